@@ -1,0 +1,1 @@
+"""The overview and the command palette. Reads every room, owns nothing."""

@@ -1,0 +1,1 @@
+"""The door inward: readers, mappings, plan, apply and undo of imports."""

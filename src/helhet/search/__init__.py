@@ -1,0 +1,1 @@
+"""One search over everything. Reads every room, owns nothing but its index."""
