@@ -1,0 +1,168 @@
+"""What bin/setup does, with the standard library alone: virtual environment, locked packages, front end, messages.
+
+Each step keeps a stamp (a hash of what it was made from) in `.venv/.helhet`, so that a run with nothing to do takes a blink.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "setup"))
+
+import frontend  # noqa: E402 -- found through the line above
+import messages  # noqa: E402
+from digest import digest_of  # noqa: E402
+
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+STAMPS = VENV / ".helhet"
+LOCKS = ROOT / "requirements"
+
+
+class Missing(Exception):
+    """Something that this program cannot get by itself; the text says what, and what to do."""
+
+
+def say(text: str) -> None:
+    """One line for the person at the terminal."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def step(name: str, title: str, made_from: str, work: Callable[[], None]) -> bool:
+    """Do `work` unless its stamp says that it was done from the same things. Tells whether it was done."""
+    stamp = STAMPS / name
+    if stamp.is_file() and stamp.read_text() == made_from:
+        return False
+    say(f"{title} ...")
+    begun = time.monotonic()
+    work()
+    STAMPS.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(made_from)
+    say(f"{title}: done in {time.monotonic() - begun:.1f} s")
+    return True
+
+
+def run(*command: str | Path, env: dict[str, str] | None = None, quiet: bool = False) -> bool:
+    """Run a program in the repository; its output goes to standard error. True when it went well."""
+    output = subprocess.DEVNULL if quiet else sys.stderr
+    return subprocess.run([str(part) for part in command], cwd=ROOT, env=env, stdout=output, stderr=output, check=False).returncode == 0
+
+
+def make_venv() -> None:
+    """A fresh virtual environment with pip, made by the Python that runs this."""
+    for old in VENV.iterdir() if VENV.is_dir() else []:
+        if old.name != ".setup":
+            shutil.rmtree(old) if old.is_dir() and not old.is_symlink() else old.unlink()
+    base = Path(sys.base_prefix) / "bin" / f"python{sys.version_info.major}.{sys.version_info.minor}"
+    maker = str(base) if base.is_file() else sys.executable
+    if not run(maker, "-m", "venv", VENV):
+        raise Missing("The virtual environment could not be made. On Debian or Ubuntu:  apt-get install -y python3-venv")
+
+
+def uv_environment() -> dict[str, str]:
+    """The environment for uv, told of the index that pip was told of."""
+    env = {**os.environ, "UV_HTTP_RETRIES": "1", "VIRTUAL_ENV": str(VENV), "UV_NO_PROGRESS": "" if sys.stderr.isatty() else "1"}
+    if not env["UV_NO_PROGRESS"]:
+        del env["UV_NO_PROGRESS"]
+    if "UV_DEFAULT_INDEX" not in env:
+        asked = subprocess.run([PYTHON, "-m", "pip", "config", "get", "global.index-url"], capture_output=True, text=True, check=False)
+        index = os.environ.get("PIP_INDEX_URL") or asked.stdout.strip()
+        if index:
+            env["UV_DEFAULT_INDEX"] = index
+    return env
+
+
+def install(*what: str | Path) -> None:
+    """Install by uv when it can be had and gets through, else by pip. `what` is given to either as it stands."""
+    uv = VENV / "bin" / "uv"
+    pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
+    if not uv.is_file():
+        run(*pip, "--require-hashes", "-r", LOCKS / "uv.lock", quiet=True)
+    if uv.is_file() and run(uv, "--quiet", "pip", "install", *what, env=uv_environment()):
+        return
+    say("uv could not do it; pip does, which takes longer ...")
+    if not run(*pip, *what):
+        raise Missing("The packages could not be installed. Is a package index within reach? The lines above say what pip met.")
+
+
+def install_lock(name: str, title: str) -> bool:
+    """Install one lock file, every package checked against its hash."""
+    path = LOCKS / f"{name}.lock"
+    return step(name, title, digest_of(path), lambda: install("--require-hashes", "-r", path))
+
+
+def find_node() -> Path:
+    """A Node that is new enough: the machine's own, or one installed beside our packages."""
+    own = frontend.node_on_path()
+    if own is not None:
+        return own
+    install_lock("node", "This machine has no Node 20 or newer: installing one into .venv")
+    node = VENV / "bin" / "node"
+    if not node.is_file():
+        raise Missing("Node could not be installed. On Debian or Ubuntu:  apt-get install -y nodejs npm")
+    return node
+
+
+def build_front_end() -> None:
+    """Styles, icons, fonts and scripts, from the npm lock file."""
+    try:
+        frontend.build(ROOT, find_node(), say)
+    except frontend.BuildFailed as failure:
+        raise Missing(str(failure)) from failure
+
+
+def compile_messages() -> None:
+    """Every .po whose .mo is missing or older."""
+    if messages.stale(ROOT / "src" / "helhet") and not run(PYTHON, ROOT / "setup" / "messages.py"):
+        raise Missing("The translations could not be compiled; the lines above say which file and line.")
+
+
+def set_up(*, dev: bool) -> None:
+    """All steps in order."""
+    marker = VENV / "pyvenv.cfg"
+    if not (marker.is_file() and PYTHON.exists()):
+        shutil.rmtree(STAMPS, ignore_errors=True)
+    step("venv", "Making the virtual environment .venv", f"{sys.version_info[:2]}", make_venv)
+    install_lock("runtime", "Installing the product's packages")
+    install_lock("build", "Installing the build's packages")
+    if dev:
+        install_lock("dev", "Installing the packages for checking and testing")
+    made_from = digest_of(ROOT / "pyproject.toml", ROOT / "setup" / "backend.py")
+    editable = ("--no-deps", "--no-build-isolation", "-e", ".")
+    step("project", "Installing the command helhet", made_from, lambda: install(*editable))
+    if frontend.built(ROOT) is False:
+        (STAMPS / "frontend").unlink(missing_ok=True)
+    step("frontend", "Building the front end", frontend.made_from(ROOT), build_front_end)
+    compile_messages()
+
+
+def main() -> int:
+    """Set up under a lock, so that two runs at once do not disturb each other."""
+    parser = argparse.ArgumentParser(prog="bin/setup", description="Set up everything that running and testing need.")
+    parser.add_argument("--dev", action="store_true", help="add what checking and testing need")
+    options = parser.parse_args()
+    VENV.mkdir(exist_ok=True)
+    with (VENV / ".setup").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            set_up(dev=options.dev)
+        except Missing as missing:
+            say(f"bin/setup: {missing}")
+            return 1
+        except KeyboardInterrupt:
+            say("bin/setup: stopped. Run it again to go on.")
+            return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
