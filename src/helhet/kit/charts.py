@@ -1,0 +1,113 @@
+"""A small line over time, worked out here and drawn by `kit/_line_chart.svg.html`, with its table beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from helhet.kit.spoken import number
+
+LEFT, RIGHT, TOP, BOTTOM = 44.0, 564.0, 16.0, 128.0
+FEWEST_STEPS, MOST_LABELS = 1, 6
+
+
+@dataclass(frozen=True)
+class Point:
+    """A reading: what to write under it, its value, and whether it is out of line."""
+
+    label: str
+    value: float
+    bad: bool = False
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A word at a place along an axis, in the units of the drawing."""
+
+    at: float
+    text: str
+    anchor: str = "middle"
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """A reading in words, for the table twin."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """All that the template draws; `points` is the SVG attribute."""
+
+    points: str
+    across: list[Tick]
+    up: list[Tick]
+    last_x: float
+    last_y: float
+    last_text: str
+    bad: bool
+    alt: str
+    rows: list[TableRow]
+
+
+def _round_step(span: float) -> float:
+    """A step of 1, 2 or 5 times a power of ten that divides `span` in about two to four parts."""
+    step = 1e-6
+    while True:
+        for factor in (1, 2, 5):
+            if span / (step * factor) <= 4:
+                return step * factor
+        step *= 10
+
+
+def _spread(count: int) -> set[int]:
+    """Which of `count` points get a word beneath them: the last always, and as many as there is room for."""
+    every = max(FEWEST_STEPS, -(-count // MOST_LABELS))
+    return {place for place in range(count) if (count - 1 - place) % every == 0}
+
+
+def line(
+    points: Sequence[Point],
+    title: str,
+    say: Callable[[float], str] = number,
+    floor: float | None = None,
+    ceiling: float | None = None,
+) -> Line | None:
+    """Work out the drawing; None with fewer than two points, which are no line.
+
+    `say` puts a value in words; `floor` and `ceiling` bound the scale, as 0 and 1 do for a share.
+    """
+    if len(points) < 2:
+        return None
+    values = [point.value for point in points]
+    low, high = min(values), max(values)
+    step = _round_step((high - low) or abs(high) or 1.0)
+    bottom, top = (low // step) * step, -((-high) // step) * step
+    if bottom == top:
+        bottom, top = bottom - step, top + step
+    bottom = bottom if floor is None else max(bottom, floor)
+    top = top if ceiling is None else min(top, ceiling)
+    if bottom >= top:
+        bottom, top = (top - step, top) if floor is None or top - step >= floor else (bottom, bottom + step)
+
+    def x(place: int) -> float:
+        return round(LEFT + (RIGHT - LEFT) * place / (len(points) - 1), 1)
+
+    def y(value: float) -> float:
+        return round(BOTTOM - (BOTTOM - TOP) * (value - bottom) / (top - bottom), 1)
+
+    steps = round((top - bottom) / step)
+    labelled = _spread(len(points))
+    return Line(
+        points=" ".join(f"{x(place)},{y(point.value)}" for place, point in enumerate(points)),
+        across=[Tick(x(place), point.label) for place, point in enumerate(points) if place in labelled],
+        up=[Tick(y(bottom + step * part), say(bottom + step * part)) for part in range(steps + 1)],
+        last_x=x(len(points) - 1),
+        last_y=y(values[-1]),
+        last_text=say(values[-1]),
+        bad=points[-1].bad,
+        alt=f"{title}: {points[0].label} {say(values[0])}, {points[-1].label} {say(values[-1])}.",
+        rows=[TableRow(point.label, say(point.value)) for point in points],
+    )

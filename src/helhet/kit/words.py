@@ -1,0 +1,143 @@
+"""The words for the product's own nouns, in each language, and this house's words where it has set some.
+
+An administrator may call a group "team"; pages, mail and exports then say so. `noun("group", "plural")` gives the word to print.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+
+from helhet.kit.ports import Port
+from helhet.kit.spoken import language
+
+Key = tuple[str, str, str]
+"""Language (`sv`, `en`), noun (`group`) and form (`plural`)."""
+
+FORMS = ("singular", "plural", "definite", "definite_plural")
+
+overrides: Port[Callable[[], Mapping[Key, str]]] = Port("kit.words")
+"""Filled by whoever stores the local names: a function without arguments that gives all of them."""
+
+KEPT_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Forms:
+    """The four forms in which a noun is printed, in lower case save for names and initials."""
+
+    singular: str
+    plural: str
+    definite: str
+    definite_plural: str
+
+
+def _sv(singular: str, plural: str, definite: str, definite_plural: str) -> Forms:
+    return Forms(singular, plural, definite, definite_plural)
+
+
+def _en(singular: str, plural: str | None = None) -> Forms:
+    many = plural or f"{singular}s"
+    return Forms(singular, many, f"the {singular}", f"the {many}")
+
+
+NOUNS: dict[str, dict[str, Forms]] = {
+    "group": {"sv": _sv("grupp", "grupper", "gruppen", "grupperna"), "en": _en("group")},
+    "mandate": {"sv": _sv("uppdrag", "uppdrag", "uppdraget", "uppdragen"), "en": _en("mandate")},
+    "membership": {"sv": _sv("medlemskap", "medlemskap", "medlemskapet", "medlemskapen"), "en": _en("membership")},
+    "member": {"sv": _sv("medlem", "medlemmar", "medlemmen", "medlemmarna"), "en": _en("member")},
+    "chair": {"sv": _sv("sammankallande", "sammankallande", "sammankallanden", "sammankallandena"), "en": _en("chair")},
+    "deputy": {"sv": _sv("ersättare", "ersättare", "ersättaren", "ersättarna"), "en": _en("deputy", "deputies")},
+    "management_team": {
+        "sv": _sv("ledningsgrupp", "ledningsgrupper", "ledningsgruppen", "ledningsgrupperna"),
+        "en": _en("management team"),
+    },
+    "person": {"sv": _sv("person", "personer", "personen", "personerna"), "en": _en("person", "persons")},
+    "item": {"sv": _sv("objekt", "objekt", "objektet", "objekten"), "en": _en("item")},
+    "kind": {"sv": _sv("typ", "typer", "typen", "typerna"), "en": _en("kind")},
+    "family": {"sv": _sv("familj", "familjer", "familjen", "familjerna"), "en": _en("family", "families")},
+    "responsible_group": {
+        "sv": _sv("ansvarig grupp", "ansvariga grupper", "den ansvariga gruppen", "de ansvariga grupperna"),
+        "en": _en("responsible group"),
+    },
+    "responsibility_rule": {
+        "sv": _sv("ansvarsregel", "ansvarsregler", "ansvarsregeln", "ansvarsreglerna"),
+        "en": _en("responsibility rule"),
+    },
+    "coverage": {
+        "sv": _sv("täckning", "täckningar", "täckningen", "täckningarna"),
+        "en": Forms("coverage", "coverages", "the coverage", "the coverages"),
+    },
+    "dependency": {
+        "sv": _sv("beroende", "beroenden", "beroendet", "beroendena"),
+        "en": _en("dependency", "dependencies"),
+    },
+    "business_service": {
+        "sv": _sv("IT-tjänst", "IT-tjänster", "IT-tjänsten", "IT-tjänsterna"),
+        "en": _en("business service"),
+    },
+    "supporting_service": {
+        "sv": _sv("stödjande tjänst", "stödjande tjänster", "den stödjande tjänsten", "de stödjande tjänsterna"),
+        "en": _en("supporting service"),
+    },
+    "product": {"sv": _sv("produkt", "produkter", "produkten", "produkterna"), "en": _en("product")},
+    "document": {"sv": _sv("dokument", "dokument", "dokumentet", "dokumenten"), "en": _en("document")},
+    "routine": {"sv": _sv("rutin", "rutiner", "rutinen", "rutinerna"), "en": _en("routine")},
+    "process": {"sv": _sv("process", "processer", "processen", "processerna"), "en": _en("process", "processes")},
+    "change": {"sv": _sv("ändring", "ändringar", "ändringen", "ändringarna"), "en": _en("change")},
+    "problem": {"sv": _sv("problem", "problem", "problemet", "problemen"), "en": _en("problem")},
+    "improvement": {
+        "sv": _sv("förbättring", "förbättringar", "förbättringen", "förbättringarna"),
+        "en": _en("improvement"),
+    },
+    "supplier": {"sv": _sv("leverantör", "leverantörer", "leverantören", "leverantörerna"), "en": _en("supplier")},
+    "contract": {"sv": _sv("avtal", "avtal", "avtalet", "avtalen"), "en": _en("contract")},
+    "task": {"sv": _sv("uppgift", "uppgifter", "uppgiften", "uppgifterna"), "en": _en("task")},
+    "decision": {"sv": _sv("beslut", "beslut", "beslutet", "besluten"), "en": _en("decision")},
+    "measure": {"sv": _sv("mått", "mått", "måttet", "måtten"), "en": _en("measure")},
+    "meeting": {"sv": _sv("möte", "möten", "mötet", "mötena"), "en": _en("meeting")},
+    "source": {"sv": _sv("källa", "källor", "källan", "källorna"), "en": _en("source")},
+}
+
+_kept: tuple[float, dict[Key, str]] | None = None
+
+
+def local_names() -> dict[Key, str]:
+    """This house's own words, at most half a minute old."""
+    global _kept
+    now = time.monotonic()
+    if _kept is None or now - _kept[0] > KEPT_SECONDS:
+        names: dict[Key, str] = {}
+        for source in overrides:
+            names.update(source())
+        _kept = (now, names)
+    return _kept[1]
+
+
+def forget() -> None:
+    """Read the local names anew at the next use: call it after saving one."""
+    global _kept
+    _kept = None
+
+
+def noun(name: str, form: str = "singular", in_language: str = "") -> str:
+    """The word for `name` in `form`, in the active language unless `in_language` names one.
+
+    An unknown noun or form is a mistake in the code and raises KeyError.
+    """
+    if form not in FORMS:
+        raise KeyError(f"no form {form!r} of a noun; there are {', '.join(FORMS)}")
+    code = in_language or language()
+    built_in: str = getattr(NOUNS[name][code], form)
+    return local_names().get((code, name, form)) or built_in
+
+
+def counted(name: str, count: int) -> str:
+    """The noun after a number: singular for one, plural otherwise."""
+    return noun(name, "singular" if count == 1 else "plural")
+
+
+def every_form() -> list[Key]:
+    """Each word that may be given a local name, in the order of a form to fill in."""
+    return [(code, name, form.name) for name in NOUNS for code in ("sv", "en") for form in fields(Forms)]
