@@ -90,7 +90,7 @@ def test_names_fold_as_a_swedish_reader_looks_them_up(text: str, key: str) -> No
     assert fold(text) == key
 
 
-def test_a_and_o_stay_apart_from_å_ä_and_ö() -> None:
+def test_swedish_letters_stay_apart_from_plain_ones() -> None:
     assert len({fold(letter) for letter in "aåäoö"}) == 5
 
 
@@ -152,7 +152,7 @@ def test_a_whole_list_stands_in_swedish_order() -> None:
 
 def test_very_long_numbers_and_names_still_have_keys_in_order() -> None:
     numbers = ["1" * count for count in (1, 9, 10, 34, 35, 99, 150)]
-    assert sorted(numbers[::-1], key=sort_key) == numbers
+    assert [*map(sort_key, numbers)] == sorted(map(sort_key, numbers))
     assert len(sort_key("a" * 100_000)) <= SORT_KEY_LIMIT
 
 
