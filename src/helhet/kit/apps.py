@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from helhet.kit.lookups import register
+
 
 class KitConfig(AppConfig):
     """The room `kit`."""
@@ -9,3 +11,7 @@ class KitConfig(AppConfig):
     name = "helhet.kit"
     label = "kit"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Give columns their lookups."""
+        register()

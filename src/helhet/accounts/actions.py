@@ -1,0 +1,196 @@
+"""Letting people in and out."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models import F
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from helhet.accounts.models import LINK_LIFE, TOKEN_LIFE, Access, Attempt, SignInLink, Token, User, digest, new_secret
+from helhet.accounts.permissions import AccountPermission
+from helhet.journal.actions import record
+from helhet.kit.errors import Forbidden, Invalid, NotFound
+from helhet.kit.rights import Caller, Level, Scope, the_system
+
+TRIES = 10
+TRIES_WINDOW = dt.timedelta(minutes=10)
+FIRST_ADDRESS = "admin@localhost"
+
+
+def base_url() -> str:
+    """The address that people use, for links that leave the pages."""
+    return settings.BASE_URL or f"http://{settings.BIND}"
+
+
+def first_link() -> str | None:
+    """A one-time link for the first administrator while nobody has ever signed in, else None."""
+    if User.objects.filter(last_login__isnull=False).exists():
+        return None
+    user = User.objects.filter(access=Access.ADMINISTRATOR, is_active=True).order_by("id").first()
+    if user is None:
+        user = create_user(FIRST_ADDRESS, access=Access.ADMINISTRATOR, by=the_system("first start"))
+    return sign_in_link(user, by=the_system("first start"))
+
+
+def create_administrator(email: str, *, by: Caller) -> str:
+    """Make the user an administrator, made if there is none, and return a one-time link."""
+    user = User.objects.by_email(email)
+    if user is None:
+        user = create_user(email, access=Access.ADMINISTRATOR, by=by)
+    else:
+        change_user(user, by=by, access=Access.ADMINISTRATOR, is_active=True)
+    return sign_in_link(user, by=by)
+
+
+@transaction.atomic
+def create_user(
+    email: str, *, by: Caller, name: str = "", access: str = Access.READER, password: str | None = None
+) -> User:
+    """A new user. Raises Invalid for an address that is none, or is taken."""
+    by.require(AccountPermission.USER_MANAGE)
+    email = UserEmail(email)
+    if User.objects.by_email(email):
+        raise Invalid(_("There is a user with the address %(email)s already.") % {"email": email}, field="email")
+    if access not in Access.values:
+        raise Invalid(_("%(access)s is no access.") % {"access": access}, field="access")
+    user = User.objects.create_user(email, password, name=name.strip()[:200], access=access)
+    record("accounts.user.created", "user", user.pk, by=by, after={"email": email, "access": str(access)})
+    return user
+
+
+class UserEmail(str):
+    """An address in lower case that can be one."""
+
+    __slots__ = ()
+
+    def __new__(cls, email: str) -> UserEmail:
+        """Check it. Raises Invalid."""
+        email = email.strip().lower()
+        local = email.endswith("@localhost") and email.count("@") == 1 and len(email) > len("@localhost")
+        try:
+            if not local:
+                validate_email(email)
+        except ValidationError as error:
+            raise Invalid(
+                _("%(email)s is no e-mail address.") % {"email": email or "–"},
+                todo=_("Write it as name@example.org."),
+                field="email",
+            ) from error
+        return str.__new__(cls, email)
+
+
+@transaction.atomic
+def change_user(user: User, *, by: Caller, **fields: object) -> None:
+    """Set name, access or is_active. Ending the sign-in ends sessions and tokens at once."""
+    by.require(AccountPermission.USER_MANAGE)
+    allowed = {"name", "access", "is_active"}
+    if unknown := set(fields) - allowed:
+        raise Invalid(f"unknown fields: {sorted(unknown)}")
+    before = {name: getattr(user, name) for name in fields}
+    changed = {name: value for name, value in fields.items() if before[name] != value}
+    if not changed:
+        return
+    for name, value in changed.items():
+        setattr(user, name, value)
+    if changed.get("is_active") is False:
+        user.ended_at = timezone.now()
+        user.tokens.filter(ended_at__isnull=True).update(ended_at=user.ended_at)
+        SignInLink.objects.filter(user=user, used_at__isnull=True).update(used_at=user.ended_at)
+    user.save()
+    if not User.objects.filter(access=Access.ADMINISTRATOR, is_active=True).exists():
+        raise Invalid(_("There must be an administrator."), todo=_("Make another user administrator first."))
+    record(
+        "accounts.user.changed", "user", user.pk, by=by, before={k: before[k] for k in changed}, after=dict(changed)
+    )
+
+
+@transaction.atomic
+def sign_in_link(user: User, *, by: Caller, life: dt.timedelta = LINK_LIFE) -> str:
+    """An address that signs the user in once. Earlier unused links of the user end."""
+    by.require(AccountPermission.USER_MANAGE)
+    now = timezone.now()
+    SignInLink.objects.filter(user=user, used_at__isnull=True).update(used_at=now)
+    secret = new_secret()
+    SignInLink.objects.create(user=user, hash=digest(secret), expires_at=now + life)
+    record("accounts.link.made", "user", user.pk, by=by)
+    return base_url() + reverse("accounts:link", args=[secret])
+
+
+@transaction.atomic
+def use_link(secret: str) -> User:
+    """The user that the link lets in, once. Raises NotFound for a link that is unknown, used or too old."""
+    link = SignInLink.objects.select_for_update().select_related("user").filter(hash=digest(secret)).first()
+    if not link or link.used_at or link.expires_at < timezone.now() or not link.user.is_active:
+        raise NotFound(_("This link has been used or is too old."), todo=_("Ask an administrator for a new one."))
+    link.used_at = timezone.now()
+    link.save(update_fields=["used_at"])
+    return link.user
+
+
+@transaction.atomic
+def make_token(
+    user: User, *, by: Caller, name: str, scopes: list[str], life: dt.timedelta = TOKEN_LIFE
+) -> tuple[Token, str]:
+    """A new token and its text, which is shown now and never again. Nobody makes a token for another."""
+    if by.user_id != user.pk and by.level < Level.ADMINISTRATOR:
+        raise Forbidden(_("A token is made by its owner."))
+    by.require(AccountPermission.TOKEN_MANAGE_OWN)
+    if not scopes or set(scopes) - set(Scope):
+        raise Invalid(
+            _("A token needs one or more of the scopes read, write and admin."), field="scopes", given=list(scopes)
+        )
+    if not dt.timedelta(0) < life <= TOKEN_LIFE:
+        raise Invalid(_("A token lives for at most a year."), field="expires")
+    prefix, secret = "hh_" + new_secret()[:8].replace("-", "a").replace("_", "b"), new_secret()
+    token = Token.objects.create(
+        user=user,
+        name=name.strip()[:100] or _("Token"),
+        prefix=prefix,
+        hash=digest(secret),
+        scopes=sorted(set(scopes)),
+        expires_at=timezone.now() + life,
+    )
+    record("accounts.token.made", "user", user.pk, by=by, after={"prefix": prefix, "scopes": token.scopes})
+    return token, f"{prefix}.{secret}"
+
+
+@transaction.atomic
+def end_token(token: Token, *, by: Caller) -> None:
+    """The token can be used no more."""
+    if by.user_id != token.user_id:
+        by.require(AccountPermission.USER_MANAGE)
+    if token.ended_at is None:
+        token.ended_at = timezone.now()
+        token.save(update_fields=["ended_at"])
+        record("accounts.token.ended", "user", token.user_id, by=by, after={"prefix": token.prefix})
+
+
+def token_of(text: str) -> Token | None:
+    """The valid token with this text whose owner may sign in, else None."""
+    prefix, dot, secret = text.partition(".")
+    if not dot:
+        return None
+    token = Token.objects.select_related("user").filter(prefix=prefix).first()
+    if token is None or not token.answers_to(secret) or not token.is_valid or not token.user.is_active:
+        return None
+    now = timezone.now()
+    if token.last_used_at is None or now - token.last_used_at > dt.timedelta(minutes=10):
+        Token.objects.filter(pk=token.pk).update(last_used_at=now)
+    return token
+
+
+def may_try(key: str) -> bool:
+    """Count one try to sign in under this key (an account, an address); False when there were too many lately."""
+    now = timezone.now()
+    key = digest(key)
+    with transaction.atomic():
+        Attempt.objects.bulk_create([Attempt(key=key)], ignore_conflicts=True)
+        Attempt.objects.filter(key=key, window_at__lt=now - TRIES_WINDOW).update(count=0, window_at=now)
+        return bool(Attempt.objects.filter(key=key, count__lt=TRIES).update(count=F("count") + 1))

@@ -1,0 +1,11 @@
+"""What may be done with accounts."""
+
+from helhet.kit.rights import Level, Permission
+
+
+class AccountPermission(Permission):
+    """Permissions of this room."""
+
+    TOKEN_MANAGE_OWN = "accounts:token:manage_own", Level.READER
+    USER_VIEW = "accounts:user:view", Level.ADMINISTRATOR
+    USER_MANAGE = "accounts:user:manage", Level.ADMINISTRATOR

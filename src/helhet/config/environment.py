@@ -1,0 +1,125 @@
+"""Reads over the environment before the settings do, so that all that is wrong is told at once and in plain words."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+TRUE_OR_FALSE = frozenset({"true", "t", "yes", "y", "on", "1", "false", "f", "no", "n", "off", "0"})
+DATABASES = ("postgres", "postgresql", "psql", "pgsql", "sqlite")
+MAIL = ("smtp", "smtps", "smtp+tls", "smtp+ssl", "submission", "console", "consolemail", "file", "dummy", "locmem")
+
+Fault = str | None
+
+
+def _free(_: str) -> Fault:
+    return None
+
+
+def _whole_number(value: str) -> Fault:
+    return None if re.fullmatch(r"\d+", value.strip()) else "must be a whole number, such as 4"
+
+
+def _yes_or_no(value: str) -> Fault:
+    return None if value.strip().lower() in TRUE_OR_FALSE else "must be yes or no"
+
+
+def _bind(value: str) -> Fault:
+    host, colon, port = value.rpartition(":")
+    if colon and host and port.isdigit() and 0 < int(port) < 65_536:
+        return None
+    return "must be an address and a port, such as 127.0.0.1:8000"
+
+
+def _web_address(value: str) -> Fault:
+    parts = urlsplit(value)
+    if not value or (parts.scheme in {"http", "https"} and parts.hostname):
+        return None
+    return "must be the address people use, such as https://helhet.example.org"
+
+
+def _folder(value: str) -> Fault:
+    path = Path(value).expanduser().absolute()
+    while not path.exists():
+        path = path.parent
+    if not path.is_dir():
+        return f"must be a folder, and {path} is a file"
+    if not os.access(path, os.W_OK | os.X_OK):
+        return f"must be a folder that this user may write in; {path} is not"
+    return None
+
+
+def _database(value: str) -> Fault:
+    scheme = urlsplit(value).scheme
+    if not value or scheme in DATABASES:
+        return None
+    return "must be a database address, such as postgres://user:password@host/name"
+
+
+def _mail(value: str) -> Fault:
+    scheme = urlsplit(value).scheme
+    if not value or scheme in MAIL:
+        return None
+    return "must be a mail address of a server, such as smtp://user:password@host:587/?tls=True"
+
+
+def _language(value: str) -> Fault:
+    return None if value in {"sv", "en"} else "must be sv or en"
+
+
+def _time_zone(value: str) -> Fault:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return "must be the name of a time zone, such as Europe/Stockholm"
+    return None
+
+
+# Every variable that settings.py reads. A test holds this, settings.py and docs/settings.md equal.
+KNOWN: dict[str, Callable[[str], Fault]] = {
+    "HELHET_ALLOWED_HOSTS": _free,
+    "HELHET_BASE_URL": _web_address,
+    "HELHET_BIND": _bind,
+    "HELHET_DATABASE_URL": _database,
+    "HELHET_DATA_DIR": _folder,
+    "HELHET_DEBUG": _yes_or_no,
+    "HELHET_EMAIL_URL": _mail,
+    "HELHET_LANGUAGE": _language,
+    "HELHET_MAIL_FROM": _free,
+    "HELHET_SECRET_KEY": _free,
+    "HELHET_STATIC_DIR": _folder,
+    "HELHET_TIME_ZONE": _time_zone,
+    "HELHET_UPLOAD_LIMIT": _whole_number,
+    "HELHET_WEB_WORKERS": _whole_number,
+}
+SECRET = frozenset({"HELHET_DATABASE_URL", "HELHET_EMAIL_URL", "HELHET_SECRET_KEY"})
+
+
+def faults(environ: Mapping[str, str] = os.environ) -> list[str]:
+    """One line for each variable whose value cannot be used. Values that hold secrets are not repeated."""
+    found = []
+    for name, fault_of in KNOWN.items():
+        value = environ.get(name)
+        fault = fault_of(value) if value is not None else None
+        if value is not None and fault:
+            given = "" if name in SECRET else f' (it is "{value}")'
+            found.append(f"{name} {fault}{given}")
+    return found
+
+
+def unknown(environ: Mapping[str, str] = os.environ) -> list[str]:
+    """Variables with our prefix that nothing reads, most likely misspelt."""
+    others = {"HELHET_SHARED", "HELHET_PYTHON"}
+    return sorted(name for name in environ if name.startswith("HELHET_") and name not in KNOWN and name not in others)
+
+
+def require_sound(environ: Mapping[str, str] = os.environ) -> None:
+    """Raises SystemExit with the whole list when something in the environment is wrong."""
+    found = faults(environ)
+    if found:
+        lines = "\n".join(f"  {line}" for line in found)
+        raise SystemExit(f"Helhet cannot start: the environment has {len(found)} wrong setting(s).\n{lines}")

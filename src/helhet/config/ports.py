@@ -1,0 +1,10 @@
+"""Who fills which port, in order."""
+
+from __future__ import annotations
+
+FILLED: dict[str, list[str]] = {
+    "kit.policy": ["helhet.groups.policy.may"],
+    "kit.callers": ["helhet.groups.policy.caller_of_request"],
+    "kit.callers_by_user": ["helhet.groups.policy.caller_of_user_id"],
+    "kit.frame": ["helhet.config.frame.frame"],
+}

@@ -1,0 +1,23 @@
+"""The nouns of groups."""
+
+from helhet.groups.models.answer import Answer, Ground, GroundSort, ItemRole
+from helhet.groups.models.group import Basis, Group, GroupState, Membership, Person, Role
+from helhet.groups.models.task import SavedView, Task, TaskState
+from helhet.groups.models.words import LocalName
+
+__all__ = [
+    "Answer",
+    "Basis",
+    "Ground",
+    "GroundSort",
+    "Group",
+    "GroupState",
+    "ItemRole",
+    "LocalName",
+    "Membership",
+    "Person",
+    "Role",
+    "SavedView",
+    "Task",
+    "TaskState",
+]

@@ -1,0 +1,108 @@
+"""The rights policy: what each level means, decided from memberships and from who answers for the thing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+
+from helhet.accounts.models import Access, Token, User
+from helhet.groups.models import Answer, Group, Membership, Role, Task
+from helhet.items.models import Item
+from helhet.kit.rights import NOBODY, Caller, Level, Permission, Scope
+
+LEADS = (Role.CHAIR, Role.DEPUTY)
+
+permissions: dict[str, Permission] = {}
+
+
+def know(*enums: type[Permission]) -> None:
+    """Make permissions known; one that is not known is denied to everybody."""
+    for enum in enums:
+        for member in enum:
+            permissions[member.value] = member
+
+
+def today() -> dt.date:
+    """The day that it is in the installation's time zone."""
+    return timezone.localdate()
+
+
+def responsible_group_of(thing: Any) -> int | None:
+    """The id of the group that answers for the thing: a group answers for itself, a task is its group's."""
+    if isinstance(thing, Group):
+        return thing.pk
+    if isinstance(thing, Membership | Task):
+        return thing.group_id
+    if isinstance(thing, Item):
+        return Answer.objects.open().filter(item_id=thing.pk).values_list("group_id", flat=True).first()
+    return None
+
+
+def may(caller: Caller, permission: str, thing: Any = None) -> bool:
+    """Whether the caller may. MEMBER and LEAD without a thing ask for any group; coordinators pass both for all."""
+    known = permissions.get(str(permission))
+    if known is None or not _in_scope(caller, known):
+        return False
+    if caller.level >= Level.COORDINATOR or known.level <= Level.READER:
+        return caller.level >= known.level
+    if known.level > Level.LEAD or not caller.is_signed_in:
+        return False
+    mine = caller.leads if known.level == Level.LEAD else caller.member_of
+    if thing is None:
+        return bool(mine)
+    if isinstance(thing, Task) and caller.person_id is not None and thing.person_id == caller.person_id:
+        return True
+    return responsible_group_of(thing) in mine
+
+
+def _in_scope(caller: Caller, permission: Permission) -> bool:
+    if caller.scopes is None:
+        return True
+    needed = Scope.READ
+    if permission.level == Level.ADMINISTRATOR:
+        needed = Scope.ADMIN
+    elif permission.writes:
+        needed = Scope.WRITE
+    return needed in caller.scopes
+
+
+def caller_of_user(user: User | None, token: Token | None = None) -> Caller:
+    """The caller that a user is today: rights follow memberships at once."""
+    if user is None or not user.is_active or user.access == Access.NONE:
+        return NOBODY
+    rows = list(
+        Membership.objects.on(today())
+        .filter(person__user_id=user.pk)
+        .exclude(group__state="closed")
+        .values_list("group_id", "role", "person_id", "group__is_management_team")
+    )
+    level = Level.READER
+    if user.access == Access.ADMINISTRATOR:
+        level = Level.ADMINISTRATOR
+    elif any(is_team for *_rest, is_team in rows):
+        level = Level.COORDINATOR
+    person_id = rows[0][2] if rows else getattr(getattr(user, "person", None), "pk", None)
+    return Caller(
+        user_id=user.pk,
+        person_id=person_id,
+        name=str(user),
+        level=level,
+        member_of=frozenset(row[0] for row in rows),
+        leads=frozenset(row[0] for row in rows if row[1] in LEADS),
+        scopes=frozenset(token.scopes) if token else None,
+        language=user.language or settings.LANGUAGE_CODE,
+    )
+
+
+def caller_of_request(request: HttpRequest) -> Caller:
+    """The caller of a page request."""
+    return caller_of_user(request.user if request.user.is_authenticated else None)
+
+
+def caller_of_user_id(user_id: int | None) -> Caller:
+    """The caller of a job: its asker as he is when the job runs."""
+    return caller_of_user(User.objects.filter(pk=user_id).first()) if user_id is not None else NOBODY

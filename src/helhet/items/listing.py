@@ -1,0 +1,210 @@
+"""Pages of items: filtered, sorted, reached by cursor, counted; quick in a register of a million.
+
+Two ways of answering one filter, chosen by measuring first: when some term is met by few items, those are read by
+their ids and sorted; else the index of the sorted column is walked, and each row is asked whether it fits.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from helhet.items.filters import item_fields
+from helhet.items.models import Item
+from helhet.kit.errors import Invalid
+from helhet.kit.filters import Context, Translation
+from helhet.kit.ports import Port
+from helhet.kit.rights import Caller
+
+FEW = 4_000
+COUNT_LIMIT = 10_000
+PAGE = 50
+PAGE_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """A column that items can be sorted by. `column` is the model's own; ties are broken by id."""
+
+    name: str
+    column: str
+
+
+SORTS = {
+    sort.name: sort
+    for sort in (
+        Sort("name", "name_key"),
+        Sort("id", "number"),
+        Sort("kind", "kind_id"),
+        Sort("state", "state"),
+        Sort("criticality", "criticality"),
+        Sort("updated", "updated_at"),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many; `more` when there are more than were counted."""
+
+    number: int
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page. `next` and `previous` are cursors, empty at the ends."""
+
+    items: list[Item]
+    next: str
+    previous: str
+
+
+def encode_cursor(values: list[Any], *, back: bool) -> str:
+    """A cursor as text that travels in an address."""
+    return base64.urlsafe_b64encode(json.dumps([back, *values]).encode()).decode().rstrip("=")
+
+
+def decode_cursor(text: str) -> tuple[bool, list[Any]]:
+    """(back, values). Raises Invalid for a text that is no cursor."""
+    try:
+        back, *values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        return bool(back), values
+    except (ValueError, TypeError) as error:
+        raise Invalid(_("The place in the list cannot be read."), todo=_("Start from the first page.")) from error
+
+
+class ItemList:
+    """The items that a filter names, as one caller may see them."""
+
+    def __init__(self, caller: Caller, text: str = "", *, sort: str = "name") -> None:
+        """`sort` is a name of SORTS or of the port `items.sorts`, with `-` before it for the other way round."""
+        self.caller = caller
+        self.text = text
+        self.translation: Translation = item_fields().translate(text, Context(caller))
+        self.descending = sort.startswith("-")
+        self.sort_name = sort.lstrip("-")
+        if self.sort_name not in SORTS and self.sort_name not in {one for port in more_sorts for one in port()}:
+            raise Invalid(
+                _("The list cannot be sorted by %(sort)s.") % {"sort": self.sort_name},
+                todo=_("Choose one of: %(sorts)s.") % {"sorts": ", ".join(SORTS)},
+                field="sort",
+            )
+        self._few: list[int] | None = None
+        self._measured = False
+
+    def queryset(self) -> QuerySet[Item]:
+        """All of them, in no order: for bulk edits, exports and counts. Kinds that are not listed (groups) are left
+        out unless the filter asks for kinds itself."""
+        found = Item.objects.visible_to(self.caller).filter(self.translation.condition)
+        if not self._asks_for_kind():
+            found = found.filter(kind__is_listed=True)
+        return found
+
+    def ids(self) -> QuerySet[Item, Any]:
+        """Their ids, unordered."""
+        return self.queryset().order_by().values_list("id", flat=True)
+
+    def count(self, limit: int | None = COUNT_LIMIT) -> Count:
+        """How many there are, counted up to `limit` (None: all)."""
+        found = self._narrowed(self.queryset()).order_by()
+        if limit is None:
+            return Count(found.count())
+        number = found.values("id")[: limit + 1].count()
+        return Count(min(number, limit), number > limit)
+
+    def page(self, *, cursor: str = "", size: int = PAGE) -> Page:
+        """One page of at most `size` (at most 200) items with their kind, from a cursor on."""
+        size = max(1, min(size, PAGE_LIMIT))
+        back, values = decode_cursor(cursor) if cursor else (False, [])
+        rows = self._rows(values, back=back, size=size + 1)
+        more = len(rows) > size
+        rows = rows[:size]
+        if back:
+            rows.reverse()
+        if not rows:
+            return Page([], "", "")
+        has_next, has_previous = (True, more) if back else (more, bool(cursor))
+        return Page(
+            rows,
+            encode_cursor(self._place(rows[-1]), back=False) if has_next else "",
+            encode_cursor(self._place(rows[0]), back=True) if has_previous else "",
+        )
+
+    def stream(self, chunk: int = 2_000) -> Iterator[Item]:
+        """All of them in order, by keyset, for exports."""
+        values: list[Any] = []
+        while rows := self._rows(values, back=False, size=chunk):
+            yield from rows
+            if len(rows) < chunk:
+                return
+            values = self._place(rows[-1])
+
+    def _asks_for_kind(self) -> bool:
+        from helhet.rules.filters import every_term  # noqa: PLC0415 - one use
+
+        return any(term.field in {"kind", "typ", "id", "reference"} for term in every_term(self.translation.node))
+
+    def _measure(self) -> list[int] | None:
+        """The ids of the narrowest term when they are few."""
+        if not self._measured:
+            self._measured = True
+            for ids in self.translation.narrow:
+                limit = FEW + 1 if self._few is None else len(self._few) + 1
+                found = list(ids[:limit])
+                if len(found) < limit:
+                    self._few = found
+        return self._few
+
+    def _narrowed(self, found: QuerySet[Item]) -> QuerySet[Item]:
+        few = self._measure()
+        return found if few is None else found.filter(pk__in=few)
+
+    def _rows(self, values: list[Any], *, back: bool, size: int) -> list[Item]:
+        for port in more_sorts:
+            if self.sort_name in port():
+                return port()[self.sort_name](self, values, back, size)  # type: ignore[no-any-return]
+        column = SORTS[self.sort_name].column
+        columns = ["prefix", "number"] if column == "number" else [column, "id"]
+        return self.walk(self._narrowed(self.queryset()), columns, values, back=back, size=size)
+
+    def walk(
+        self, found: QuerySet[Item], columns: list[str], values: list[Any], *, back: bool, size: int
+    ) -> list[Item]:
+        """`size` rows after the place `values` in the order of two columns, the second of which is unique."""
+        downward = self.descending != back
+        if values:
+            found = found.filter(after(columns, values, downward=downward))
+        order = [f"-{column}" if downward else column for column in columns]
+        return list(found.order_by(*order).select_related("kind")[:size])
+
+    def _place(self, item: Item) -> list[Any]:
+        for port in more_sorts:
+            if self.sort_name in port():
+                return port()["place"](self, item)  # type: ignore[no-any-return]
+        column = SORTS[self.sort_name].column
+        if column == "number":
+            return [item.prefix, item.number]
+        value = getattr(item, column)
+        return [value.isoformat() if column == "updated_at" else value, item.pk]
+
+
+def after(columns: list[str], values: list[Any], *, downward: bool) -> Q:
+    """The condition for rows after a place in the order of two columns; the first comparison stands alone so that
+    an index can begin there."""
+    if len(values) != len(columns):
+        raise Invalid(_("The place in the list cannot be read."), todo=_("Start from the first page."))
+    sign = "lt" if downward else "gt"
+    first, second = columns
+    return Q((f"{first}__{sign}e", values[0])) & (
+        Q((f"{first}__{sign}", values[0])) | Q((first, values[0]), (f"{second}__{sign}", values[1]))
+    )
+
+
+more_sorts: Port[Any] = Port("items.sorts")

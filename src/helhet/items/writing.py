@@ -1,0 +1,216 @@
+"""The one way in which items come to be and change: for a verb, a bulk edit and an import alike.
+
+Each function must run inside a transaction. It checks shape, writes the rows, the index of values and the events, and
+lets the participants of higher rooms act in the same transaction.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import F
+from django.utils import timezone
+
+from helhet.items.models import Criticality, Item, KeySort, Kind, ReferenceCounter, SourceKey, State
+from helhet.items.text import fold, sort_key
+from helhet.items.values import index_values, reindex_values
+from helhet.journal.actions import make, record_many
+from helhet.journal.models import Batch
+from helhet.kit.engines import engine, insert, table_of
+from helhet.kit.ports import Port
+from helhet.kit.rights import Caller
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was just written: for participants. `fields` names what changed, empty for new items."""
+
+    ids: tuple[int, ...]
+    created: bool
+    fields: frozenset[str]
+    by: Caller
+    batch: Batch | None
+    on: dt.date
+
+
+participants: Port[Callable[[Written], None]] = Port("items.written")
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """Under which key a source knows a new item, and which group (an item's id) it names as responsible."""
+
+    source_id: int
+    key: str
+    sort: int = KeySort.ITEM
+    digest: int | None = None
+    says_group_id: int | None = None
+    claimants: list[int] | None = None
+
+
+@dataclass(slots=True)
+class NewItem:
+    """An item that is to be. `state` and `criticality` are the enum's numbers; `part_of_id` an item that exists."""
+
+    kind: Kind
+    name: str
+    state: int = State.LIVE
+    criticality: int = 0
+    description: str = ""
+    attributes: dict[str, Any] = field(default_factory=dict)
+    tags: list[str] = field(default_factory=list)
+    part_of_id: int | None = None
+    key: NewKey | None = None
+
+
+COLUMNS = (
+    "id", "kind", "prefix", "number", "name", "name_key", "name_fold", "description", "state", "criticality",
+    "attributes", "tags", "part_of", "presence", "merged_into", "created_on", "retired_on", "created_at",
+    "updated_at", "created_in", "version",
+)  # fmt: skip
+
+
+def take_numbers(prefixes: dict[str, int]) -> dict[str, int]:
+    """The first of so many new numbers under each prefix; numbers are never given twice."""
+    first: dict[str, int] = {}
+    for prefix, count in sorted(prefixes.items()):
+        ReferenceCounter.objects.get_or_create(prefix=prefix)
+        ReferenceCounter.objects.filter(prefix=prefix).update(last=F("last") + count)
+        first[prefix] = ReferenceCounter.objects.values_list("last", flat=True).get(prefix=prefix) - count + 1
+    return first
+
+
+def add_items(
+    drafts: Sequence[NewItem], *, by: Caller, on: dt.date, batch: Batch | None = None, reason: str = ""
+) -> list[int]:
+    """Write new items; returns their ids in the same order. In a batch no event is written for each of them:
+    `created_in` and the batch's own event tell it."""
+    if not drafts:
+        return []
+    ids = engine().reserve_ids(table_of(Item), len(drafts))
+    counts: dict[str, int] = defaultdict(int)
+    for draft in drafts:
+        counts[draft.kind.prefix] += 1
+    numbers = take_numbers(counts)
+    now = timezone.now()
+    dump = engine().json
+    rows = []
+    for item_id, draft in zip(ids, drafts, strict=True):
+        prefix = draft.kind.prefix
+        number = numbers[prefix]
+        numbers[prefix] = number + 1
+        rows.append(
+            (
+                item_id, draft.kind.pk, prefix, number, draft.name, sort_key(draft.name), fold(draft.name),
+                draft.description, draft.state, draft.criticality, dump(draft.attributes), dump(draft.tags),
+                draft.part_of_id, 0, None, on, on if draft.state == State.RETIRED else None, now, now,
+                batch.pk if batch else None, 1,
+            )
+        )  # fmt: skip
+    insert(Item, COLUMNS, rows)
+    index_values((item_id, draft.attributes, draft.tags) for item_id, draft in zip(ids, drafts, strict=True))
+    insert(
+        SourceKey,
+        ("source", "sort", "key", "item", "digest", "says_group", "claimants", "not_seen_since"),
+        (
+            (key.source_id, key.sort, key.key, item_id, key.digest, key.says_group_id,
+             dump(key.claimants) if key.claimants else None, None)
+            for item_id, key in ((item_id, draft.key) for item_id, draft in zip(ids, drafts, strict=True))
+            if key is not None
+        ),
+    )  # fmt: skip
+    if batch is None:
+        record_many(
+            make("items.item.created", "item", item_id, by=by, after={"name": draft.name}, reason=reason)
+            for item_id, draft in zip(ids, drafts, strict=True)
+        )
+    _tell(Written(tuple(ids), True, frozenset(), by, batch, on))  # noqa: FBT003 - named in the class
+    return ids
+
+
+CHANGEABLE = frozenset(
+    {"kind", "name", "description", "state", "criticality", "attributes", "tags", "part_of_id", "presence",
+     "merged_into_id"}
+)  # fmt: skip
+
+
+def change_items(
+    changes: Iterable[tuple[Item, dict[str, Any]]],
+    *,
+    by: Caller,
+    on: dt.date,
+    batch: Batch | None = None,
+    reason: str = "",
+    verb: str = "items.item.changed",
+) -> list[int]:
+    """Set fields of items (the wanted values, whole); returns the ids of those that really changed.
+
+    The items must have been read inside this transaction. Each changed item gets one event with the changed fields
+    before and after, a higher version, and its values indexed anew.
+    """
+    now = timezone.now()
+    changed: list[Item] = []
+    events = []
+    fields: set[str] = set()
+    revalued: list[tuple[int, dict[str, Any], list[str], dict[str, Any], list[str]]] = []
+    for item, wanted in changes:
+        before = {name: getattr(item, name) for name in wanted}
+        new = {name: value for name, value in wanted.items() if before[name] != value}
+        if unknown := set(wanted) - CHANGEABLE:
+            raise ValueError(f"not fields that can be changed: {sorted(unknown)}")
+        if not new:
+            continue
+        old_values = (item.attributes, item.tags)
+        for name, value in new.items():
+            setattr(item, name, value)
+        if "name" in new:
+            item.name_key, item.name_fold = sort_key(item.name), fold(item.name)
+        if "state" in new:
+            item.retired_on = on if item.state == State.RETIRED else None
+        item.version += 1
+        item.updated_at = now
+        fields |= set(new)
+        changed.append(item)
+        if "attributes" in new or "tags" in new:
+            revalued.append((item.pk, *old_values, item.attributes, item.tags))
+        events.append(
+            make(
+                verb, "item", item.pk, by=by, before=told(before, new), after=told(new, new), reason=reason, batch=batch
+            )
+        )
+    if changed:
+        Item.objects.bulk_update(
+            changed,
+            ["kind", "name", "name_key", "name_fold", "description", "state", "criticality", "attributes", "tags",
+             "part_of", "presence", "merged_into", "retired_on", "updated_at", "version"],
+            batch_size=200,
+        )  # fmt: skip
+        reindex_values(revalued)
+        record_many(events)
+        _tell(Written(tuple(item.pk for item in changed), False, frozenset(fields), by, batch, on))  # noqa: FBT003
+    return [item.pk for item in changed]
+
+
+def told(values: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """Field values as an event tells them: words instead of numbers, keys instead of rows."""
+    out: dict[str, Any] = {}
+    for name in names:
+        value = values[name]
+        if name == "kind":
+            out[name] = value.key
+        elif name == "state":
+            out[name] = State(value).key
+        elif name == "criticality":
+            out[name] = Criticality(value).key
+        else:
+            out[name] = value
+    return out
+
+
+def _tell(written: Written) -> None:
+    for participant in participants:
+        participant(written)

@@ -1,0 +1,64 @@
+"""PostgreSQL's ways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import orjson
+from django.db import connection
+
+
+def _names(columns: Sequence[str]) -> str:
+    return ", ".join(connection.ops.quote_name(name) for name in columns)
+
+
+def insert_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """COPY."""
+    with (
+        connection.cursor() as cursor,
+        cursor.cursor.copy(f"COPY {table} ({_names(columns)}) FROM STDIN") as copy,  # type: ignore[attr-defined]
+    ):
+        for row in rows:
+            copy.write_row(row)
+
+
+def insert_new_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """COPY into a temporary table, then into the real one where nothing stands in the way."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.incoming")
+        cursor.execute(f"CREATE TEMP TABLE incoming ON COMMIT DROP AS SELECT {_names(columns)} FROM {table} LIMIT 0")  # noqa: S608 - own names only
+        insert_rows("incoming", columns, rows)
+        cursor.execute(
+            f"INSERT INTO {table} ({_names(columns)}) SELECT {_names(columns)} FROM incoming ON CONFLICT DO NOTHING"  # noqa: S608
+        )
+        cursor.execute("DROP TABLE pg_temp.incoming")
+
+
+def reserve_ids(table: str, count: int) -> list[int]:
+    """Numbers of the sequence; others may take theirs in between, so they need not follow each other."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(s.name) FROM (SELECT pg_get_serial_sequence(%s, 'id') AS name) s, generate_series(1, %s)",
+            [table, count],
+        )
+        return [number for (number,) in cursor.fetchall()]
+
+
+def scratch(name: str, columns: str) -> None:
+    """Kept by the connection between transactions, emptied at each use."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS {name} ({columns})")
+        cursor.execute(f"TRUNCATE {name}")
+
+
+def json(value: Any) -> str:
+    """JSON is written as text and parsed by the server."""
+    return orjson.dumps(value).decode()
+
+
+def refresh_statistics(*tables: str) -> None:
+    """ANALYZE samples, so it takes no longer on a large table."""
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"ANALYZE {table}")

@@ -1,0 +1,76 @@
+"""SQLite's ways."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import orjson
+from django.db import connection
+
+
+def _plain(value: Any) -> Any:
+    """Django keeps instants as naive UTC text and days as ISO text."""
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).replace(tzinfo=None).isoformat(" ")
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return value
+
+
+def _insert(verb: str, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    names = ", ".join(connection.ops.quote_name(name) for name in columns)
+    marks = ", ".join("?" * len(columns))
+
+    def plain() -> Iterable[Sequence[Any]]:
+        for row in rows:
+            yield [_plain(value) if isinstance(value, dt.date) else value for value in row]
+
+    connection.ensure_connection()
+    raw = connection.connection.cursor()
+    try:
+        raw.executemany(f"{verb} INTO {table} ({names}) VALUES ({marks})", plain())  # noqa: S608 - own names only
+    finally:
+        raw.close()
+
+
+def insert_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """One prepared statement, run for each row."""
+    _insert("INSERT", table, columns, rows)
+
+
+def insert_new_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Rows that break a unique constraint are left."""
+    _insert("INSERT OR IGNORE", table, columns, rows)
+
+
+def reserve_ids(table: str, count: int) -> list[int]:
+    """The write lock is held (transactions begin IMMEDIATE), so nobody can take the next numbers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table.strip('"')])
+        row = cursor.fetchone()
+        cursor.execute(f"SELECT max(id) FROM {table}")  # noqa: S608 - own names only
+        (highest,) = cursor.fetchone()
+    first = max(row[0] if row else 0, highest or 0) + 1
+    return list(range(first, first + count))
+
+
+def scratch(name: str, columns: str) -> None:
+    """Temporary tables live in memory."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS {name} ({columns})")
+        cursor.execute(f"DELETE FROM {name}")  # noqa: S608 - own names only
+
+
+def json(value: Any) -> str:
+    """JSON is text."""
+    return orjson.dumps(value).decode()
+
+
+def refresh_statistics(*tables: str) -> None:
+    """Bounded, so that it takes no longer on a large table."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA analysis_limit=1000")
+        for table in tables:
+            cursor.execute(f"ANALYZE {table}")

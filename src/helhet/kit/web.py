@@ -1,0 +1,183 @@
+"""What every page request goes through: who asks, refusals in plain words, and the frame around the page."""
+
+from __future__ import annotations
+
+import functools
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Concatenate, ParamSpec, cast
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from helhet.kit.errors import Forbidden, NotFound, Refused
+from helhet.kit.ports import Port
+from helhet.kit.rights import NOBODY, Caller, callers
+
+P = ParamSpec("P")
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class Request(HttpRequest):
+    """A request that knows who asks."""
+
+    caller: Caller
+    htmx: Any
+
+
+class CallerMiddleware:
+    """Gives the request its id and its caller, and the answer the caller's language."""
+
+    def __init__(self, get_response: Answer) -> None:
+        """Django's protocol."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Find the caller when first asked for."""
+        request_id = secrets.token_hex(8)
+        request.request_id = request_id  # type: ignore[attr-defined]
+        asked = SimpleLazyObject(lambda: self._caller(request, request_id))
+        request.caller = asked  # type: ignore[attr-defined]
+        user = request.user
+        if user.is_authenticated and getattr(user, "language", ""):
+            translation.activate(user.language)
+            request.LANGUAGE_CODE = user.language
+        response = self.get_response(request)
+        if user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    @staticmethod
+    def _caller(request: HttpRequest, request_id: str) -> Caller:
+        return callers.only()(request).in_request(request_id) if callers else NOBODY
+
+
+class RefusalMiddleware:
+    """Turns a refusal into a page, a part of a page or JSON with its message, place and next step."""
+
+    def __init__(self, get_response: Answer) -> None:
+        """Django's protocol."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer for expected errors; leave the others to Django."""
+        if isinstance(error, Http404):
+            error = NotFound(_("There is nothing here."), todo=_("Search for it, or go to the overview."))
+        elif isinstance(error, PermissionDenied):
+            error = Forbidden(_("You may not do this."))
+        elif isinstance(error, SuspiciousOperation):
+            error = Refused(_("The request cannot be understood."))
+        if not isinstance(error, Refused):
+            return None
+        if request.headers.get("Accept", "").startswith("application/json"):
+            return JsonResponse(error.as_dict(), status=error.status)
+        part = bool(getattr(request, "htmx", False))
+        template = "kit/_refusal.html" if part else "kit/refusal.html"
+        return render(request, template, {"refusal": error}, status=error.status)
+
+
+def page(
+    permission: str, *, methods: tuple[str, ...] = ("GET", "HEAD")
+) -> Callable[[Callable[Concatenate[Any, P], HttpResponse]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+    """A view for signed-in people with the permission, by the methods named. Nobody is led to sign in first."""
+
+    def wrap(
+        view: Callable[Concatenate[Any, P], HttpResponse],
+    ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        @functools.wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if request.method not in methods:
+                return HttpResponseNotAllowed(methods)
+            caller = cast("Request", request).caller
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            caller.require(permission)
+            return view(request, *args, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        guarded.methods = methods  # type: ignore[attr-defined]
+        return guarded
+
+    return wrap
+
+
+def public(
+    *, methods: tuple[str, ...] = ("GET", "HEAD")
+) -> Callable[[Callable[Concatenate[Any, P], HttpResponse]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+    """A view for anybody: the few addresses that answer without sign-in. The rights matrix lists them."""
+
+    def wrap(
+        view: Callable[Concatenate[Any, P], HttpResponse],
+    ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        @functools.wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if request.method not in methods:
+                return HttpResponseNotAllowed(methods)
+            return view(request, *args, **kwargs)
+
+        guarded.permission = ""  # type: ignore[attr-defined]
+        guarded.methods = methods  # type: ignore[attr-defined]
+        return guarded
+
+    return wrap
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a menu. `count` is what waits there, None where nothing is counted; `gap` begins a new block."""
+
+    url: str
+    label: str
+    icon: str = ""
+    count: int | None = None
+    is_current: bool = False
+    gap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around every page; see docs/design.md."""
+
+    menu: tuple[Entry, ...] = ()
+    bottom: tuple[Entry, ...] = ()
+    scope: tuple[Entry, ...] = ()
+    waits: Entry | None = None
+    person: Entry | None = None
+    initials: str = ""
+    language: str = "sv"
+    other_language: str = "en"
+    other_language_label: str = "English"
+    language_url: str = ""
+    installation: str = ""
+    fresh: str = ""
+    fresh_url: str = ""
+    theme: str = ""
+    theme_url: str = ""
+    help_url: str = ""
+    search_url: str = ""
+    palette_url: str = ""
+    sign_out_url: str = ""
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+frames: Port[Callable[[HttpRequest], Frame]] = Port("kit.frame")
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Template context of every page: `frame` (made when first used), `caller` and `settings_debug`."""
+    return {
+        "frame": SimpleLazyObject(lambda: frames.only()(request) if frames else Frame()),
+        "caller": getattr(request, "caller", NOBODY),
+        "settings_debug": settings.DEBUG,
+    }
