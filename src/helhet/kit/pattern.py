@@ -67,9 +67,9 @@ def _things() -> dict[str, Any]:
     """Invented things; their names stay Swedish in either language, as a real estate's would."""
     return {
         "service": Chip("Vårdjournal", "#", "SRV-4", "service", _("Live"), "", "Vård och omsorg"),
-        "node": Chip("Lagringsnod Norr 2", "#", "HW-417", "server", _("Overdue"), "over", "Drift och lagring"),
+        "node": Chip("Lagringsnod Norr 2", "#", "HW-417", "hardware", _("Overdue"), "over", "Drift och lagring"),
         "contract": Chip("Serviceavtal lagring", "#", "AGR-9", "contract", _("Due 31 December"), "due"),
-        "switch": Chip("Kärnväxel A", "#", "HW-102", "network_device", "", "", "Nät och telefoni"),
+        "switch": Chip("Kärnväxel A", "#", "HW-102", "network", "", "", "Nät och telefoni"),
         "screen": Chip("Handbok besöksskärm", "", "DOC-131", "document"),
     }
 
