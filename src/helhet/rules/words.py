@@ -1,0 +1,147 @@
+r"""The search analyser: from a text to the words that both databases index, and back to the match shown.
+
+A word is `\w+`, folded (`text.fold`), brought to its dictionary form in Swedish or else English, and
+stemmed in Swedish and then English; so *servrarna*, *servern* and *server* meet. References and host
+names (`SRV-12`, `web01.example.org`) are kept whole and also split into their words. Compounds are left
+as they are: a search by the beginning of a word, in the floor above, finds *databasserver* for *databas*.
+
+Word lists: simplemma (MIT; its data comes from open word lists) and Snowball (BSD).
+"""
+
+import re
+import threading
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import lru_cache
+
+import Stemmer
+from simplemma import lemmatize
+
+from helhet.rules.text import fold
+
+LONGEST_STEMMED = 40
+"""Longer words are no words of a language, and are kept as they are."""
+LONGEST_WORD = 100
+"""The most characters of a raw word or stem; what is longer is cut, in texts and queries alike."""
+
+# Accents written apart, soft hyphens and joiners belong to the letter before them; folding sees to them.
+_MARKS = "[\u0300-\u036f\u00ad\u200b-\u200d]*"
+_GLUED = re.compile(rf"(?:\w{_MARKS})+(?:[-.:/@](?:\w{_MARKS})+)*")
+_WORD = re.compile(rf"(?:[^\W_]{_MARKS})+")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word of a text: folded as written (`raw`), its `stem`, and its place in the text, half open.
+
+    `is_whole` marks a reference or host name kept whole: its words follow as tokens of their own, and
+    its stem is its raw form.
+    """
+
+    raw: str
+    stem: str
+    start: int
+    end: int
+    is_whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QueryToken:
+    """One word of a query, all of which must be found.
+
+    `is_last` marks the word that may still be in writing, so that its beginning is enough. `parts` are
+    the stems of a whole reference's words, for texts that write it apart; empty for an ordinary word.
+    """
+
+    stem: str
+    raw: str
+    is_last: bool
+    parts: tuple[str, ...] = ()
+
+
+class _Stemmers(threading.local):
+    """Snowball's stemmers, one pair per thread as they are not to be shared."""
+
+    def __init__(self) -> None:
+        self.swedish = Stemmer.Stemmer("swedish", 0)
+        self.english = Stemmer.Stemmer("english", 0)
+
+
+_stemmers = _Stemmers()
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """The stem of one word, folded or not; words with digits and very long ones are only folded."""
+    folded = fold(word)[:LONGEST_WORD]
+    if len(folded) > LONGEST_STEMMED or not folded.isalpha():
+        return folded
+    lemma = fold(lemmatize(folded, lang=("sv", "en")))
+    stemmed: str = _stemmers.english.stemWord(_stemmers.swedish.stemWord(lemma))
+    return stemmed
+
+
+def tokens(text: str) -> list[Token]:
+    """The words of a text in order, a whole reference directly before its own words."""
+    found: list[Token] = []
+    for glued in _GLUED.finditer(text):
+        words = [
+            Token(_raw(word.group()), stem(word.group()), word.start(), word.end())
+            for word in _WORD.finditer(text, glued.start(), glued.end())
+        ]
+        if len(words) > 1:
+            raw = _raw(glued.group())
+            found.append(Token(raw, raw, glued.start(), glued.end(), is_whole=True))
+        # A word of signs that fold to nothing is no word.
+        found.extend(word for word in words if word.raw)
+    return found
+
+
+@lru_cache(maxsize=200_000)
+def _raw(word: str) -> str:
+    return fold(word)[:LONGEST_WORD]
+
+
+def stems(text: str) -> list[str]:
+    """The stems of a text's words, in order and with repeats."""
+    return [token.stem for token in tokens(text)]
+
+
+def query_tokens(text: str) -> list[QueryToken]:
+    """The words of a query, a whole reference as one with its parts."""
+    found = tokens(text)
+    asked: list[QueryToken] = []
+    end = 0
+    for place, token in enumerate(found):
+        if token.start < end:
+            continue
+        end = token.end
+        parts = tuple(part.stem for part in found[place + 1 :] if token.is_whole and part.end <= end)
+        asked.append(QueryToken(token.stem, token.raw, is_last=False, parts=parts))
+    if asked:
+        last = asked[-1]
+        asked[-1] = QueryToken(last.stem, last.raw, is_last=True, parts=last.parts)
+    return asked
+
+
+def highlight(text: str, query_stems: Collection[str], prefixes: Collection[str] = ()) -> list[tuple[str, bool]]:
+    """The text in segments, true for what the query found; the segments joined are the text.
+
+    A word is found when its stem or raw form is among `query_stems`, or its raw form begins with one of
+    `prefixes` (folded here).
+    """
+    beginnings = tuple(filter(None, map(fold, prefixes)))
+    wanted = set(query_stems)
+    segments: list[tuple[str, bool]] = []
+    at = 0
+    for token in tokens(text):
+        is_found = token.stem in wanted or token.raw in wanted or token.raw.startswith(beginnings)
+        if not is_found or token.start < at:
+            continue
+        if token.start > at:
+            segments.append((text[at : token.start], False))
+        segments.append((text[token.start : token.end], True))
+        at = token.end
+    if at < len(text):
+        segments.append((text[at:], False))
+    return segments
