@@ -1,0 +1,11 @@
+// What every page has on top of plain HTML. Each file is one behaviour; a page without script still reads and saves.
+import "./scripted.js";
+import "./menus.js";
+import "./theme.js";
+import "./toasts.js";
+import "./palette.js";
+import "./keys.js";
+import "./choose_rows.js";
+import "./complete_filter.js";
+import "./edit_in_place.js";
+import "./light_up_matrix.js";

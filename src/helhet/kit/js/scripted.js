@@ -1,0 +1,2 @@
+// Tells the stylesheet that script is there.
+document.documentElement.dataset.scripted = "";
