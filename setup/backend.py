@@ -1,4 +1,4 @@
-"""The build backend of pyproject.toml: setuptools, with the front end built and the messages compiled before a wheel is packed."""
+"""The build backend of pyproject.toml: setuptools, after the front end is built and the messages are compiled."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import messages
 from setuptools import build_meta
 from setuptools.build_meta import (
     build_editable,
@@ -17,7 +18,6 @@ from setuptools.build_meta import (
 )
 
 import frontend
-import messages
 
 __all__ = [
     "build_editable",
@@ -37,7 +37,11 @@ def get_requires_for_build_wheel(config_settings: Any = None) -> list[str]:
     """What setuptools needs, and a Node where the machine has none."""
     needed = list(build_meta.get_requires_for_build_wheel(config_settings))
     if frontend.node_on_path() is None:
-        needed += [line for line in (ROOT / "requirements" / "node.in").read_text().splitlines() if line and not line.startswith("#")]
+        needed += [
+            line
+            for line in (ROOT / "requirements" / "node.in").read_text().splitlines()
+            if line and not line.startswith("#")
+        ]
     return needed
 
 

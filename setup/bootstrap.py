@@ -1,6 +1,6 @@
 """What bin/setup does, with the standard library alone: virtual environment, locked packages, front end, messages.
 
-Each step keeps a stamp (a hash of what it was made from) in `.venv/.helhet`, so that a run with nothing to do takes a blink.
+Each step keeps a stamp (a hash of what it was made from) in `.venv/.helhet`: with nothing to do, a run takes a blink.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "setup"))
 
-import frontend  # noqa: E402 -- found through the line above
 import messages  # noqa: E402
 from digest import digest_of  # noqa: E402
+
+import frontend  # noqa: E402 - found through the line above
 
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
@@ -54,7 +55,12 @@ def step(name: str, title: str, made_from: str, work: Callable[[], None]) -> boo
 def run(*command: str | Path, env: dict[str, str] | None = None, quiet: bool = False) -> bool:
     """Run a program in the repository; its output goes to standard error. True when it went well."""
     output = subprocess.DEVNULL if quiet else sys.stderr
-    return subprocess.run([str(part) for part in command], cwd=ROOT, env=env, stdout=output, stderr=output, check=False).returncode == 0
+    return (
+        subprocess.run(
+            [str(part) for part in command], cwd=ROOT, env=env, stdout=output, stderr=output, check=False
+        ).returncode
+        == 0
+    )
 
 
 def make_venv() -> None:
@@ -65,16 +71,25 @@ def make_venv() -> None:
     base = Path(sys.base_prefix) / "bin" / f"python{sys.version_info.major}.{sys.version_info.minor}"
     maker = str(base) if base.is_file() else sys.executable
     if not run(maker, "-m", "venv", VENV):
-        raise Missing("The virtual environment could not be made. On Debian or Ubuntu:  apt-get install -y python3-venv")
+        raise Missing(
+            "The virtual environment could not be made. On Debian or Ubuntu:  apt-get install -y python3-venv"
+        )
 
 
 def uv_environment() -> dict[str, str]:
     """The environment for uv, told of the index that pip was told of."""
-    env = {**os.environ, "UV_HTTP_RETRIES": "1", "VIRTUAL_ENV": str(VENV), "UV_NO_PROGRESS": "" if sys.stderr.isatty() else "1"}
+    env = {
+        **os.environ,
+        "UV_HTTP_RETRIES": "1",
+        "VIRTUAL_ENV": str(VENV),
+        "UV_NO_PROGRESS": "" if sys.stderr.isatty() else "1",
+    }
     if not env["UV_NO_PROGRESS"]:
         del env["UV_NO_PROGRESS"]
     if "UV_DEFAULT_INDEX" not in env:
-        asked = subprocess.run([PYTHON, "-m", "pip", "config", "get", "global.index-url"], capture_output=True, text=True, check=False)
+        asked = subprocess.run(
+            [PYTHON, "-m", "pip", "config", "get", "global.index-url"], capture_output=True, text=True, check=False
+        )
         index = os.environ.get("PIP_INDEX_URL") or asked.stdout.strip()
         if index:
             env["UV_DEFAULT_INDEX"] = index
@@ -91,7 +106,9 @@ def install(*what: str | Path) -> None:
         return
     say("uv could not do it; pip does, which takes longer ...")
     if not run(*pip, *what):
-        raise Missing("The packages could not be installed. Is a package index within reach? The lines above say what pip met.")
+        raise Missing(
+            "The packages could not be installed. Is a package index within reach? The lines above say what pip met."
+        )
 
 
 def install_lock(name: str, title: str) -> bool:

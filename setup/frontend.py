@@ -66,7 +66,9 @@ def build(root: Path, node: Path, say: Callable[[str], None]) -> None:
         say("  npm packages ...")
         command = [str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
         if subprocess.run(command, cwd=folder, env=env, stdout=sys.stderr, check=False).returncode:
-            raise BuildFailed("The npm packages could not be installed. Is an npm registry within reach? The lines above say what npm met.")
+            raise BuildFailed(
+                "The npm packages could not be installed. Is a registry within reach? The lines above say what npm met."
+            )
         stamp.write_text(wanted)
     if subprocess.run([str(node), "build.mjs"], cwd=folder, env=env, stdout=sys.stderr, check=False).returncode:
         raise BuildFailed("The front end could not be built; the lines above say in which file.")
