@@ -6,5 +6,10 @@ FILLED: dict[str, list[str]] = {
     "kit.policy": ["helhet.groups.policy.may"],
     "kit.callers": ["helhet.groups.policy.caller_of_request"],
     "kit.callers_by_user": ["helhet.groups.policy.caller_of_user_id"],
+    "items.free_text": [],
+    "items.fields": [],
+    "items.sorts": [],
+    "items.written": ["helhet.responsibility.deciding.on_written"],
     "kit.frame": ["helhet.config.frame.frame"],
+    "kit.token_callers": ["helhet.groups.policy.caller_of_token"],
 }

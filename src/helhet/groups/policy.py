@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
+from helhet.accounts.actions import token_of
 from helhet.accounts.models import Access, Token, User
 from helhet.groups.models import Answer, Group, Membership, Role, Task
 from helhet.items.models import Item
@@ -106,3 +107,9 @@ def caller_of_request(request: HttpRequest) -> Caller:
 def caller_of_user_id(user_id: int | None) -> Caller:
     """The caller of a job: its asker as he is when the job runs."""
     return caller_of_user(User.objects.filter(pk=user_id).first()) if user_id is not None else NOBODY
+
+
+def caller_of_token(text: str) -> Caller | None:
+    """The caller of an API call with this token, None when it lets nobody in."""
+    token = token_of(text)
+    return caller_of_user(token.user, token) if token else None

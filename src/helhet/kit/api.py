@@ -1,0 +1,149 @@
+"""The API's frame: who asks, versions as ETags, pages by cursor, and errors of one shape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI, Schema
+from ninja.errors import HttpError, ValidationError
+from ninja.renderers import BaseRenderer
+from ninja.security import HttpBearer, SessionAuth
+
+from helhet.kit.errors import Invalid, Refused, VersionMissing
+from helhet.kit.ports import Port
+from helhet.kit.rights import Caller
+
+token_callers: Port[Callable[[str], Caller | None]] = Port("kit.token_callers")
+
+
+class ErrorBody(Schema):
+    """Every refusal: a stable code, a message for people, where, and what to do."""
+
+    code: str
+    message: str
+    where: str = ""
+    todo: str = ""
+    field: str = ""
+    details: dict[str, Any] = {}
+
+
+ERRORS = {400: ErrorBody, 401: ErrorBody, 403: ErrorBody, 404: ErrorBody, 409: ErrorBody, 422: ErrorBody}
+WRITE_ERRORS = {**ERRORS, 412: ErrorBody, 428: ErrorBody}
+
+
+class Renderer(BaseRenderer):
+    """Writes answers with orjson."""
+
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
+        """Days and instants as ISO text."""
+        del request, response_status
+        return orjson.dumps(data, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z, default=str)
+
+
+class TokenAuth(HttpBearer):
+    """`Authorization: Bearer TOKEN`."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
+        """The token's owner, with the rights that he has now and that the token allows."""
+        caller = token_callers.only()(token)
+        if caller is None or not caller.is_signed_in:
+            return None
+        request.caller = caller.in_request(getattr(request, "request_id", ""))  # type: ignore[attr-defined]
+        return caller
+
+
+class SignedIn(SessionAuth):
+    """The session of somebody who has signed in, with the cross-site check on unsafe methods."""
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Any:
+        """The caller, when known."""
+        del key
+        caller: Caller = request.caller  # type: ignore[attr-defined]
+        return caller if caller.is_signed_in else None
+
+
+def make_api(title: str, version: str, description: str) -> NinjaAPI:
+    """The API with its error handlers; rooms' routers are mounted on it."""
+    api = NinjaAPI(
+        title=title,
+        version=version,
+        description=description,
+        auth=[TokenAuth(), SignedIn()],
+        renderer=Renderer(),
+        urls_namespace="api",
+        docs_url="/docs",
+    )
+
+    @api.exception_handler(Refused)
+    def refused(request: HttpRequest, error: Refused) -> HttpResponse:
+        return api.create_response(request, error.as_dict(), status=error.status)
+
+    @api.exception_handler(ValidationError)
+    def shape(request: HttpRequest, error: ValidationError) -> HttpResponse:
+        first = error.errors[0] if error.errors else {}
+        where = ".".join(str(part) for part in first.get("loc", ()))
+        body = {
+            "code": "invalid",
+            "message": str(first.get("msg", "the values do not fit")),
+            "where": where,
+            "details": {
+                "errors": [{"loc": list(map(str, one["loc"])), "msg": str(one["msg"])} for one in error.errors]
+            },
+        }
+        return api.create_response(request, body, status=422)
+
+    @api.exception_handler(HttpError)
+    def http(request: HttpRequest, error: HttpError) -> HttpResponse:
+        return api.create_response(
+            request, {"code": "refused", "message": str(error)}, status=error.status_code
+        )
+
+    return api
+
+
+def caller_of(request: HttpRequest) -> Caller:
+    """Who asks."""
+    return request.caller  # type: ignore[attr-defined, no-any-return]
+
+
+def etag(response: HttpResponse, version: int) -> None:
+    """Give the answer the thing's version as a strong ETag."""
+    response["ETag"] = f'"{version}"'
+
+
+def version_asked(request: HttpRequest) -> int:
+    """The version that a change was made from, of If-Match. Raises VersionMissing, or Invalid for what is none."""
+    text = request.headers.get("If-Match", "")
+    if not text:
+        raise VersionMissing(
+            "A change needs the header If-Match.", todo="Send the ETag that you got when you read the thing."
+        )
+    try:
+        return int(text.strip().removeprefix("W/").strip('"'))
+    except ValueError as error:
+        raise Invalid("If-Match is not a version.", todo='Send it as you got it, such as "3".') from error
+
+
+def only_known(request: HttpRequest, *names: str) -> None:
+    """Raise Invalid for a parameter that the address does not have: ignoring one would hide a mistake."""
+    unknown = sorted(set(request.GET) - set(names))
+    if unknown:
+        raise Invalid(
+            f"There is no parameter {unknown[0]}.", where=unknown[0], todo=f"Known: {', '.join(sorted(names))}."
+        )
+
+
+def chosen_fields(data: dict[str, Any], fields: str) -> dict[str, Any]:
+    """Of a thing's data those fields that are asked for (`fields=name,state`), all when empty."""
+    wanted = [name.strip() for name in fields.split(",") if name.strip()]
+    if not wanted:
+        return data
+    unknown = [name for name in wanted if name not in data]
+    if unknown:
+        raise Invalid(f"There is no field {unknown[0]}.", where="fields", todo=f"Known: {', '.join(data)}.")
+    return {name: data[name] for name in wanted}
