@@ -1,8 +1,11 @@
 """What a person is in the middle of writing, for completion in the page; broken text is no hindrance."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 
-from helhet.rules.filter_lex import FIELD, is_escape, read_operator
+from helhet.rules.filter_lex import FIELD, QUOTES, closes_quote, is_escape, read_operator
+from helhet.rules.text import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,8 @@ class Completion:
 def at_cursor(text: str, position: int) -> Completion:
     """What is being written at `position` (between 0 and the text's length, else the nearest of these)."""
     position = min(max(position, 0), len(text))
-    start, is_quoted = _word_start(text, position)
+    bare, opening = _bare_places(text, 0, position)
+    start = max((at + 1 for at in bare if text[at].isspace() or text[at] in "()"), default=0)
     while start < position and text[start] == "-":
         start += 1
     prefix = text[start:position]
@@ -39,50 +43,43 @@ def at_cursor(text: str, position: int) -> Completion:
         field=named.group(1) if named else None,
         value_prefix=_plain(text[value_start:position]),
         start=value_start,
-        end=_value_end(text, position, is_quoted=is_quoted, in_field=named is not None),
+        end=_value_end(text, position, opening, in_field=named is not None),
     )
 
 
-def _word_start(text: str, position: int) -> tuple[int, bool]:
-    """Where the word under the cursor begins, and whether the cursor is inside quotation marks."""
-    start = at = 0
-    is_quoted = False
+def _bare_places(text: str, at: int, position: int) -> tuple[list[int], str]:
+    """The places of characters outside quotation marks and escapes, and the mark still open, if any."""
+    places: list[int] = []
+    opening = ""
     while at < position:
         if is_escape(text, at):
             at += 2
             continue
-        if text[at] == '"':
-            is_quoted = not is_quoted
-        elif not is_quoted and (text[at].isspace() or text[at] in "()"):
-            start = at + 1
+        if opening:
+            opening = "" if closes_quote(opening, text[at]) else opening
+        elif text[at] in QUOTES:
+            opening = text[at]
+        else:
+            places.append(at)
         at += 1
-    return min(start, position), is_quoted
+    return places, opening
 
 
 def _last_value(text: str, at: int, position: int) -> int:
     """Where the value under the cursor begins: after the last comma or `..` outside quotation marks."""
     start = at
-    is_quoted = False
-    while at < position:
-        if is_escape(text, at):
-            at += 2
-            continue
-        if text[at] == '"':
-            is_quoted = not is_quoted
-        elif not is_quoted and text[at] == ",":
-            start = at + 1
-        elif not is_quoted and text.startswith("..", at) and at + 2 <= position:
-            start = at + 2
-            at += 1
-        at += 1
-    return min(start, position)
+    for place in _bare_places(text, at, position)[0]:
+        if text[place] == ",":
+            start = place + 1
+        elif place >= start and text.startswith("..", place) and place + 2 <= position:
+            start = place + 2
+    return start
 
 
-def _value_end(text: str, position: int, *, is_quoted: bool, in_field: bool) -> int:
+def _value_end(text: str, position: int, opening: str, *, in_field: bool) -> int:
     """Where the word under the cursor ends; in quotation marks that are never closed, at the cursor."""
-    if is_quoted:
-        closing = text.find('"', position)
-        return position if closing < 0 else closing + 1
+    if opening:
+        return next((at + 1 for at in range(position, len(text)) if closes_quote(opening, text[at])), position)
     at = position
     while at < len(text) and not text[at].isspace() and text[at] not in "()":
         if in_field and (text[at] == "," or text.startswith("..", at)):
@@ -95,11 +92,23 @@ def _plain(text: str) -> str:
     """A value as far as it is written, without quotation marks and escapes."""
     plain: list[str] = []
     at = 0
+    opening = ""
     while at < len(text):
         if is_escape(text, at):
             at += 1
             plain.append(text[at])
-        elif text[at] != '"':
+        elif opening and closes_quote(opening, text[at]):
+            opening = ""
+        elif not opening and text[at] in QUOTES:
+            opening = text[at]
+        else:
             plain.append(text[at])
         at += 1
     return "".join(plain)
+
+
+def nearest(written: str, known: Iterable[str]) -> str | None:
+    """The known word that was probably meant, for "did you mean"; None when nothing is near."""
+    by_key = {fold(word): word for word in known}
+    close = get_close_matches(fold(written), by_key, n=1)
+    return by_key[close[0]] if close else None

@@ -17,6 +17,15 @@ AND_WORDS = frozenset({"AND", "OCH"})
 NOT_WORDS = frozenset({"NOT", "INTE"})
 
 
+QUOTES = '"“”„'
+"""What opens a quotation; keyboards of phones write the curly ones by themselves."""
+
+
+def closes_quote(opening: str, char: str) -> bool:
+    """Whether `char` closes what `opening` opened: a straight mark always, a curly one only a curly one."""
+    return char == '"' or (opening != '"' and char in QUOTES)
+
+
 def is_escape(text: str, at: int) -> bool:
     """Whether the backslash at `at` makes the next character an ordinary one."""
     return text[at] == "\\" and at + 1 < len(text) and not text[at + 1].isalnum()
@@ -47,7 +56,7 @@ def read_value(text: str, at: int, *, in_field: bool, stars: bool) -> tuple[Valu
     Raises:
         FilterError: UNCLOSED_QUOTE, EMPTY_QUOTES or GLUED.
     """
-    if text[at] == '"':
+    if text[at] in QUOTES:
         value, end = _read_quoted(text, at, stars=stars)
         if end < len(text) and not _ends_bare(text, end, in_field=in_field):
             raise FilterError(FilterCode.GLUED, end, char=text[end])
@@ -58,7 +67,7 @@ def read_value(text: str, at: int, *, in_field: bool, stars: bool) -> tuple[Valu
 def _read_quoted(text: str, at: int, *, stars: bool) -> tuple[Value, int]:
     pieces = _Pieces(stars=stars)
     end = at + 1
-    while end < len(text) and text[end] != '"':
+    while end < len(text) and not closes_quote(text[at], text[end]):
         if is_escape(text, end):
             pieces.add(text[end + 1], literal=True)
             end += 2
@@ -87,14 +96,14 @@ def _read_bare(text: str, at: int, *, in_field: bool, stars: bool) -> tuple[Valu
             pieces.add(text[end + 1], literal=True)
             end += 2
             continue
-        if text[end] in '("':
+        if text[end] == "(" or text[end] in QUOTES:
             raise FilterError(FilterCode.GLUED, end, char=text[end])
         pieces.add(text[end])
         end += 1
     return Value(pieces.parts(), start=at, end=end), end
 
 
-_OUTSIDE_QUOTES = re.compile(r'[\s()"\\*,]')
+_OUTSIDE_QUOTES = re.compile(r'[\s()"“”„\\*,]')
 _AT_THE_START = re.compile(r"^[-<>=]")
 # A point is told from a range by an escape wherever two could meet.
 _DOUBTFUL_POINT = re.compile(r"(?:^\.)|(?:\.$)|(?:(?<=\.)\.)|(?:\.(?=\.))")

@@ -60,12 +60,15 @@ MESSAGES: dict[FilterCode, str] = {
     FilterCode.GLUED: "{char} cannot stand in the middle of a word. Quote the whole text, or add a space.",
     FilterCode.LIST_NOT_HERE: "A comparison or a range takes one value, not a list. Use OR between two terms.",
     FilterCode.WILDCARD_NOT_HERE: "* cannot be used in a comparison or a range. Write the whole value.",
-    FilterCode.UNKNOWN_FIELD: "There is no field {field}. Did you mean {nearest}? Quote the text to search for it.",
-    FilterCode.UNKNOWN_VALUE: "{field} has no value {value}. Did you mean {nearest}?",
+    FilterCode.UNKNOWN_FIELD: "There is no field {field}. To search for the text, put it in quotation marks.",
+    FilterCode.UNKNOWN_VALUE: "{field} has no value {value}.",
     FilterCode.OP_NOT_HERE: "{field} cannot be compared with {op}.",
     FilterCode.BAD_DAY: "{value} is not a day. Write 2026-01-31, today, -7d, +2w, -3m or -1y.",
     FilterCode.BAD_NUMBER: "{value} is not a number. Write digits, with a point for decimals.",
 }
+
+DID_YOU_MEAN = "Did you mean {nearest}?"
+"""Said after any message whose error has a `nearest`."""
 
 _POINTER_REACH = 60
 
@@ -89,7 +92,8 @@ class FilterError(ValueError):
 
     def __str__(self) -> str:
         """The English message, without the place."""
-        return MESSAGES[self.code].format_map(_Holes(self.params))
+        message = MESSAGES[self.code] + (f" {DID_YOU_MEAN}" if self.params.get("nearest") else "")
+        return message.format_map(_Holes(self.params))
 
     def within(self, text: str) -> FilterError:
         """The same error, knowing its text: for a floor that met the fault while holding only the tree."""

@@ -7,12 +7,12 @@ r"""The one filter language, for lists, saved views, rules, API and command line
 - `field:value`; `field:a,b` is any of them; `:=` is exactly this, with neither wildcard nor family;
   `:<`, `:<=`, `:>`, `:>=` compare; `a..b` is from a to b, both included; `field:none` (`ingen`)
   without quotes asks for what has no value.
-- A value is bare or in quotation marks; `*` stands for any text; a backslash makes a sign ordinary.
+- A value is bare or in quotation marks, straight or curly; `*` stands for any text; a backslash makes a sign ordinary.
 - What has no field is free text, in quotation marks a phrase.
 """
 
 from helhet.rules.days import parse_day
-from helhet.rules.filter_complete import Completion, at_cursor
+from helhet.rules.filter_complete import Completion, at_cursor, nearest
 from helhet.rules.filter_lex import (
     AND_WORDS,
     FIELD,
@@ -26,6 +26,7 @@ from helhet.rules.filter_lex import (
 )
 from helhet.rules.filter_match import Comparer, PlainComparer, Scalar, day_of, matches, number_of
 from helhet.rules.filter_nodes import (
+    DID_YOU_MEAN,
     MAX_LENGTH,
     MAX_NESTING,
     MAX_TERMS,
@@ -45,6 +46,7 @@ from helhet.rules.filter_nodes import (
 )
 
 __all__ = [
+    "DID_YOU_MEAN",
     "MAX_LENGTH",
     "MAX_NESTING",
     "MAX_TERMS",
@@ -69,6 +71,7 @@ __all__ = [
     "day_of",
     "every_term",
     "matches",
+    "nearest",
     "number_of",
     "parse",
     "parse_day",

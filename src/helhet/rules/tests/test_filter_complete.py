@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helhet.rules.filters import Completion, at_cursor
+from helhet.rules.filters import Completion, at_cursor, nearest
 
 CURSOR = "|"
 
@@ -35,6 +35,8 @@ def complete(marked: str) -> Completion:
         ('location:"Malmö ha|', "location", "Malmö ha", '"Malmö ha'),
         ('location:"Malmö ha|ll 2" x', "location", "Malmö ha", '"Malmö hall 2"'),
         ('location:"a, b",c|', "location", "c", "c"),
+        ("location:”Malmö ha|ll 2” x", "location", "Malmö ha", "”Malmö hall 2”"),
+        ('name:"19” sk|', "name", "19” sk", '"19” sk'),
         ("a) kind:|", "kind", "", ""),
         ("source:cmdb:A|", "source", "cmdb:A", "cmdb:A"),
         ("name:a\\ b|", "name", "a b", "a\\ b"),
@@ -46,8 +48,13 @@ def test_the_word_under_the_cursor_is_found(marked: str, field: str | None, valu
     assert marked.replace(CURSOR, "")[found.start : found.end] == replaced
 
 
-@given(st.text(alphabet='ab :-()",.>=\\*', max_size=20), st.integers(-3, 25))
+@given(st.text(alphabet='ab :-()"”,.>=\\*', max_size=20), st.integers(-3, 25))
 def test_any_text_and_place_give_a_place_inside_the_text(text: str, position: int) -> None:
     found = at_cursor(text, position)
     assert 0 <= found.start <= min(max(position, 0), len(text)) <= found.end <= len(text)
     assert found.prefix in text
+
+
+def test_a_slip_of_the_keys_is_told_from_another_word() -> None:
+    assert nearest("Sevrer", ["storage", "server"]) == "server"
+    assert nearest("läge", ["storage", "server"]) is None

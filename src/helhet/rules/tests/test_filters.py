@@ -35,7 +35,7 @@ def term(field: str, *texts: str, op: Op = Op.MATCH) -> Term:
     return Term(field, op, tuple(Value((text,)) for text in texts))
 
 
-SIGNS = st.text(alphabet="aåZ09 -_.:,*\"\\()<>=\n'", max_size=6)
+SIGNS = st.text(alphabet="aåZ09 -_.:,*\"\\()<>=\n'“”", max_size=6)
 FIELDS = st.from_regex(r"[a-zåäö][a-zåäö0-9_.\-]{0,5}", fullmatch=True)
 
 
@@ -95,7 +95,7 @@ def test_the_canonical_text_of_a_tree_gives_the_tree_again(node: Node) -> None:
     assert parse(to_text(node)) == node
 
 
-@given(st.text(alphabet='ab :-()",*.<>=\\ORNOT\n', max_size=30))
+@given(st.text(alphabet='ab :-()"“”,*.<>=\\ORNOT\n', max_size=30))
 def test_any_text_is_either_read_or_refused_at_a_place_in_it(text: str) -> None:
     node, error = read_or_refuse(text)
     if node is not None:
@@ -178,6 +178,17 @@ def test_lists_ranges_and_exact_values_are_read() -> None:
     assert parse("updated:2026-01-01..-7d") == term("updated", "2026-01-01", "-7d", op=Op.RANGE)
     assert parse("updated:>-7d") == term("updated", "-7d", op=Op.GT)
     assert parse("a..b,c") == word("a..b,c")
+
+
+def test_curly_quotation_marks_are_read_as_phones_write_them() -> None:
+    assert parse("location:“Malmö hall” ”två ord”") == parse('location:"Malmö hall" "två ord"')
+    assert parse('"19” skåp"') == word("19” skåp", quoted=True)
+
+
+def test_an_error_may_say_what_was_meant() -> None:
+    error = FilterError(FilterCode.UNKNOWN_FIELD, 0, 4, field="kidn", nearest="kind")
+    assert str(error).endswith("Did you mean kind?")
+    assert "mean" not in str(FilterError(FilterCode.UNKNOWN_FIELD, 0, 4, field="kidn"))
 
 
 def test_several_stars_are_one() -> None:
