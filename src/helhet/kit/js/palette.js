@@ -28,6 +28,9 @@ function onKey(event) {
   } else if (event.key === "Enter" && now >= 0) {
     event.preventDefault();
     location.assign(all[now].href);
+  } else if (event.key === "Escape") {
+    event.preventDefault();
+    dialog.close();
   }
 }
 
