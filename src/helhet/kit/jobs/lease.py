@@ -186,7 +186,13 @@ class Watch:
         elif job.tries >= job.max_tries:
             state, error = JobState.DEAD, f"The worker was lost at each of {job.tries} tries."
         with transaction.atomic():
-            taken = Job.objects.filter(pk=job.pk, fence=job.fence, beat=job.beat, state=JobState.RUNNING).update(
+            rows = Job.objects.filter(pk=job.pk, fence=job.fence, beat=job.beat, state=JobState.RUNNING)
+            if connection.features.has_select_for_update_skip_locked:
+                # A holder frozen inside a transaction that holds the row: nobody should freeze with it.
+                rows = Job.objects.filter(
+                    pk__in=list(rows.select_for_update(skip_locked=True).values_list("pk", flat=True))
+                )
+            taken = rows.update(
                 state=state, fence=job.fence + 1, error=error, finished_at=None if state in OPEN else now
             )
             if taken and state == JobState.WAITING:

@@ -13,7 +13,6 @@ from django_tasks_db.backend import DatabaseBackend
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 
-
 def runs(task_id: str, now: datetime) -> None:
     """The job has been claimed."""
     _follow(task_id, status=TaskResultStatus.RUNNING, started_at=now)
@@ -31,7 +30,12 @@ def ended(task_id: str, now: datetime, *, result: Any = None, error: str = "", t
     status = TaskResultStatus.FAILED if error else TaskResultStatus.SUCCESSFUL
     path = "helhet.kit.jobs.errors.Ended" if error else ""
     _follow(
-        task_id, status=status, finished_at=now, return_value=result, exception_class_path=path, traceback=trace or error
+        task_id,
+        status=status,
+        finished_at=now,
+        return_value=result,
+        exception_class_path=path,
+        traceback=trace or error,
     )
 
 

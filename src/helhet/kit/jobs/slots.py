@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -18,38 +18,46 @@ from helhet.rules.timetable import Entry, Mark, next_mark
 KEPT_SLOTS = 200
 
 
-def take_due(timetable: Sequence[Entry], now: datetime | None = None) -> list[Job]:
-    """Ask for the jobs whose slot has come and that nobody has taken. `now` is the database's clock unless given.
+def take_due(timetable: Sequence[Entry], clock: Callable[[], datetime] = database_now) -> list[Job]:
+    """Ask for the jobs whose slot has come and that nobody has taken.
 
     The first time an entry is seen, its past slot is marked as taken and no job is asked for.
     """
-    moment = now or database_now()
-    jobs = (_take(entry, moment) for entry in timetable)
+    jobs = (_take(entry, clock) for entry in timetable)
     return [job for job in jobs if job is not None]
 
 
-def _take(entry: Entry, now: datetime) -> Job | None:
-    mark = next_mark(entry, _last(entry.name), now, ZoneInfo(settings.TIME_ZONE))
-    if mark is None:
+def _take(entry: Entry, clock: Callable[[], datetime]) -> Job | None:
+    if _mark_due(entry, clock) is None:
         return None
     try:
         with transaction.atomic():
-            # Inside, the last slot is read again: on SQLite nobody else can write now, on PostgreSQL the constraint
-            # makes the second of two wait and fail.
-            last = _last(entry.name)
-            if next_mark(entry, last, now, ZoneInfo(settings.TIME_ZONE)) != mark:
+            # Asked again inside: on SQLite nobody else writes now, on PostgreSQL the constraint lets one of two pass.
+            found = _mark_due(entry, clock)
+            if found is None:
                 return None
-            slot = Slot.objects.create(name=entry.name, era=mark.era, slot_at=mark.slot_at, taken_at=now)
-            if last is None:
+            mark, is_first = found
+            slot = Slot.objects.create(name=entry.name, era=mark.era, slot_at=mark.slot_at, taken_at=clock())
+            if is_first:
                 return None
-            slot.job = JobFunction(registry.find(entry.name)).later(
-                caller=None, unique="timetable", due_at=mark.slot_at
-            )
+            function = JobFunction(registry.find(entry.name))
+            slot.job = function.later(caller=None, unique="timetable", due_at=mark.slot_at)
             slot.save(update_fields=["job"])
             _forget_old(entry.name)
     except IntegrityError:
         return None
     return slot.job
+
+
+def _mark_due(entry: Entry, clock: Callable[[], datetime]) -> tuple[Mark, bool] | None:
+    """The slot to take, and whether it is the entry's first.
+
+    The clock is read after the last slot: a process that slept in between must not take its old time for a clock that
+    was set back.
+    """
+    last = _last(entry.name)
+    mark = next_mark(entry, last, clock(), ZoneInfo(settings.TIME_ZONE))
+    return None if mark is None else (mark, last is None)
 
 
 def _last(name: str) -> Mark | None:

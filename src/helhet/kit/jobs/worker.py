@@ -110,16 +110,16 @@ def _signals_set(stopping: threading.Event) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before: dict[int, Callable[[int, FrameType | None], Any] | int | None] = {}
+    before: dict[signal.Signals, Callable[[int, FrameType | None], Any] | int | None] = {}
 
     def stop(number: int, _frame: FrameType | None) -> None:
         signal.signal(number, signal.SIG_DFL)
         stopping.set()
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        before[number] = signal.signal(number, stop)
+    for kind in (signal.SIGTERM, signal.SIGINT):
+        before[kind] = signal.signal(kind, stop)
     try:
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for kind, handler in before.items():
+            signal.signal(kind, handler)
