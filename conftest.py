@@ -1,0 +1,43 @@
+"""Fixtures and rules for all tests, those in the rooms as well as those in `tests/`."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).resolve().parent
+LOOPBACK = ("127.", "::1", "localhost")
+
+# Slow machines shared by many must not turn red; the same examples each time make a red test red again.
+settings.register_profile("helhet", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("helhet")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with real data, which is not part of the repository; tests that use it are skipped without it."""
+    folder = Path(os.environ.get("HELHET_SHARED", ROOT.parent / "shared"))
+    if not (folder / "data").is_dir():
+        pytest.skip(f"needs the real data: {folder / 'data'} is not there (HELHET_SHARED names another folder)")
+    return folder
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_outside_calls() -> Iterator[None]:
+    """No test may call another machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in {socket.AF_INET, socket.AF_INET6} and not str(address[0]).startswith(LOOPBACK):
+            raise AssertionError(f"a test tried to call {address}")
+        connect(self, address)
+
+    socket.socket.connect = guarded  # type: ignore[method-assign,assignment]
+    yield
+    socket.socket.connect = connect  # type: ignore[method-assign]
