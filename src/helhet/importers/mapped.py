@@ -1,0 +1,245 @@
+"""A mapping laid over a reading: batches of rows by noun, each with its key and digest, built when asked for.
+
+The caller compares keys and digests with what it has stored, and builds only the rows that differ. FileRefused may
+come at any time until the last batch, so nothing may be applied before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+from helhet.importers.checks import Checker
+from helhet.importers.mapping import REQUIRED, Column, Mapping, Rule
+from helhet.importers.problems import FileRefused, Note, Place, RowRefused
+from helhet.importers.quick import QuickItems, fits
+from helhet.importers.reading import ColumnTable, Reading, Row, Rows, Table
+from helhet.importers.rows import NOUNS, NormalRow, digest
+from helhet.importers.values import JqRules, Picker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Sequence
+
+PORTION = 500
+
+
+@dataclass(slots=True)
+class Batch:
+    """Rows of one noun from one table.
+
+    `keys`, `digests` and `lines` go together by position. `build(at)` gives the normalised row at a position, or why
+    it is refused. `refused` are rows that never came so far: wrong number of cells, a key that stood earlier.
+    """
+
+    noun: str
+    where: str
+    keys: list[str]
+    digests: Sequence[int]
+    lines: Sequence[int]
+    build: Callable[[int], NormalRow | RowRefused]
+    refused: list[RowRefused] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def rows(self) -> Iterator[NormalRow | RowRefused]:
+        """All of them built, in order."""
+        yield from map(self.build, range(len(self.keys)))
+
+
+class Mapped:
+    """One pass of a mapping over a reading.
+
+    After `batches` has ended: `notes` are values left out of rows that were taken and built; `counts` has the number of
+    rows by noun, refused ones included; `kinds` are the kinds of item that the file speaks of; `untaken` the
+    tables that no rule takes.
+    """
+
+    def __init__(self, mapping: Mapping, reading: Reading, kinds: Collection[str]) -> None:
+        self.mapping = mapping
+        self.reading = reading
+        self.checker = Checker(kinds, mapping.kinds, mapping.words, mapping.first_group)
+        self.counts: dict[str, int] = {}
+        self.kinds: set[str] = set()
+        self.untaken: list[str] = []
+        self._seen: dict[str, dict[str, int]] = {}
+        self._wheres: list[str] = []
+
+    @property
+    def notes(self) -> list[Note]:
+        """What was left out so far; take and empty it as often as liked."""
+        return self.checker.notes
+
+    def batches(self) -> Iterator[Batch]:
+        """Every row, noun by noun within each table, in the order of `NOUNS`. Raises FileRefused."""
+        self._seen = {noun: {} for noun in NOUNS}
+        taken = 0
+        for table in self._in_order():
+            rules = self._rules_for(table)
+            if not rules:
+                self.untaken.append(table.where)
+                continue
+            taken += 1
+            for batch in self._from_table(table, rules):
+                self.counts[batch.noun] = self.counts.get(batch.noun, 0) + len(batch) + len(batch.refused)
+                yield batch
+        if not taken:
+            raise self._takes_nothing()
+        if not any(self.counts.values()):
+            raise FileRefused("nothing_taken", self.reading.name, mapping=self.mapping.name)
+
+    def rows(self) -> Iterator[NormalRow | RowRefused]:
+        """All rows built, for whoever needs no digests."""
+        for batch in self.batches():
+            yield from batch.refused
+            yield from batch.rows()
+
+    def _in_order(self) -> list[Table]:
+        """Tables whose rules make groups before those that make items, and so on."""
+        order = {noun: number for number, noun in enumerate(NOUNS)}
+
+        def first_noun(table: Table) -> int:
+            rules = [rule for rule in self.mapping.rules if _is_named(rule, table)]
+            named = [rule for rule in rules if rule.tables != ("*",)] or rules
+            return min((order[rule.noun] for rule in named), default=99)
+
+        return sorted(self.reading.tables, key=first_noun)
+
+    def _rules_for(self, table: Table) -> list[Rule]:
+        rules = [rule for rule in self.mapping.rules if _is_named(rule, table)]
+        if not isinstance(table, ColumnTable):
+            return [rule for rule in rules if rule.reads != "tables"]
+        rules = [rule for rule in rules if rule.reads != "records"]
+        if not rules:
+            return []
+        names = {name.lower() for name in table.columns()}
+        return [rule for rule in rules if all(name.lower() in names for name in rule.has)]
+
+    def _from_table(self, table: Table, rules: list[Rule]) -> Iterator[Batch]:
+        if not isinstance(table, ColumnTable):
+            yield from self._from_records(table, rules)
+            return
+        for rule in rules:
+            self._check_columns(rule, table)
+        columns = table.columns()
+        quick = [QuickItems(rule, columns, self.mapping, self.checker) for rule in rules if fits(rule, columns)]
+        slow = [rule for rule in rules if not fits(rule, columns)]
+        for portion in table.batches():
+            refused = portion.refused
+            for one in quick:
+                yield self._quickly(one, table.where, portion, refused)
+                refused = []
+            if slow:
+                yield from self._slow(slow, list(table.as_rows(portion)), refused)
+
+    def _quickly(self, items: QuickItems, where: str, portion: Rows, refused: list[RowRefused]) -> Batch:
+        cells, lines = portion.cells, portion.lines
+        build = items.builder(where)
+        self.kinds |= items.kinds(cells)
+        batch = Batch("items", where, items.keys(cells), items.digests(cells), lines, lambda at: build(cells[at], lines[at]))
+        batch.refused.extend(row._replace(noun="items") for row in refused)
+        self._drop_repeated(batch)
+        return batch
+
+    def _from_records(self, table: Table, rules: list[Rule]) -> Iterator[Batch]:
+        records: list[Row] = []
+        for row in table.rows():
+            assert isinstance(row, Row)
+            records.append(row)
+            if len(records) >= PORTION and self.mapping.per == "record":
+                yield from self._slow(rules, records, [])
+                records = []
+        if self.mapping.per == "file":
+            line = records[0].line if records else 0
+            records = [Row(table.where, line, [row.values for row in records])]
+        if records:
+            yield from self._slow(rules, records, [])
+
+    def _slow(self, rules: list[Rule], records: list[Row], refused: list[RowRefused]) -> Iterator[Batch]:
+        """Rows by columns of single records, plain paths and jq: each is built at once."""
+        with_jq = JqRules(self.mapping, tuple(rule for rule in rules if rule.needs_jq))
+        found = with_jq.run(records)
+        for rule in rules:
+            picked = found[rule.path] if rule.needs_jq else Picker(rule).pick(records)
+            yield self._built(rule.noun, picked, refused)
+            refused = []
+
+    def _built(
+        self, noun: str, picked: Iterator[tuple[Place, Any]] | list[tuple[Place, Any]], refused: list[RowRefused]
+    ) -> Batch:
+        rows: list[NormalRow] = []
+        refused = list(refused)
+        where = ""
+        for place, values in picked:
+            where = place.where
+            row = values if isinstance(values, RowRefused) else self.checker.check(noun, values, place)
+            if isinstance(row, RowRefused):
+                refused.append(row._replace(noun=noun))
+            else:
+                rows.append(row)
+        if noun == "items":
+            self.kinds.update(row.kind for row in rows)  # type: ignore[union-attr] # items only
+        keys = [row.key for row in rows]
+        batch = Batch(noun, where, keys, list(map(digest, rows)), [row.place.line for row in rows], rows.__getitem__)
+        batch.refused = refused
+        self._drop_repeated(batch)
+        return batch
+
+    def _drop_repeated(self, batch: Batch) -> None:
+        """Take out rows whose key stood earlier in this reading, and refuse them."""
+        seen = self._seen[batch.noun]
+        if batch.where not in self._wheres:
+            self._wheres.append(batch.where)
+        base = self._wheres.index(batch.where) << 32
+        fresh = dict(zip(batch.keys, [base + line for line in batch.lines], strict=True))
+        if len(fresh) == len(batch.keys) and seen.keys().isdisjoint(fresh):
+            seen.update(fresh)
+            return
+        kept: list[int] = []
+        for at, key in enumerate(batch.keys):
+            if not key or key not in seen:
+                kept.append(at)
+                seen[key] = base + batch.lines[at]
+                continue
+            earlier = Place(self._wheres[seen[key] >> 32], seen[key] & 0xFFFFFFFF)
+            shown = key.replace("\x1f", " ")
+            params = {"noun": batch.noun, "key": shown, "earlier": str(earlier)}
+            place = Place(batch.where, batch.lines[at])
+            batch.refused.append(RowRefused(place, "repeated", params, batch.noun, shown))
+        _keep(batch, kept)
+
+    def _check_columns(self, rule: Rule, table: ColumnTable) -> None:
+        """A table without a column that its rule cannot do without is refused whole, not a million times."""
+        names = {name.lower() for name in table.columns()}
+        missing = [
+            name
+            for name in REQUIRED[rule.noun]
+            if isinstance(spec := rule.fields[name], Column) and not any(one.lower() in names for one in spec.names)
+        ]
+        if missing:
+            columns = ", ".join(table.columns()[:30])
+            raise FileRefused("columns_missing", table.where, missing=", ".join(missing), columns=columns)
+
+    def _takes_nothing(self) -> FileRefused:
+        tables = self.reading.tables
+        if self.mapping.name == "plain" and len(tables) == 1 and isinstance(tables[0], ColumnTable):
+            columns = ", ".join(tables[0].columns()[:30])
+            return FileRefused("not_a_key_table", tables[0].where, columns=columns)
+        names = ", ".join(table.name for table in tables[:10])
+        return FileRefused("takes_nothing", self.reading.name, mapping=self.mapping.name, tables=names)
+
+
+def _keep(batch: Batch, positions: list[int]) -> None:
+    build = batch.build
+    batch.keys = [batch.keys[at] for at in positions]
+    batch.digests = [batch.digests[at] for at in positions]
+    batch.lines = [batch.lines[at] for at in positions]
+    batch.build = lambda at: build(positions[at])
+
+
+def _is_named(rule: Rule, table: Table) -> bool:
+    name = table.name.strip().lower()
+    wanted = [pattern.lower() for pattern in rule.tables if not pattern.startswith("!")] or ["*"]
+    unwanted = [pattern[1:].lower() for pattern in rule.tables if pattern.startswith("!")]
+    return any(fnmatchcase(name, one) for one in wanted) and not any(fnmatchcase(name, one) for one in unwanted)

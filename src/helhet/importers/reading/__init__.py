@@ -1,0 +1,6 @@
+"""Readers: a file, folder or archive becomes tables of records, streaming, each record with its place."""
+
+from helhet.importers.reading.collect import ENDINGS, read
+from helhet.importers.reading.table import ColumnTable, Reading, RecordTable, Row, Rows, Table
+
+__all__ = ["ENDINGS", "ColumnTable", "Reading", "RecordTable", "Row", "Rows", "Table", "read"]

@@ -1,0 +1,197 @@
+"""From a path to a reading: which reader takes which ending, in a single file, a folder or an archive."""
+
+from __future__ import annotations
+
+import io
+import stat
+import zipfile
+import zlib
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import IO, TYPE_CHECKING
+
+from helhet.importers.limits import COMMAND_LINE, Limits
+from helhet.importers.problems import FileRefused
+from helhet.importers.reading.csv_file import CsvTable
+from helhet.importers.reading.json_file import JsonLinesTable, JsonTable
+from helhet.importers.reading.streams import Opener, TextFile, opened
+from helhet.importers.reading.table import Reading, Table
+from helhet.importers.reading.xlsx_file import SheetTable, Workbook
+from helhet.importers.reading.xml_file import XmlTable
+from helhet.importers.reading.yaml_file import YamlTable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".json", ".jsonl", ".ndjson", ".yaml", ".yml", ".xml")
+"""Endings that are read, each also with .gz behind it; folders and .zip hold files of these."""
+
+_BROKEN_ZIP = (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError)
+_HIDDEN = ("__MACOSX/", ".")
+
+
+def read(path: Path | str, *, name: str | None = None, limits: Limits = COMMAND_LINE, encoding: str | None = None) -> Reading:
+    """Open a file, folder or archive for reading; cheap, since tables are read when their rows are asked for.
+
+    Args:
+        path: where it lies.
+        name: its name as people know it, with its ending, when it is stored under another one (an upload).
+        limits: what is too much.
+        encoding: of text files without a byte order mark; UTF-8 when not given.
+
+    Raises:
+        FileRefused: it cannot be taken as a whole; reading the tables' rows may raise it too.
+    """
+    path = Path(path)
+    shown = PurePosixPath((name or path.name).replace("\\", "/")).name or str(path)
+    if not path.exists():
+        raise FileRefused("missing", shown)
+    try:
+        if path.is_dir():
+            found = list(_in_folder(path, limits))
+            return _gathered(shown, found, limits, encoding)
+        size = path.stat().st_size
+        if size > limits.file:
+            raise FileRefused("file_big", shown, size=size, limit=limits.file)
+        if size == 0:
+            raise FileRefused("empty", shown)
+        opener: Opener = partial(path.open, "rb")
+        if shown.lower().endswith(".zip"):
+            return _gathered(shown, list(_in_archive(path, shown, size, limits)), limits, encoding)
+        if _ending(shown) is None:
+            ending = PurePosixPath(shown).suffix or shown
+            allowed = ", ".join((*ENDINGS, ".zip"))
+            raise FileRefused("ending_unknown", shown, ending=ending, allowed=allowed)
+        return Reading(shown, _tables(_Found(shown, opener, size), limits, encoding), limits)
+    except OSError as error:
+        raise FileRefused("unreadable", shown, error=error.strerror or str(error)) from error
+
+
+class _Found:
+    """One file somewhere: its name for people, how to open its stored bytes, and how many those are."""
+
+    def __init__(self, where: str, opener: Opener, size: int, *, seekable: bool = True) -> None:
+        self.where = where
+        self.opener = opener
+        self.size = size
+        self.seekable = seekable
+
+
+def _ending(where: str) -> str | None:
+    """The reader's ending of a name, without .gz; nothing when no reader takes it."""
+    lower = where.lower().removesuffix(".gz")
+    return next((ending for ending in ENDINGS if lower.endswith(ending)), None)
+
+
+def _gathered(shown: str, found: list[_Found], limits: Limits, encoding: str | None) -> Reading:
+    tables: list[Table] = []
+    skipped: list[str] = []
+    for one in found:
+        base = PurePosixPath(one.where).name
+        if _ending(one.where) is None or base.startswith(".") or base.lower().startswith("readme"):
+            skipped.append(one.where)
+        else:
+            tables.extend(_tables(one, limits, encoding))
+    if not tables:
+        raise FileRefused("nothing_to_take", shown)
+    return Reading(shown, tables, limits, skipped)
+
+
+def _tables(found: _Found, limits: Limits, encoding: str | None) -> list[Table]:
+    ending = _ending(found.where)
+    base = PurePosixPath(found.where).name
+    packed = base.lower().endswith(".gz")
+    name = base[: -3 if packed else None]
+    name = name[: -len(ending or "")]
+    unpacked: Opener = partial(opened, found.opener, found.where, found.size, limits, packed=packed)
+    if ending == ".xlsx":
+        stored = partial(_whole, unpacked) if packed or not found.seekable else found.opener
+        sheets = Workbook(found.where, stored, found.size, limits).tables()
+        return _filled(sheets, found.where)
+    if ending == ".xml":
+        return [XmlTable(name, found.where, unpacked, limits)]
+    file = TextFile(unpacked, found.where, encoding)
+    if ending == ".json":
+        return [JsonTable(name, file, limits)]
+    if ending in {".jsonl", ".ndjson"}:
+        return [JsonLinesTable(name, file, limits)]
+    if ending in {".yaml", ".yml"}:
+        return [YamlTable(name, file, limits)]
+    return [CsvTable(name, file, limits)]
+
+
+def _filled(sheets: list[SheetTable], where: str) -> list[Table]:
+    kept: list[Table] = [sheet for sheet in sheets if not sheet.is_empty()]
+    if not kept:
+        raise FileRefused("empty", where)
+    return kept
+
+
+def _whole(opener: Opener) -> IO[bytes]:
+    """A packed workbook in memory, since its reader needs to jump about in it."""
+    with opener() as source:
+        return io.BytesIO(source.read())
+
+
+def _in_folder(folder: Path, limits: Limits) -> Iterator[_Found]:
+    """Files in a folder and below, by name; links are not followed."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+    files = [path for path in files if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
+    if len(files) > limits.members:
+        raise FileRefused("members_many", folder.name, count=len(files), limit=limits.members)
+    for path in files:
+        size = path.stat().st_size
+        where = path.relative_to(folder).as_posix()
+        if size > limits.file:
+            raise FileRefused("file_big", where, size=size, limit=limits.file)
+        yield _Found(where, partial(path.open, "rb"), size)
+
+
+def _in_archive(path: Path, shown: str, size: int, limits: Limits) -> Iterator[_Found]:
+    """Files in a zip by name; nothing is written to disk, and names are only shown."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+    except _BROKEN_ZIP as error:
+        raise FileRefused("zip_broken", shown, error=str(error)[:200] or "cut off") from error
+    if len(members) > limits.members:
+        raise FileRefused("members_many", shown, count=len(members), limit=limits.members)
+    _check_members(shown, members, limits, size)
+    for member in sorted(members, key=lambda one: one.filename):
+        if not member.is_dir() and not member.filename.startswith(_HIDDEN):
+            packed = max(member.compress_size, 1)
+            yield _Found(member.filename, partial(_member, path, shown, member.filename), packed, seekable=False)
+
+
+def _check_members(shown: str, members: list[zipfile.ZipInfo], limits: Limits, size: int) -> None:
+    seen: set[str] = set()
+    end = 0
+    for member in sorted(members, key=lambda one: one.header_offset):
+        given = member.orig_filename
+        parts = given.replace("\\", "/").split("/")
+        if given.startswith(("/", "\\")) or ".." in parts or ":" in parts[0] or "\0" in given:
+            raise FileRefused("member_unsafe", shown, member=given.replace("\0", "␀"))
+        if stat.S_IFMT(member.external_attr >> 16) not in {0, stat.S_IFREG, stat.S_IFDIR}:
+            raise FileRefused("member_link", shown, member=given)
+        if member.flag_bits & 0x1:
+            raise FileRefused("member_locked", shown, member=given)
+        if member.filename in seen:
+            raise FileRefused("member_twice", shown, member=given)
+        if member.header_offset < end:
+            raise FileRefused("member_overlap", shown, member=given)
+        seen.add(member.filename)
+        end = member.header_offset + 30 + member.compress_size
+    unpacked = sum(member.file_size for member in members)
+    if unpacked > limits.unpacked:
+        raise FileRefused("unpacked_big", shown, limit=limits.unpacked)
+    if unpacked >= limits.ratio_from and unpacked > limits.ratio * size:
+        raise FileRefused("bomb", shown, ratio=limits.ratio)
+
+
+def _member(path: Path, shown: str, name: str) -> IO[bytes]:
+    """One member's bytes; the archive closes with them."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.open(name)
+    except (*_BROKEN_ZIP, zlib.error, RuntimeError, KeyError) as error:
+        raise FileRefused("zip_broken", shown, error=str(error)[:200]) from error

@@ -1,0 +1,202 @@
+"""JSON and JSON lines. A list at the top of a JSON file streams element by element, whatever its length."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import orjson
+
+from helhet.importers.problems import FileRefused, Place, RowRefused
+from helhet.importers.reading.table import RecordTable, Row, too_many_rows
+
+if TYPE_CHECKING:
+    import io
+    from collections.abc import Iterator
+
+    from helhet.importers.limits import Limits
+    from helhet.importers.reading.streams import TextFile
+
+_PIECE = 1024 * 1024
+_SPACE = " \t\r\n"
+
+
+def too_deep(value: Any, limit: int) -> bool:
+    """Whether values are nested deeper than the limit; a flat object costs next to nothing."""
+    level: list[Any] = [value]
+    for _ in range(limit):
+        below: list[Any] = []
+        for one in level:
+            if type(one) is dict:
+                below.extend(inner for inner in one.values() if type(inner) in {dict, list})
+            elif type(one) is list:
+                below.extend(inner for inner in one if type(inner) in {dict, list})
+        if not below:
+            return False
+        level = below
+    return True
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON number")
+
+
+class JsonLinesTable(RecordTable):
+    """One JSON value in each line; empty lines are left out, a broken line refuses the file."""
+
+    def __init__(self, name: str, file: TextFile, limits: Limits) -> None:
+        self.name = name
+        self.where = file.where
+        self._file = file
+        self._limits = limits
+
+    def rows(self) -> Iterator[Row | RowRefused]:
+        """Each line's value."""
+        count = 0
+        nesting = self._limits.nesting
+        with self._file.utf8() as lines:
+            number = 0
+            while line := lines.readline(self._limits.document + 1):
+                number += 1
+                if len(line) > self._limits.document:
+                    raise FileRefused("document_big", Place(self.where, number), limit=self._limits.document)
+                if line.isspace():
+                    continue
+                try:
+                    value = orjson.loads(line)
+                except orjson.JSONDecodeError as error:
+                    raise self._broken(line, number, error) from error
+                if too_deep(value, nesting):
+                    raise FileRefused("nesting", Place(self.where, number), line=number, limit=nesting)
+                count += 1
+                if count > self._limits.rows:
+                    raise too_many_rows(self.where, self._limits)
+                yield Row(self.where, number, value)
+        if not count:
+            raise FileRefused("empty", self.where)
+
+    def _broken(self, line: bytes, number: int, error: orjson.JSONDecodeError) -> FileRefused:
+        try:
+            line.decode()
+        except UnicodeDecodeError as wrong:
+            return self._file.not_text(wrong)
+        return FileRefused("json_broken", Place(self.where, number), line=number, error=error.msg)
+
+
+class JsonTable(RecordTable):
+    """One JSON file: a list gives a record for each element, anything else is one record."""
+
+    def __init__(self, name: str, file: TextFile, limits: Limits) -> None:
+        self.name = name
+        self.where = file.where
+        self._file = file
+        self._limits = limits
+
+    def rows(self) -> Iterator[Row | RowRefused]:
+        """Each element of the list, or the one document."""
+        count = 0
+        try:
+            with self._file.text() as text:
+                for line, value in _Scanner(text, self.where, self._limits).values():
+                    if too_deep(value, self._limits.nesting):
+                        limit = self._limits.nesting
+                        raise FileRefused("nesting", Place(self.where, line), line=line, limit=limit)
+                    count += 1
+                    if count > self._limits.rows:
+                        raise too_many_rows(self.where, self._limits)
+                    yield Row(self.where, line, value)
+        except UnicodeDecodeError as error:
+            raise self._file.not_text(error) from error
+
+
+class _Scanner:
+    """Takes values off a growing window of text with the json module's own scanner."""
+
+    def __init__(self, text: io.TextIOWrapper, where: str, limits: Limits) -> None:
+        self._text = text
+        self._where = where
+        self._limits = limits
+        self._window = ""
+        self._at = 0
+        self._line = 1
+        self._ended = False
+        self._decode = json.JSONDecoder(parse_constant=_refuse_constant).raw_decode
+
+    def values(self) -> Iterator[tuple[int, Any]]:
+        """Line and value of each element of a list at the top, or of the one document."""
+        self._skip_space()
+        if self._peek() != "[":
+            yield self._line, self._value()
+        else:
+            yield from self._elements()
+        self._skip_space()
+        if self._peek():
+            raise self._broken("something stands after the end of the document")
+
+    def _elements(self) -> Iterator[tuple[int, Any]]:
+        self._at += 1
+        self._skip_space()
+        if self._peek() == "]":
+            self._at += 1
+            return
+        while True:
+            yield self._line, self._value()
+            self._skip_space()
+            sign = self._peek()
+            self._at += 1
+            if sign == "]":
+                return
+            if sign != ",":
+                self._at -= 1
+                raise self._broken("expected a comma or the end of the list" if sign else "the file is cut off")
+            self._skip_space()
+
+    def _peek(self) -> str:
+        while self._at >= len(self._window) and self._more():
+            pass
+        return self._window[self._at : self._at + 1]
+
+    def _more(self) -> bool:
+        """Drop what is done and read on, in ever larger pieces while one value does not end."""
+        if self._ended:
+            return False
+        self._window = self._window[self._at :]
+        self._at = 0
+        if len(self._window) > self._limits.document:
+            raise FileRefused("document_big", Place(self._where, self._line), limit=self._limits.document)
+        piece = self._text.read(max(_PIECE, len(self._window)))
+        self._ended = not piece
+        self._window += piece
+        return bool(piece)
+
+    def _skip_space(self) -> None:
+        while (sign := self._peek()) and sign in _SPACE:
+            if sign == "\n":
+                self._line += 1
+            self._at += 1
+
+    def _value(self) -> Any:
+        while True:
+            try:
+                value, end = self._decode(self._window, self._at)
+            except RecursionError as error:
+                limit = self._limits.nesting
+                raise FileRefused("nesting", Place(self._where, self._line), line=self._line, limit=limit) from error
+            except ValueError as error:
+                if self._more():
+                    continue
+                raise self._misread(error) from error
+            if end == len(self._window) and self._more():
+                continue
+            self._line += self._window.count("\n", self._at, end)
+            self._at = end
+            return value
+
+    def _misread(self, error: ValueError) -> FileRefused:
+        if isinstance(error, json.JSONDecodeError):
+            self._line += self._window.count("\n", self._at, min(error.pos, len(self._window)))
+            return self._broken(error.msg)
+        return self._broken(str(error))
+
+    def _broken(self, error: str) -> FileRefused:
+        return FileRefused("json_broken", Place(self._where, self._line), line=self._line, error=error)

@@ -1,0 +1,226 @@
+"""XLSX by sheet: formulas come as their values, dates as ISO days, whole numbers without a point.
+
+A workbook is an archive, so it is weighed before it is opened: what it really unpacks to, and how far its sheets
+reach, since the library lays out every cell between the first and the last.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import zipfile
+import zlib
+from typing import IO, TYPE_CHECKING, Any
+
+import python_calamine
+
+from helhet.importers.problems import FileRefused, Place, RowRefused
+from helhet.importers.reading.table import ColumnTable, Rows, name_columns, too_many_rows, unmark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from helhet.importers.limits import Limits
+    from helhet.importers.reading.streams import Opener
+
+_ROW = re.compile(rb"\sr\s*=\s*[\"']([0-9]+)[\"']")
+_COLUMN = re.compile(rb"\sr\s*=\s*[\"']\$?([A-Za-z]{2,})\$?[0-9]")
+_CHUNK = 1024 * 1024
+_OVERLAP = 64
+
+
+class Workbook:
+    """One XLSX file; gives its visible sheets that are not empty as tables."""
+
+    def __init__(self, where: str, opener: Opener, size: int, limits: Limits) -> None:
+        self.where = where
+        self._open = opener
+        self._size = size
+        self._limits = limits
+
+    def tables(self) -> list[SheetTable]:
+        """A table for each sheet with cells."""
+        with self._open() as stored:
+            if not stored.read(1):
+                raise FileRefused("empty", self.where)
+            self._weigh(stored)
+            stored.seek(0)
+            book = self._load(stored)
+            shown = [sheet.name for sheet in book.sheets_metadata if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet]
+            return [SheetTable(self, name, self._limits) for name in shown]
+
+    def sheet(self, name: str) -> list[list[Any]]:
+        """All rows of a sheet from its first line on."""
+        with self._open() as stored:
+            book = self._load(stored)
+            try:
+                return list(book.get_sheet_by_name(name).iter_rows())
+            except BaseException as error:
+                raise self._refused(error) from error
+
+    def _load(self, stored: IO[bytes]) -> python_calamine.CalamineWorkbook:
+        try:
+            return python_calamine.load_workbook(stored)
+        except BaseException as error:
+            raise self._refused(error) from error
+
+    def _refused(self, error: BaseException) -> BaseException:
+        """FileRefused for whatever the library throws, which is a panic of its own sort at times."""
+        if isinstance(error, FileRefused | KeyboardInterrupt | SystemExit | MemoryError):
+            return error
+        if isinstance(error, python_calamine.PasswordError):
+            return FileRefused("xlsx_locked", self.where)
+        return FileRefused("xlsx_broken", self.where, error=(str(error) or type(error).__name__)[:200])
+
+    def _weigh(self, stored: IO[bytes]) -> None:
+        try:
+            with zipfile.ZipFile(stored) as archive:
+                members = archive.infolist()
+                if len(members) > self._limits.members:
+                    raise FileRefused("members_many", self.where, count=len(members), limit=self._limits.members)
+                unpacked = 0
+                for member in members:
+                    reach = _Reach(self.where, self._limits) if member.filename.startswith("xl/worksheets/") else None
+                    for piece in _pieces(stored, member):
+                        unpacked += len(piece)
+                        self._check(unpacked)
+                        if reach:
+                            reach.take(piece)
+        except (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, NotImplementedError) as error:
+            raise FileRefused("xlsx_broken", self.where, error=(str(error) or "cut off")[:200]) from error
+
+    def _check(self, unpacked: int) -> None:
+        limits = self._limits
+        if unpacked > limits.unpacked:
+            raise FileRefused("unpacked_big", self.where, limit=limits.unpacked)
+        if unpacked >= limits.ratio_from and unpacked > limits.ratio * max(self._size, 1):
+            raise FileRefused("bomb", self.where, ratio=limits.ratio)
+
+
+class _Reach:
+    """How far a sheet's cells reach, from the references in its XML as they pass by."""
+
+    def __init__(self, where: str, limits: Limits) -> None:
+        self._where = where
+        self._limits = limits
+        self._rows = 1
+        self._columns = 26
+        self._tail = b""
+
+    def take(self, piece: bytes) -> None:
+        window = self._tail + piece
+        self._tail = window[-_OVERLAP:]
+        for letters in set(_COLUMN.findall(window)):
+            number = 0
+            for letter in letters.upper():
+                number = number * 26 + letter - 64
+            self._columns = max(self._columns, number)
+        self._rows = max(self._rows, max(map(_number, _ROW.findall(window)), default=1))
+        if self._columns > self._limits.columns:
+            raise FileRefused("columns_many", self._where, count=self._columns, limit=self._limits.columns)
+        if self._rows * self._columns > self._limits.sheet_cells:
+            cells = self._rows * self._columns
+            raise FileRefused("sheet_big", self._where, cells=cells, limit=self._limits.sheet_cells)
+
+
+def _number(digits: bytes) -> int:
+    return int(digits[:12])
+
+
+def _pieces(stored: IO[bytes], member: zipfile.ZipInfo) -> Iterator[bytes]:
+    """What a member really unpacks to, whatever its header claims."""
+    stored.seek(member.header_offset)
+    header = stored.read(30)
+    if len(header) < 30:
+        raise EOFError("cut off")
+    stored.seek(member.header_offset + 30 + int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:], "little"))
+    if member.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        raise NotImplementedError("packed in a way that is not read")
+    unpacker = zlib.decompressobj(-15) if member.compress_type == zipfile.ZIP_DEFLATED else None
+    left = member.compress_size
+    while left > 0 and (packed := stored.read(min(left, _CHUNK))):
+        left -= len(packed)
+        if unpacker is None:
+            yield packed
+            continue
+        while packed:
+            yield unpacker.decompress(packed, _CHUNK)
+            packed = unpacker.unconsumed_tail
+
+
+class SheetTable(ColumnTable):
+    """One sheet; its first row that is not empty is the header."""
+
+    def __init__(self, book: Workbook, name: str, limits: Limits) -> None:
+        self.name = name
+        self.where = f"{book.where}[{name}]"
+        self._book = book
+        self._limits = limits
+        self._rows: list[list[Any]] | None = None
+
+    def columns(self) -> tuple[str, ...]:
+        """The header's names, without empty columns at its end."""
+        header = self._header()[1]
+        if len(header) > self._limits.columns:
+            raise FileRefused("columns_many", self.where, count=len(header), limit=self._limits.columns)
+        return name_columns(header)
+
+    def batches(self, size: int = 5000) -> Iterator[Rows]:
+        """Portions of rows; the sheet is let go of at the end."""
+        start, header = self._header()
+        width = len(header)
+        rows = self._sheet()
+        count = 0
+        for first in range(start + 1, len(rows), size):
+            cells: list[list[str]] = []
+            lines: list[int] = []
+            refused: list[RowRefused] = []
+            for line, raw in enumerate(rows[first : first + size], first + 1):
+                texts = [_text(value) for value in raw]
+                if not any(texts):
+                    continue
+                if any(texts[width:]):
+                    last = max(number for number, text in enumerate(texts, 1) if text)
+                    params = {"count": last, "expected": width}
+                    refused.append(RowRefused(Place(self.where, line), "cells_many", params))
+                    continue
+                cells.append(texts[:width] + [""] * (width - len(texts)))
+                lines.append(line)
+            count += len(cells) + len(refused)
+            if count > self._limits.rows:
+                raise too_many_rows(self.where, self._limits)
+            yield Rows(cells, lines, refused)
+        self._rows = None
+
+    def is_empty(self) -> bool:
+        """Whether there is no filled cell at all."""
+        return not any(any(value not in {"", None} for value in row) for row in self._sheet())
+
+    def _sheet(self) -> list[list[Any]]:
+        if self._rows is None:
+            self._rows = self._book.sheet(self.name)
+        return self._rows
+
+    def _header(self) -> tuple[int, list[str]]:
+        for number, raw in enumerate(self._sheet()):
+            texts = [_text(value) for value in raw]
+            if any(text.strip() for text in texts):
+                while not texts[-1].strip():
+                    texts.pop()
+                return number, texts
+        raise FileRefused("empty", self.where)
+
+
+def _text(value: Any) -> str:
+    """A cell as the text that people see in it."""
+    if type(value) is str:
+        return unmark(value)
+    if type(value) is float:
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if type(value) is bool:
+        return "true" if value else "false"
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(sep=" ")
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    return "" if value is None else str(value)

@@ -1,0 +1,176 @@
+"""Normalised rows: what every reader and mapping comes down to, and what plan and apply work on.
+
+All are plain tuples with names. References to other things (`group`, `part_of`, both ends of a link) are texts as the
+source gave them, not yet looked up. `None` always means: the source says nothing about this.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from hashlib import blake2b
+from typing import Any, Final, NamedTuple
+
+import orjson
+
+from helhet.importers.problems import Place
+
+NOUNS: Final = ("groups", "persons", "members", "items", "part_of", "responsibilities", "links", "dependencies")
+"""All nouns, in an order in which each can refer to those before it."""
+
+STATES: Final = ("planned", "live", "retiring", "retired")
+CRITICALITIES: Final = ("low", "medium", "high", "critical")
+BASES: Final = ("delivery", "technology", "other")
+GROUP_STATES: Final = ("active", "closing", "closed")
+ROLES: Final = ("responsible", "supports", "implements_changes", "consulted")
+DEPENDENCY_CRITICALITIES: Final = ("hard", "degrades", "none")
+
+Scalar = str | int | float | bool
+Attribute = Scalar | list[Scalar]
+
+
+class ItemRow(NamedTuple):
+    """A configuration item.
+
+    `group` is the one group that the source names as answering. `groups` are several that it names with none as the
+    owner: the item's claimants. `roles` are further roles given on the item itself, as (role, group).
+    `state` is None when the source has no such field; an empty cell is `live`. `criticality` is None when the source
+    has no such field and "" when it is there but empty. `tags`, `attributes` and `description` are None or empty alike.
+    """
+
+    key: str
+    kind: str
+    name: str
+    state: str | None
+    criticality: str | None
+    tags: tuple[str, ...] | None
+    attributes: dict[str, Attribute]
+    group: str | None
+    groups: tuple[str, ...]
+    roles: tuple[tuple[str, str], ...]
+    part_of: str | None
+    description: str | None
+    place: Place
+
+
+class GroupRow(NamedTuple):
+    """A group. `contact` is ways to reach it by name of the way (`slack`, `email`, `url`)."""
+
+    key: str
+    name: str
+    basis: str | None
+    parent: str | None
+    mandate: str | None
+    state: str | None
+    contact: dict[str, str]
+    place: Place
+
+
+class PersonRow(NamedTuple):
+    """A person; the unit is a mere attribute."""
+
+    key: str
+    name: str
+    email: str | None
+    unit: str | None
+    place: Place
+
+
+class MemberRow(NamedTuple):
+    """A person in a group. `person` is a key; `name` and `email` describe the person where no person row does.
+
+    `to_on` is the last day; `share` is in percent of working time.
+    """
+
+    group: str
+    person: str
+    name: str | None
+    email: str | None
+    role: str
+    from_on: dt.date | None
+    to_on: dt.date | None
+    share: Decimal | None
+    place: Place
+
+    @property
+    def key(self) -> str:
+        """What makes it the same membership at the next import."""
+        return "\x1f".join((self.group, self.person, self.role, str(self.from_on or "")))
+
+
+class RoleRow(NamedTuple):
+    """A group's role for an item: one of `ROLES`, or free text."""
+
+    item: str
+    group: str
+    role: str
+    place: Place
+
+    @property
+    def key(self) -> str:
+        """What makes it the same at the next import."""
+        return "\x1f".join((self.item, self.group, self.role))
+
+
+class PartOfRow(NamedTuple):
+    """An item is part of another; an item is part of at most one, so the item is the key."""
+
+    item: str
+    parent: str
+    place: Place
+
+    @property
+    def key(self) -> str:
+        """What makes it the same at the next import."""
+        return self.item
+
+
+class LinkRow(NamedTuple):
+    """A typed link between two items that carries no failure."""
+
+    from_: str
+    to: str
+    type: str
+    place: Place
+
+    @property
+    def key(self) -> str:
+        """What makes it the same at the next import."""
+        return "\x1f".join((self.from_, self.to, self.type))
+
+
+class DependencyRow(NamedTuple):
+    """`from_` depends on `to`."""
+
+    from_: str
+    to: str
+    type: str
+    criticality: str
+    note: str | None
+    place: Place
+
+    @property
+    def key(self) -> str:
+        """What makes it the same at the next import."""
+        return "\x1f".join((self.from_, self.to, self.type))
+
+
+NormalRow = ItemRow | GroupRow | PersonRow | MemberRow | RoleRow | PartOfRow | LinkRow | DependencyRow
+
+_SIZE = 8
+_OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
+
+
+def digest(row: NormalRow) -> int:
+    """A signed 64-bit number of the row's content without its place, the same on every machine and in every run."""
+    content = (type(row).__name__, *row[:-1])
+    return digest_of(orjson.dumps(content, default=_plain, option=_OPTIONS))
+
+
+def digest_of(content: bytes) -> int:
+    """A signed 64-bit number of bytes."""
+    return int.from_bytes(blake2b(content, digest_size=_SIZE).digest(), "little", signed=True)
+
+
+def _plain(value: Any) -> Any:
+    return str(value)

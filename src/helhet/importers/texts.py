@@ -1,0 +1,142 @@
+"""English texts of all problems in reading and mapping, by code, marked for translation.
+
+`gettext_noop` is a mark that the collector of messages knows; it gives its argument back.
+Facts stand in braces. `TEXTS` says what is wrong, `TODOS` (for whole files) what to do.
+"""
+
+
+def gettext_noop(message: str) -> str:
+    """Mark a text for translation without translating it here."""
+    return message
+
+
+TEXTS: dict[str, str] = {
+    # whole files
+    "missing": gettext_noop("There is no file or folder with this name."),
+    "unreadable": gettext_noop("The file cannot be opened: {error}."),
+    "ending_unknown": gettext_noop("The ending “{ending}” is none that can be read."),
+    "empty": gettext_noop("The file is empty."),
+    "header_only": gettext_noop("There is a header but not a single row."),
+    "nothing_to_take": gettext_noop("There is nothing in it that can be read: no table with rows."),
+    "nul": gettext_noop("Line {line} contains a NUL byte, so this is not a plain text file."),
+    "encoding": gettext_noop("Byte {byte} in line {line} is not valid {encoding}."),
+    "encoding_guess": gettext_noop(
+        "Byte {byte} in line {line} is not valid {encoding}; in Windows-1252 it would read “{guess}”."
+    ),
+    "encoding_unknown": gettext_noop("There is no encoding called “{encoding}”."),
+    "quote_open": gettext_noop("The quotation mark opened in the row at line {line} is never closed."),
+    "csv_broken": gettext_noop("The row at line {line} cannot be read as CSV: {error}."),
+    "columns_many": gettext_noop("There are {count} columns; at most {limit} are read."),
+    "rows_many": gettext_noop("There are more than {limit} rows."),
+    "cell_big": gettext_noop("A cell in the row at line {line} is longer than {limit} characters."),
+    "file_big": gettext_noop("The file is {size} bytes; at most {limit} are read."),
+    "unpacked_big": gettext_noop("It unpacks to more than {limit} bytes."),
+    "bomb": gettext_noop("It unpacks to more than {ratio} times its size, which no honest file does."),
+    "document_big": gettext_noop("A single document is larger than {limit} bytes."),
+    "gzip_broken": gettext_noop("The packed file is broken or cut off: {error}."),
+    "zip_broken": gettext_noop("The archive is broken or cut off: {error}."),
+    "members_many": gettext_noop("There are {count} files in it; at most {limit} are read."),
+    "member_unsafe": gettext_noop("The name “{member}” in the archive points outside of it."),
+    "member_link": gettext_noop("“{member}” in the archive is a link."),
+    "member_twice": gettext_noop("The name “{member}” stands twice in the archive."),
+    "member_overlap": gettext_noop("Files in the archive lie on top of each other (“{member}”)."),
+    "member_locked": gettext_noop("“{member}” in the archive is protected by a password."),
+    "xlsx_broken": gettext_noop("The workbook cannot be read: {error}."),
+    "xlsx_locked": gettext_noop("The workbook is protected by a password."),
+    "sheet_big": gettext_noop("The sheet reaches over {cells} cells; at most {limit} are read."),
+    "json_broken": gettext_noop("Line {line} cannot be read as JSON: {error}."),
+    "yaml_broken": gettext_noop("Line {line} cannot be read as YAML: {error}."),
+    "yaml_tag": gettext_noop("Line {line} has the tag “{tag}”, which is not read from a file."),
+    "yaml_twice": gettext_noop("Line {line} repeats the name “{name}” inside one object."),
+    "yaml_aliases": gettext_noop("Line {line}: references inside the file multiply beyond {limit} values."),
+    "xml_broken": gettext_noop("Line {line} cannot be read as XML: {error}."),
+    "xml_entity": gettext_noop("The XML declares a document type or entities."),
+    "nesting": gettext_noop("Line {line}: values are nested deeper than {limit} levels."),
+    "takes_nothing": gettext_noop("The mapping “{mapping}” takes none of the tables ({tables})."),
+    "not_a_key_table": gettext_noop(
+        "The columns are {columns}; the plain layout needs key, kind and name, or a file named after what it holds."
+    ),
+    "columns_missing": gettext_noop("The table has no column {missing}; its columns are {columns}."),
+    "nothing_taken": gettext_noop("The mapping “{mapping}” finds not a single row in it."),
+    "jq_failed": gettext_noop("The mapping “{mapping}” cannot be worked out on it: {error}."),
+    # single rows
+    "cells_few": gettext_noop("The row has {count} cells where the header has {expected}."),
+    "cells_many": gettext_noop("The row has {count} cells where the header has {expected}."),
+    "not_an_object": gettext_noop("Here stands {found} where an object with named fields is needed."),
+    "mapping_failed": gettext_noop("The mapping could not read the field {field}: {error}."),
+    "no_value": gettext_noop("The row has no {field}."),
+    "value_long": gettext_noop("The {field} is {count} characters; at most {limit} are kept."),
+    "value_control": gettext_noop("The {field} has a character that cannot be kept (U+{character})."),
+    "not_text": gettext_noop("The {field} is {found}, not a text."),
+    "kind_unknown": gettext_noop("There is no kind “{value}”."),
+    "kind_near": gettext_noop("There is no kind “{value}”. Near ones: {near}."),
+    "repeated": gettext_noop("The {noun} “{key}” stood earlier, at {earlier}."),
+    # single values
+    "word_unknown": gettext_noop("“{value}” is none of {allowed}."),
+    "date_unreadable": gettext_noop("“{value}” is not a day; write it as 2026-12-31."),
+    "share_unreadable": gettext_noop("“{value}” is not a share in percent from 0 to 100."),
+    "dates_reversed": gettext_noop("The last day {to} lies before the first day {from}."),
+    "email_unreadable": gettext_noop("“{value}” is not an e-mail address."),
+    # mappings
+    "mapping_missing": gettext_noop("There is no mapping “{name}”. There are: {allowed}."),
+    "mapping_not_yaml": gettext_noop("The mapping cannot be read as YAML: {error}"),
+    "mapping_shape": gettext_noop("Here must stand {wanted}."),
+    "mapping_key": gettext_noop("“{key}” is not known here. Allowed: {allowed}."),
+    "mapping_value": gettext_noop("“{value}” is not allowed here. Allowed: {allowed}."),
+    "mapping_needs": gettext_noop("The field {key} is missing."),
+    "mapping_jq": gettext_noop("The expression cannot be read as jq: {error}"),
+    "mapping_jq_word": gettext_noop("“{word}” may not be used in a mapping: it reaches outside of the file."),
+    "mapping_jq_comment": gettext_noop("Comments may not stand inside a jq expression; write them in the YAML."),
+    "mapping_jq_long": gettext_noop("The expression is longer than {limit} characters."),
+}
+
+_SMALLER = gettext_noop("Divide it into smaller files and import them one by one.")
+_ANEW = gettext_noop("Export it anew from its source and compare the size.")
+_MEND = gettext_noop("Mend that line, or export the file anew.")
+_PACK = gettext_noop("Pack the files anew, or import them unpacked.")
+
+TODOS: dict[str, str] = {
+    "missing": gettext_noop("Check the path."),
+    "unreadable": gettext_noop("Check that it is a file and that it may be read."),
+    "ending_unknown": gettext_noop("Save it as one of: {allowed}; each may also be packed as .gz."),
+    "empty": _ANEW,
+    "header_only": gettext_noop("Check the export's filter; an empty file is never taken, since all would vanish."),
+    "nothing_to_take": gettext_noop("Put in files such as items.csv, or choose another file."),
+    "nul": gettext_noop("If it is UTF-16, save it as UTF-8; else export it anew."),
+    "encoding": gettext_noop("Save the file as UTF-8, or say its encoding at the import."),
+    "encoding_guess": gettext_noop("Save the file as UTF-8, or say its encoding at the import (windows-1252)."),
+    "encoding_unknown": gettext_noop("Use utf-8, utf-16, windows-1252 or iso-8859-1."),
+    "quote_open": _MEND,
+    "csv_broken": _MEND,
+    "columns_many": gettext_noop("Leave out columns that are not needed."),
+    "rows_many": _SMALLER,
+    "cell_big": gettext_noop("Shorten the cell; often a quotation mark is missing before it."),
+    "file_big": _SMALLER,
+    "unpacked_big": _SMALLER,
+    "bomb": gettext_noop("If it is honest, import it unpacked."),
+    "document_big": gettext_noop("Write it as JSON lines or as a list of objects, one per record."),
+    "gzip_broken": _ANEW,
+    "zip_broken": _PACK,
+    "members_many": gettext_noop("Put in only the files to be imported."),
+    "member_unsafe": _PACK,
+    "member_link": _PACK,
+    "member_twice": _PACK,
+    "member_overlap": _PACK,
+    "member_locked": gettext_noop("Save it without a password."),
+    "xlsx_broken": gettext_noop("Open it in a spreadsheet program and save it anew as .xlsx."),
+    "xlsx_locked": gettext_noop("Save it without a password."),
+    "sheet_big": gettext_noop("Delete empty rows and columns at the end of the sheet, or save it as CSV."),
+    "json_broken": _MEND,
+    "yaml_broken": _MEND,
+    "yaml_tag": gettext_noop("Write the value without the tag."),
+    "yaml_twice": gettext_noop("Keep one of them."),
+    "yaml_aliases": gettext_noop("Write the values out instead of referring to them."),
+    "xml_broken": _MEND,
+    "xml_entity": gettext_noop("Export it without DOCTYPE and entities."),
+    "nesting": gettext_noop("Flatten the file."),
+    "columns_missing": gettext_noop("Add the column, or choose another mapping."),
+    "nothing_taken": gettext_noop("Check the export's filter, or choose another mapping."),
+    "jq_failed": gettext_noop("Choose another mapping, or mend its expressions."),
+    "takes_nothing": gettext_noop("Choose another mapping, or rename the file after what it holds."),
+    "not_a_key_table": gettext_noop("Rename the columns as in the template, or choose another mapping."),
+}
