@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -62,6 +63,12 @@ def _round_step(span: float) -> float:
         step *= 10
 
 
+def _plain(texts: list[str]) -> list[str]:
+    """The words of a scale without a decimal that is nought in all of them."""
+    bare = [re.sub(r"[.,]0(?!\d)", "", text) for text in texts]
+    return bare if all(not re.search(r"[.,]\d(?!\d)", text) for text in bare) else texts
+
+
 def _spread(count: int) -> set[int]:
     """Which of `count` points get a word beneath them: the last always, and as many as there is room for."""
     every = max(FEWEST_STEPS, -(-count // MOST_LABELS))
@@ -98,12 +105,12 @@ def line(
     def y(value: float) -> float:
         return round(BOTTOM - (BOTTOM - TOP) * (value - bottom) / (top - bottom), 1)
 
-    steps = round((top - bottom) / step)
+    scale = [bottom + step * part for part in range(round((top - bottom) / step) + 1)]
     labelled = _spread(len(points))
     return Line(
         points=" ".join(f"{x(place)},{y(point.value)}" for place, point in enumerate(points)),
         across=[Tick(x(place), point.label) for place, point in enumerate(points) if place in labelled],
-        up=[Tick(y(bottom + step * part), say(bottom + step * part)) for part in range(steps + 1)],
+        up=[Tick(y(value), text) for value, text in zip(scale, _plain([say(value) for value in scale]), strict=True)],
         last_x=x(len(points) - 1),
         last_y=y(values[-1]),
         last_text=say(values[-1]),

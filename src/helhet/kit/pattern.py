@@ -70,7 +70,7 @@ def _things() -> dict[str, Any]:
         "node": Chip("Lagringsnod Norr 2", "#", "HW-417", "hardware", _("Overdue"), "over", "Drift och lagring"),
         "contract": Chip("Serviceavtal lagring", "#", "AGR-9", "contract", _("Due 31 December"), "due"),
         "switch": Chip("Kärnväxel A", "#", "HW-102", "network", "", "", "Nät och telefoni"),
-        "screen": Chip("Handbok besöksskärm", "", "DOC-131", "document"),
+        "screen": Chip("Handbok besöksskärm", "", "DOC-131"),
     }
 
 
