@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -88,7 +88,8 @@ def add_items(
     drafts: Sequence[NewItem], *, by: Caller, on: dt.date, batch: Batch | None = None, reason: str = ""
 ) -> list[int]:
     """Write new items; returns their ids in the same order. In a batch no event is written for each of them:
-    `created_in` and the batch's own event tell it."""
+    `created_in` and the batch's own event tell it.
+    """
     if not drafts:
         return []
     ids = engine().reserve_ids(table_of(Item), len(drafts))
@@ -128,7 +129,7 @@ def add_items(
             make("items.item.created", "item", item_id, by=by, after={"name": draft.name}, reason=reason)
             for item_id, draft in zip(ids, drafts, strict=True)
         )
-    _tell(Written(tuple(ids), True, frozenset(), by, batch, on))  # noqa: FBT003 - named in the class
+    _tell(Written(tuple(ids), True, frozenset(), by, batch, on))
     return ids
 
 
@@ -146,12 +147,15 @@ def change_items(
     batch: Batch | None = None,
     reason: str = "",
     verb: str = "items.item.changed",
+    beside: Mapping[int, tuple[dict[str, Any], dict[str, Any]]] | None = None,
 ) -> list[int]:
     """Set fields of items (the wanted values, whole); returns the ids of those that really changed.
 
     The items must have been read inside this transaction. Each changed item gets one event with the changed fields
-    before and after, a higher version, and its values indexed anew.
+    before and after, a higher version, and its values indexed anew. `beside` gives, by item id, what a room above
+    changed of the same thing (before, after), to be told in the same event.
     """
+    beside = beside or {}
     now = timezone.now()
     changed: list[Item] = []
     events = []
@@ -162,8 +166,9 @@ def change_items(
         new = {name: value for name, value in wanted.items() if before[name] != value}
         if unknown := set(wanted) - CHANGEABLE:
             raise ValueError(f"not fields that can be changed: {sorted(unknown)}")
-        if not new:
+        if not new and item.pk not in beside:
             continue
+        more_before, more_after = beside.get(item.pk, ({}, {}))
         old_values = (item.attributes, item.tags)
         for name, value in new.items():
             setattr(item, name, value)
@@ -179,9 +184,10 @@ def change_items(
             revalued.append((item.pk, *old_values, item.attributes, item.tags))
         events.append(
             make(
-                verb, "item", item.pk, by=by, before=told(before, new), after=told(new, new), reason=reason, batch=batch
+                verb, "item", item.pk, by=by, before=told(before, new) | more_before,
+                after=told(new, new) | more_after, reason=reason, batch=batch,
             )
-        )
+        )  # fmt: skip
     if changed:
         Item.objects.bulk_update(
             changed,
@@ -191,7 +197,7 @@ def change_items(
         )  # fmt: skip
         reindex_values(revalued)
         record_many(events)
-        _tell(Written(tuple(item.pk for item in changed), False, frozenset(fields), by, batch, on))  # noqa: FBT003
+        _tell(Written(tuple(item.pk for item in changed), False, frozenset(fields), by, batch, on))
     return [item.pk for item in changed]
 
 
