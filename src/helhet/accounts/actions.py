@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -70,7 +71,7 @@ class UserEmail(str):
 
     __slots__ = ()
 
-    def __new__(cls, email: str) -> UserEmail:
+    def __new__(cls, email: str) -> Self:
         """Check it. Raises Invalid."""
         email = email.strip().lower()
         local = email.endswith("@localhost") and email.count("@") == 1 and len(email) > len("@localhost")
@@ -106,9 +107,7 @@ def change_user(user: User, *, by: Caller, **fields: object) -> None:
     user.save()
     if not User.objects.filter(access=Access.ADMINISTRATOR, is_active=True).exists():
         raise Invalid(_("There must be an administrator."), todo=_("Make another user administrator first."))
-    record(
-        "accounts.user.changed", "user", user.pk, by=by, before={k: before[k] for k in changed}, after=dict(changed)
-    )
+    record("accounts.user.changed", "user", user.pk, by=by, before={k: before[k] for k in changed}, after=dict(changed))
 
 
 @transaction.atomic

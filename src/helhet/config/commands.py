@@ -32,7 +32,8 @@ class WorkerCommand:
         timetable = () if args.once else TIMETABLE
         done = worker.run(queues=args.queue, once=args.once, timetable=timetable)
         out.json({"done": done})
-        out.note(f"{done} jobs done.")
+        if args.once:
+            out.note(f"{done} jobs done.")
         return DONE
 
 

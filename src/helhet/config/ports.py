@@ -6,6 +6,8 @@ FILLED: dict[str, list[str]] = {
     "kit.policy": ["helhet.groups.policy.may"],
     "kit.callers": ["helhet.groups.policy.caller_of_request"],
     "kit.callers_by_user": ["helhet.groups.policy.caller_of_user_id"],
+    "groups.redecide": ["helhet.responsibility.deciding.redecide"],
+    "groups.redecide_parts": ["helhet.responsibility.deciding.redecide_parts"],
     "items.free_text": [],
     "items.fields": [],
     "items.sorts": [],

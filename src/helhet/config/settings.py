@@ -1,4 +1,4 @@
-"""All settings. They come from the environment alone; each is described in docs/settings.md, and a test holds the two equal."""
+"""All settings. They come from the environment alone; docs/settings.md describes each, and a test holds the two equal."""
 
 from __future__ import annotations
 

@@ -106,7 +106,7 @@ def whole_named(text: str, caller: Caller, *, of: Item | None = None) -> int | N
 
 @transaction.atomic
 def create_item(*, by: Caller, kind: str, name: str, reason: str = "", **fields: Any) -> Item:
-    """A new item. `fields`: state, criticality, description, attributes, tags, part_of, all as words and plain values."""
+    """A new item. `fields`: state, criticality, description, attributes, tags, part_of, as words and plain values."""
     by.require(ItemPermission.CREATE)
     chosen = kind_named(kind)
     if not chosen.is_listed:
@@ -152,7 +152,8 @@ def change_item(
     **fields: Any,
 ) -> Item:
     """Set fields of one item, given as words and plain values; `attributes` is whole, `attribute` a pair of name and
-    value that alters that one alone."""
+    value that alters that one alone.
+    """
     item = find_item(reference, by, for_change=True)
     by.require(ItemPermission.CHANGE, item)
     check_version(item, version)

@@ -267,7 +267,7 @@ def value_condition(name: str) -> Callable[[Term, Context], Meaning]:
         if not nothing or len(term.values) > 1:
             chosen = values.filter(wanted).values("id")
             known = list(chosen.values_list("id", flat=True).order_by()[:30])
-            picked: Anything = known if len(known) < 30 else Subquery(chosen)  # noqa: PLR2004 - few are named one by one
+            picked: Anything = known if len(known) < 30 else Subquery(chosen)
             having = ItemValue.objects.filter(value_id__in=picked)
             condition |= Q(Exists(having.filter(item_id=OuterRef("pk"))))
             ids = having.order_by().values_list("item_id", flat=True)
@@ -303,15 +303,14 @@ def _complete_value(name: str) -> Callable[[str, Context], Iterable[Suggestion]]
 
 def attribute_field(name: str) -> Field | None:
     """The field for an attribute that some item has or some kind declares; `attr.NAME` reaches one whose name is
-    also that of a field."""
+    also that of a field.
+    """
     wanted = attribute_name(name.removeprefix("attr."))
     if not wanted:
         return None
     label = ValueName.objects.filter(name=wanted).values_list("label", flat=True).first()
     if label is None:
-        declared = any(
-            wanted == attribute_name(one) for kind in Kind.objects.all() for one in kind.attributes
-        )
+        declared = any(wanted == attribute_name(one) for kind in Kind.objects.all() for one in kind.attributes)
         if not declared:
             return None
     return Field(wanted, label or wanted, value_condition(wanted), _complete_value(wanted))

@@ -55,6 +55,6 @@ def checked_name(name: str) -> str:
     name = " ".join(name.split())
     if not name:
         raise Invalid(_("The name is missing."), field="name")
-    if len(name) > 300:  # noqa: PLR2004 - the column's width
+    if len(name) > 300:
         raise Invalid(_("The name is longer than 300 characters."), field="name")
     return name

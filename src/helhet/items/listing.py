@@ -101,7 +101,8 @@ class ItemList:
 
     def queryset(self) -> QuerySet[Item]:
         """All of them, in no order: for bulk edits, exports and counts. Kinds that are not listed (groups) are left
-        out unless the filter asks for kinds itself."""
+        out unless the filter asks for kinds itself.
+        """
         found = Item.objects.visible_to(self.caller).filter(self.translation.condition)
         if not self._asks_for_kind():
             found = found.filter(kind__is_listed=True)
@@ -197,7 +198,8 @@ class ItemList:
 
 def after(columns: list[str], values: list[Any], *, downward: bool) -> Q:
     """The condition for rows after a place in the order of two columns; the first comparison stands alone so that
-    an index can begin there."""
+    an index can begin there.
+    """
     if len(values) != len(columns):
         raise Invalid(_("The place in the list cannot be read."), todo=_("Start from the first page."))
     sign = "lt" if downward else "gt"

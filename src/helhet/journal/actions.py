@@ -15,7 +15,7 @@ from helhet.kit.rights import Caller
 reactions: Port[Any] = Port("journal.reactions")
 
 
-def record(  # noqa: PLR0913 - an event has exactly these parts, and each is named at the call
+def record(
     verb: str,
     noun: str,
     noun_id: int,
@@ -32,7 +32,7 @@ def record(  # noqa: PLR0913 - an event has exactly these parts, and each is nam
     return event
 
 
-def make(  # noqa: PLR0913 - the same parts
+def make(
     verb: str,
     noun: str,
     noun_id: int,

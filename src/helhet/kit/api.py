@@ -99,9 +99,7 @@ def make_api(title: str, version: str, description: str) -> NinjaAPI:
 
     @api.exception_handler(HttpError)
     def http(request: HttpRequest, error: HttpError) -> HttpResponse:
-        return api.create_response(
-            request, {"code": "refused", "message": str(error)}, status=error.status_code
-        )
+        return api.create_response(request, {"code": "refused", "message": str(error)}, status=error.status_code)
 
     return api
 

@@ -6,7 +6,7 @@ from typing import Any
 
 
 class Refused(Exception):
-    """An expected refusal. `message` says what, `where` the place, `todo` the next step; `status` is the HTTP status."""
+    """An expected refusal. `message` says what, `where` the place, `todo` the next step, `status` is that of HTTP."""
 
     status = 400
     code = "refused"

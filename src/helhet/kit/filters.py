@@ -30,9 +30,7 @@ MESSAGES = {
     FilterCode.UNCLOSED_QUOTE: gettext_lazy('The quotation mark is never closed. Add a " at the end.'),
     FilterCode.UNCLOSED_PAREN: gettext_lazy("The parenthesis is never closed. Add a ) at the end."),
     FilterCode.UNOPENED_PAREN: gettext_lazy("This parenthesis closes nothing. Remove it, or quote the text."),
-    FilterCode.EMPTY_GROUP: gettext_lazy(
-        "The parentheses hold nothing. Write a term between them, or remove them."
-    ),
+    FilterCode.EMPTY_GROUP: gettext_lazy("The parentheses hold nothing. Write a term between them, or remove them."),
     FilterCode.EMPTY_QUOTES: gettext_lazy(
         "The quotation marks hold nothing. Write a text, or none for things without a value."
     ),
@@ -46,9 +44,7 @@ MESSAGES = {
     FilterCode.LIST_NOT_HERE: gettext_lazy(
         "A comparison or a range takes one value, not a list. Use OR between two terms."
     ),
-    FilterCode.WILDCARD_NOT_HERE: gettext_lazy(
-        "* cannot be used in a comparison or a range. Write the whole value."
-    ),
+    FilterCode.WILDCARD_NOT_HERE: gettext_lazy("* cannot be used in a comparison or a range. Write the whole value."),
     FilterCode.UNKNOWN_FIELD: gettext_lazy(
         "There is no field {field}. Did you mean {nearest}? Quote the text to search for it."
     ),
@@ -221,9 +217,7 @@ def day_of_value(value: Value, context: Context) -> dt.date:
     try:
         return parse_day(value.text, context.today)
     except (ValueError, OverflowError) as error:
-        raise FilterError(
-            FilterCode.BAD_DAY, value.start, max(1, value.end - value.start), value=value.text
-        ) from error
+        raise FilterError(FilterCode.BAD_DAY, value.start, max(1, value.end - value.start), value=value.text) from error
 
 
 _COMPARE = {Op.LT: "lt", Op.LE: "lte", Op.GT: "gt", Op.GE: "gte"}

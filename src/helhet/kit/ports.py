@@ -1,4 +1,4 @@
-"""The one mechanism by which higher rooms join in: a lower room declares a port, `config` says who fills it, in order."""
+"""The one way in which higher rooms join in: a lower room declares a port, `config` says who fills it, in order."""
 
 from __future__ import annotations
 

@@ -121,9 +121,7 @@ class Person(models.Model):
     unit = models.CharField(max_length=200, blank=True)
     title = models.CharField(max_length=200, blank=True)
     phone = models.CharField(max_length=60, blank=True)
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="person"
-    )
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="person")
     source = models.ForeignKey(Source, on_delete=models.SET_NULL, null=True)
     source_key = models.CharField(max_length=300, blank=True)
     digest = models.BigIntegerField(null=True)

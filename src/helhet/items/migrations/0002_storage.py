@@ -1,11 +1,13 @@
 """How the two engines keep keys: PostgreSQL compares them bytewise, SQLite keeps the index of values as one tree."""
 
+from typing import Any
+
 from django.db import migrations
 
 BYTEWISE = {"items_item": ("name_key", "name_fold"), "items_value": ("fold",), "items_sourcekey": ("key",)}
 
 
-def forwards(apps, schema_editor):
+def forwards(apps: Any, schema_editor: Any) -> None:
     """Set once, while the tables are empty."""
     if schema_editor.connection.vendor == "postgresql":
         for table, columns in BYTEWISE.items():
@@ -24,9 +26,9 @@ def forwards(apps, schema_editor):
         schema_editor.execute("CREATE INDEX items_with_value ON items_itemvalue (value_id, item_id)")
 
 
-def _width(apps, table, column):
+def _width(apps: Any, table: str, column: str) -> int:
     model = next(model for model in apps.get_app_config("items").get_models() if model._meta.db_table == table)
-    return model._meta.get_field(column).max_length
+    return int(model._meta.get_field(column).max_length)
 
 
 class Migration(migrations.Migration):

@@ -1,5 +1,7 @@
 """The kinds that every installation begins with."""
 
+from typing import Any
+
 from django.db import migrations
 
 # key, family, Swedish, Swedish plural, English, English plural, prefix, icon, must be owned, listed
@@ -29,7 +31,7 @@ KINDS = (
 )  # fmt: skip
 
 
-def forwards(apps, schema_editor):
+def forwards(apps: Any, schema_editor: Any) -> None:  # noqa: ARG001 - Django's signature
     """Add those that are missing."""
     kind = apps.get_model("items", "Kind")
     for position, row in enumerate(KINDS):

@@ -6,53 +6,75 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort', models.CharField(max_length=20)),
-                ('title', models.CharField(max_length=300)),
-                ('state', models.CharField(default='running', max_length=20)),
-                ('user_id', models.BigIntegerField(null=True)),
-                ('actor', models.CharField(blank=True, max_length=200)),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('started_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('counts', models.JSONField(default=dict)),
-                ('undo_of', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undone_by', to='journal.batch')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sort", models.CharField(max_length=20)),
+                ("title", models.CharField(max_length=300)),
+                ("state", models.CharField(default="running", max_length=20)),
+                ("user_id", models.BigIntegerField(null=True)),
+                ("actor", models.CharField(blank=True, max_length=200)),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("started_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("counts", models.JSONField(default=dict)),
+                (
+                    "undo_of",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="undone_by",
+                        to="journal.batch",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-id',),
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.BigIntegerField(null=True, unique=True)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('user_id', models.BigIntegerField(null=True)),
-                ('actor', models.CharField(blank=True, max_length=200)),
-                ('verb', models.CharField(max_length=60)),
-                ('noun', models.CharField(max_length=40)),
-                ('noun_id', models.BigIntegerField()),
-                ('before', models.JSONField(null=True)),
-                ('after', models.JSONField(null=True)),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('request_id', models.CharField(blank=True, max_length=40)),
-                ('salt', models.CharField(blank=True, max_length=32)),
-                ('seal', models.CharField(blank=True, max_length=64)),
-                ('batch', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='journal.batch')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sequence", models.BigIntegerField(null=True, unique=True)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("user_id", models.BigIntegerField(null=True)),
+                ("actor", models.CharField(blank=True, max_length=200)),
+                ("verb", models.CharField(max_length=60)),
+                ("noun", models.CharField(max_length=40)),
+                ("noun_id", models.BigIntegerField()),
+                ("before", models.JSONField(null=True)),
+                ("after", models.JSONField(null=True)),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("request_id", models.CharField(blank=True, max_length=40)),
+                ("salt", models.CharField(blank=True, max_length=32)),
+                ("seal", models.CharField(blank=True, max_length=64)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="journal.batch",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['noun', 'noun_id', 'id'], name='event_of_thing'), models.Index(condition=models.Q(('batch__isnull', False)), fields=['batch', 'id'], name='event_in_batch'), models.Index(condition=models.Q(('sequence__isnull', True)), fields=['id'], name='event_unsealed'), models.Index(fields=['at'], name='event_at')],
+                "indexes": [
+                    models.Index(fields=["noun", "noun_id", "id"], name="event_of_thing"),
+                    models.Index(
+                        condition=models.Q(("batch__isnull", False)), fields=["batch", "id"], name="event_in_batch"
+                    ),
+                    models.Index(condition=models.Q(("sequence__isnull", True)), fields=["id"], name="event_unsealed"),
+                    models.Index(fields=["at"], name="event_at"),
+                ],
             },
         ),
     ]

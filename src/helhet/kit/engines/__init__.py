@@ -40,10 +40,10 @@ def engine() -> Engine:
 
 def table_of(model: type[Model]) -> str:
     """The quoted table name of a model."""
-    return connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001 - Django's public-by-convention API
+    return connection.ops.quote_name(model._meta.db_table)
 
 
 def insert(model: type[Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert rows given as values of the named fields, in that order; JSON values must come through `engine().json`."""
-    columns = [model._meta.get_field(name).column for name in fields]  # noqa: SLF001
+    columns = [model._meta.get_field(name).column for name in fields]
     engine().insert_rows(table_of(model), columns, rows)

@@ -6,63 +6,95 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('groups', '0001_first'),
-        ('items', '0001_first'),
+        ("groups", "0001_first"),
+        ("items", "0001_first"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Rule',
+            name="Rule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(unique=True)),
-                ('position', models.PositiveIntegerField(db_index=True)),
-                ('sort', models.CharField(default='named', max_length=10)),
-                ('filter', models.CharField(blank=True, max_length=2000)),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('group', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rules', to='groups.group')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(unique=True)),
+                ("position", models.PositiveIntegerField(db_index=True)),
+                ("sort", models.CharField(default="named", max_length=10)),
+                ("filter", models.CharField(blank=True, max_length=2000)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "group",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="rules", to="groups.group"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position', 'id'),
+                "ordering": ("position", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Claim',
+            name="Claim",
             fields=[
-                ('pk', models.CompositePrimaryKey('rule_id', 'item_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='claims', to='items.item')),
-                ('rule', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='claims', to='responsibility.rule')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "rule_id", "item_id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="claims", to="items.item"
+                    ),
+                ),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="claims",
+                        to="responsibility.rule",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Reading',
+            name="Reading",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('batch_id', models.BigIntegerField(null=True)),
-                ('sort', models.CharField(default='all', max_length=10)),
-                ('items', models.PositiveIntegerField()),
-                ('owned', models.PositiveIntegerField()),
-                ('unowned', models.PositiveIntegerField()),
-                ('contested', models.PositiveIntegerField()),
-                ('dead_owner', models.PositiveIntegerField()),
-                ('read_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('group', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, to='groups.group')),
-                ('kind', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, to='items.kind')),
-                ('source', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, to='items.source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("on", models.DateField()),
+                ("batch_id", models.BigIntegerField(null=True)),
+                ("sort", models.CharField(default="all", max_length=10)),
+                ("items", models.PositiveIntegerField()),
+                ("owned", models.PositiveIntegerField()),
+                ("unowned", models.PositiveIntegerField()),
+                ("contested", models.PositiveIntegerField()),
+                ("dead_owner", models.PositiveIntegerField()),
+                ("read_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("group", models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, to="groups.group")),
+                ("kind", models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, to="items.kind")),
+                (
+                    "source",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, to="items.source"),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['sort', 'on'], name='reading_over_time')],
+                "indexes": [models.Index(fields=["sort", "on"], name="reading_over_time")],
             },
         ),
         migrations.AddConstraint(
-            model_name='rule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('group__isnull', False), ('sort', 'named')), models.Q(models.Q(('sort', 'named'), _negated=True), ('group__isnull', True)), _connector='OR'), name='rule_names_its_group'),
+            model_name="rule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("group__isnull", False), ("sort", "named")),
+                    models.Q(models.Q(("sort", "named"), _negated=True), ("group__isnull", True)),
+                    _connector="OR",
+                ),
+                name="rule_names_its_group",
+            ),
         ),
     ]

@@ -1,9 +1,11 @@
 """The two rules that stand in the list from the start."""
 
+from typing import Any
+
 from django.db import migrations
 
 
-def forwards(apps, schema_editor):
+def forwards(apps: Any, schema_editor: Any) -> None:  # noqa: ARG001 - Django's signature
     """As the source says, then as what it is part of."""
     rule = apps.get_model("responsibility", "Rule")
     if not rule.objects.exists():

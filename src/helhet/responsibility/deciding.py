@@ -1,0 +1,243 @@
+"""Deciding who answers, for any number of items at once, in the database.
+
+Which items a rule selects is kept in `Claim`; an answer is then a matter of joining tables: the first rule in the
+list that yields a group. `helhet.rules.ownership` decides the same for one item and explains it; a property-based
+test holds the two equal.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from helhet.groups.answering import Day, Moved, begin, close_answers, ground_of, write_decided
+from helhet.groups.models import Answer, Ground, GroundSort
+from helhet.items.filters import item_fields
+from helhet.items.models import Item, Presence, SourceKey
+from helhet.items.writing import Written
+from helhet.kit.engines import engine, table_of
+from helhet.kit.filters import Context
+from helhet.kit.rights import Caller, Level
+from helhet.responsibility.models import Claim, Rule, RuleSort
+
+FOR_DECIDING = frozenset({"kind", "name", "state", "criticality", "attributes", "tags", "part_of_id", "presence"})
+CHUNK = 900
+
+SORTS = {RuleSort.NAMED: GroundSort.RULE, RuleSort.SOURCE: GroundSort.SOURCE, RuleSort.PART_OF: GroundSort.PART_OF}
+
+
+def on_written(written: Written) -> None:
+    """Participant of `items.written`: new and changed items get their answers in the same transaction."""
+    if not written.created and not (written.fields & FOR_DECIDING):
+        return
+    if "presence" in written.fields:
+        gone = set(Item.objects.filter(pk__in=written.ids).exclude(presence=Presence.HERE).values_list("id", flat=True))
+        Claim.objects.filter(item_id__in=gone).delete()
+        close_answers(sorted(gone), written.on)
+        kept = [item_id for item_id in written.ids if item_id not in gone]
+    else:
+        kept = list(written.ids)
+    recompute(kept, by=written.by, on=written.on, batch_id=written.batch.pk if written.batch else None,
+              are_new=written.created)  # fmt: skip
+
+
+def rule_items(rule: Rule) -> QuerySet[Item]:
+    """A queryset of the items that the rule's filter selects, whatever the reader's rights: rules see all."""
+    seer = Caller(name="rules", level=Level.ADMINISTRATOR)
+    translation = item_fields().translate(rule.filter, Context(seer))
+    found = Item.objects.filter(presence=Presence.HERE).filter(translation.condition)
+    return found.order_by()
+
+
+def rules_with_claims() -> list[Rule]:
+    """The rules whose selection is kept; those without a filter select everything and need none."""
+    return [rule for rule in Rule.objects.order_by("position", "id") if rule.filter.strip()]
+
+
+def recompute(
+    ids: Sequence[int], *, by: Caller, on: dt.date, batch_id: int | None = None, are_new: bool = False
+) -> Moved:
+    """Decide anew for these items (and, where their group changes, for their parts). Runs inside a transaction."""
+    del by
+    if not ids:
+        return Moved()
+    day = Day(on, batch_id)
+    reclaim(ids, are_new=are_new)
+    touch(ids)
+    return settle(day)
+
+
+def redecide(ids: Sequence[int], day: Day) -> Moved:
+    """Fills `groups.redecide`: hands have let go of these items."""
+    engine().scratch("touched", "item_id bigint PRIMARY KEY")
+    engine().insert_rows("touched", ("item_id",), ((item_id,) for item_id in ids))
+    return settle(day)
+
+
+def redecide_parts(day: Day) -> Moved:
+    """Fills `groups.redecide_parts`: after a writing, decide for the parts of what got another group."""
+    return settle(day) if touch_parts() else Moved()
+
+
+def reclaim(ids: Sequence[int], *, are_new: bool = False) -> None:
+    """Find anew which rules select these items."""
+    rules = rules_with_claims()
+    if not are_new:
+        for start in range(0, len(ids), CHUNK):
+            Claim.objects.filter(item_id__in=ids[start : start + CHUNK]).delete()
+    if not rules:
+        return
+    low, high = min(ids), max(ids)
+    dense = high - low + 1 == len(ids)
+    for rule in rules:
+        found = rule_items(rule)
+        if dense:
+            _add_claims(rule, found.filter(pk__gte=low, pk__lte=high))
+        else:
+            for start in range(0, len(ids), CHUNK):
+                _add_claims(rule, found.filter(pk__in=ids[start : start + CHUNK]))
+
+
+def _add_claims(rule: Rule, found: QuerySet[Item]) -> None:
+    sql, params = found.values("id").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table_of(Claim)} (rule_id, item_id) SELECT %s, s.id FROM ({sql}) s",  # noqa: S608 - own names only
+            [rule.pk, *params],
+        )
+
+
+def claim_rule(rule: Rule) -> None:
+    """Find anew which items this rule selects; afterwards `touched` holds those that it selected before or does now."""
+    engine().scratch("touched", "item_id bigint PRIMARY KEY")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO touched SELECT item_id FROM {table_of(Claim)} WHERE rule_id = %s",  # noqa: S608 - own names only
+            [rule.pk],
+        )
+        cursor.execute(f"DELETE FROM {table_of(Claim)} WHERE rule_id = %s", [rule.pk])  # noqa: S608
+        if rule.filter.strip():
+            _add_claims(rule, rule_items(rule))
+        cursor.execute(
+            f"INSERT INTO touched SELECT c.item_id FROM {table_of(Claim)} c WHERE c.rule_id = %s "  # noqa: S608
+            f"AND NOT EXISTS (SELECT 1 FROM touched t WHERE t.item_id = c.item_id)",
+            [rule.pk],
+        )
+    _forget_hands()
+
+
+def touch(ids: Iterable[int]) -> None:
+    """Make `touched` hold these items, without those that are assigned by hand."""
+    engine().scratch("touched", "item_id bigint PRIMARY KEY")
+    engine().insert_rows("touched", ("item_id",), ((item_id,) for item_id in sorted(set(ids))))
+    _forget_hands()
+
+
+def touch_all() -> None:
+    """Make `touched` hold every item that is here, without those that are assigned by hand."""
+    engine().scratch("touched", "item_id bigint PRIMARY KEY")
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO touched SELECT id FROM {table_of(Item)} WHERE presence = 0")  # noqa: S608 - own names only
+    _forget_hands()
+
+
+def touch_parts() -> bool:
+    """Make `touched` hold the parts of what got another group in the last writing; False when there are none."""
+    engine().scratch("next_touched", "item_id bigint PRIMARY KEY")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO next_touched SELECT i.id FROM {table_of(Item)} i JOIN moving m ON m.item_id = i.part_of_id "  # noqa: S608 - own names only
+            f"WHERE m.is_new_group AND i.presence = 0 AND i.part_of_id IS NOT NULL"
+        )
+        engine().scratch("touched", "item_id bigint PRIMARY KEY")
+        cursor.execute("INSERT INTO touched SELECT item_id FROM next_touched")
+        _forget_hands()
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM touched)")
+        (some,) = cursor.fetchone()
+    return bool(some)
+
+
+def _forget_hands() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM touched WHERE item_id IN (SELECT a.item_id FROM {table_of(Answer)} a "  # noqa: S608 - own names only
+            f"JOIN {table_of(Ground)} g ON g.id = a.ground_id WHERE a.to_on IS NULL AND g.sort = %s)",
+            [int(GroundSort.HAND)],
+        )
+
+
+def settle(day: Day) -> Moved:
+    """Decide and write for what stands in `touched`, then for the parts of what moved, until nothing moves."""
+    rules = list(Rule.objects.order_by("position", "id").select_related("group__item"))
+    _grounds(rules)
+    moved = Moved()
+    while True:
+        begin()
+        _decide(rules)
+        moved += write_decided(day)
+        if not touch_parts():
+            return moved
+
+
+def ground_text(rule: Rule) -> str:
+    """What a ground keeps of a rule: its filter as it is, and its note."""
+    return ", ".join(part for part in (rule.filter.strip(), rule.note.strip()) if part)
+
+
+def _grounds(rules: list[Rule]) -> None:
+    engine().scratch("ground_for", "rule_id bigint PRIMARY KEY, ground_id bigint, position bigint")
+    rows = [(0, ground_of(GroundSort.NONE).pk, 0)]
+    for place, rule in enumerate(rules, start=1):
+        ground = ground_of(SORTS[RuleSort(rule.sort)], rule_id=rule.pk, number=rule.number, text=ground_text(rule))
+        rows.append((rule.pk, ground.pk, place))
+    engine().insert_rows("ground_for", ("rule_id", "ground_id", "position"), rows)
+
+
+def _decide(rules: list[Rule]) -> None:
+    claim, item, key, answer, rule = map(table_of, (Claim, Item, SourceKey, Answer, Rule))
+    named = (
+        f"SELECT t.item_id, f.position, r.id AS rule_id, 2 AS sort, 0 AS minor, r.group_id FROM touched t "  # noqa: S608 - own names only
+        f"JOIN {claim} c ON c.item_id = t.item_id JOIN {rule} r ON r.id = c.rule_id AND r.sort = 'named' "
+        f"JOIN ground_for f ON f.rule_id = r.id"
+    )
+    parts = [named]
+    for one in rules:
+        limited = f"JOIN {claim} c ON c.item_id = t.item_id AND c.rule_id = {one.pk} " if one.filter.strip() else ""
+        head = f"SELECT t.item_id, f.position, {one.pk} AS rule_id"
+        tail = f"JOIN ground_for f ON f.rule_id = {one.pk}"
+        if one.sort == RuleSort.SOURCE:
+            parts.append(
+                f"{head}, 3 AS sort, k.source_id AS minor, k.says_group_id AS group_id FROM touched t {limited}"
+                f"JOIN {key} k ON k.item_id = t.item_id AND k.says_group_id IS NOT NULL {tail}"
+            )
+        elif one.sort == RuleSort.PART_OF:
+            parts.append(
+                f"{head}, 4 AS sort, 0 AS minor, a.group_id FROM touched t {limited}"
+                f"JOIN {item} i ON i.id = t.item_id "
+                f"JOIN {answer} a ON a.item_id = i.part_of_id AND a.to_on IS NULL AND a.group_id IS NOT NULL {tail}"
+            )
+        elif not limited:
+            parts.append(f"{head}, 2 AS sort, 0 AS minor, {one.group_id} AS group_id FROM touched t {tail}")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH candidate AS ({' UNION ALL '.join(parts)}), "  # noqa: S608 - own names and numbers only
+            "best AS (SELECT item_id, rule_id, group_id, "
+            "ROW_NUMBER() OVER (PARTITION BY item_id ORDER BY position, minor, group_id) AS n FROM candidate), "
+            "contest AS (SELECT item_id, min(group_id) <> max(group_id) AS contested FROM candidate "
+            "WHERE sort IN (2, 3) GROUP BY item_id) "
+            "INSERT INTO decided SELECT t.item_id, b.group_id, f.ground_id, coalesce(c.contested, false) "
+            "FROM touched t LEFT JOIN best b ON b.item_id = t.item_id AND b.n = 1 "
+            "LEFT JOIN contest c ON c.item_id = t.item_id "
+            "JOIN ground_for f ON f.rule_id = coalesce(b.rule_id, 0)"
+        )
+
+
+def recompute_all(day: Day) -> Moved:
+    """Find every rule's items and decide anew for all: for when the order of rules without a filter changes."""
+    for rule in rules_with_claims():
+        claim_rule(rule)
+    touch_all()
+    return settle(day)
