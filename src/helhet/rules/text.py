@@ -86,7 +86,7 @@ def fold(text: str) -> str:
     `fold(fold(x)) == fold(x)`. The length is not bounded, and is that of the text or near it.
     """
     lowered = text.lower()
-    if _is_plain(lowered):
+    if is_plain(lowered):
         return " ".join(lowered.split())
     return fold_part(text).strip()
 
@@ -94,7 +94,7 @@ def fold(text: str) -> str:
 _PLAIN = bytes([*range(0x20, 0x7F), *"åäö".encode("latin-1")])
 
 
-def _is_plain(lowered: str) -> bool:
+def is_plain(lowered: str) -> bool:
     """Whether a text in lower case holds only ASCII and å, ä, ö: nearly every name, and quick to fold."""
     try:
         return not lowered.encode("latin-1").translate(None, _PLAIN)
@@ -175,7 +175,7 @@ def sort_key(text: str) -> str:
 def name_keys(text: str) -> tuple[str, str]:
     """`(fold(text), sort_key(text))` in one pass, for those who key a million names."""
     lowered = text.lower()
-    if _is_plain(lowered):
+    if is_plain(lowered):
         folded = key = " ".join(lowered.split())
     else:
         folded = fold_part(text).strip()

@@ -17,7 +17,7 @@ from functools import lru_cache
 import Stemmer
 from simplemma import lemmatize
 
-from helhet.rules.text import fold
+from helhet.rules.text import fold, is_plain
 
 LONGEST_STEMMED = 40
 """Longer words are no words of a language, and are kept as they are."""
@@ -102,9 +102,33 @@ def _raw(word: str) -> str:
     return fold(word)[:LONGEST_WORD]
 
 
+_PLAIN_GLUED = re.compile("[a-z0-9_åäö]+(?:[-.:/@][a-z0-9_åäö]+)*")
+_PLAIN_WORD = re.compile("[a-z0-9åäö]+")
+
+
+def raws_and_stems(text: str) -> tuple[list[str], list[str]]:
+    """The raw forms and the stems of `tokens(text)`, side by side, several times faster: for the index."""
+    lowered = text.lower()
+    if not is_plain(lowered):
+        found = tokens(text)
+        return [token.raw for token in found], [token.stem for token in found]
+    raws: list[str] = []
+    stemmed: list[str] = []
+    for glued in _PLAIN_GLUED.findall(lowered):
+        words = [glued] if glued.isalnum() else _PLAIN_WORD.findall(glued)
+        if len(words) > 1:
+            raws.append(glued[:LONGEST_WORD])
+            stemmed.append(glued[:LONGEST_WORD])
+        for word in words:
+            raw = word[:LONGEST_WORD]
+            raws.append(raw)
+            stemmed.append(stem(raw) if word.isalpha() else raw)
+    return raws, stemmed
+
+
 def stems(text: str) -> list[str]:
     """The stems of a text's words, in order and with repeats."""
-    return [token.stem for token in tokens(text)]
+    return raws_and_stems(text)[1]
 
 
 def query_tokens(text: str) -> list[QueryToken]:
