@@ -56,4 +56,4 @@ def build_wheel(wheel_directory: str, config_settings: Any = None, metadata_dire
     faults = messages.compile_all(ROOT / "src" / "helhet")
     if faults:
         raise SystemExit("\n".join(faults))
-    return build_meta.build_wheel(wheel_directory, config_settings, metadata_directory)
+    return str(build_meta.build_wheel(wheel_directory, config_settings, metadata_directory))

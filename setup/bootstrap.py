@@ -99,7 +99,7 @@ def uv_environment() -> dict[str, str]:
 def install(*what: str | Path) -> None:
     """Install by uv when it can be had and gets through, else by pip. `what` is given to either as it stands."""
     uv = VENV / "bin" / "uv"
-    pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
+    pip: list[str | Path] = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
     if not uv.is_file():
         run(*pip, "--require-hashes", "-r", LOCKS / "uv.lock", quiet=True)
     if uv.is_file() and run(uv, "--quiet", "pip", "install", *what, env=uv_environment()):
