@@ -70,7 +70,9 @@ def make_item(
 
 def make_user(email: str, *, access: str = Access.READER, password: str | None = None, name: str = "") -> User:
     """Somebody who can sign in."""
-    return User.objects.create_user(email, password, access=access, name=name or email.split("@", maxsplit=1)[0].title())
+    return User.objects.create_user(
+        email, password, access=access, name=name or email.split("@", maxsplit=1)[0].title()
+    )
 
 
 def as_caller(user: User) -> Caller:
