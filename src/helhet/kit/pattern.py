@@ -47,8 +47,8 @@ class _Sample(forms.Form):
     owned = forms.BooleanField(required=False)
 
 
-def _form(data: dict[str, str] | None = None) -> _Sample:
-    form = _Sample(data, auto_id="bad_%s" if data is not None else "id_%s")
+def _form(data: dict[str, str] | None = None, prefix: str = "id") -> _Sample:
+    form = _Sample(data, auto_id=f"{prefix}_%s")
     labels = {
         "name": (_("Name"), _("As people say it.")),
         "place": (_("Place"), ""),
@@ -137,7 +137,12 @@ def _jobs() -> list[dict[str, Any]]:
             "message": _("9 came in, 3 changed, none refused."),
             "result_url": "#",
         },
-        {**begun, "state": "failed", "finished_at": now, "error": _("Row 17: the column key is empty. Fill it in and try again.")},
+        {
+            **begun,
+            "state": "failed",
+            "finished_at": now,
+            "error": _("Row 17: the column key is empty. Fill it in and try again."),
+        },
     ]
 
 
@@ -151,7 +156,24 @@ def _history() -> list[HistoryLine]:
 
 def _readings() -> list[Point]:
     shares = (0.961, 0.964, 0.964, 0.969, 0.973, 0.976, 0.982, 0.989, 0.994, 0.998, 1.0, 1.0, 0.999, 1.0, 0.996, 0.988)
-    months = ("aug 25", "sep", "okt", "nov", "dec", "jan 26", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov")
+    months = (
+        "aug 25",
+        "sep",
+        "okt",
+        "nov",
+        "dec",
+        "jan 26",
+        "feb",
+        "mar",
+        "apr",
+        "maj",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "okt",
+        "nov",
+    )
     return [Point(month, share, share < 0.99) for month, share in zip(months, shares, strict=True)]
 
 
@@ -172,10 +194,20 @@ def pattern(request: HttpRequest) -> HttpResponse:
         "list_page": Page(1, 50, 1204, False, "", "#", _("oldest first")),
         "bulk": [BulkAct(_("Assign"), "#", True), BulkAct(_("Change field"), "#")],
         "form": _form(),
-        "bad_form": _form({"name": "", "size": "m", "begins": "i går"}),
-        "facts": [(_("Place"), "Datahall 1, rack 4"), (_("Source"), _("The inventory, today 05.12")), (_("Supplier"), "")],
+        "bad_form": _form({"name": "", "size": "m", "begins": "i går"}, "bad"),
+        "open_form": _form({"name": "x", "size": "m", "place": "Datahall 1"}, "open"),
+        "facts": [
+            (_("Place"), "Datahall 1, rack 4"),
+            (_("Source"), _("The inventory, today 05.12")),
+            (_("Supplier"), ""),
+        ],
         "figures": [
-            {"label": _("Available in October"), "value": percent(0.9971, 2), "note": _("promised 99.90"), "state": "over"},
+            {
+                "label": _("Available in October"),
+                "value": percent(0.9971, 2),
+                "note": _("promised 99.90"),
+                "state": "over",
+            },
             {"label": _("Cost this year"), "value": "4,21 mnkr", "note": _("above plan")},
         ],
         "history": _history(),
@@ -187,7 +219,12 @@ def pattern(request: HttpRequest) -> HttpResponse:
         "last_year": timezone.localdate() - timedelta(days=400),
         "now": now,
         "earlier": now - timedelta(minutes=5),
-        "marks_of_state": [("good", _("In order")), ("due", _("Due")), ("over", _("Overdue")), ("unknown", _("Unknown"))],
+        "marks_of_state": [
+            ("good", _("In order")),
+            ("due", _("Due")),
+            ("over", _("Overdue")),
+            ("unknown", _("Unknown")),
+        ],
         "marks_of_parts": [
             ("check", _("Check needed")),
             ("draft", _("Draft")),

@@ -46,7 +46,10 @@ def _mark_word(name: str) -> str:
 
 def _drawing(sheet: str, name: str, css: str = "") -> SafeString:
     return format_html(
-        '<svg class="hh-ic{}" aria-hidden="true"><use href="{}#{}"/></svg>', f" {css}" if css else "", static(sheet), name
+        '<svg class="hh-ic{}" aria-hidden="true"><use href="{}#{}"/></svg>',
+        f" {css}" if css else "",
+        static(sheet),
+        name,
     )
 
 
@@ -151,7 +154,9 @@ def ago_tag(value: datetime | None) -> SafeString:
     """`{% ago at %}`: `5 minutes ago` in a `time` element whose title is the moment."""
     if value is None:
         return _time(None, "")
-    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), spoken.moment(value), spoken.ago(value))
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', value.isoformat(), spoken.moment(value), spoken.ago(value)
+    )
 
 
 @register.filter
