@@ -16,13 +16,13 @@ from django.db.models import F
 from django.utils import timezone
 
 from helhet.items.models import Criticality, Item, KeySort, Kind, ReferenceCounter, SourceKey, State
-from helhet.items.text import fold, sort_key
 from helhet.items.values import index_values, reindex_values
 from helhet.journal.actions import make, record_many
 from helhet.journal.models import Batch
 from helhet.kit.engines import engine, insert, table_of
 from helhet.kit.ports import Port
 from helhet.kit.rights import Caller
+from helhet.rules.text import name_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +103,12 @@ def add_items(
     for item_id, draft in zip(ids, drafts, strict=True):
         prefix = draft.kind.prefix
         number = numbers[prefix]
+        folded, key = name_keys(draft.name)
         numbers[prefix] = number + 1
         rows.append(
             (
-                item_id, draft.kind.pk, prefix, number, draft.name, sort_key(draft.name), fold(draft.name),
+                item_id, draft.kind.pk, prefix, number, draft.name, key,
+                folded,
                 draft.description, draft.state, draft.criticality, dump(draft.attributes), dump(draft.tags),
                 draft.part_of_id, 0, None, on, on if draft.state == State.RETIRED else None, now, now,
                 batch.pk if batch else None, 1,
@@ -173,7 +175,7 @@ def change_items(
         for name, value in new.items():
             setattr(item, name, value)
         if "name" in new:
-            item.name_key, item.name_fold = sort_key(item.name), fold(item.name)
+            item.name_fold, item.name_key = name_keys(item.name)
         if "state" in new:
             item.retired_on = on if item.state == State.RETIRED else None
         item.version += 1

@@ -126,14 +126,14 @@ def claim_rule(rule: Rule) -> None:
             f"AND NOT EXISTS (SELECT 1 FROM touched t WHERE t.item_id = c.item_id)",
             [rule.pk],
         )
-    _forget_hands()
+    forget_hands()
 
 
 def touch(ids: Iterable[int]) -> None:
     """Make `touched` hold these items, without those that are assigned by hand."""
     engine().scratch("touched", "item_id bigint PRIMARY KEY")
     engine().insert_rows("touched", ("item_id",), ((item_id,) for item_id in sorted(set(ids))))
-    _forget_hands()
+    forget_hands()
 
 
 def touch_all() -> None:
@@ -141,7 +141,7 @@ def touch_all() -> None:
     engine().scratch("touched", "item_id bigint PRIMARY KEY")
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO touched SELECT id FROM {table_of(Item)} WHERE presence = 0")  # noqa: S608 - own names only
-    _forget_hands()
+    forget_hands()
 
 
 def touch_parts() -> bool:
@@ -154,13 +154,14 @@ def touch_parts() -> bool:
         )
         engine().scratch("touched", "item_id bigint PRIMARY KEY")
         cursor.execute("INSERT INTO touched SELECT item_id FROM next_touched")
-        _forget_hands()
+        forget_hands()
         cursor.execute("SELECT EXISTS (SELECT 1 FROM touched)")
         (some,) = cursor.fetchone()
     return bool(some)
 
 
-def _forget_hands() -> None:
+def forget_hands() -> None:
+    """Leave out of `touched` what is assigned by hand: no rule stands above a hand."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"DELETE FROM touched WHERE item_id IN (SELECT a.item_id FROM {table_of(Answer)} a "  # noqa: S608 - own names only
@@ -171,12 +172,12 @@ def _forget_hands() -> None:
 
 def settle(day: Day) -> Moved:
     """Decide and write for what stands in `touched`, then for the parts of what moved, until nothing moves."""
-    rules = list(Rule.objects.order_by("position", "id").select_related("group__item"))
-    _grounds(rules)
+    rules = list(Rule.objects.order_by("position", "id"))
+    list_rules(rules)
     moved = Moved()
     while True:
         begin()
-        _decide(rules)
+        decide(rules)
         moved += write_decided(day)
         if not touch_parts():
             return moved
@@ -187,45 +188,64 @@ def ground_text(rule: Rule) -> str:
     return ", ".join(part for part in (rule.filter.strip(), rule.note.strip()) if part)
 
 
-def _grounds(rules: list[Rule]) -> None:
-    engine().scratch("ground_for", "rule_id bigint PRIMARY KEY, ground_id bigint, position bigint")
-    rows = [(0, ground_of(GroundSort.NONE).pk, 0)]
-    for place, rule in enumerate(rules, start=1):
-        ground = ground_of(SORTS[RuleSort(rule.sort)], rule_id=rule.pk, number=rule.number, text=ground_text(rule))
-        rows.append((rule.pk, ground.pk, place))
-    engine().insert_rows("ground_for", ("rule_id", "ground_id", "position"), rows)
+def list_rules(rules: Sequence[Rule], *, keep_grounds: bool = False) -> None:
+    """Make `ground_for` hold the list that is to decide: place, group and ground of each rule; 0 is no rule.
 
-
-def _decide(rules: list[Rule]) -> None:
-    claim, item, key, answer, rule = map(table_of, (Claim, Item, SourceKey, Answer, Rule))
-    named = (
-        f"SELECT t.item_id, f.position, r.id AS rule_id, 2 AS sort, 0 AS minor, r.group_id FROM touched t "  # noqa: S608 - own names only
-        f"JOIN {claim} c ON c.item_id = t.item_id JOIN {rule} r ON r.id = c.rule_id AND r.sort = 'named' "
-        f"JOIN ground_for f ON f.rule_id = r.id"
+    With `keep_grounds` no new grounds are made: for trying out, where only the groups matter.
+    """
+    engine().scratch(
+        "ground_for", "rule_id bigint PRIMARY KEY, ground_id bigint, position bigint, group_id bigint, sort bigint"
     )
-    parts = [named]
+    nothing = 0 if keep_grounds else ground_of(GroundSort.NONE).pk
+    rows: list[tuple[int, int, int, int | None, int]] = [(0, nothing, 0, None, 0)]
+    for place, rule in enumerate(rules, start=1):
+        sort = SORTS[RuleSort(rule.sort)]
+        ground_id = 0
+        if not keep_grounds:
+            ground_id = ground_of(sort, rule_id=rule.pk, number=rule.number, text=ground_text(rule)).pk
+        rows.append((rule.pk, ground_id, place, rule.group_id, int(sort)))
+    engine().insert_rows("ground_for", ("rule_id", "ground_id", "position", "group_id", "sort"), rows)
+
+
+def decide(rules: Sequence[Rule], *, claims: str = "", overlay: str = "") -> None:
+    """Fill `decided` for what stands in `touched`, by the list in `ground_for`.
+
+    `claims` may be another table or subquery in place of `Claim`, and `overlay` a table (item_id, group_id) of answers
+    that are to hold instead of the stored ones: both are for trying out.
+    """
+    claim = claims or table_of(Claim)
+    item, key, answer = map(table_of, (Item, SourceKey, Answer))
+    parts = [
+        "SELECT t.item_id, f.position, f.rule_id, f.sort, 0 AS minor, f.group_id FROM touched t "
+        f"JOIN {claim} c ON c.item_id = t.item_id JOIN ground_for f ON f.rule_id = c.rule_id AND f.sort = 2"
+    ]
     for one in rules:
         limited = f"JOIN {claim} c ON c.item_id = t.item_id AND c.rule_id = {one.pk} " if one.filter.strip() else ""
-        head = f"SELECT t.item_id, f.position, {one.pk} AS rule_id"
+        head = "SELECT t.item_id, f.position, f.rule_id, f.sort"
         tail = f"JOIN ground_for f ON f.rule_id = {one.pk}"
         if one.sort == RuleSort.SOURCE:
             parts.append(
-                f"{head}, 3 AS sort, k.source_id AS minor, k.says_group_id AS group_id FROM touched t {limited}"
+                f"{head}, k.source_id AS minor, k.says_group_id AS group_id FROM touched t {limited}"
                 f"JOIN {key} k ON k.item_id = t.item_id AND k.says_group_id IS NOT NULL {tail}"
             )
         elif one.sort == RuleSort.PART_OF:
+            group, join = "a.group_id", ""
+            if overlay:
+                group = "CASE WHEN o.item_id IS NULL THEN a.group_id ELSE o.group_id END"
+                join = f"LEFT JOIN {overlay} o ON o.item_id = i.part_of_id "
             parts.append(
-                f"{head}, 4 AS sort, 0 AS minor, a.group_id FROM touched t {limited}"
-                f"JOIN {item} i ON i.id = t.item_id "
-                f"JOIN {answer} a ON a.item_id = i.part_of_id AND a.to_on IS NULL AND a.group_id IS NOT NULL {tail}"
+                f"{head}, 0 AS minor, {group} AS group_id FROM touched t {limited}"
+                f"JOIN {item} i ON i.id = t.item_id {join}"
+                f"JOIN {answer} a ON a.item_id = i.part_of_id AND a.to_on IS NULL {tail}"
             )
         elif not limited:
-            parts.append(f"{head}, 2 AS sort, 0 AS minor, {one.group_id} AS group_id FROM touched t {tail}")
+            parts.append(f"{head}, 0 AS minor, f.group_id FROM touched t {tail}")
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH candidate AS ({' UNION ALL '.join(parts)}), "  # noqa: S608 - own names and numbers only
             "best AS (SELECT item_id, rule_id, group_id, "
-            "ROW_NUMBER() OVER (PARTITION BY item_id ORDER BY position, minor, group_id) AS n FROM candidate), "
+            "ROW_NUMBER() OVER (PARTITION BY item_id ORDER BY position, minor, group_id) AS n "
+            "FROM candidate WHERE group_id IS NOT NULL), "
             "contest AS (SELECT item_id, min(group_id) <> max(group_id) AS contested FROM candidate "
             "WHERE sort IN (2, 3) GROUP BY item_id) "
             "INSERT INTO decided SELECT t.item_id, b.group_id, f.ground_id, coalesce(c.contested, false) "

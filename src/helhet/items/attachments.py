@@ -1,0 +1,148 @@
+"""Files kept with an item: stored under random names, their type told by their content, handed out as downloads."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Protocol
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from helhet.items.models import Attachment, Item
+from helhet.items.permissions import ItemPermission
+from helhet.journal.actions import record
+from helhet.kit.errors import Invalid, NotFound
+from helhet.kit.rights import Caller
+
+SIZE_LIMIT = 50 * 1024 * 1024
+NAME_LIMIT = 200
+UNKNOWN = "application/octet-stream"
+
+# What a file begins with, and what that makes it; whatever its name or its sender says.
+BEGINNINGS = (
+    (b"%PDF-", "application/pdf"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+    (b"PK\x03\x04", "application/zip"),
+    (b"\x1f\x8b", "application/gzip"),
+)
+
+
+class Upload(Protocol):
+    """An uploaded file, as Django gives it."""
+
+    name: str | None
+    size: int | None
+
+    def chunks(self) -> Iterable[bytes]:
+        """Its content, piece by piece."""
+
+
+def type_of(beginning: bytes) -> str:
+    """The content type of a file that begins so: one of a few that are known, plain text, or unknown."""
+    for magic, name in BEGINNINGS:
+        if beginning.startswith(magic):
+            return name
+    if beginning[:4] == b"RIFF" and beginning[8:12] == b"WEBP":
+        return "image/webp"
+    sample = beginning[:1_024]
+    if b"\x00" in sample:
+        return UNKNOWN
+    for cut in range(4):
+        # The sample may end in the middle of a character, which has at most four bytes.
+        try:
+            sample[: len(sample) - cut].decode("utf-8")
+        except UnicodeDecodeError:
+            continue
+        return "text/plain"
+    return UNKNOWN
+
+
+def checked_file_name(name: str | None) -> str:
+    """The last part of the name that a file came with, without signs that confuse; never empty."""
+    last = (name or "").replace("\\", "/").rsplit("/", 1)[-1]
+    kept = "".join(sign for sign in last if sign.isprintable()).strip(". ")
+    if len(kept) > NAME_LIMIT:
+        stem, dot, ending = kept.rpartition(".")
+        kept = stem[: NAME_LIMIT - len(ending) - 1] + dot + ending if dot and len(ending) < 12 else kept[:NAME_LIMIT]
+    return kept or _("file")
+
+
+def folder() -> Path:
+    """Where the files lie."""
+    return Path(settings.FILES_DIR) / "attachments"
+
+
+def place_of(one: Attachment) -> Path:
+    """Where this file lies."""
+    return folder() / one.stored[:2] / one.stored
+
+
+def attach(item: Item, upload: Upload, *, by: Caller) -> Attachment:
+    """Keep a file with an item. Raises Invalid for an empty one and for one above 50 MiB."""
+    by.require(ItemPermission.ATTACH, item)
+    stored = secrets.token_hex(20)
+    path = folder() / stored[:2] / stored
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        size, digest, beginning = _write(path, upload)
+        with transaction.atomic():
+            kept = Attachment.objects.create(
+                item=item, name=checked_file_name(upload.name), stored=stored, content_type=type_of(beginning),
+                size=size, sha256=digest, user_id=by.user_id, author=by.name[:200],
+            )  # fmt: skip
+            record("items.attachment.added", "item", item.pk, by=by, after={"attachment": kept.name})
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return kept
+
+
+def _write(path: Path, upload: Upload) -> tuple[int, str, bytes]:
+    """(size, SHA-256, beginning) of what was written."""
+    size = 0
+    digest = hashlib.sha256()
+    beginning = b""
+    with path.open("xb") as file:
+        for chunk in upload.chunks():
+            size += len(chunk)
+            if size > SIZE_LIMIT:
+                raise Invalid(
+                    _("The file is larger than 50 MiB."), todo=_("Keep it elsewhere, and write where."), field="file"
+                )
+            if len(beginning) < 1_024:
+                beginning += chunk[:1_024]
+            digest.update(chunk)
+            file.write(chunk)
+    if not size:
+        raise Invalid(_("The file is empty."), todo=_("Choose another one."), field="file")
+    return size, digest.hexdigest(), beginning
+
+
+def find_attachment(item: Item, attachment_id: int, caller: Caller) -> Attachment:
+    """The file with this number of an item that the caller may see. Raises NotFound."""
+    caller.require(ItemPermission.VIEW, item)
+    kept = Attachment.objects.filter(item=item, pk=attachment_id, removed_at__isnull=True).first()
+    if kept is None or not place_of(kept).is_file():
+        raise NotFound(_("There is no such file."), todo=_("It may have been removed; see the history."))
+    return kept
+
+
+@transaction.atomic
+def remove_attachment(kept: Attachment, *, by: Caller) -> None:
+    """Remove a file; its row and events stay, its content goes when this has been committed."""
+    by.require(ItemPermission.ATTACH, kept.item)
+    if kept.removed_at is not None:
+        return
+    kept.removed_at = timezone.now()
+    kept.save(update_fields=["removed_at"])
+    record("items.attachment.removed", "item", kept.item_id, by=by, before={"attachment": kept.name})
+    path = place_of(kept)
+    transaction.on_commit(lambda: path.unlink(missing_ok=True))
