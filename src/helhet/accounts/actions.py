@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Self
 
 from django.conf import settings
@@ -18,11 +19,15 @@ from helhet.accounts.models import LINK_LIFE, TOKEN_LIFE, Access, Attempt, SignI
 from helhet.accounts.permissions import AccountPermission
 from helhet.journal.actions import record
 from helhet.kit.errors import Forbidden, Invalid, NotFound
+from helhet.kit.ports import Port
 from helhet.kit.rights import Caller, Level, Scope, the_system
 
 TRIES = 10
 TRIES_WINDOW = dt.timedelta(minutes=10)
 FIRST_ADDRESS = "admin@localhost"
+
+user_written: Port[Callable[[User], None]] = Port("accounts.user_written")
+"""Acts in the transaction that gives a user an address."""
 
 
 def base_url() -> str:
@@ -63,7 +68,13 @@ def create_user(
         raise Invalid(_("%(access)s is no access.") % {"access": access}, field="access")
     user = User.objects.create_user(email, password, name=name.strip()[:200], access=access)
     record("accounts.user.created", "user", user.pk, by=by, after={"email": email, "access": str(access)})
+    _tell(user)
     return user
+
+
+def _tell(user: User) -> None:
+    for participant in user_written:
+        participant(user)
 
 
 class UserEmail(str):
@@ -101,13 +112,35 @@ def change_user(user: User, *, by: Caller, **fields: object) -> None:
     for name, value in changed.items():
         setattr(user, name, value)
     if changed.get("is_active") is False:
-        user.ended_at = timezone.now()
-        user.tokens.filter(ended_at__isnull=True).update(ended_at=user.ended_at)
-        SignInLink.objects.filter(user=user, used_at__isnull=True).update(used_at=user.ended_at)
+        _end(user)
     user.save()
+    _keep_an_administrator()
+    record("accounts.user.changed", "user", user.pk, by=by, before={k: before[k] for k in changed}, after=dict(changed))
+
+
+@transaction.atomic
+def end_sign_in(user: User, *, by: Caller, reason: str = "") -> None:
+    """A user who leaves can sign in no more; sessions, tokens and links end at once. An administrator's sign-in is
+    ended by an administrator.
+    """
+    by.require(AccountPermission.USER_MANAGE if user.access == Access.ADMINISTRATOR else AccountPermission.USER_END)
+    if user.is_active:
+        _end(user)
+        record("accounts.user.ended", "user", user.pk, by=by, reason=reason)
+
+
+def _end(user: User) -> None:
+    user.is_active = False
+    user.ended_at = timezone.now()
+    user.tokens.filter(ended_at__isnull=True).update(ended_at=user.ended_at)
+    SignInLink.objects.filter(user=user, used_at__isnull=True).update(used_at=user.ended_at)
+    user.save()
+    _keep_an_administrator()
+
+
+def _keep_an_administrator() -> None:
     if not User.objects.filter(access=Access.ADMINISTRATOR, is_active=True).exists():
         raise Invalid(_("There must be an administrator."), todo=_("Make another user administrator first."))
-    record("accounts.user.changed", "user", user.pk, by=by, before={k: before[k] for k in changed}, after=dict(changed))
 
 
 @transaction.atomic

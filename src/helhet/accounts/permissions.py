@@ -8,4 +8,5 @@ class AccountPermission(Permission):
 
     TOKEN_MANAGE_OWN = "accounts:token:manage_own", Level.READER
     USER_VIEW = "accounts:user:view", Level.ADMINISTRATOR
+    USER_END = "accounts:user:end", Level.COORDINATOR
     USER_MANAGE = "accounts:user:manage", Level.ADMINISTRATOR

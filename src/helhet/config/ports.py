@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 FILLED: dict[str, list[str]] = {
+    "accounts.user_written": ["helhet.groups.actions.person.tie_user"],
     "kit.policy": ["helhet.groups.policy.may"],
     "kit.callers": ["helhet.groups.policy.caller_of_request"],
     "kit.callers_by_user": ["helhet.groups.policy.caller_of_user_id"],
@@ -13,5 +14,6 @@ FILLED: dict[str, list[str]] = {
     "items.sorts": [],
     "items.written": ["helhet.responsibility.deciding.on_written"],
     "kit.frame": ["helhet.config.frame.frame"],
+    "kit.words": ["helhet.groups.actions.words.local_names"],
     "kit.token_callers": ["helhet.groups.policy.caller_of_token"],
 }

@@ -35,7 +35,7 @@ def today() -> dt.date:
 def responsible_group_of(thing: Any) -> int | None:
     """The id of the group that answers for the thing: a group answers for itself, a task is its group's."""
     if isinstance(thing, Group):
-        return thing.pk
+        return int(thing.pk)
     if isinstance(thing, Membership | Task):
         return thing.group_id
     if isinstance(thing, Item):

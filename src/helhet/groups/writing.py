@@ -99,25 +99,6 @@ def add_groups(
     return ids
 
 
-def adopt_items(
-    drafts: Sequence[tuple[Item, NewGroup]], *, by: Caller, on: dt.date, batch: Batch | None = None
-) -> list[int]:
-    """Make groups of items of the kind that stand bare in the register; reference and history are kept."""
-    Group.objects.bulk_create(
-        Group(
-            item=item, basis=draft.basis, mandate=draft.mandate, parent_id=draft.parent_id, state=draft.state,
-            closed_on=on if draft.state == GroupState.CLOSED else None, contacts=draft.contacts,
-        )
-        for item, draft in drafts
-    )  # fmt: skip
-    change_items(
-        [(item, {"state": int(ITEM_STATE[GroupState(draft.state)])}) for item, draft in drafts],
-        by=by, on=on, batch=batch, verb="groups.group.adopted",
-        beside={item.pk: ({}, {"basis": draft.basis, "mandate": draft.mandate}) for item, draft in drafts},
-    )  # fmt: skip
-    return [item.pk for item, _draft in drafts]
-
-
 def change_groups(
     changes: Iterable[tuple[Group, dict[str, Any]]],
     *,
