@@ -90,7 +90,7 @@ class ItemList:
         self.translation: Translation = item_fields().translate(text, Context(caller))
         self.descending = sort.startswith("-")
         self.sort_name = sort.lstrip("-")
-        if self.sort_name not in SORTS and self.sort_name not in {one for port in more_sorts for one in port()}:
+        if self.sort_name not in SORTS and not any(self.sort_name in port() for port in more_sorts):
             raise Invalid(
                 _("The list cannot be sorted by %(sort)s.") % {"sort": self.sort_name},
                 todo=_("Choose one of: %(sorts)s.") % {"sorts": ", ".join(SORTS)},
