@@ -51,7 +51,8 @@ def test_texts_come_from_code_and_templates(tool: ModuleType) -> None:
         tool,
         "groups",
         'ngettext("%(n)d day", "%(n)d days", n)\npgettext("verb", "Open")\n_("""Two\nlines""")\n_(name)\n',
-        '{% translate "Save" %}{% blocktranslate count n=n trimmed %}\n  {{ n }} item\n{% plural %}{{ n }} items{% endblocktranslate %}',
+        '{% translate "Save" %}'
+        "{% blocktranslate count n=n trimmed %}\n  {{ n }} item\n{% plural %}{{ n }} items{% endblocktranslate %}",
     )
     found = {(message.id, message.context) for message in tool.messages(tool.wanted_of(room))}
     assert found == {

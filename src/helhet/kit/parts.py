@@ -1,4 +1,7 @@
-"""The shapes that the components are fed with; the frame's own are in `web`. Templates read attributes, so anything that has them will do."""
+"""The shapes that the components are fed with; the frame's own are in `web`.
+
+Templates read attributes, so anything that has them will do.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +54,7 @@ class FilterChip:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a list. `sort_url` is empty where it cannot be sorted; `sorted` is empty, `ascending` or `descending`."""
+    """A column of a list. `sort_url` is empty where it cannot be sorted. `sorted`: empty, `ascending`, `descending`."""
 
     name: str
     label: str
@@ -64,7 +67,7 @@ class Column:
 
 @dataclass(frozen=True)
 class FilterBar:
-    """What stands above a list. `text` is in the field; `hidden` are name and value pairs that the form carries along."""
+    """What stands above a list. `text` is in the field; `hidden` are names and values that the form carries."""
 
     text: str = ""
     name: str = "q"
@@ -126,7 +129,7 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a matrix: the figure and the list it counts. `state` is a mark, only where the figure is good or bad news."""
+    """A cell of a matrix: the figure and the list it counts. `state` is a mark where it is good or bad news."""
 
     count: int
     url: str = ""

@@ -31,9 +31,21 @@ from helhet.kit.permissions import KitPermission
 from helhet.kit.spoken import percent
 from helhet.kit.web import page
 
-COLOURS = (
-    "ink ink-2 ink-3 rule-strong rule sunken accent accent-tint good due-fill due-tint over-fill over-tint".split()
-)
+COLOURS = [
+    "ink",
+    "ink-2",
+    "ink-3",
+    "rule-strong",
+    "rule",
+    "sunken",
+    "accent",
+    "accent-tint",
+    "good",
+    "due-fill",
+    "due-tint",
+    "over-fill",
+    "over-tint",
+]
 
 
 class _Sample(forms.Form):

@@ -1,6 +1,7 @@
 """Values as people read them, in Swedish and English: numbers, shares, days, moments, distances in time.
 
-Plain text comes out; the tags in `templatetags/kit.py` dress it. Nothing here looks at the request: the language is the active one.
+Plain text comes out; the tags in `templatetags/kit.py` dress it. Nothing here looks at the request: the language is
+the active one.
 """
 
 from __future__ import annotations
@@ -18,16 +19,42 @@ MINUS = "\u2212"
 NOTHING = "\u2013"
 
 MONTHS = {
-    "sv": "januari februari mars april maj juni juli augusti september oktober november december".split(),
-    "en": "January February March April May June July August September October November December".split(),
+    "sv": [
+        "januari",
+        "februari",
+        "mars",
+        "april",
+        "maj",
+        "juni",
+        "juli",
+        "augusti",
+        "september",
+        "oktober",
+        "november",
+        "december",
+    ],
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
 }
 SHORT_MONTHS = {
-    "sv": "jan feb mars apr maj juni juli aug sep okt nov dec".split(),
-    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),
+    "sv": ["jan", "feb", "mars", "apr", "maj", "juni", "juli", "aug", "sep", "okt", "nov", "dec"],
+    "en": ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
 }
 WEEKDAYS = {
-    "sv": "måndag tisdag onsdag torsdag fredag lördag söndag".split(),
-    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
+    "sv": ["måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag"],
+    "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
 }
 
 
@@ -108,7 +135,7 @@ def moment(value: datetime | None) -> str:
 
 
 def ago(value: datetime | None) -> str:
-    """How long since: `just now`, `5 minutes ago`, `yesterday`; beyond a week the day. Times to come read `in 5 minutes`."""
+    """How long since: `just now`, `5 minutes ago`, `yesterday`; beyond a week the day. To come: `in 5 minutes`."""
     if value is None:
         return NOTHING
     seconds = int((timezone.now() - value).total_seconds())
@@ -119,6 +146,11 @@ def ago(value: datetime | None) -> str:
     if seconds < 3600:
         minutes = seconds // 60
         return ngettext("%(count)d minute ago", "%(count)d minutes ago", minutes) % {"count": minutes}
+    return _long_ago(seconds, value)
+
+
+def _long_ago(seconds: int, value: datetime) -> str:
+    """The words for a time `seconds` back, an hour or more."""
     days = (timezone.localdate() - _local_day(value)).days
     if days == 0 or seconds < 6 * 3600:
         hours = seconds // 3600

@@ -1,4 +1,4 @@
-"""Short word that something was done, with undo where there is one: shown as a toast at the next page or HTMX answer."""
+"""A short word that something was done, with undo where there is one: a toast on the next page or HTMX answer."""
 
 from __future__ import annotations
 

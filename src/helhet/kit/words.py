@@ -1,6 +1,6 @@
 """The words for the product's own nouns, in each language, and this house's words where it has set some.
 
-An administrator may call a group "team"; pages, mail and exports then say so. `noun("group", "plural")` gives the word to print.
+An administrator may call a group "team"; pages, mail and exports then say so. `noun("group", "plural")` gives the word.
 """
 
 from __future__ import annotations
@@ -100,25 +100,33 @@ NOUNS: dict[str, dict[str, Forms]] = {
     "source": {"sv": _sv("källa", "källor", "källan", "källorna"), "en": _en("source")},
 }
 
-_kept: tuple[float, dict[Key, str]] | None = None
+
+class _LocalNames:
+    """The answers of the port, kept for a while so that a page full of nouns asks once."""
+
+    def __init__(self) -> None:
+        self.names: dict[Key, str] = {}
+        self.until = 0.0
+
+    def now(self) -> dict[Key, str]:
+        """The names, at most `KEPT_SECONDS` old."""
+        if time.monotonic() >= self.until:
+            self.names = {key: word for source in overrides for key, word in source().items()}
+            self.until = time.monotonic() + KEPT_SECONDS
+        return self.names
+
+
+_local_names = _LocalNames()
 
 
 def local_names() -> dict[Key, str]:
     """This house's own words, at most half a minute old."""
-    global _kept
-    now = time.monotonic()
-    if _kept is None or now - _kept[0] > KEPT_SECONDS:
-        names: dict[Key, str] = {}
-        for source in overrides:
-            names.update(source())
-        _kept = (now, names)
-    return _kept[1]
+    return _local_names.now()
 
 
 def forget() -> None:
     """Read the local names anew at the next use: call it after saving one."""
-    global _kept
-    _kept = None
+    _local_names.until = 0.0
 
 
 def noun(name: str, form: str = "singular", in_language: str = "") -> str:

@@ -61,7 +61,7 @@ def icon(name: str, css: str = "") -> SafeString:
 
 @register.simple_tag
 def mark(name: str, text: str = "", css: str = "") -> SafeString:
-    """`{% mark "over" "Overdue" %}`: a status mark with its word. Without a word the bare shape, its meaning for screen readers."""
+    """`{% mark "over" "Overdue" %}`: a status mark with its word; without one the shape and a hidden word."""
     if text:
         classes = f"{MARK_CLASSES.get(name, 'none')} {css}".strip()
         return format_html('<span class="hh-mark {}">{}{}</span>', classes, _drawing("kit/marks.svg", name), text)
@@ -185,7 +185,7 @@ def go_key(entry: Entry) -> str:
 
 @register.simple_tag(takes_context=True)
 def query_replace(context: Context, **changes: Any) -> str:
-    """`<a href="{% query_replace page=2 q=None %}">`: this page's query with some values replaced; None takes one out."""
+    """`<a href="{% query_replace page=2 q=None %}">`: this page's query with values replaced; None takes one out."""
     request = context.get("request")
     query = request.GET.copy() if request is not None else QueryDict(mutable=True)
     for name, value in changes.items():
