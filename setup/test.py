@@ -92,7 +92,7 @@ def static_checks(score: Score) -> None:
     check(score, "floors", "lint-imports")
     check(score, "types", "mypy")
     if templates:
-        check(score, "templates", "djade", "--check", *templates)
+        check(score, "templates", "djade", "--target-version", "5.2", "--check", *templates)
     more = {"DJANGO_SETTINGS_MODULE": "tests.settings", "PYTHONPATH": str(ROOT)}
     check(score, "migrations", "django-admin", "makemigrations", "--check", "--dry-run", **more)
 

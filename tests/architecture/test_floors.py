@@ -42,7 +42,7 @@ def test_every_room_has_a_floor() -> None:
 def test_no_foreign_key_points_up_or_sideways() -> None:
     found = []
     for model in apps.get_models(include_auto_created=True):
-        room = model._meta.app_config.name.removeprefix("helhet.") if model._meta.app_config else ""
+        room = apps.get_app_config(model._meta.app_label).name.removeprefix("helhet.")
         for field in model._meta.get_fields():
             target = field.related_model if field.is_relation and not field.auto_created else None
             if room not in FLOORS or not isinstance(target, type):

@@ -67,7 +67,7 @@ def test_no_swedish_text_is_left_over_or_unsure(room: str) -> None:
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_swedish_texts_have_the_same_places_to_fill(room: str) -> None:
-    found = []
+    found: list[str] = []
     for entry in catalogue_of(room):
         wanted = set(PLACES.findall(entry.msgid)) | set(PLACES.findall(entry.msgid_plural or ""))
         # A singular may say "one" in words, so it may lack places; none may have a place that is not filled.

@@ -43,6 +43,8 @@ def _web_address(value: str) -> Fault:
 
 
 def _folder(value: str) -> Fault:
+    if not value.strip():
+        return "must be a folder; unset it for the default"
     path = Path(value).expanduser().absolute()
     while not path.exists():
         path = path.parent

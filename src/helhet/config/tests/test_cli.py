@@ -1,0 +1,165 @@
+"""The command line: one JSON object on standard output, plain words elsewhere, and exit codes that can be relied on."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import translation
+
+from helhet.config import cli
+from helhet.kit.command import DONE, FAILED, WRONG_USE, Output
+
+KEPT = {name: value for name, value in os.environ.items() if not name.startswith("HELHET_")}
+
+
+def helhet(*arguments: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process of its own, from a folder that has nothing to do with it."""
+    env = {
+        **KEPT,
+        "HELHET_DATA_DIR": str(folder),
+        "DJANGO_SETTINGS_MODULE": "helhet.config.settings",
+        "LANG": "C.UTF-8",
+    }
+    command = [sys.executable, "-m", "helhet.config.cli", *arguments]
+    return subprocess.run(command, env={**env, **more}, cwd="/", capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with an empty store, made once."""
+    folder = tmp_path_factory.mktemp("migrated")
+    assert helhet("migrate", folder=folder).returncode == DONE
+    return folder
+
+
+@pytest.fixture
+def store(migrated: Path, tmp_path: Path) -> Path:
+    """A copy of it that a test may spoil."""
+    return shutil.copytree(migrated, tmp_path / "store")
+
+
+@pytest.fixture(autouse=True)
+def _language_as_before() -> Iterator[None]:
+    """Commands choose a language for their process, which here is that of all tests."""
+    with translation.override(translation.get_language()):
+        yield
+
+
+def answer(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    """The one JSON object on standard output."""
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def test_an_administrator_is_made_in_a_store_that_was_not_there(tmp_path: Path) -> None:
+    done = helhet("createadmin", "--json", "eva@norrvik.example", folder=tmp_path / "new" / "folder")
+    assert done.returncode == DONE, done.stderr
+    assert answer(done)["email"] == "eva@norrvik.example"
+    assert answer(done)["link"].startswith("http://127.0.0.1:8000/")
+
+
+def test_a_check_of_a_fresh_store_finds_it_sound(store: Path) -> None:
+    done = helhet("check", "--json", folder=store)
+    assert done.returncode == DONE, done.stdout
+    assert answer(done)["sound"] is True
+    texts = [finding["text"] for finding in answer(done)["findings"]]
+    assert "synchronous is FULL" in texts
+    assert "journal_mode is wal" in texts
+
+
+def test_a_check_finds_a_secret_that_others_can_read(store: Path) -> None:
+    (store / "secret").chmod(0o644)
+    done = helhet("check", "--json", folder=store)
+    assert done.returncode == FAILED
+    assert [finding["name"] for finding in answer(done)["findings"] if finding["state"] == "wrong"] == ["secret"]
+
+
+def test_a_database_out_of_reach_is_told_in_plain_words(tmp_path: Path) -> None:
+    done = helhet("migrate", "--json", folder=tmp_path, HELHET_DATABASE_URL="postgres://a:b@127.0.0.1:1/none")
+    assert done.returncode == FAILED
+    assert "error" in answer(done)
+    assert "Traceback" not in done.stderr
+
+
+def test_a_database_of_a_newer_program_is_left_alone(store: Path) -> None:
+    sql = "INSERT INTO django_migrations (app, name, applied) VALUES ('items', '9999_later', '2030-01-01')"
+    with contextlib.closing(sqlite3.connect(store / "helhet.sqlite3")) as database, database:
+        database.execute(sql)
+    done = helhet("migrate", "--json", folder=store)
+    assert done.returncode == FAILED
+    assert "newer" in answer(done)["error"]["message"]
+
+
+def test_wrong_settings_are_told_together_and_as_json(tmp_path: Path) -> None:
+    done = helhet("check", "--json", folder=tmp_path, HELHET_BIND="x", HELHET_DEBUG="perhaps")
+    assert done.returncode == FAILED
+    assert len(answer(done)["error"]["faults"]) == 2
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("given", [[], ["nonsense"], ["token"], ["createadmin", "a", "b"], ["check", "--nonsense"]])
+def test_wrong_use_ends_with_two(given: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        cli.main([*given, "--json"])
+    assert stop.value.code == WRONG_USE
+    out, err = capsys.readouterr()
+    assert json.loads(out)["error"]["code"] == "wrong_use"
+    assert "usage:" in err
+
+
+@pytest.mark.django_db
+def test_a_refusal_is_plain_words_and_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["token", "nobody@norrvik.example", "--json"]) == FAILED
+    out, err = capsys.readouterr()
+    assert json.loads(out)["error"]["code"] == "not_found"
+    assert "nobody@norrvik.example" in err
+
+
+@pytest.mark.django_db
+def test_a_token_is_made_for_a_user(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["createadmin", "eva@norrvik.example"]) == DONE
+    capsys.readouterr()
+    assert cli.main(["token", "eva@norrvik.example", "--scope", "read", "--json"]) == DONE
+    told = json.loads(capsys.readouterr().out)
+    assert told["scopes"] == ["read"]
+    assert told["token"].startswith("hh_")
+
+
+@pytest.mark.parametrize("entry", cli.COMMANDS, ids=lambda entry: entry.name)
+def test_every_command_can_be_loaded(entry: cli.Entry) -> None:
+    command = cli._load(entry)
+    assert callable(command.run)
+
+
+def test_the_command_line_tells_its_commands_without_loading_django(tmp_path: Path) -> None:
+    program = (
+        "import sys\nfrom helhet.config import cli\n"
+        "try:\n    cli.main(['--help'])\nfinally:\n    assert 'django' not in sys.modules"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "createadmin" in done.stdout
+
+
+def test_only_the_answer_goes_to_standard_output_with_json() -> None:
+    stdout, stderr = io.StringIO(), io.StringIO()
+    out = Output(as_json=True, stdout=stdout, stderr=stderr)
+    out.line("for people")
+    with out.progress(10, "Reading") as bar:
+        bar.advance(5)
+    out.json({"a": 1})
+    assert json.loads(stdout.getvalue()) == {"a": 1}
+    assert stderr.getvalue() == "for people\n"
+    with pytest.raises(RuntimeError):
+        out.json({"a": 2})
