@@ -16,21 +16,25 @@ class ConfigConfig(AppConfig):
         from helhet.estate.permissions import EstatePermission  # noqa: PLC0415
         from helhet.groups.permissions import GroupPermission  # noqa: PLC0415
         from helhet.groups.policy import know  # noqa: PLC0415
+        from helhet.home.permissions import HomePermission  # noqa: PLC0415
         from helhet.importers.permissions import ImportPermission  # noqa: PLC0415
         from helhet.items.permissions import ItemPermission  # noqa: PLC0415
         from helhet.kit.jobs.permissions import JobPermission  # noqa: PLC0415
         from helhet.kit.permissions import KitPermission  # noqa: PLC0415
         from helhet.kit.ports import fill  # noqa: PLC0415
         from helhet.responsibility.permissions import ResponsibilityPermission  # noqa: PLC0415
+        from helhet.search.permissions import SearchPermission  # noqa: PLC0415
 
         fill(FILLED)
         know(
             AccountPermission,
             EstatePermission,
             GroupPermission,
+            HomePermission,
             ImportPermission,
             ItemPermission,
             JobPermission,
             KitPermission,
             ResponsibilityPermission,
+            SearchPermission,
         )

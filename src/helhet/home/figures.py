@@ -1,0 +1,109 @@
+"""The figures that the overview and the frame show, with their age.
+
+Where counting is quick it is done anew after each change; where it is not, the job `home.count` counts in the
+background and pages show what it last found.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import Max
+from django.utils import timezone
+
+from helhet.home.models import Kept
+from helhet.journal.models import Event
+from helhet.responsibility.coverage import Counts, Coverage, count
+from helhet.responsibility.models import Reading, ReadingSort
+
+QUICK_ITEMS = 20_000
+"""Up to so many items a count takes some hundredths of a second, and a page may make it."""
+LONGEST_KEPT = 60
+"""Seconds that a page's own count holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Coverage as last counted."""
+
+    coverage: Coverage
+    counted_at: dt.datetime
+
+
+def as_plain(coverage: Coverage) -> dict[str, Any]:
+    """Counts as JSON: rows of kind, group and the five figures."""
+    return {
+        "on": coverage.on.isoformat(),
+        "rows": [[kind, group, *counts.as_data().values()] for (kind, group), counts in coverage.by_both.items()],
+    }
+
+
+def from_plain(data: dict[str, Any]) -> Coverage:
+    """What `as_plain` wrote, summed again."""
+    coverage = Coverage(dt.date.fromisoformat(data["on"]))
+    for kind, group, *numbers in data["rows"]:
+        for counts in (
+            coverage.all,
+            coverage.by_kind.setdefault(kind, Counts()),
+            coverage.by_group.setdefault(group, Counts()),
+            coverage.by_both.setdefault((kind, group), Counts()),
+        ):
+            for name, number in zip(Counts.__slots__, numbers, strict=True):
+                setattr(counts, name, getattr(counts, name) + number)
+    return coverage
+
+
+def last_event() -> int:
+    """The number of the newest event; 0 when there is none."""
+    return Event.objects.aggregate(last=Max("id"))["last"] or 0
+
+
+def figures() -> Figures | None:
+    """The figures to show; None in a large register that has not been counted yet."""
+    kept = Kept.objects.first()
+    if kept is None and _is_large():
+        return None
+    event_id = last_event()
+    if kept is not None and (kept.figures["items"] > QUICK_ITEMS or _is_right(kept, event_id)):
+        return Figures(from_plain(kept.figures), kept.counted_at)
+    key = f"home.figures.{event_id}"
+    found: Figures | None = cache.get(key)
+    if found is None or found.coverage.on != timezone.localdate():
+        found = Figures(count(), timezone.now())
+        cache.set(key, found, LONGEST_KEPT)
+    return found
+
+
+def _is_right(kept: Kept, event_id: int) -> bool:
+    return kept.event_id == event_id and bool(kept.figures["on"] == timezone.localdate().isoformat())
+
+
+def _is_large() -> bool:
+    latest = Reading.objects.filter(sort=ReadingSort.ALL).order_by("-on", "-read_at").values_list("items", flat=True)
+    return (latest.first() or 0) > QUICK_ITEMS
+
+
+def keep() -> Kept:
+    """Count now and keep it."""
+    event_id = last_event()
+    began = time.monotonic()
+    coverage = count()
+    data = as_plain(coverage) | {"items": coverage.all.items}
+    kept, _new = Kept.objects.update_or_create(
+        id=1,
+        defaults={
+            "figures": data, "event_id": event_id, "seconds": round(time.monotonic() - began, 3),
+            "counted_at": timezone.now(),
+        },
+    )  # fmt: skip
+    return kept
+
+
+def unowned_known() -> int | None:
+    """How many have no group, for the menu; None when nobody has counted."""
+    known = figures()
+    return known.coverage.all.unowned if known else None

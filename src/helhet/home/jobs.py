@@ -1,0 +1,20 @@
+"""The jobs of this room."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from helhet.home.figures import keep, last_event
+from helhet.home.models import Kept
+from helhet.kit.jobs import JobContext, job
+
+
+@job(name="home.count", title=_("Count coverage for the overview"), max_tries=2)
+def count_for_pages(context: JobContext) -> dict[str, int]:
+    """The timetable's count: nothing is done while nothing has happened."""
+    context.check()
+    kept = Kept.objects.first()
+    if kept is None or kept.event_id != last_event() or kept.figures.get("on") != timezone.localdate().isoformat():
+        kept = keep()
+    return {"items": int(kept.figures["items"])}

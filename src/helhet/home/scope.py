@@ -1,0 +1,38 @@
+"""Through whose eyes the whole is looked at: one's own groups, one group, or everything."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from helhet.groups.models import Group
+from helhet.kit.rights import Caller
+
+WHOLE, MINE = "all", "mine"
+MOST_NAMED = 2
+
+
+def scope_choices(caller: Caller) -> list[tuple[str, str]]:
+    """(key, label) of what the caller may look through: his groups together, a few of them by name, the whole."""
+    if not caller.member_of:
+        return [(WHOLE, _("The whole"))]
+    groups = Group.objects.visible_to(caller).filter(pk__in=caller.member_of).select_related("item")
+    named = [(group.reference, group.name) for group in groups.order_by("item__name_key")[:MOST_NAMED]]
+    mine = [(MINE, _("My groups"))] if len(caller.member_of) > 1 else []
+    return [*mine, *named, (WHOLE, _("The whole"))]
+
+
+def chosen_scope(request: HttpRequest, caller: Caller) -> str:
+    """The key asked for now or kept from before; the whole unless it names something of the caller's."""
+    wanted = request.GET.get("scope") or request.session.get("scope", WHOLE)
+    return wanted if wanted in {key for key, _label in scope_choices(caller)} else WHOLE
+
+
+def groups_in(scope: str, caller: Caller) -> frozenset[int] | None:
+    """Ids of the groups in a scope; None for the whole."""
+    if scope == WHOLE:
+        return None
+    if scope == MINE:
+        return caller.member_of
+    groups = Group.objects.visible_to(caller).filter(pk__in=caller.member_of).select_related("item")
+    return frozenset(group.pk for group in groups if group.reference == scope)
