@@ -51,7 +51,6 @@ class JobFunction:
         plain = plain_json(arguments, f"the arguments of {self.name}")
         caller_id = caller.user_id if caller is not None else None
         now = database_now()
-        until = now + timedelta(seconds=delay) if delay else None
         job = Job(
             name=self.name,
             title=plain_text(title, 300),
@@ -63,8 +62,8 @@ class JobFunction:
             equal_key=_equal_key(self.name, unique, caller_id, plain),
             max_tries=self.definition.max_tries,
             lease_seconds=self.definition.lease,
-            waits_from_at=now if until else None,
-            waits_until_at=until,
+            waits_from_at=now if delay else None,
+            waits_until_at=now + timedelta(seconds=delay) if delay else None,
             due_at=due_at,
             created_at=now,
         )

@@ -46,44 +46,47 @@ class Held:
 
 def claim(holder: str, queues: Sequence[str] | None) -> Held | None:
     """Take the first job that may run, highest priority first, then oldest. None when nothing is to be done."""
-    now = database_now()
-    if not _ready(now, queues).exists():
-        return None
-    try:
-        with transaction.atomic():
-            return _claim_first(_ready(now, queues), holder, now)
-    except IntegrityError:
-        # Another of the same name and key was claimed in the same moment; the worker looks again soon.
-        return None
+    return _claim_first(_ready(database_now(), queues), holder)
 
 
 def claim_one(job_id: int, holder: str) -> Held | None:
     """Take this very job if it may run now; for a task backend with workers of its own."""
-    now = database_now()
-    try:
-        with transaction.atomic():
-            return _claim_first(_ready(now, None).filter(pk=job_id), holder, now)
-    except IntegrityError:
-        return None
+    return _claim_first(_ready(database_now(), None).filter(pk=job_id), holder)
 
 
 def _ready(now: datetime, queues: Sequence[str] | None) -> JobQuerySet:
-    same = Job.objects.filter(name=OuterRef("name"), unique_key=OuterRef("unique_key")).exclude(unique_key="")
-    blocked = same.filter(Q(state=JobState.RUNNING) | Q(state=JobState.WAITING, pk__lt=OuterRef("pk")))
+    same = Job.objects.filter(name=OuterRef("name"), unique_key=OuterRef("unique_key"))
+    beside = Exists(same.filter(state=JobState.RUNNING))
+    before = Exists(same.filter(state=JobState.WAITING, pk__lt=OuterRef("pk")))
+    alone = Q(unique_key="") | (~Q(beside) & ~Q(before))
     # A clock that stands before the beginning of the waiting was set back: nobody should wait for it.
     may_start = Q(waits_until_at=None) | Q(waits_until_at__lte=now) | Q(waits_from_at__gt=now)
-    ready = Job.objects.filter(may_start, state=JobState.WAITING).exclude(Exists(blocked))
+    ready = Job.objects.filter(may_start, alone, state=JobState.WAITING)
     if queues is not None:
         ready = ready.filter(queue__in=queues)
     return ready.order_by(F("priority").desc(), "pk")
 
 
-def _claim_first(ready: JobQuerySet, holder: str, now: datetime) -> Held | None:
-    if connection.features.has_select_for_update_skip_locked:
-        ready = ready.select_for_update(skip_locked=True, of=("self",))
-    job = ready.defer("arguments", "result").first()
-    if job is None:
+def _claim_first(ready: JobQuerySet, holder: str) -> Held | None:
+    ready = ready.defer("arguments", "result", "trace")
+    try:
+        if connection.features.has_select_for_update_skip_locked:
+            with transaction.atomic():
+                job = ready.select_for_update(skip_locked=True, of=("self",)).first()
+                return None if job is None else _claimed(job, holder)
+        # SQLite: reading first keeps an idle worker from taking the one write lock; the fence tells who came first.
+        job = ready.first()
+        if job is None:
+            return None
+        with transaction.atomic():
+            return _claimed(job, holder)
+    except IntegrityError:
+        # Another of the same name and key was claimed in the same moment; the worker looks again soon.
         return None
+
+
+def _claimed(job: Job, holder: str) -> Held | None:
+    now = database_now()
     taken = Job.objects.filter(pk=job.pk, fence=job.fence, state=JobState.WAITING).update(
         state=JobState.RUNNING,
         fence=job.fence + 1,

@@ -95,8 +95,9 @@ class Job(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(F("priority").desc(), "id", name="job_waiting", condition=Q(state="waiting")),
-            models.Index("name", "unique_key", "id", name="job_same", condition=Q(state__in=["waiting", "running"])),
+            # None is partial: SQLite cannot see that a bound value meets an index's condition.
+            models.Index("state", F("priority").desc(), "id", name="job_next"),
+            models.Index("name", "unique_key", "state", "id", name="job_same"),
             models.Index("caller_id", F("id").desc(), name="job_caller"),
             models.Index("state", "finished_at", name="job_finished"),
         ]

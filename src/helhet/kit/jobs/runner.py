@@ -9,7 +9,11 @@ import traceback
 from threading import Event
 from typing import Any
 
-from helhet.kit.errors import Refused
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from helhet.kit.errors import Forbidden, Refused
 from helhet.kit.jobs import lease, registry
 from helhet.kit.jobs.context import JobContext
 from helhet.kit.jobs.errors import Cancelled, Interrupted, LeaseLost, UnknownJob
@@ -42,7 +46,8 @@ def run_held(held: Held, *, stopping: Event | None = None, with_heartbeat: bool 
         stopping=stopping or Event(),
     )
     try:
-        with Heartbeat(held, context) if with_heartbeat else contextlib.nullcontext():
+        beating = Heartbeat(held, context) if with_heartbeat else contextlib.nullcontext()
+        with beating, translation.override(_language(context)):
             result = plain_json(definition.function(context, **arguments), f"the result of {held.name}")
     except Exception as error:  # noqa: BLE001 - whatever a job raises must end that job and not the worker
         return _after_error(held, definition, context, error)
@@ -55,6 +60,16 @@ def wait_before(tries: int, base: float, chance: float) -> float:
     The spread is between half and the whole, so that many jobs that failed together do not come back together.
     """
     return min(base * 2.0 ** min(tries - 1, 30), LONGEST_WAIT) * (0.5 + chance / 2)
+
+
+def _language(context: JobContext) -> str:
+    """The asker's language, so that he can read what the job says. Raises Forbidden if he may no longer sign in."""
+    if context.caller_id is None:
+        return settings.LANGUAGE_CODE
+    caller = context.caller
+    if not caller.is_signed_in:
+        raise Forbidden(_("The one who asked for this may no longer sign in."), todo=_("Let somebody else ask for it."))
+    return caller.language
 
 
 def _after_error(held: Held, definition: registry.Definition, context: JobContext, error: Exception) -> JobState | None:

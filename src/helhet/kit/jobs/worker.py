@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-from django.db import Error, close_old_connections
+from django.db import Error, connection
 
 from helhet.kit.jobs import lease, registry, slots
 from helhet.kit.jobs.holder import own_name
@@ -81,8 +81,8 @@ class _Loop:
                 if once:
                     raise
                 log.exception("the database does not answer; the worker tries again")
+                connection.close()
                 did_run, pause = False, LONGEST_PAUSE
-            close_old_connections()
             if did_run:
                 count, pause = count + 1, SHORTEST_PAUSE
             elif once:

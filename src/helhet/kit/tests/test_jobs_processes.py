@@ -51,7 +51,7 @@ def surroundings(tmp_path: Path) -> Iterator[dict[str, str]]:
 
 
 def played(scenario: str, surroundings: dict[str, str]) -> dict[str, Any]:
-    done = subprocess.run(  # noqa: S603 - our own rig
+    done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", START, scenario],
         env=surroundings,
         cwd=surroundings["HELHET_DATA_DIR"],
