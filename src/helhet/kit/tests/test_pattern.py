@@ -1,7 +1,6 @@
 """The pattern page and the pages that say no."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -13,29 +12,8 @@ from django.utils import translation
 from helhet.kit.errors import Clash
 from helhet.kit.parts import Choice
 from helhet.kit.pattern import pattern
-from helhet.kit.web import Entry, Frame, frames
 
-
-def bare_frame(_request: HttpRequest) -> Frame:
-    """A frame that asks no database."""
-    menu = (Entry("/", "Overview", "overview"), Entry("/items/", "Estate", "estate", 14, is_current=True, gap=True))
-    return Frame(
-        menu=menu, bottom=menu, scope=(Entry("/?scope=all", "All", is_current=True),),
-        waits=Entry("/tasks/", "", count=5),
-        person=Entry("/me/", "Maja Lindqvist"), initials="ML", language_url="/language/", theme_url="/theme/",
-        installation="Norrvik", fresh="Today", fresh_url="/imports/", help_url="/help/", search_url="/search/",
-        palette_url="/palette", sign_out_url="/out/",
-    )  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def framed() -> Iterator[None]:
-    """The port for frames, filled with the bare one."""
-    before = frames._paths
-    frames.fill([f"{__name__}.bare_frame"])
-    frames._loaded = (bare_frame,)
-    yield
-    frames.fill(list(before))
+pytestmark = pytest.mark.usefixtures("kit_alone")
 
 
 @pytest.fixture

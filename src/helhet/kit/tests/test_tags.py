@@ -14,6 +14,8 @@ from helhet.kit.templatetags.kit import GO_KEYS
 from helhet.kit.toasts import toast
 from helhet.kit.web import Entry
 
+pytestmark = pytest.mark.usefixtures("kit_alone")
+
 
 def rendered(source: str, request: HttpRequest | None = None, **context: object) -> str:
     """A template as it comes out, with no context but that given."""

@@ -1,11 +1,11 @@
 """The glossary's nouns, and a house's own words for them."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.utils import translation
 
 from helhet.kit import words
+
+pytestmark = pytest.mark.usefixtures("kit_alone")
 
 OWN = {("sv", "group", "plural"): "team", ("en", "group", "singular"): "squad"}
 
@@ -16,14 +16,10 @@ def own_words() -> dict[words.Key, str]:
 
 
 @pytest.fixture
-def local_names() -> Iterator[None]:
+def local_names(kit_alone: None) -> None:  # noqa: ARG001 - that fixture puts the port back
     """A house that calls a group something else."""
-    before = words.overrides._paths
     words.overrides.fill([f"{__name__}.own_words"])
     words.overrides._loaded = (own_words,)
-    words.forget()
-    yield
-    words.overrides.fill(list(before))
     words.forget()
 
 
