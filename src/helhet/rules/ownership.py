@@ -4,8 +4,9 @@ The semantics. There is one ordered list of responsibility rules; only a hand-ma
 above it. The first rule that matches the item and yields a group decides:
 
 - a rule of sort NAMED yields its group;
-- SOURCE ("as the source says") yields the group that sources name when they name exactly one. Several,
-  with none as the owner, yield nothing, but each is a claimant;
+- SOURCE ("as the source says") yields the group that a source names as responsible; where two sources name
+  different ones, that of the source known longest. Several groups in one source, with none as the owner,
+  yield nothing, but each is a claimant;
 - PART_OF ("as what it is part of") yields the parent's final answer, whatever its ground.
 
 An item is contested when no hand-made assignment stands and the NAMED and SOURCE rules that match it
@@ -132,23 +133,27 @@ def decide(
     rules: Iterable[tuple[Rule, bool]],
     source_groups: Iterable[Group],
     parent: Parent | None,
+    claimants: Iterable[Group] = (),
 ) -> Answer:
     """The answer for one item.
 
     Args:
         hand: the hand-made assignment, if any.
         rules: every rule with whether its filter selects the item, in any order.
-        source_groups: the groups that the item's sources name; repeats count once.
+        source_groups: the groups that the item's sources name as responsible, the source known longest first;
+            repeats count once.
         parent: what it is part of, if anything.
+        claimants: the groups that a source names without saying which is responsible.
     """
     listed = sorted(rules, key=lambda pair: (pair[0].position, pair[0].number))
     named = tuple(dict.fromkeys(source_groups))
-    claims = tuple(claim for rule, is_match in listed if is_match for claim in _claims(rule, named))
+    several = tuple(group for group in dict.fromkeys(claimants) if group not in named)
+    claims = tuple(claim for rule, is_match in listed if is_match for claim in _claims(rule, named, several))
     trail = [] if hand is None else [Step(None, Outcome.DECIDED, hand)]
     decider: Rule | None = None
     answer = hand
     for rule, is_match in listed:
-        step = _step(rule, named, parent) if is_match else Step(rule, Outcome.NOT_MATCHED)
+        step = _step(rule, named, several, parent) if is_match else Step(rule, Outcome.NOT_MATCHED)
         if step.outcome is Outcome.DECIDED and answer is not None:
             step = Step(rule, Outcome.TOO_LATE, step.group)
         elif step.outcome is Outcome.DECIDED:
@@ -171,22 +176,25 @@ def _ground(hand: Group | None, decider: Rule | None) -> Ground:
     return Ground.NONE if decider is None else _GROUNDS[decider.sort]
 
 
-def _claims(rule: Rule, named: tuple[Group, ...]) -> list[Claim]:
+def _claims(rule: Rule, named: tuple[Group, ...], several: tuple[Group, ...]) -> list[Claim]:
     if rule.sort is Sort.NAMED and rule.group is not None:
         return [Claim(rule.group, rule, yields=True)]
     if rule.sort is Sort.SOURCE:
-        return [Claim(group, rule, yields=len(named) == 1) for group in named]
+        return [
+            *(Claim(group, rule, yields=True) for group in named),
+            *(Claim(group, rule, yields=False) for group in several),
+        ]
     return []
 
 
-def _step(rule: Rule, named: tuple[Group, ...], parent: Parent | None) -> Step:
+def _step(rule: Rule, named: tuple[Group, ...], several: tuple[Group, ...], parent: Parent | None) -> Step:
     """What a matching rule says for itself, before what stands above it is considered."""
     if rule.sort is Sort.NAMED:
         return Step(rule, Outcome.NO_GROUP) if rule.group is None else Step(rule, Outcome.DECIDED, rule.group)
     if rule.sort is Sort.SOURCE:
-        if len(named) == 1:
+        if named:
             return Step(rule, Outcome.DECIDED, named[0])
-        return Step(rule, Outcome.SOURCE_SEVERAL if named else Outcome.SOURCE_SILENT)
+        return Step(rule, Outcome.SOURCE_SEVERAL if several else Outcome.SOURCE_SILENT)
     if parent is None:
         return Step(rule, Outcome.NO_PARENT)
     if parent.group is None:
@@ -200,6 +208,7 @@ class Facts:
 
     hand: Group | None = None
     source_groups: tuple[Group, ...] = ()
+    claimants: tuple[Group, ...] = ()
     matched: frozenset[int] = field(default_factory=frozenset)
 
 
@@ -231,5 +240,6 @@ def decide_all(
                 [(rule, rule.number in facts.matched) for rule in rules],
                 facts.source_groups,
                 None if above is None else Parent(above, answers[above].group),
+                facts.claimants,
             )
     return {item: answers[item] for item in items}

@@ -64,7 +64,7 @@ def naive_group(
             continue
         if rule.sort is Sort.NAMED and rule.group is not None:
             return rule.group, Ground.RULE
-        if rule.sort is Sort.SOURCE and len(set(facts.source_groups)) == 1:
+        if rule.sort is Sort.SOURCE and facts.source_groups:
             return facts.source_groups[0], Ground.SOURCE
         parent = parents.get(item)
         if rule.sort is Sort.PART_OF and parent is not None:
@@ -79,7 +79,7 @@ def naive_contested(facts: Facts, rules: list[Rule]) -> bool:
     for rule in rules:
         if rule.number in facts.matched and rule.group is not None:
             given_groups.add(rule.group)
-        if rule.number in facts.matched and rule.sort is Sort.SOURCE and len(set(facts.source_groups)) == 1:
+        if rule.number in facts.matched and rule.sort is Sort.SOURCE and facts.source_groups:
             given_groups.update(facts.source_groups)
     return facts.hand is None and len(given_groups) > 1
 
@@ -113,8 +113,9 @@ def answer_for(
     matched: tuple[Rule, ...] = (),
     source: tuple[int, ...] = (),
     parent: Parent | None = None,
+    claimants: tuple[int, ...] = (),
 ) -> Answer:
-    return decide(hand, [(rule, rule in matched) for rule in reversed(RULES)], source, parent)
+    return decide(hand, [(rule, rule in matched) for rule in reversed(RULES)], source, parent, claimants)
 
 
 def test_the_first_rule_that_yields_a_group_decides() -> None:
@@ -135,15 +136,20 @@ def test_only_a_hand_made_assignment_stands_above_the_rules() -> None:
 
 
 def test_several_groups_in_a_source_own_nothing_and_are_claimants() -> None:
-    answer = answer_for(matched=(SOURCE,), source=(NET, HEALTH, NET))
+    answer = answer_for(matched=(SOURCE,), claimants=(NET, HEALTH, NET))
     assert (answer.group, answer.ground, answer.contested) == (None, Ground.NONE, False)
     assert answer.claims == (Claim(NET, SOURCE, yields=False), Claim(HEALTH, SOURCE, yields=False))
     assert answer.trail[1] == Step(SOURCE, Outcome.SOURCE_SEVERAL)
 
 
 def test_several_groups_in_a_source_do_not_contest_the_rule_that_decides() -> None:
-    answer = answer_for(matched=(SERVERS, SOURCE), source=(NET, HEALTH))
+    answer = answer_for(matched=(SERVERS, SOURCE), claimants=(NET, HEALTH))
     assert (answer.group, answer.contested, len(answer.claims)) == (DRIFT, False, 3)
+
+
+def test_two_sources_that_name_different_groups_contest_and_the_older_decides() -> None:
+    answer = answer_for(matched=(SOURCE,), source=(NET, HEALTH))
+    assert (answer.group, answer.ground, answer.contested) == (NET, Ground.SOURCE, True)
 
 
 def test_a_source_that_agrees_with_a_rule_contests_nothing() -> None:
