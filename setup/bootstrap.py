@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -66,7 +67,7 @@ def run(*command: str | Path, env: dict[str, str] | None = None, quiet: bool = F
 def make_venv() -> None:
     """A fresh virtual environment with pip, made by the Python that runs this."""
     for old in VENV.iterdir() if VENV.is_dir() else []:
-        if old.name != ".setup":
+        if old.name not in {".setup", STAMPS.name}:
             shutil.rmtree(old) if old.is_dir() and not old.is_symlink() else old.unlink()
     base = Path(sys.base_prefix) / "bin" / f"python{sys.version_info.major}.{sys.version_info.minor}"
     maker = str(base) if base.is_file() else sys.executable
@@ -101,7 +102,7 @@ def install(*what: str | Path) -> None:
     uv = VENV / "bin" / "uv"
     pip: list[str | Path] = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
     if not uv.is_file():
-        run(*pip, "--require-hashes", "-r", LOCKS / "uv.lock", quiet=True)
+        run(*pip, "--require-hashes", "-r", LOCKS / "installer.lock", quiet=True)
     if uv.is_file() and run(uv, "--quiet", "pip", "install", *what, env=uv_environment()):
         return
     say("uv could not do it; pip does, which takes longer ...")
@@ -131,8 +132,15 @@ def find_node() -> Path:
 
 def build_front_end() -> None:
     """Styles, icons, fonts and scripts, from the npm lock file."""
+    if frontend.built(ROOT) is False:
+        (STAMPS / "frontend").unlink(missing_ok=True)
     try:
-        frontend.build(ROOT, find_node(), say)
+        step(
+            "frontend",
+            "Building the front end",
+            frontend.made_from(ROOT),
+            lambda: frontend.build(ROOT, find_node(), say),
+        )
     except frontend.BuildFailed as failure:
         raise Missing(str(failure)) from failure
 
@@ -143,12 +151,8 @@ def compile_messages() -> None:
         raise Missing("The translations could not be compiled; the lines above say which file and line.")
 
 
-def set_up(*, dev: bool) -> None:
-    """All steps in order."""
-    marker = VENV / "pyvenv.cfg"
-    if not (marker.is_file() and PYTHON.exists()):
-        shutil.rmtree(STAMPS, ignore_errors=True)
-    step("venv", "Making the virtual environment .venv", f"{sys.version_info[:2]}", make_venv)
+def install_packages(*, dev: bool) -> None:
+    """All that is Python."""
     install_lock("runtime", "Installing the product's packages")
     install_lock("build", "Installing the build's packages")
     if dev:
@@ -156,9 +160,21 @@ def set_up(*, dev: bool) -> None:
     made_from = digest_of(ROOT / "pyproject.toml", ROOT / "setup" / "backend.py")
     editable = ("--no-deps", "--no-build-isolation", "-e", ".")
     step("project", "Installing the command helhet", made_from, lambda: install(*editable))
-    if frontend.built(ROOT) is False:
-        (STAMPS / "frontend").unlink(missing_ok=True)
-    step("frontend", "Building the front end", frontend.made_from(ROOT), build_front_end)
+
+
+def set_up(*, dev: bool) -> None:
+    """All steps; with a Node on this machine the front end is built while the packages are installed."""
+    if not ((VENV / "pyvenv.cfg").is_file() and PYTHON.exists()):
+        for stamp in ("venv", "runtime", "build", "dev", "node", "project"):
+            (STAMPS / stamp).unlink(missing_ok=True)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        early = beside.submit(build_front_end) if frontend.node_on_path() else None
+        step("venv", "Making the virtual environment .venv", f"{sys.version_info[:2]}", make_venv)
+        install_packages(dev=dev)
+        if early is not None:
+            early.result()
+        else:
+            build_front_end()
     compile_messages()
 
 
