@@ -54,7 +54,9 @@ class NewKey:
 
 @dataclass(slots=True)
 class NewItem:
-    """An item that is to be. `state` and `criticality` are the enum's numbers; `part_of_id` an item that exists."""
+    """An item that is to be. `state` and `criticality` are the enum's numbers. The whole is an item that exists
+    (`part_of_id`) or another of the same drafts (`part_of_at`, its place among them).
+    """
 
     kind: Kind
     name: str
@@ -64,6 +66,7 @@ class NewItem:
     attributes: dict[str, Any] = field(default_factory=dict)
     tags: list[str] = field(default_factory=list)
     part_of_id: int | None = None
+    part_of_at: int | None = None
     key: NewKey | None = None
 
 
@@ -110,7 +113,7 @@ def add_items(
                 item_id, draft.kind.pk, prefix, number, draft.name, key,
                 folded,
                 draft.description, draft.state, draft.criticality, dump(draft.attributes), dump(draft.tags),
-                draft.part_of_id, 0, None, on, on if draft.state == State.RETIRED else None, now, now,
+                draft.part_of_id if draft.part_of_at is None else ids[draft.part_of_at], 0, None, on, on if draft.state == State.RETIRED else None, now, now,
                 batch.pk if batch else None, 1,
             )
         )  # fmt: skip
