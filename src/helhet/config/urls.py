@@ -9,5 +9,6 @@ from helhet.config.api import api
 # Each room adds its line: path("groups/", include("helhet.groups.urls")).
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("helhet.home.urls")),
+    path("", include("helhet.kit.urls")),
     path("api/v1/", api.urls),
 ]

@@ -1,0 +1,99 @@
+"""Pages of jobs."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.test import RequestFactory
+from django.utils import translation
+
+from helhet.kit import job_pages
+from helhet.kit.errors import NotFound
+from helhet.kit.jobs.models import Job, JobState
+from helhet.kit.rights import Caller, callers_by_user
+from helhet.kit.tests.job_world import ANNA, BO, caller_of, note
+from helhet.kit.web import Request
+
+pytestmark = [pytest.mark.usefixtures("kit_alone"), pytest.mark.django_db]
+
+
+@pytest.fixture(autouse=True)
+def _english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(callers_by_user, "_loaded", (caller_of,))
+    monkeypatch.setattr(Caller, "may", lambda *_: False)
+    translation.activate("en")
+
+
+def asked_by(caller: Caller, path: str = "/jobs/", *, method: str = "get", htmx: bool = False) -> Request:
+    """A request from `caller`."""
+    request = getattr(RequestFactory(), method)(path)
+    request.caller, request.htmx, request.user, request.session = caller, htmx, AnonymousUser(), {}
+    request._messages = CookieStorage(request)
+    return request  # type: ignore[no-any-return]
+
+
+def test_one_sees_ones_own_jobs_and_no_others() -> None:
+    mine, other = note.later(caller=ANNA), note.later(caller=BO)
+    html = job_pages.jobs.__wrapped__(asked_by(ANNA)).content.decode()
+    assert f"/jobs/{mine.pk}/" in html
+    assert f"/jobs/{other.pk}/" not in html
+    with pytest.raises(NotFound):
+        job_pages.job.__wrapped__(asked_by(ANNA), other.pk)
+
+
+def test_a_page_without_jobs_teaches() -> None:
+    assert "No jobs yet" in job_pages.jobs.__wrapped__(asked_by(ANNA)).content.decode()
+
+
+def test_the_panel_asks_again_until_the_job_has_ended() -> None:
+    job = note.later(caller=ANNA)
+    page = job_pages.job.__wrapped__(asked_by(ANNA), job.pk).content.decode()
+    part = job_pages.job.__wrapped__(asked_by(ANNA, htmx=True), job.pk).content.decode()
+    assert "<html" in page
+    assert "<html" not in part
+    assert 'hx-trigger="every 1s"' in part
+    job.cancel(by=ANNA)
+    ended = job_pages.job.__wrapped__(asked_by(ANNA, htmx=True), job.pk).content.decode()
+    assert "hx-trigger" not in ended
+    assert "Run again" in ended
+
+
+def test_a_job_is_stopped_and_run_again() -> None:
+    job = note.later(caller=ANNA)
+    stopped = job_pages.cancel.__wrapped__(asked_by(ANNA, method="post"), job.pk)
+    assert stopped.url == f"/jobs/{job.pk}/"
+    assert Job.objects.get(pk=job.pk).state == JobState.CANCELLED
+    job_pages.again.__wrapped__(asked_by(ANNA, method="post"), job.pk)
+    assert Job.objects.get(pk=job.pk).state == JobState.WAITING
+
+
+def test_older_jobs_stand_on_further_pages() -> None:
+    made = [note.later(caller=ANNA).pk for _ in range(3)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(job_pages, "ON_A_PAGE", 2)
+        first = job_pages.jobs.__wrapped__(asked_by(ANNA)).content.decode()
+        assert f"?before={made[1]}" in first
+        second = job_pages.jobs.__wrapped__(asked_by(ANNA, f"/jobs/?before={made[1]}")).content.decode()
+    assert f"/jobs/{made[0]}/" in second
+    assert f"/jobs/{made[2]}/" not in second
+
+
+@pytest.mark.parametrize("before", ["x", "-1", "9" * 40, ""])
+def test_a_place_that_is_none_shows_the_newest(before: str) -> None:
+    job = note.later(caller=ANNA)
+    assert f"/jobs/{job.pk}/" in job_pages.jobs.__wrapped__(asked_by(ANNA, f"/jobs/?before={before}")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("result", "url"),
+    [
+        ({"url": "/imports/3/"}, "/imports/3/"),
+        ({"url": "//elsewhere"}, ""),
+        ({"url": "https://x"}, ""),
+        ([1], ""),
+        (None, ""),
+    ],
+)
+def test_only_addresses_of_this_product_are_results(result: object, url: str) -> None:
+    assert job_pages.result_url(Job(result=result)) == url
