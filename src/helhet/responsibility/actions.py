@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -58,8 +59,8 @@ def check(draft: Draft, by: Caller) -> None:
 
 
 @transaction.atomic
-def create_rule(draft: Draft, *, by: Caller, reason: str = "") -> tuple[Rule, Moved]:
-    """Put a new rule in the list; the answers follow in the same transaction."""
+def create_rule(draft: Draft, *, by: Caller, reason: str = "", on: dt.date | None = None) -> tuple[Rule, Moved]:
+    """Put a new rule in the list; the answers follow in the same transaction, from today or the day `on`."""
     by.require(ResponsibilityPermission.RULE_MANAGE)
     check(draft, by)
     number = (Rule.objects.aggregate(top=Max("number"))["top"] or 0) + 1
@@ -67,7 +68,7 @@ def create_rule(draft: Draft, *, by: Caller, reason: str = "") -> tuple[Rule, Mo
         number=number, position=_free_place(draft.place), sort=draft.sort, filter=draft.filter.strip(),
         group=draft.group, note=draft.note.strip()[:500],
     )  # fmt: skip
-    return rule, _follow(rule, _("Rule %(number)s added") % {"number": number}, "created", by, reason, None)
+    return rule, _follow(rule, _("Rule %(number)s added") % {"number": number}, "created", by, reason, None, on=on)
 
 
 @transaction.atomic
@@ -118,13 +119,13 @@ def remove_rule(rule: Rule, *, by: Caller, version: int | None, reason: str = ""
 
 def _follow(
     rule: Rule, title: str, verb: str, by: Caller, reason: str, before: dict[str, object] | None, *,
-    for_all: bool = False,
+    for_all: bool = False, on: dt.date | None = None,
 ) -> Moved:  # fmt: skip
     batch = _batch(title, by, reason)
     claim_rule(rule)
     if for_all or not rule.filter.strip():
         touch_all()
-    moved = settle(Day(timezone.localdate(), batch.pk))
+    moved = settle(Day(on or timezone.localdate(), batch.pk))
     record(
         f"responsibility.rule.{verb}", "rule", rule.pk, by=by, before=before, after=as_data(rule), batch=batch,
         reason=reason,
