@@ -28,8 +28,8 @@ PORTION = 500
 class Batch:
     """Rows of one noun from one table.
 
-    `keys`, `digests` and `lines` go together by position. `build(at)` gives the normalised row at a position, or why
-    it is refused. `refused` are rows that never came so far: wrong number of cells, a key that stood earlier.
+    `keys`, `digests` and `lines` go together by position. `build(positions)` gives the normalised
+    rows at positions, or why one is refused. `refused` are rows that never came so far: wrong number of cells, a key that stood earlier.
     """
 
     noun: str
@@ -37,15 +37,15 @@ class Batch:
     keys: list[str]
     digests: Sequence[int]
     lines: Sequence[int]
-    build: Callable[[int], NormalRow | RowRefused]
+    build: Callable[[Sequence[int]], list[NormalRow | RowRefused]]
     refused: list[RowRefused] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.keys)
 
-    def rows(self) -> Iterator[NormalRow | RowRefused]:
+    def rows(self) -> list[NormalRow | RowRefused]:
         """All of them built, in order."""
-        yield from map(self.build, range(len(self.keys)))
+        return self.build(range(len(self.keys)))
 
 
 class Mapped:
@@ -135,9 +135,12 @@ class Mapped:
 
     def _quickly(self, items: QuickItems, where: str, portion: Rows, refused: list[RowRefused]) -> Batch:
         cells, lines = portion.cells, portion.lines
-        build = items.builder(where)
         self.kinds |= items.kinds(cells)
-        batch = Batch("items", where, items.keys(cells), items.digests(cells), lines, lambda at: build(cells[at], lines[at]))
+
+        def build(positions: Sequence[int]) -> list[NormalRow | RowRefused]:
+            return items.build(where, [cells[at] for at in positions], [lines[at] for at in positions])
+
+        batch = Batch("items", where, items.keys(cells), items.digests(cells), lines, build)
         batch.refused.extend(row._replace(noun="items") for row in refused)
         self._drop_repeated(batch)
         return batch
@@ -181,7 +184,7 @@ class Mapped:
         if noun == "items":
             self.kinds.update(row.kind for row in rows)  # type: ignore[union-attr] # items only
         keys = [row.key for row in rows]
-        batch = Batch(noun, where, keys, list(map(digest, rows)), [row.place.line for row in rows], rows.__getitem__)
+        batch = Batch(noun, where, keys, list(map(digest, rows)), [row.place.line for row in rows], _at(rows))
         batch.refused = refused
         self._drop_repeated(batch)
         return batch
@@ -235,7 +238,11 @@ def _keep(batch: Batch, positions: list[int]) -> None:
     batch.keys = [batch.keys[at] for at in positions]
     batch.digests = [batch.digests[at] for at in positions]
     batch.lines = [batch.lines[at] for at in positions]
-    batch.build = lambda at: build(positions[at])
+    batch.build = lambda wanted: build([positions[at] for at in wanted])
+
+
+def _at(rows: list[NormalRow]) -> Callable[[Sequence[int]], list[NormalRow | RowRefused]]:
+    return lambda positions: [rows[at] for at in positions]
 
 
 def _is_named(rule: Rule, table: Table) -> bool:

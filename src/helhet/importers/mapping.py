@@ -19,7 +19,8 @@ A mapping is YAML::
         reads: tables                           # tables, records or both
         records: .results[]?                    # records below "."
         when: .active
-        key: id                                 # a bare word is a column or a name in the record: quick, no jq
+        key: id                                 # a bare word is a column or a name in the record, without jq,
+                                                # unless `define` has a word of that name
         name: [name, label]                     # the first of these that has a value
         kind: '"server"'                        # a constant
         group: .owner.name                      # a plain path: quick too
@@ -310,6 +311,8 @@ def _value(raw: Any, path: str, preamble: str) -> Column | Constant | Steps | Ex
         _known(raw, ("value",), path)
         return Constant(raw.get("value"))
     text = _text(raw, path).strip()
+    if re.search(rf"\bdef\s+{re.escape(text)}\s*[:(]", preamble):
+        return Expression(text)
     if _COLUMN.match(text):
         return Column((text,))
     if _PATH.match(text):

@@ -6,23 +6,28 @@ so both ways give the same rows; a property test holds them equal.
 
 from __future__ import annotations
 
+from functools import partial
 from hashlib import blake2b
+from itertools import repeat
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from helhet.importers.checks import ATTRIBUTE_NAME_MAX, KEY_MAX, NAME_MAX, TEXT_MAX, Checker
+from helhet.importers.checks import ATTRIBUTE_NAME_MAX, KEY_MAX, Checker
 from helhet.importers.mapping import Column, Constant, Mapping, Rest, Rule
 from helhet.importers.problems import Place, RowRefused
 from helhet.importers.rows import ItemRow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable, Sequence
 
     from helhet.importers.rows import NormalRow
 
 _SIMPLE = {"key", "kind", "name", "group", "part_of", "state", "criticality", "tags", "attributes"}
 _CACHE_MAX = 50_000
 _ABSENT = -1
+_EMPTY: dict[str, str | None] = {"kind": None, "state": "live", "criticality": ""}
+_ITEM = partial(tuple.__new__, ItemRow)
+_PLACE = partial(tuple.__new__, Place)
 
 
 def fits(rule: Rule, columns: tuple[str, ...]) -> bool:
@@ -65,9 +70,7 @@ class QuickItems:
                 self._at[name] = found[0] if found else _ABSENT
             elif isinstance(spec, Constant):
                 self._constants[name] = spec.value
-        self._kinds: dict[str, str | None] = {}
-        self._words: dict[str, dict[str, str | None]] = {"state": {"": "live"}, "criticality": {"": ""}}
-        self._tags: dict[str, tuple[str, ...]] = {"": ()}
+        self._words: dict[str, dict[str, str | None]] = {"kind": {}, "state": {}, "criticality": {}}
         self._other = tuple(
             at for at in range(len(columns)) if at not in self._at.values() and "attributes" in rule.fields
         )
@@ -89,83 +92,88 @@ class QuickItems:
 
     def kinds(self, cells: list[list[str]]) -> set[str]:
         """The known kinds among the rows."""
-        if "kind" in self._constants:
-            return {kind} if (kind := self._checker.kind(self._constants["kind"])) and cells else set()
-        given = set(map(itemgetter(self._at["kind"]), cells))
-        return {kind for one in given if (kind := self._kind(one))}
+        at = self._at.get("kind", _ABSENT)
+        given = {self._constants["kind"]} if at == _ABSENT else set(map(itemgetter(at), cells))
+        return {kind for one in given if (kind := self._word("kind", one))} if cells else set()
 
-    def _kind(self, given: str) -> str | None:
-        if given not in self._kinds:
-            if len(self._kinds) > _CACHE_MAX:
-                self._kinds.clear()
-            self._kinds[given] = self._checker.kind(given.strip()) if given.strip() else None
-        return self._kinds[given]
+    def build(self, where: str, cells: list[list[str]], lines: Sequence[int]) -> list[NormalRow | RowRefused]:
+        """The rows of cells, column by column, since that is several times quicker than row by row."""
+        if not cells:
+            return []
+        columns: list[Sequence[str]] = list(zip(*cells, strict=True))
+        keys, names = self._stripped("key", columns), self._stripped("name", columns)
+        kinds = self._looked_up("kind", columns, len(cells))
+        states = self._looked_up("state", columns, len(cells))
+        criticalities = self._looked_up("criticality", columns, len(cells))
+        places = map(_PLACE, zip(repeat(where), lines, repeat("")))
+        groups, parents = self._references("group", columns), self._references("part_of", columns)
+        tags, attributes = self._tags(columns, len(cells)), self._attributes(columns, len(cells))
+        made = zip(
+            keys, kinds, names, states, criticalities, tags, attributes, groups, repeat(()), repeat(()), parents,
+            repeat(None), places,
+        )  # fmt: skip
+        rows: list[NormalRow | RowRefused] = list(map(_ITEM, made))
+        for at in self._unusual(cells, keys, names, kinds, states, criticalities):
+            rows[at] = self._slowly(cells[at], where, lines[at])
+        return rows
+
+    def _stripped(self, name: str, columns: list[Sequence[str]]) -> list[str]:
+        return list(map(str.strip, columns[self._at[name]]))
+
+    def _references(self, name: str, columns: list[Sequence[str]]) -> Iterable[str | None]:
+        at = self._at.get(name, _ABSENT)
+        return repeat(None) if at == _ABSENT else [text.strip() or None for text in columns[at]]
+
+    def _looked_up(self, name: str, columns: list[Sequence[str]], count: int) -> list[str | None]:
+        """Our words for a column of the source's words, each distinct one worked out once; None is an unknown one."""
+        if name in self._constants:
+            return [self._word(name, self._constants[name])] * count
+        at = self._at.get(name, _ABSENT)
+        if at == _ABSENT:
+            return [None] * count
+        known = self._words[name]
+        if len(known) > _CACHE_MAX:
+            known.clear()
+        for given in set(columns[at]) - known.keys():
+            known[given] = self._word(name, given)
+        return list(map(known.__getitem__, columns[at]))
 
     def _word(self, name: str, given: str) -> str | None:
-        known = self._words[name]
-        if given not in known:
-            if len(known) > _CACHE_MAX:
-                known.clear()
-            empty = {"state": "live", "criticality": ""}[name]
-            known[given] = self._checker.word(name, given.strip()) if given.strip() else empty
-        return known[given]
+        text = given.strip()
+        if not text:
+            return _EMPTY[name]
+        return self._checker.kind(text) if name == "kind" else self._checker.word(name, text)
 
-    def _tags_of(self, given: str) -> tuple[str, ...]:
-        if given not in self._tags:
-            if len(self._tags) > _CACHE_MAX:
-                self._tags = {"": ()}
-            self._tags[given] = tuple(dict.fromkeys(tag for one in given.split(",") if (tag := one.strip())))
-        return self._tags[given]
+    def _tags(self, columns: list[Sequence[str]], count: int) -> Iterable[tuple[str, ...] | None]:
+        at = self._at.get("tags", _ABSENT)
+        if at == _ABSENT:
+            return [None] * count
+        known = {given: tuple(dict.fromkeys(filter(None, map(str.strip, given.split(","))))) for given in set(columns[at])}
+        return list(map(known.__getitem__, columns[at]))
 
-    def builder(self, where: str) -> Callable[[list[str], int], NormalRow | RowRefused]:
-        """A function from cells and line to the row."""
-        at = self._at
-        key_at, name_at = at["key"], at["name"]
-        kind_at, state_at, criticality_at = (at.get(name, _ABSENT) for name in ("kind", "state", "criticality"))
-        tags_at, group_at, part_at = (at.get(name, _ABSENT) for name in ("tags", "group", "part_of"))
-        fixed = {name: self._word(name, self._constants[name]) for name in ("state", "criticality") if name in self._constants}
-        fixed_kind = self._checker.kind(self._constants["kind"]) if "kind" in self._constants else None
-        others = [(self._columns[number], number) for number in self._other]
-        kinds, states, criticalities, tags_known = self._kinds, self._words["state"], self._words["criticality"], self._tags
-        fixed_state, fixed_criticality = fixed.get("state"), fixed.get("criticality")
-        has_state, has_criticality = state_at != _ABSENT, criticality_at != _ABSENT
-        join, new, slowly = "".join, tuple.__new__, self._slowly
+    def _attributes(self, columns: list[Sequence[str]], count: int) -> Iterable[dict[str, str]]:
+        names = [self._columns[at] for at in self._other]
+        if not names:
+            return [{} for _ in range(count)]
+        values = [list(map(str.strip, columns[at])) for at in self._other]
+        if all(map(all, values)):
+            return [dict(zip(names, texts)) for texts in zip(*values)]
+        return [{name: text for name, text in zip(names, texts) if text} for texts in zip(*values)]
 
-        def build(cells: list[str], line: int) -> NormalRow | RowRefused:
-            whole = join(cells)
-            key, name = cells[key_at].strip(), cells[name_at].strip()
-            kind = fixed_kind or kinds.get(cells[kind_at]) or self._kind(cells[kind_at])
-            state, criticality = fixed_state, fixed_criticality
-            if has_state:
-                given = cells[state_at]
-                state = states[given] if given in states else self._word("state", given)
-            if has_criticality:
-                given = cells[criticality_at]
-                criticality = criticalities[given] if given in criticalities else self._word("criticality", given)
-            if (
-                kind is None or not key or not name or not whole.isprintable() or len(whole) > TEXT_MAX
-                or len(key) > KEY_MAX or len(name) > NAME_MAX
-                or (has_state and state is None) or (has_criticality and criticality is None)
-            ):  # fmt: skip
-                return slowly(cells, where, line)
-            group = cells[group_at].strip() if group_at >= 0 else None
-            part_of = cells[part_at].strip() if part_at >= 0 else None
-            tags: tuple[str, ...] | None = None
-            if tags_at >= 0:
-                given = cells[tags_at]
-                tags = tags_known[given] if given in tags_known else self._tags_of(given)
-            if len(whole) > KEY_MAX and _is_long(group, part_of, tags):
-                return slowly(cells, where, line)
-            attributes = {other: text for other, number in others if (text := cells[number].strip())}
-            return new(
-                ItemRow,
-                (
-                    key, kind, name, state, criticality, tags, attributes, group or None, (), (), part_of or None, None,
-                    new(Place, (where, line, "")),
-                ),
-            )  # fmt: skip
-
-        return build
+    def _unusual(self, cells: list[list[str]], keys: list[str], names: list[str], *looked_up: list[str | None]) -> set[int]:
+        """Positions of rows that the careful way must look at."""
+        found: set[int] = set()
+        for name, words in zip(("kind", "state", "criticality"), looked_up, strict=True):
+            if None in words and (self._at.get(name, _ABSENT) != _ABSENT or name == "kind"):
+                found.update(at for at, word in enumerate(words) if word is None)
+        if not all(keys) or not all(names):
+            found.update(at for at, (key, name) in enumerate(zip(keys, names, strict=True)) if not key or not name)
+        wholes = list(map("".join, cells))
+        if max(map(len, wholes)) > KEY_MAX:
+            found.update(at for at, whole in enumerate(wholes) if len(whole) > KEY_MAX)
+        if not "".join(wholes).isprintable():
+            found.update(at for at, whole in enumerate(wholes) if not whole.isprintable())
+        return found
 
     def _slowly(self, cells: list[str], where: str, line: int) -> NormalRow | RowRefused:
         values: dict[str, Any] = dict(self._constants)
@@ -174,7 +182,3 @@ class QuickItems:
                 values[name] = cells[at]
         values["attributes"] = {self._columns[at]: cells[at] for at in self._other}
         return self._checker.check("items", values, Place(where, line))
-
-
-def _is_long(group: str | None, part_of: str | None, tags: tuple[str, ...] | None) -> bool:
-    return any(text is not None and len(text) > KEY_MAX for text in (group, part_of, *(tags or ())))

@@ -28,6 +28,7 @@ ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".json", ".jsonl", ".ndjson", ".yaml
 
 _BROKEN_ZIP = (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError)
 _HIDDEN = ("__MACOSX/", ".")
+_HELP_NAMES = ("readme", "read me", "läs mig", "las mig")
 
 
 def read(path: Path | str, *, name: str | None = None, limits: Limits = COMMAND_LINE, encoding: str | None = None) -> Reading:
@@ -88,7 +89,7 @@ def _gathered(shown: str, found: list[_Found], limits: Limits, encoding: str | N
     skipped: list[str] = []
     for one in found:
         base = PurePosixPath(one.where).name
-        if _ending(one.where) is None or base.startswith(".") or base.lower().startswith("readme"):
+        if _ending(one.where) is None or base.startswith(".") or base.lower().startswith(_HELP_NAMES):
             skipped.append(one.where)
         else:
             tables.extend(_tables(one, limits, encoding))
@@ -121,7 +122,9 @@ def _tables(found: _Found, limits: Limits, encoding: str | None) -> list[Table]:
 
 
 def _filled(sheets: list[SheetTable], where: str) -> list[Table]:
-    kept: list[Table] = [sheet for sheet in sheets if not sheet.is_empty()]
+    kept: list[Table] = [
+        sheet for sheet in sheets if not sheet.name.lower().startswith(_HELP_NAMES) and not sheet.is_empty()
+    ]
     if not kept:
         raise FileRefused("empty", where)
     return kept

@@ -50,7 +50,7 @@ class CsvTable(ColumnTable):
             self._columns = name_columns(header)
         return self._columns
 
-    def batches(self, size: int = 5000) -> Iterator[Rows]:
+    def batches(self, size: int = 1000) -> Iterator[Rows]:
         """Portions of rows; whatever breaks the file's form raises FileRefused, so apply nothing before the end."""
         width = len(self.columns())
         count = 0

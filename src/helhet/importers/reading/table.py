@@ -67,7 +67,7 @@ class ColumnTable(Table):
         """The names in the header, stripped; one without a name is called `column 3`. Names may repeat."""
 
     @abstractmethod
-    def batches(self, size: int = 5000) -> Iterator[Rows]:
+    def batches(self, size: int = 1000) -> Iterator[Rows]:
         """Rows in portions of about `size`, empty rows left out."""
 
     def rows(self) -> Iterator[Row | RowRefused]:

@@ -165,7 +165,7 @@ class SheetTable(ColumnTable):
             raise FileRefused("columns_many", self.where, count=len(header), limit=self._limits.columns)
         return name_columns(header)
 
-    def batches(self, size: int = 5000) -> Iterator[Rows]:
+    def batches(self, size: int = 1000) -> Iterator[Rows]:
         """Portions of rows; the sheet is let go of at the end."""
         start, header = self._header()
         width = len(header)

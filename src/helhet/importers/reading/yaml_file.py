@@ -27,6 +27,7 @@ _WORDS = {
 }  # fmt: skip
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,300})\Z")
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+_QUOTED = {"'", '"', "|", ">"}
 _CORE = "tag:yaml.org,2002:"
 _PLAIN_TAGS = {None, "!", *(_CORE + name for name in ("str", "int", "float", "bool", "null", "map", "seq"))}
 
@@ -202,7 +203,7 @@ class _Builder:
         if event.tag not in _PLAIN_TAGS:
             raise FileRefused("yaml_tag", Place(self._where, at), line=at, tag=event.tag)
         text: str = event.value
-        if event.tag == _CORE + "str" or (event.style is not None and not event.tag) or event.tag == "!":
+        if event.tag == _CORE + "str" or (event.style in _QUOTED and not event.tag) or event.tag == "!":
             return text
         return plain(text)
 
