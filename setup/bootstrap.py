@@ -6,6 +6,7 @@ Each step keeps a stamp (a hash of what it was made from) in `.venv/.helhet`: wi
 from __future__ import annotations
 
 import argparse
+import ensurepip
 import fcntl
 import os
 import shutil
@@ -65,16 +66,31 @@ def run(*command: str | Path, env: dict[str, str] | None = None, quiet: bool = F
 
 
 def make_venv() -> None:
-    """A fresh virtual environment with pip, made by the Python that runs this."""
+    """A fresh virtual environment, made by the Python that runs this."""
     for old in VENV.iterdir() if VENV.is_dir() else []:
         if old.name not in {".setup", STAMPS.name}:
             shutil.rmtree(old) if old.is_dir() and not old.is_symlink() else old.unlink()
     base = Path(sys.base_prefix) / "bin" / f"python{sys.version_info.major}.{sys.version_info.minor}"
     maker = str(base) if base.is_file() else sys.executable
-    if not run(maker, "-m", "venv", VENV):
+    # Unpacking pip takes longer than all the rest, and it can be run from where Python keeps it.
+    without = ["--without-pip"] if bundled_pip() else []
+    if not run(maker, "-m", "venv", *without, VENV):
         raise Missing(
             "The virtual environment could not be made. On Debian or Ubuntu:  apt-get install -y python3-venv"
         )
+
+
+def bundled_pip() -> Path | None:
+    """The pip that came with Python: in ensurepip, or where Debian keeps such wheels."""
+    places = (Path(ensurepip.__file__).parent / "_bundled", Path("/usr/share/python-wheels"))
+    return next((wheel for place in places for wheel in place.glob("pip-*.whl")), None)
+
+
+def pip_command() -> list[str | Path]:
+    """How to start pip for the virtual environment."""
+    wheel = bundled_pip()
+    pip: list[str | Path] = ["-m", "pip"] if (VENV / "bin" / "pip").exists() or wheel is None else [wheel / "pip"]
+    return [PYTHON, *pip, "--disable-pip-version-check"]
 
 
 def uv_environment() -> dict[str, str]:
@@ -88,9 +104,8 @@ def uv_environment() -> dict[str, str]:
     if not env["UV_NO_PROGRESS"]:
         del env["UV_NO_PROGRESS"]
     if "UV_DEFAULT_INDEX" not in env:
-        asked = subprocess.run(
-            [PYTHON, "-m", "pip", "config", "get", "global.index-url"], capture_output=True, text=True, check=False
-        )
+        asking = [*pip_command(), "config", "get", "global.index-url"]
+        asked = subprocess.run(asking, capture_output=True, text=True, check=False)
         index = os.environ.get("PIP_INDEX_URL") or asked.stdout.strip()
         if index:
             env["UV_DEFAULT_INDEX"] = index
@@ -100,7 +115,7 @@ def uv_environment() -> dict[str, str]:
 def install(*what: str | Path) -> None:
     """Install by uv when it can be had and gets through, else by pip. `what` is given to either as it stands."""
     uv = VENV / "bin" / "uv"
-    pip: list[str | Path] = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
+    pip = [*pip_command(), "--quiet", "install"]
     if not uv.is_file():
         run(*pip, "--require-hashes", "-r", LOCKS / "installer.lock", quiet=True)
     if uv.is_file() and run(uv, "--quiet", "pip", "install", *what, env=uv_environment()):
