@@ -12,7 +12,12 @@ api = make_api(
     "Reads give an ETag, changes need it back in If-Match. Lists take `filter`, `sort`, `fields`, `cursor`, `limit`.",
 )
 
-ROUTERS: list[tuple[str, str]] = []
+ROUTERS: list[tuple[str, str]] = [
+    ("/coverage", "helhet.responsibility.api.coverage_router"),
+    ("/rules", "helhet.responsibility.api.router"),
+    ("/me", "helhet.accounts.api.me_router"),
+    ("/users", "helhet.accounts.api.router"),
+]
 
 for prefix, path in ROUTERS:
     api.add_router(prefix, path)

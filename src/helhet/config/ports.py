@@ -10,7 +10,7 @@ FILLED: dict[str, list[str]] = {
     "groups.redecide": ["helhet.responsibility.deciding.redecide"],
     "groups.redecide_parts": ["helhet.responsibility.deciding.redecide_parts"],
     "items.free_text": [],
-    "items.fields": [],
+    "items.fields": ["helhet.responsibility.filters.fields"],
     "items.sorts": [],
     "items.written": ["helhet.responsibility.deciding.on_written"],
     "kit.frame": ["helhet.config.frame.frame"],

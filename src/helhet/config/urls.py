@@ -10,5 +10,7 @@ from helhet.config.api import api
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("helhet.home.urls")),
     path("", include("helhet.kit.urls")),
+    path("", include("helhet.accounts.urls")),
+    path("", include("helhet.responsibility.urls")),
     path("api/v1/", api.urls),
 ]

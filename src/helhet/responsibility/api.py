@@ -1,0 +1,269 @@
+"""The API of coverage and rules."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Field, Router, Schema
+
+from helhet.groups.finding import find_group
+from helhet.groups.models import Group
+from helhet.items.finding import find_item
+from helhet.kit.api import ERRORS, WRITE_ERRORS, caller_of, etag, only_known, version_asked
+from helhet.kit.errors import Invalid, NotFound
+from helhet.kit.rights import Caller
+from helhet.responsibility.actions import Draft, as_data, change_rule, create_rule, place_of, remove_rule
+from helhet.responsibility.coverage import as_data as coverage_data
+from helhet.responsibility.coverage import count
+from helhet.responsibility.explaining import explain
+from helhet.responsibility.models import Reading, ReadingSort, Rule
+from helhet.responsibility.permissions import ResponsibilityPermission
+from helhet.responsibility.trying import Preview, preview
+
+router = Router(tags=["responsibility"])
+coverage_router = Router(tags=["coverage"])
+
+
+class CountsOut(Schema):
+    """Figures of coverage."""
+
+    items: int
+    owned: int
+    unowned: int
+    contested: int
+    dead_owner: int
+
+
+class GroupCountsOut(CountsOut):
+    """Figures of one group."""
+
+    name: str
+
+
+class CoverageOut(CountsOut):
+    """The proof for one day."""
+
+    as_of: dt.date
+    living: int
+    by_kind: dict[str, CountsOut]
+    by_group: dict[str, GroupCountsOut]
+    by_source: dict[str, CountsOut]
+
+
+class ReadingOut(CountsOut):
+    """The figures kept for one day."""
+
+    on: dt.date
+
+
+class RuleIn(Schema):
+    """A rule as it is to be. `group` is a reference such as GRP-3, or source:key; `place` is from 1."""
+
+    sort: str = "named"
+    filter: str = Field("", max_length=2_000)
+    group: str | None = None
+    note: str = Field("", max_length=500)
+    place: int | None = Field(None, ge=1, le=1_000_000)
+
+
+class RuleOut(Schema):
+    """A rule in the list."""
+
+    number: int
+    place: int
+    sort: str
+    filter: str
+    group: str | None
+    note: str
+    version: int
+
+
+class FlowOut(Schema):
+    """So many items from one group to another; null is without group."""
+
+    from_group: str | None
+    to_group: str | None
+    number: int
+
+
+class MoveOut(Schema):
+    """One item that would move."""
+
+    item: str
+    name: str
+    from_group: str | None
+    to_group: str | None
+
+
+class PreviewOut(Schema):
+    """What saving would do; `moves` holds the first of them."""
+
+    selected: int
+    moved: int
+    flows: list[FlowOut]
+    moves: list[MoveOut]
+
+
+class StepOut(Schema):
+    """What one rule said of an item."""
+
+    rule: int | None
+    words: str
+    outcome: str
+    group: str | None
+    decided: bool
+
+
+class ExplanationOut(Schema):
+    """Who answers for an item, and why."""
+
+    group: str | None
+    contested: bool
+    claimants: list[str]
+    trail: list[StepOut]
+
+
+def _reference(group: Group | None) -> str | None:
+    return group.reference if group else None
+
+
+def _rule_out(rule: Rule) -> dict[str, Any]:
+    data = as_data(rule)
+    data.pop("position")
+    return {**data, "place": place_of(rule), "version": rule.version}
+
+
+def _preview_out(seen: Preview) -> dict[str, Any]:
+    return {
+        "selected": seen.selected,
+        "moved": seen.moved,
+        "flows": [
+            {"from_group": _reference(one.from_group), "to_group": _reference(one.to_group), "number": one.number}
+            for one in seen.flows
+        ],
+        "moves": [
+            {
+                "item": one.item.reference, "name": one.item.name,
+                "from_group": _reference(one.from_group), "to_group": _reference(one.to_group),
+            }
+            for one in seen.moves
+        ],
+    }  # fmt: skip
+
+
+def _draft(given: RuleIn, caller: Caller) -> Draft:
+    group = find_group(given.group, caller) if given.group else None
+    return Draft(given.sort, given.filter, group, given.note, given.place)
+
+
+def _found(number: int, caller: Caller) -> Rule:
+    rule = Rule.objects.visible_to(caller).select_related("group__item").filter(number=min(number, 2**31 - 1)).first()
+    if rule is None:
+        raise NotFound(_("There is no rule %(number)d.") % {"number": number})
+    return rule
+
+
+@coverage_router.get("", response={200: CoverageOut, **ERRORS}, summary="The proof for a day")
+def read_coverage(request: HttpRequest, as_of: dt.date | None = None) -> Any:
+    """Counts for today, or for the end of a past day as now known."""
+    only_known(request, "as_of")
+    caller_of(request).require(ResponsibilityPermission.COVERAGE_VIEW)
+    return coverage_data(count(as_of, with_sources=True))
+
+
+@coverage_router.get("/readings", response={200: list[ReadingOut], **ERRORS}, summary="Coverage over time")
+def readings(request: HttpRequest, since: dt.date | None = None) -> Any:
+    """The reading of all on each day (the last of a day when there are several), the oldest first, 1,000 at most."""
+    only_known(request, "since")
+    caller_of(request).require(ResponsibilityPermission.COVERAGE_VIEW)
+    kept = Reading.objects.filter(sort=ReadingSort.ALL)
+    if since is not None:
+        kept = kept.filter(on__gte=since)
+    by_day = {reading.on: reading for reading in kept.order_by("-on", "-read_at")[:1_000]}
+    return [by_day[on] for on in sorted(by_day)]
+
+
+@router.get("", response={200: list[RuleOut], **ERRORS}, summary="The list of rules, in order")
+def rules(request: HttpRequest) -> Any:
+    """The first rule that yields a group decides."""
+    only_known(request)
+    caller = caller_of(request)
+    caller.require(ResponsibilityPermission.RULE_VIEW)
+    return [
+        {**as_data(rule), "place": place, "version": rule.version}
+        for place, rule in enumerate(Rule.objects.visible_to(caller).select_related("group__item"), start=1)
+    ]
+
+
+@router.post("", response={201: RuleOut, **WRITE_ERRORS}, summary="Add a rule")
+def add(request: HttpRequest, response: HttpResponse, given: RuleIn) -> Any:
+    """The answers follow in the same call."""
+    caller = caller_of(request)
+    rule, _moved = create_rule(_draft(given, caller), by=caller)
+    etag(response, rule.version)
+    return 201, _rule_out(rule)
+
+
+@router.post("/preview", response={200: PreviewOut, **ERRORS}, summary="What a rule would move")
+def try_out(request: HttpRequest, given: RuleIn, number: int | None = None) -> Any:
+    """For a new rule, or with `number` for a change of that rule. Nothing is written."""
+    only_known(request, "number")
+    caller = caller_of(request)
+    rule = _found(number, caller) if number is not None else None
+    return _preview_out(preview(_draft(given, caller), rule, by=caller))
+
+
+@router.get("/{int:number}", response={200: RuleOut, **ERRORS}, summary="One rule")
+def read(request: HttpRequest, response: HttpResponse, number: int) -> Any:
+    """With its version as ETag."""
+    caller = caller_of(request)
+    caller.require(ResponsibilityPermission.RULE_VIEW)
+    rule = _found(number, caller)
+    etag(response, rule.version)
+    return _rule_out(rule)
+
+
+@router.put("/{int:number}", response={200: RuleOut, **WRITE_ERRORS}, summary="Change a rule, or move it")
+def change(request: HttpRequest, response: HttpResponse, number: int, given: RuleIn) -> Any:
+    """The rule as it is to be, whole; needs If-Match."""
+    caller = caller_of(request)
+    caller.require(ResponsibilityPermission.RULE_MANAGE)
+    rule = _found(number, caller)
+    change_rule(rule, _draft(given, caller), by=caller, version=version_asked(request))
+    rule = _found(number, caller)
+    etag(response, rule.version)
+    return _rule_out(rule)
+
+
+@router.delete("/{int:number}", response={204: None, **WRITE_ERRORS}, summary="Remove a rule")
+def remove(request: HttpRequest, number: int) -> Any:
+    """What it decided is decided by the rules that remain; needs If-Match."""
+    caller = caller_of(request)
+    caller.require(ResponsibilityPermission.RULE_MANAGE)
+    remove_rule(_found(number, caller), by=caller, version=version_asked(request))
+    return 204, None
+
+
+@router.get("/why/{path:reference}", response={200: ExplanationOut, **ERRORS}, summary="Why a group answers")
+def why(request: HttpRequest, reference: str) -> Any:
+    """Every rule in the list, and what it said of this item."""
+    caller = caller_of(request)
+    caller.require(ResponsibilityPermission.RULE_VIEW)
+    if len(reference) > 400:
+        raise Invalid(_("This is no reference."))
+    told = explain(find_item(reference, caller))
+    return {
+        "group": _reference(told.group),
+        "contested": told.contested,
+        "claimants": [group.reference for group in told.claimants],
+        "trail": [
+            {
+                "rule": step.rule.number if step.rule else None, "words": step.words, "outcome": step.outcome,
+                "group": _reference(step.group), "decided": step.decided,
+            }
+            for step in told.trail
+        ],
+    }  # fmt: skip

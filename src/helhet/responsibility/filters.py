@@ -1,0 +1,95 @@
+"""The fields that this room adds to the filters of items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from helhet.groups.models import Answer, GroundSort
+from helhet.kit.filters import Context, Field, Meaning, Suggestion, only_matching, unknown_value
+from helhet.responsibility.coverage import conditions
+from helhet.responsibility.models import Rule
+from helhet.rules.filters import Term
+
+COVERAGE = {
+    "counted": _("counted"),
+    "owned": _("has a group"),
+    "unowned": _("without group"),
+    "contested": _("contested"),
+    "dead": _("group that cannot answer"),
+    "living": _("under a living group"),
+}
+GROUNDS = {
+    "hand": GroundSort.HAND,
+    "rule": GroundSort.RULE,
+    "source": GroundSort.SOURCE,
+    "part_of": GroundSort.PART_OF,
+    "none": GroundSort.NONE,
+}
+
+
+def _coverage(term: Term, context: Context) -> Meaning:
+    only_matching(term)
+    known = conditions(context.today)
+    condition = Q(pk__in=())
+    for value in term.values:
+        word = value.text.lower()
+        if word not in known:
+            raise unknown_value(term, value, known)
+        condition |= known[word]
+    ids = None
+    if len(term.values) == 1 and term.values[0].text.lower() == "unowned":
+        ids = Answer.objects.open().filter(group__isnull=True).order_by().values_list("item_id", flat=True)
+    return Meaning(condition, ids)
+
+
+def _ground(term: Term, _context: Context) -> Meaning:
+    only_matching(term)
+    sorts = []
+    for value in term.values:
+        if value.text.lower() not in GROUNDS:
+            raise unknown_value(term, value, GROUNDS)
+        sorts.append(GROUNDS[value.text.lower()])
+    answers = Answer.objects.open().filter(ground__sort__in=sorts)
+    return Meaning(
+        Q(Exists(answers.filter(item_id=OuterRef("pk")))), answers.order_by().values_list("item_id", flat=True)
+    )
+
+
+def _rule(term: Term, _context: Context) -> Meaning:
+    only_matching(term)
+    numbers = []
+    for value in term.values:
+        if not value.text.isascii() or not value.text.isdigit() or len(value.text) > 9:
+            raise unknown_value(term, value, map(str, Rule.objects.values_list("number", flat=True)))
+        numbers.append(int(value.text))
+    rules = list(Rule.objects.filter(number__in=numbers).values_list("id", flat=True))
+    answers = Answer.objects.open().filter(ground__rule_id__in=rules)
+    return Meaning(
+        Q(Exists(answers.filter(item_id=OuterRef("pk")))), answers.order_by().values_list("item_id", flat=True)
+    )
+
+
+def _complete_rule(typed: str, _context: Context) -> Iterable[Suggestion]:
+    for rule in Rule.objects.order_by("position"):
+        if str(rule.number).startswith(typed):
+            yield Suggestion(str(rule.number), rule.filter or str(rule.sort))
+
+
+def fields() -> list[Field]:
+    """For the port `items.fields`."""
+    return [
+        Field(
+            "coverage", _("Coverage"), _coverage,
+            lambda typed, _c: [Suggestion(w, str(label)) for w, label in COVERAGE.items() if w.startswith(typed)],
+            ("täckning",),
+        ),
+        Field(
+            "ground", _("Ground"), _ground,
+            lambda typed, _c: [Suggestion(w, str(s.label)) for w, s in GROUNDS.items() if w.startswith(typed)],
+            ("grund",),
+        ),
+        Field("rule", _("Rule"), _rule, _complete_rule, ("regel",)),
+    ]  # fmt: skip
