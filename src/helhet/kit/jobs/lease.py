@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from helhet.kit.jobs import mirror
 from helhet.kit.jobs.clock import database_now
@@ -187,7 +188,7 @@ class Watch:
         if job.is_cancel_asked:
             state = JobState.CANCELLED
         elif job.tries >= job.max_tries:
-            state, error = JobState.DEAD, f"The worker was lost at each of {job.tries} tries."
+            state, error = JobState.DEAD, _("The worker was lost at each of %(tries)s tries.") % {"tries": job.tries}
         with transaction.atomic():
             rows = Job.objects.filter(pk=job.pk, fence=job.fence, beat=job.beat, state=JobState.RUNNING)
             if connection.features.has_select_for_update_skip_locked:

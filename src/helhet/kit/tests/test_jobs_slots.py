@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from helhet.kit.jobs import JobContext, Slot, job
+from helhet.kit.jobs import JobContext, Slot, UnknownJob, job
 from helhet.kit.jobs.models import Job
 from helhet.kit.jobs.slots import KEPT_SLOTS, take_due
-from helhet.kit.jobs.worker import drain
+from helhet.kit.jobs.worker import drain, run
 from helhet.rules.timetable import Daily, Every
 
 START = datetime(2026, 3, 27, 12, tzinfo=UTC)
@@ -90,3 +90,16 @@ def test_old_slots_are_forgotten() -> None:
     Slot.objects.bulk_create(Slot(name="test.tick", slot_at=at, taken_at=at) for at in minutes)
     taken(MINUTELY, minutes[-1] + timedelta(minutes=1))
     assert Slot.objects.count() == KEPT_SLOTS
+
+
+def test_a_worker_takes_the_slots_and_does_their_jobs() -> None:
+    Slot.objects.create(name="test.tick", slot_at=START, taken_at=START)
+    assert run(once=True, timetable=MINUTELY) == 1
+    (due,) = ticks
+    assert due is not None
+    assert Slot.objects.get(slot_at=due).job == Job.objects.get()
+
+
+def test_a_worker_does_not_start_with_a_timetable_that_names_unknown_jobs() -> None:
+    with pytest.raises(UnknownJob, match=r"nobody\.knows"):
+        run(once=True, timetable=[Every("nobody.knows", minutes=1)])
