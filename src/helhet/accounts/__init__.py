@@ -1,1 +1,1 @@
-"""Users, sign-in and API tokens. Knows no group: what a user may do is decided by the policy that fills `kit.rights`."""
+"""Users, sign-in and API tokens. Knows no group: the policy that fills `kit.rights` says what a user may do."""

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import Self
 
 from django.conf import settings
+from django.contrib.auth import authenticate
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -18,11 +20,13 @@ from django.utils.translation import gettext as _
 from helhet.accounts.models import LINK_LIFE, TOKEN_LIFE, Access, Attempt, SignInLink, Token, User, digest, new_secret
 from helhet.accounts.permissions import AccountPermission
 from helhet.journal.actions import record
-from helhet.kit.errors import Forbidden, Invalid, NotFound
+from helhet.kit.errors import Forbidden, Invalid, NotFound, Refused
 from helhet.kit.ports import Port
 from helhet.kit.rights import Caller, Level, Scope, the_system
 
 TRIES = 10
+ADDRESS_TRIES = 100
+THEMES = ("", "light", "dark")
 TRIES_WINDOW = dt.timedelta(minutes=10)
 FIRST_ADDRESS = "admin@localhost"
 
@@ -218,11 +222,115 @@ def token_of(text: str) -> Token | None:
     return token
 
 
-def may_try(key: str) -> bool:
+def may_try(key: str, tries: int = TRIES) -> bool:
     """Count one try to sign in under this key (an account, an address); False when there were too many lately."""
     now = timezone.now()
     key = digest(key)
     with transaction.atomic():
         Attempt.objects.bulk_create([Attempt(key=key)], ignore_conflicts=True)
         Attempt.objects.filter(key=key, window_at__lt=now - TRIES_WINDOW).update(count=0, window_at=now)
-        return bool(Attempt.objects.filter(key=key, count__lt=TRIES).update(count=F("count") + 1))
+        return bool(Attempt.objects.filter(key=key, count__lt=tries).update(count=F("count") + 1))
+
+
+def forgive(key: str) -> None:
+    """Forget the tries under a key: whoever signed in is no guesser."""
+    Attempt.objects.filter(key=digest(key)).delete()
+
+
+def try_to_sign_in(email: str, password: str, *, address: str) -> User | None:
+    """The user whom these let in, else None, whatever was wrong. Raises TooMany when there were too many tries lately,
+    for this account or from this address.
+    """
+    email = email.strip().lower()
+    account, place = f"account:{email}", f"address:{address}"
+    if not (may_try(place, ADDRESS_TRIES) and may_try(account)):
+        raise TooMany(
+            _("There have been too many tries."), todo=_("Wait ten minutes, or ask an administrator for a link.")
+        )
+    user = authenticate(username=email, password=password)
+    if not isinstance(user, User) or user.access == Access.NONE:
+        return None
+    forgive(account)
+    return user
+
+
+class TooMany(Refused):
+    """Too many tries lately."""
+
+    status = 429
+    code = "too_many"
+
+
+@transaction.atomic
+def introduce(user: User, *, by: Caller, name: str, email: str, password: str) -> None:
+    """Who signs in for the first time says his name and chooses a password; the first administrator also his
+    address.
+    """
+    _require_self(user, by)
+    email = UserEmail(email) if user.email == FIRST_ADDRESS else user.email
+    if email != user.email and User.objects.by_email(email):
+        raise Invalid(_("There is a user with the address %(email)s already.") % {"email": email}, field="email")
+    user.email = email
+    user.name = _checked_name(name)
+    _set_password(user, password)
+    user.save()
+    record("accounts.user.introduced", "user", user.pk, by=by, after={"name": user.name, "email": user.email})
+    _tell(user)
+
+
+@transaction.atomic
+def change_me(user: User, *, by: Caller, **fields: str) -> None:
+    """Set one's own name, language (sv, en) or theme (empty: as the system, light, dark)."""
+    _require_self(user, by)
+    for name, value in fields.items():
+        if name == "name":
+            user.name = _checked_name(value)
+        elif name == "language" and value in dict(settings.LANGUAGES):
+            user.language = value
+        elif name == "theme" and value in THEMES:
+            user.theme = value
+        else:
+            raise Invalid(_("%(value)s cannot be chosen.") % {"value": value}, field=name)
+    user.save(update_fields=list(fields))
+
+
+@transaction.atomic
+def change_password(user: User, *, by: Caller, old: str, new: str) -> None:
+    """Choose another password; the one until now must be given where there is one. Other sessions end."""
+    _require_self(user, by)
+    if user.has_usable_password() and not user.check_password(old):
+        raise Invalid(_("This is not the password until now."), field="old")
+    _set_password(user, new, field="new")
+    user.save(update_fields=["password"])
+    record("accounts.password.changed", "user", user.pk, by=by)
+
+
+@transaction.atomic
+def end_sessions(user: User, *, by: Caller) -> None:
+    """All sessions of the user end at once. The caller's own must be renewed by whoever calls this."""
+    if by.user_id != user.pk:
+        by.require(AccountPermission.USER_MANAGE)
+    user.ended_at = timezone.now()
+    user.save(update_fields=["ended_at"])
+    record("accounts.sessions.ended", "user", user.pk, by=by)
+
+
+def _require_self(user: User, by: Caller) -> None:
+    by.require(AccountPermission.ME_CHANGE)
+    if by.user_id != user.pk:
+        raise Forbidden(_("This is somebody else's."))
+
+
+def _checked_name(name: str) -> str:
+    text = " ".join(name.split())
+    if not text or len(text) > 200:
+        raise Invalid(_("A name has 1 to 200 characters."), field="name")
+    return text
+
+
+def _set_password(user: User, password: str, field: str = "password") -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise Invalid(" ".join(error.messages), field=field) from error
+    user.set_password(password)

@@ -1,0 +1,122 @@
+"""Who asks, and who can sign in, for programs."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from helhet.accounts.actions import change_user, create_user, sign_in_link
+from helhet.accounts.models import User
+from helhet.accounts.permissions import AccountPermission
+from helhet.kit.api import ERRORS, caller_of, only_known
+from helhet.kit.errors import NotFound
+
+me_router = Router(tags=["accounts"])
+router = Router(tags=["accounts"])
+
+
+class MeOut(Schema):
+    """Who asks and with what rights."""
+
+    user: int | None
+    name: str
+    level: str
+    person: int | None
+    member_of: list[int]
+    leads: list[int]
+    scopes: list[str] | None
+    language: str
+
+
+class UserOut(Schema):
+    """A user. `access`: none, reader, administrator."""
+
+    id: int
+    email: str
+    name: str
+    access: str
+    is_active: bool
+    last_login: dt.datetime | None
+    created_at: dt.datetime
+
+
+class UserIn(Schema):
+    """A user who is to be."""
+
+    email: str
+    name: str = ""
+    access: str = "reader"
+
+
+class UserChange(Schema):
+    """What is to be altered of a user."""
+
+    name: str | None = None
+    access: str | None = None
+    is_active: bool | None = None
+
+
+class LinkOut(Schema):
+    """A one-time sign-in link, given only now."""
+
+    link: str
+
+
+@me_router.get("", response={200: MeOut, **ERRORS}, summary="Who I am here")
+def me(request: HttpRequest) -> MeOut:
+    """The caller, with the rights that he has today."""
+    only_known(request)
+    caller = caller_of(request)
+    caller.require(AccountPermission.ME_VIEW)
+    return MeOut(
+        user=caller.user_id, name=caller.name, level=caller.level.name.lower(), person=caller.person_id,
+        member_of=sorted(caller.member_of), leads=sorted(caller.leads),
+        scopes=sorted(caller.scopes) if caller.scopes is not None else None, language=caller.language,
+    )  # fmt: skip
+
+
+@router.get("", response={200: list[UserOut], **ERRORS}, summary="All users")
+def users(request: HttpRequest) -> list[User]:
+    """By name. Administrators only."""
+    only_known(request)
+    caller_of(request).require(AccountPermission.USER_VIEW)
+    return list(User.objects.order_by("name", "email"))
+
+
+@router.post("", response={201: UserOut, **ERRORS}, summary="Make a user")
+def add_user(request: HttpRequest, data: UserIn) -> tuple[int, User]:
+    """A new user, who has no password yet: make a link."""
+    return 201, create_user(data.email, by=caller_of(request), name=data.name, access=data.access)
+
+
+@router.get("/{int:user_id}", response={200: UserOut, **ERRORS}, summary="One user")
+def user(request: HttpRequest, user_id: int) -> User:
+    """Administrators only."""
+    only_known(request)
+    caller_of(request).require(AccountPermission.USER_VIEW)
+    return _user(user_id)
+
+
+@router.patch("/{int:user_id}", response={200: UserOut, **ERRORS}, summary="Change a user")
+def patch_user(request: HttpRequest, user_id: int, data: UserChange) -> User:
+    """Name, access, or whether he can sign in."""
+    caller_of(request).require(AccountPermission.USER_MANAGE)
+    account = _user(user_id)
+    change_user(account, by=caller_of(request), **data.dict(exclude_none=True))
+    return account
+
+
+@router.post("/{int:user_id}/link", response={201: LinkOut, **ERRORS}, summary="Make a one-time sign-in link")
+def add_link(request: HttpRequest, user_id: int) -> tuple[int, LinkOut]:
+    """Earlier links that nobody used end."""
+    caller_of(request).require(AccountPermission.USER_MANAGE)
+    return 201, LinkOut(link=sign_in_link(_user(user_id), by=caller_of(request)))
+
+
+def _user(user_id: int) -> User:
+    found = User.objects.filter(pk=user_id).first()
+    if found is None:
+        raise NotFound(f"There is no user {user_id}.", where=str(user_id))
+    return found
