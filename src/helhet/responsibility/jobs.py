@@ -1,0 +1,5 @@
+"""The jobs of this room, in one place where every worker finds them."""
+
+from helhet.responsibility.readings import daily_reading
+
+__all__ = ["daily_reading"]
