@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -27,6 +29,8 @@ MARK_CLASSES = {
     "unknown": "unknown", "missing": "unknown",
 }  # fmt: skip
 
+STATES = frozenset({"good", "due", "over", "unknown", "none"})
+
 GO_KEYS = {
     "overview": "o", "estate": "e", "items": "e", "services": "s", "routines": "r", "changes": "c", "problems": "p",
     "improvements": "i", "suppliers": "l", "measures": "m", "priorities": "w", "meetings": "t", "groups": "g",
@@ -45,6 +49,8 @@ def _mark_word(name: str) -> str:
     }.get(name, "")
 
 
+# A page draws hundreds; where the sheets lie does not change while a process lives.
+@functools.lru_cache(maxsize=1024)
 def _drawing(sheet: str, name: str, css: str = "") -> SafeString:
     return format_html(
         '<svg class="hh-ic{}" aria-hidden="true"><use href="{}#{}"/></svg>',
@@ -78,10 +84,53 @@ def shape(name: str, css: str = "") -> SafeString:
     return _drawing("kit/marks.svg", name, f"hh-{colour} {css}".strip())
 
 
-@register.inclusion_tag("kit/_thing.html")
-def thing(item: Any, *, state: bool = False, group: bool = False, plain: bool = False) -> dict[str, Any]:
-    """`{% thing item state=True group=True %}`: the one chip for a thing. `plain` leaves the link out."""
-    return {"thing": item, "show_state": state, "show_group": group, "plain": plain}
+@register.simple_tag
+def thing(item: Any, *, state: bool = False, group: bool = False, plain: bool = False) -> SafeString:
+    """`{% thing item state=True group=True %}`: the one chip for a thing. `plain` leaves the link out.
+
+    Reads `name`, and where the thing has them `url`, `reference`, `icon`, `group_name`, `state_label` and `state` (a
+    mark). Written here and not as a template because a list has hundreds.
+    """
+    url = "" if plain else _read(item, "url")
+    sign, reference = _read(item, "icon"), _read(item, "reference")
+    chip = format_html(
+        '{}{}<span><span class="n">{}</span>{}</span>{}',
+        format_html('<a class="hh-thing" href="{}">', url) if url else SafeString('<span class="hh-thing">'),
+        icon(sign) if sign else "",
+        _read(item, "name"),
+        format_html(' <span class="hh-ref">{}</span>', reference) if reference else "",
+        SafeString("</a>" if url else "</span>"),
+    )
+    belongs = _read(item, "group_name") if group else ""
+    if belongs:
+        chip = format_html('{} <span class="hh-group">{}</span>', chip, belongs)
+    label = _read(item, "state_label") if state else ""
+    if label:
+        shape_name = _read(item, "state")
+        chip = format_html("{} {}", chip, mark(shape_name, label) if shape_name in STATES else _quiet(label))
+    return chip
+
+
+def _read(item: Any, name: str) -> Any:
+    """What a template would read there: a key, an attribute or a method's answer; nothing when there is none."""
+    value = item.get(name, "") if isinstance(item, Mapping) else getattr(item, name, "")
+    return (value() if callable(value) else value) or ""
+
+
+def _quiet(text: str) -> SafeString:
+    return format_html('<span class="hh-group">{}</span>', text)
+
+
+@register.simple_tag
+def choose(value: Any, label: str, name: str = "chosen") -> SafeString:
+    """`{% choose item.reference item.name %}`: the first cell of a row that can be chosen."""
+    return format_html(
+        '<td class="hh-selcol"><input class="form-check-input" type="checkbox"'
+        ' name="{}" value="{}" aria-label="{}"></td>',
+        name,
+        value,
+        gettext("Choose %(label)s") % {"label": label},
+    )
 
 
 def _time(value: date | datetime | None, text: str) -> SafeString:

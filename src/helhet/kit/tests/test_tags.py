@@ -37,6 +37,20 @@ def test_a_chip_without_address_is_no_link() -> None:
     assert "<a" not in rendered("{% thing node plain=True %}", node=Chip("Something", "/x"))
 
 
+def test_a_chip_may_be_given_as_a_dictionary() -> None:
+    html = rendered("{% thing node group=True state=True %}", node={"name": "Node", "state_label": "Live", "state": 3})
+    assert (
+        html
+        == '<span class="hh-thing"><span><span class="n">Node</span></span></span> <span class="hh-group">Live</span>'
+    )
+
+
+def test_the_include_shows_the_same_chip() -> None:
+    node = Chip("Node", "/x", "HW-1", "server", "Overdue", "over", "Drift")
+    included = rendered('{% include "kit/_thing.html" with state=True group=True plain=False %}', thing=node)
+    assert included.strip() == rendered("{% thing node state=True group=True %}", node=node)
+
+
 def test_a_mark_has_shape_word_and_colour() -> None:
     html = rendered('{% mark "check" "Check needed" %}')
     assert "marks.svg#check" in html
