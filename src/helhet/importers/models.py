@@ -47,6 +47,7 @@ class Run(models.Model):
     actor = models.CharField(max_length=200, blank=True)
     counts = models.JSONField(default=dict)
     marker = models.JSONField(default=dict)
+    is_upload = models.BooleanField(default=False)
     message = models.TextField(blank=True)
     todo = models.TextField(blank=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -96,6 +97,37 @@ class RunRow(models.Model):
         return f"{self.verdict} {self.key}"
 
 
+class Statement(models.Model):
+    """What a source states besides items and groups: a person, a membership, a role, a part, a link, a dependency.
+
+    `key` is the row's key as the source gave it. `object_id` is the row of the noun's own table that it became, null
+    while an end is unknown; `item_id` the item that it is about. `batch_id` is set when the statement made that row.
+    """
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, db_index=False, related_name="statements")
+    noun = models.CharField(max_length=20)
+    key = models.CharField(max_length=700)
+    digest = models.BigIntegerField(null=True)
+    object_id = models.BigIntegerField(null=True)
+    item_id = models.BigIntegerField(null=True)
+    group_id = models.BigIntegerField(null=True)
+    not_seen_since = models.DateField(null=True)
+    batch_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        """By key, by item and by what an import made."""
+
+        constraints = (models.UniqueConstraint(fields=("source", "noun", "key"), name="statement_key"),)
+        indexes = (
+            models.Index(fields=("item_id",), name="statement_item", condition=Q(item_id__isnull=False)),
+            models.Index(fields=("batch_id",), name="statement_batch", condition=Q(batch_id__isnull=False)),
+        )
+
+    def __str__(self) -> str:
+        """Noun and key."""
+        return f"{self.noun} {self.key}"
+
+
 class Finding(models.Model):
     """Something in a source that does not hold together: an end that is unknown, a loop, a value that cannot be read.
 
@@ -125,9 +157,7 @@ class Finding(models.Model):
                 name="open_finding_once",
             ),
         )
-        indexes = (
-            models.Index(fields=("sort", "value"), name="finding_waits", condition=Q(closed_at__isnull=True)),
-        )
+        indexes = (models.Index(fields=("sort", "value"), name="finding_waits", condition=Q(closed_at__isnull=True)),)
 
     def __str__(self) -> str:
         """What and where."""

@@ -1,0 +1,264 @@
+"""Groups, persons and memberships."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from helhet.groups.models import Basis, Group, GroupState, Membership, Person
+from helhet.groups.writing import (
+    NewGroup,
+    NewMembership,
+    NewPerson,
+    add_groups,
+    add_memberships,
+    add_persons,
+    change_groups,
+    change_memberships,
+    change_persons,
+)
+from helhet.importers.models import Statement, Verdict
+from helhet.importers.resolving import GROUP
+from helhet.importers.rows import GroupRow, MemberRow, PersonRow
+from helhet.importers.spool import Taken
+from helhet.importers.touched import Touched, touched
+from helhet.importers.work import Importing
+from helhet.items.models import KeySort, Presence, SourceKey
+from helhet.items.writing import NewKey
+from helhet.rules.loops import break_loops, would_loop
+
+
+def take_new_groups(work: Importing, rows: Sequence[Taken]) -> None:
+    """Write groups that the source has not given before."""
+    places = {one.row.key: at for at, one in enumerate(rows)}
+    work.resolver.learn(GROUP, {one.row.parent for one in rows} - places.keys())
+    loops = _new_loops(rows, places)
+    drafts = []
+    for at, one in enumerate(rows):
+        row: GroupRow = one.row
+        parent_at = places.get(row.parent) if row.parent and at not in loops else None
+        parent_id = work.resolver.id_of(GROUP, row.parent) if parent_at is None and at not in loops else None
+        if row.parent and parent_at is None and parent_id is None:
+            work.open("loop" if at in loops else "unknown_group", "groups", row, "parent", row.parent)
+        drafts.append(
+            NewGroup(
+                name=row.name, basis=row.basis or Basis.OTHER, mandate=row.mandate or "",
+                state=row.state or GroupState.ACTIVE, parent_id=parent_id, parent_at=parent_at, contacts=row.contact,
+                key=NewKey(work.source_id, row.key, sort=KeySort.GROUP, digest=one.digest),
+            )
+        )  # fmt: skip
+    ids: list[int] = []
+    if not work.is_trial:
+        ids = add_groups(drafts, by=work.by, on=work.on, batch=work.batch)
+        work.resolver.remember(GROUP, places, ids)
+        work.opened = [one._replace(item_id=ids[places[one.key]]) for one in work.opened if one.key in places]
+    for at, one in enumerate(rows):
+        work.tell(Verdict.CREATED, "groups", one.row, name=one.row.name, item_id=ids[at] if ids else None)
+    work.settle_findings("groups", list(places), are_new=True)
+
+
+def _new_loops(rows: Sequence[Taken], places: dict[str, int]) -> set[int]:
+    parents: dict[int, int | None] = {at: places.get(one.row.parent or "") for at, one in enumerate(rows)}
+    return {link.child for link in break_loops({}, parents)}
+
+
+def take_differing_groups(work: Importing, rows: Sequence[Taken]) -> None:
+    """Hold rows against their groups."""
+    work.resolver.learn(GROUP, {one.row.parent for one in rows})
+    by_key = [one.row.key for one in rows]
+    keys = {
+        key.key: key
+        for key in SourceKey.objects.filter(source_id=work.source_id, sort=KeySort.GROUP, key__in=by_key)
+    }
+    chosen = Group.objects.filter(pk__in=[key.item_id for key in keys.values()]).select_related("item__kind")
+    groups = {group.pk: group for group in chosen}
+    who = touched((group.item for group in groups.values()), work.source_id)
+    parents = dict(Group.objects.values_list("pk", "parent_id"))
+    changes: list[tuple[Group, dict[str, Any]]] = []
+    for one in rows:
+        key = keys[one.row.key]
+        group = groups[key.item_id]
+        wanted = _wanted_group(work, one.row, group, who[group.pk], parents)
+        shown = {name.removesuffix("_id"): [_plain(group, name), value] for name, value in wanted.items()}
+        comes_back = group.item.presence == Presence.WITHDRAWN
+        if comes_back:
+            wanted["presence"] = int(Presence.HERE)
+        if wanted:
+            changes.append((group, wanted))
+        if "parent" in shown:
+            shown["parent"] = [work.name_of(group.parent_id), work.name_of(wanted["parent_id"], one.row.parent)]
+        if shown or comes_back:
+            verdict = Verdict.CREATED if comes_back else Verdict.CHANGED
+            work.tell(verdict, "groups", one.row, name=one.row.name, item_id=group.pk, changes=shown)
+        key.digest, key.not_seen_since = one.digest, None
+    if not work.is_trial:
+        change_groups(changes, by=work.by, on=work.on, batch=work.batch)
+        SourceKey.objects.bulk_update(keys.values(), ["digest", "not_seen_since"], batch_size=200)
+    work.settle_findings("groups", by_key, are_new=False)
+
+
+def _wanted_group(
+    work: Importing, row: GroupRow, group: Group, who: Touched, parents: dict[int, int | None]
+) -> dict[str, Any]:
+    asked: dict[str, Any] = {"name": row.name}
+    if row.basis is not None:
+        asked["basis"] = row.basis
+    if row.mandate is not None:
+        asked["mandate"] = row.mandate
+    if row.state is not None:
+        asked["state"] = row.state
+    asked["contacts"] = {**group.contacts, **row.contact}
+    if row.parent:
+        parent = work.resolver.id_of(GROUP, row.parent)
+        if parent is None:
+            work.open("unknown_group", "groups", row, "parent", row.parent, item_id=group.pk)
+        elif parent > 0 and would_loop(parents, group.pk, parent):
+            work.open("loop", "groups", row, "parent", row.parent, item_id=group.pk)
+        else:
+            asked["parent_id"] = parent
+            parents[group.pk] = parent
+    return {
+        name: value
+        for name, value in asked.items()
+        if _plain(group, name) != value and (work.owns(name.removesuffix("_id")) or not who.is_others(name))
+    }
+
+
+def _plain(group: Group, name: str) -> Any:
+    return group.item.name if name == "name" else getattr(group, name)
+
+
+# ---- persons -----------------------------------------------------------------------------------------------------
+
+
+def take_persons(work: Importing, rows: Sequence[Taken]) -> None:
+    """Persons, new and known: by the source's key, else by their address."""
+    keys = [one.row.key for one in rows]
+    known = work.statements("persons", keys)
+    by_email = _people_by_email({one.row.email.lower() for one in rows if one.row.email})
+    ids = {statement.object_id for statement in known.values()}
+    people = {person.pk: person for person in Person.objects.filter(pk__in=ids)}
+    made: list[Statement] = []
+    new: list[tuple[Taken, Statement]] = []
+    changes: list[tuple[Person, dict[str, Any]]] = []
+    for one in rows:
+        row: PersonRow = one.row
+        statement = Statement(source=work.source if work.source.pk else None, noun="persons", key=row.key, digest=one.digest)
+        person = people.get((known[row.key].object_id if row.key in known else 0) or 0)
+        person = person or by_email.get((row.email or "").lower())
+        made.append(statement)
+        if person is None:
+            new.append((one, statement))
+            work.tell(Verdict.CREATED, "persons", row, name=row.name)
+            continue
+        statement.object_id = person.pk
+        wanted = _wanted_person(row, person)
+        if told := {name: [getattr(person, name), value] for name, value in wanted.items()}:
+            work.tell(Verdict.CHANGED, "persons", row, name=row.name, changes=told)
+        if person.source_id in {None, work.source.pk}:
+            wanted |= {"source_id": work.source.pk, "source_key": row.key, "not_seen_since": None}
+        changes.append((person, wanted))
+    if not work.is_trial:
+        change_persons(changes, by=work.by, batch=work.batch)
+        drafts = [
+            NewPerson(name=one.row.name, email=one.row.email or "", unit=one.row.unit or "", source_id=work.source_id,
+                      source_key=one.row.key)
+            for one, _statement in new
+        ]  # fmt: skip
+        for (_one, statement), person_id in zip(
+            new, add_persons(drafts, by=work.by, batch=work.batch), strict=True
+        ):
+            statement.object_id, statement.batch_id = person_id, work.batch_id
+        work.state(made, known)
+    work.settle_findings("persons", keys, are_new=False)
+
+
+def _people_by_email(emails: set[str]) -> dict[str, Person]:
+    found: dict[str, Person] = {}
+    listed = sorted(emails)
+    for start in range(0, len(listed), 500):
+        for person in Person.objects.filter(email__in=listed[start : start + 500]).order_by("-id"):
+            found[person.email] = person
+    return found
+
+
+def _wanted_person(row: PersonRow, person: Person) -> dict[str, Any]:
+    asked: dict[str, Any] = {"name": row.name if row.name != row.key else person.name}
+    if row.email:
+        asked["email"] = row.email.lower()
+    if row.unit:
+        asked["unit"] = row.unit
+    return {name: value for name, value in asked.items() if getattr(person, name) != value}
+
+
+# ---- memberships -------------------------------------------------------------------------------------------------
+
+
+def take_members(work: Importing, rows: Sequence[Taken]) -> None:
+    """Memberships, new and known. One of an unknown group is kept as a finding until the group is there."""
+    keys = [one.row.key for one in rows]
+    known = work.statements("members", keys)
+    persons = work.statements("persons", {one.row.person for one in rows})
+    planned = work.planned() and work.plan.numbers.get("persons", {})
+    work.resolver.learn(GROUP, {one.row.group for one in rows})
+    held = {row.pk: row for row in Membership.objects.filter(pk__in=[one.object_id for one in known.values()])}
+    made: list[Statement] = []
+    new: list[tuple[Statement, MemberRow, int, int]] = []
+    changes: list[tuple[Membership, dict[str, Any]]] = []
+    for one in rows:
+        row: MemberRow = one.row
+        statement = Statement(source=work.source if work.source.pk else None, noun="members", key=row.key, digest=one.digest)
+        made.append(statement)
+        group_id = work.resolver.id_of(GROUP, row.group)
+        person = persons.get(row.person)
+        person_id = person.object_id if person else (-1 if planned and row.person in planned else None)
+        is_untied = group_id is None or person_id is None
+        work.hang("members", known.get(row.key), hangs=is_untied)
+        if group_id is None or person_id is None:
+            sort, field, value = ("unknown_group", "group", row.group) if group_id is None else ("unknown_person", "person", row.person)
+            work.open(sort, "members", row, field, value, details={"row": as_details(row)})
+            continue
+        before = held.get((known[row.key].object_id if row.key in known else 0) or 0)
+        statement.group_id = group_id if group_id > 0 else None
+        if before is None:
+            new.append((statement, row, group_id, person_id))
+            work.tell(Verdict.CREATED, "members", row, name=row.name or row.person)
+            continue
+        statement.object_id = before.pk
+        wanted: dict[str, Any] = {"role": row.role, "from_on": row.from_on, "to_on": row.to_on, "share": row.share}
+        if told := {
+            name: [_text(getattr(before, name)), _text(value)]
+            for name, value in wanted.items()
+            if getattr(before, name) != value
+        }:
+            work.tell(Verdict.CHANGED, "members", row, name=row.name or row.person, changes=told)
+        changes.append((before, {**wanted, "not_seen_since": None}))
+    if not work.is_trial:
+        change_memberships(changes, by=work.by, batch=work.batch)
+        join(work, new)
+        work.state(made, known)
+    work.settle_findings("members", keys, are_new=False)
+
+
+def join(work: Importing, new: Sequence[tuple[Statement, MemberRow, int, int]]) -> None:
+    """Write memberships whose both ends are known, and tell their statements."""
+    drafts = [
+        NewMembership(
+            group_id=group_id, person_id=person_id, role=row.role, from_on=row.from_on, to_on=row.to_on,
+            share=row.share, source_id=work.source_id, source_key=row.key,
+        )
+        for _statement, row, group_id, person_id in new
+    ]  # fmt: skip
+    for (statement, *_rest), membership_id in zip(
+        new, add_memberships(drafts, by=work.by, batch=work.batch), strict=True
+    ):
+        statement.object_id, statement.batch_id = membership_id, work.batch_id
+
+
+def as_details(row: Any) -> dict[str, Any]:
+    """A row without its place, as JSON, so that it can be taken when its missing end arrives."""
+    return {name: _text(value) for name, value in zip(row._fields[:-1], row[:-1], strict=True)}
+
+
+def _text(value: Any) -> Any:
+    return value if value is None or isinstance(value, int | str | bool) else str(value)

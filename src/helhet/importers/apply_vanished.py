@@ -1,0 +1,85 @@
+"""What the source gave before and this file lacks: marked, never deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from helhet.estate.models import Dependency
+from helhet.groups.models import ItemRole, Membership, Person
+from helhet.importers.apply_relations import say_again
+from helhet.importers.models import Finding, Statement, Verdict
+from helhet.importers.work import CHUNK, Importing
+from helhet.items.models import KeySort, Presence, SourceKey
+from helhet.journal.actions import make, record_many
+
+MIRRORED: dict[str, Any] = {"persons": Person, "members": Membership, "dependencies": Dependency}
+"""Nouns whose own rows show that they were not seen."""
+
+
+def vanish_keys(work: Importing, noun: str, keys: Sequence[str]) -> None:
+    """Mark items or groups. Items only of the kinds that the file speaks of."""
+    sort = KeySort.GROUP if noun == "groups" else KeySort.ITEM
+    for start in range(0, len(keys), CHUNK):
+        rows = SourceKey.objects.filter(
+            source_id=work.source_id, sort=sort, key__in=keys[start : start + CHUNK],
+            not_seen_since__isnull=True, item__presence=Presence.HERE,
+        ).select_related("item__kind")  # fmt: skip
+        if noun == "items":
+            rows = rows.filter(item__kind__key__in=work.plan.kinds)
+        gone = [row for row in rows if row.key != row.item.reference]
+        for row in gone:
+            work.report.tell(Verdict.NOT_SEEN, noun, row.key, name=row.item.name, item_id=row.item_id)
+        if work.is_trial:
+            continue
+        SourceKey.objects.filter(pk__in=[row.pk for row in gone]).update(not_seen_since=work.on)
+        record_many(
+            make("importers.item.not_seen", "item", row.item_id, by=work.by, before={"not_seen_since": None},
+                 after={"not_seen_since": work.on.isoformat()}, reason=work.source.name, batch=work.batch)
+            for row in gone
+        )  # fmt: skip
+
+
+def vanish_statements(work: Importing, noun: str, keys: Sequence[str]) -> None:
+    """Mark statements, and the rows that they became. A role that is said no more ends, unless its item vanished too."""
+    for start in range(0, len(keys), CHUNK):
+        rows = list(
+            Statement.objects.filter(
+                source_id=work.source_id, noun=noun, key__in=keys[start : start + CHUNK], not_seen_since__isnull=True
+            )
+        )
+        for row in rows:
+            work.report.tell(Verdict.NOT_SEEN, noun, row.key, item_id=row.item_id)
+        if work.is_trial:
+            continue
+        Statement.objects.filter(pk__in=[row.pk for row in rows]).update(not_seen_since=work.on)
+        model = MIRRORED.get(noun)
+        if model is not None:
+            own = model.objects.filter(pk__in=[row.object_id for row in rows if row.object_id])
+            own.filter(source_id=work.source_id, not_seen_since__isnull=True).update(not_seen_since=work.on)
+        if noun == "responsibilities":
+            _end_roles(work, rows)
+        Finding.objects.filter(
+            source=work.source, noun=noun, closed_at__isnull=True, key__in=[row.key for row in rows]
+        ).update(closed_at=work.batch.started_at if work.batch else None)
+
+
+def _end_roles(work: Importing, rows: Sequence[Statement]) -> None:
+    ids = {row.item_id for row in rows if row.item_id}
+    gone = set(
+        SourceKey.objects.filter(source_id=work.source_id, item_id__in=ids, not_seen_since__isnull=False).values_list(
+            "item_id", flat=True
+        )
+    )
+    say_again(work, ids - gone)
+    for row in rows:
+        role = row.key.rsplit("\x1f", 1)[-1]
+        if row.item_id and row.group_id and row.item_id not in gone and role != "responsible":
+            ItemRole.objects.filter(
+                item_id=row.item_id, group_id=row.group_id, role=role, source_id=work.source_id, to_on__isnull=True
+            ).update(to_on=work.on)
+
+
+def vanishing(noun: str) -> Callable[[Importing, str, Sequence[str]], None]:
+    """How this noun's missing rows are marked."""
+    return vanish_keys if noun in {"items", "groups"} else vanish_statements

@@ -1,0 +1,225 @@
+"""Reading a file to its end before anything is written: which rows are new, which differ, which are missing."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from helhet.importers.mapped import Batch, Mapped
+from helhet.importers.mapping import Column, Mapping
+from helhet.importers.order import NONE, wholes_first
+from helhet.importers.problems import Note, Place, RowRefused
+from helhet.importers.reading import ColumnTable, Reading
+from helhet.importers.rows import NOUNS, GroupRow, MemberRow, PersonRow, digest
+from helhet.importers.spool import Spool
+from helhet.importers.stored import Stored
+
+LISTED = 50_000
+_ABSENT = object()
+
+Progress = Callable[[int], None]
+
+
+@dataclass(slots=True)
+class Work:
+    """The rows of one noun that must be looked at: `new` and `differing` are numbers in the spool."""
+
+    spool: Spool
+    new: array[int] = field(default_factory=lambda: array("q"))
+    differing: array[int] = field(default_factory=lambda: array("q"))
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a file asks for, compared by digests alone.
+
+    `taken` counts the rows by noun that are usable, unchanged ones included. `left` has, for each noun that the file
+    and the mapping speak of, the keys that the source gave before and that this file lacks. `spoken` gives, by table,
+    the fields of items that it has at all. `new_items` gives each new item's key its number.
+    """
+
+    work: dict[str, Work] = field(default_factory=dict)
+    taken: Counter[str] = field(default_factory=Counter)
+    refused: list[RowRefused] = field(default_factory=list)
+    refused_count: int = 0
+    notes: list[Note] = field(default_factory=list)
+    left: dict[str, dict[str, int | None]] = field(default_factory=dict)
+    kinds: set[str] = field(default_factory=set)
+    spoken: dict[str, frozenset[str]] = field(default_factory=dict)
+    numbers: dict[str, dict[str, int]] = field(default_factory=dict)
+    order: list[int] | array[int] = field(default_factory=list)
+    loops: set[int] = field(default_factory=set)
+    untaken: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+
+    @property
+    def to_do(self) -> int:
+        """How many rows must be looked at."""
+        return sum(len(one.spool) for one in self.work.values())
+
+    def close(self) -> None:
+        """Let the spools go."""
+        for one in self.work.values():
+            one.spool.close()
+
+
+class Planner:
+    """Makes a plan from a reading. Raises FileRefused when the file cannot be taken as a whole."""
+
+    def __init__(self, reading: Reading, mapping: Mapping, kinds: Collection[str], stored: Stored) -> None:
+        """`kinds` are the keys of the kinds that items may have."""
+        self._mapping = mapping
+        self._mapped = Mapped(mapping, reading, kinds)
+        self._stored = stored
+        self._plan = Plan(skipped=list(reading.skipped))
+        self._persons: set[str] = set()
+        self._described: dict[str, MemberRow] = {}
+        self._groups_named: dict[str, Place] = {}
+        self._wholes: dict[int, str] = {}
+
+    def read(self, progress: Progress | None = None) -> Plan:
+        """Read everything. `progress` is told how many rows were read."""
+        plan = self._plan
+        for table in self._mapped.reading.tables:
+            plan.spoken[table.where] = self._spoken(table)
+        read = 0
+        for batch in self._mapped.batches():
+            self._one(batch)
+            read += len(batch)
+            if progress:
+                progress(read)
+            self._take_notes()
+        self._add_persons()
+        self._invent_groups()
+        spoken = set(self._mapped.counts) | ({"persons"} if self._described else set())
+        plan.left = {noun: self._stored.of(noun) for noun in NOUNS if noun in spoken}
+        if self._mapping.invent_groups and "groups" in plan.left:
+            plan.left["groups"] = {key: old for key, old in plan.left["groups"].items() if old != _invented(key)}
+        plan.kinds, plan.untaken = self._mapped.kinds, self._mapped.untaken
+        self._put_in_order()
+        return plan
+
+    def _one(self, batch: Batch) -> None:
+        plan, noun = self._plan, batch.noun
+        known = self._stored.of(noun)
+        marks = batch.digests
+        old = [known.pop(key, _ABSENT) for key in batch.keys]
+        build_all = noun in {"members", "persons"}
+        wanted = range(len(batch)) if build_all else [at for at, mark in enumerate(marks) if old[at] != mark]
+        plan.taken[noun] += len(batch)
+        for at, row in zip(wanted, batch.build(wanted), strict=True):
+            if isinstance(row, RowRefused):
+                self._refuse(row, known)
+                plan.taken[noun] -= 1
+                continue
+            if build_all:
+                self._meet(row)
+            if old[at] != marks[at]:
+                self._keep(noun, batch.keys[at], row, marks[at], is_new=old[at] is _ABSENT)
+        # Only now, since a row may be refused for a key that stood earlier in this very batch.
+        for one in batch.refused:
+            self._refuse(one, known)
+
+    def _keep(self, noun: str, key: str, row: Any, mark: int, *, is_new: bool) -> None:
+        work = self._plan.work.get(noun)
+        if work is None:
+            work = self._plan.work[noun] = Work(Spool(noun))
+        number = work.spool.add(row, mark)
+        (work.new if is_new else work.differing).append(number)
+        if is_new and noun in {"items", "groups", "persons"}:
+            self._plan.numbers.setdefault(noun, {})[key] = number
+        if noun == "items":
+            if is_new and row.part_of:
+                self._wholes[number] = row.part_of
+            if self._mapping.invent_groups:
+                for name in filter(None, (row.group, *row.groups, *(group for _role, group in row.roles))):
+                    self._groups_named.setdefault(name, row.place)
+        elif self._mapping.invent_groups and noun in {"members", "responsibilities"}:
+            self._groups_named.setdefault(row.group, row.place)
+
+    def _meet(self, row: MemberRow | PersonRow) -> None:
+        if isinstance(row, PersonRow):
+            self._persons.add(row.key)
+        else:
+            known = self._described.get(row.person)
+            if known is None or (not known.name and row.name) or (not known.email and row.email):
+                self._described[row.person] = row
+
+    def _refuse(self, one: RowRefused, known: dict[str, int | None]) -> None:
+        if one.key:
+            known.pop(one.key, None)
+        self._plan.refused_count += 1
+        if len(self._plan.refused) < LISTED:
+            self._plan.refused.append(one)
+
+    def _take_notes(self) -> None:
+        notes = self._mapped.notes
+        self._plan.notes.extend(notes[: max(0, LISTED - len(self._plan.notes))])
+        notes.clear()
+
+    def _add_persons(self) -> None:
+        """Persons that only memberships tell of."""
+        known = self._stored.of("persons")
+        for key, member in self._described.items():
+            if key in self._persons:
+                continue
+            row = PersonRow(key, member.name or key, member.email, None, member.place)
+            mark = digest(row)
+            old = known.pop(key, _ABSENT)
+            self._plan.taken["persons"] += 1
+            if old != mark:
+                self._keep("persons", key, row, mark, is_new=old is _ABSENT)
+
+    def _invent_groups(self) -> None:
+        """Groups that are only named, where the mapping lets them be made; those that exist are sorted out later."""
+        known = self._stored.of("groups") if self._groups_named else {}
+        for key, place in self._groups_named.items():
+            if key in self._plan.numbers.get("groups", {}) or key in known or ":" in key:
+                continue
+            row = _group_named(key, place)
+            self._plan.taken["groups"] += 1
+            self._keep("groups", key, row, digest(row), is_new=True)
+
+    def _spoken(self, table: Any) -> frozenset[str]:
+        columns = {name.lower() for name in table.columns()} if isinstance(table, ColumnTable) else None
+        fields: set[str] = set()
+        for rule in self._mapped._rules_for(table):  # noqa: SLF001 - the same room's other half
+            if rule.noun != "items":
+                continue
+            for name, spec in rule.fields.items():
+                if columns is None or not isinstance(spec, Column) or any(one.lower() in columns for one in spec.names):
+                    fields.add(name)
+        return frozenset(fields)
+
+    def _put_in_order(self) -> None:
+        """New items after the new wholes that they are part of."""
+        plan = self._plan
+        work = plan.work.get("items")
+        if work is None:
+            return
+        plan.order = work.new
+        if not self._wholes:
+            return
+        numbers = plan.numbers["items"]
+        wholes = {number: numbers.get(key, NONE) for number, key in self._wholes.items()}
+        if all(whole < number for number, whole in wholes.items()):
+            return
+        place = {number: at for at, number in enumerate(work.new)}
+        chain = [NONE] * len(work.new)
+        for number, whole in wholes.items():
+            if whole != NONE:
+                chain[place[number]] = place[whole]
+        order, refused = wholes_first(chain)
+        plan.order = [work.new[at] for at in order]
+        plan.loops = {work.new[at] for at in refused}
+
+
+def _group_named(key: str, place: Place) -> GroupRow:
+    return GroupRow(key, key, None, None, None, None, {}, place)
+
+
+def _invented(key: str) -> int:
+    return digest(_group_named(key, Place("")))

@@ -1,0 +1,376 @@
+"""An import from beginning to end: trying it out, applying it in portions, going on with one that was broken off."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from helhet.importers import keeping
+from helhet.importers.apply_groups import take_differing_groups, take_members, take_new_groups, take_persons
+from helhet.importers.apply_items import take_differing, take_new
+from helhet.importers.apply_relations import take_dependencies, take_links, take_parts, take_roles
+from helhet.importers.apply_vanished import vanishing
+from helhet.importers.limits import COMMAND_LINE, Limits
+from helhet.importers.mapping import Mapping
+from helhet.importers.models import Finding, Run, RunRow, RunState, Verdict
+from helhet.importers.permissions import ImportPermission
+from helhet.importers.plan import Plan, Planner
+from helhet.importers.problems import RowRefused
+from helhet.importers.reading import read
+from helhet.importers.report import Report, in_words
+from helhet.importers.resolving import Resolver
+from helhet.importers.rows import NOUNS
+from helhet.importers.spool import Spool, Taken
+from helhet.importers.stored import Stored
+from helhet.importers.ties import tie_up, waiting
+from helhet.importers.work import Importing, as_notes
+from helhet.items.models import Item, ItemValue, Kind, Source, SourceKey, Value
+from helhet.journal.actions import close_batch, open_batch
+from helhet.journal.models import BatchSort
+from helhet.kit.engines import engine, table_of
+from helhet.kit.errors import Clash, Invalid
+from helhet.kit.rights import Caller
+from helhet.responsibility.readings import take_reading
+
+SECONDS = 0.6
+"""How long one portion may hold the database: others wait for about as long."""
+GAP = 0.12
+"""The pause between portions; who waits for SQLite looks again at least each tenth of a second."""
+FIRST, LEAST, MOST = 1_000, 100, 5_000
+MANY = 10_000
+
+Progress = Callable[[int, int | None], None]
+Take = Callable[[Importing, Sequence[Taken]], None]
+
+
+@dataclass(slots=True)
+class Order:
+    """What somebody asks to have taken in."""
+
+    path: Path
+    title: str
+    mapping: Mapping
+    source: str
+    on: dt.date | None = None
+    is_partial: bool = False
+    limits: Limits = COMMAND_LINE
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What came of it."""
+
+    report: Report
+    plan: Plan
+    run: Run
+    findings: int
+    tied: int = 0
+
+    def refused(self) -> list[tuple[RowRefused, str]]:
+        """The refused rows with the reasons in words."""
+        return [(one, in_words(one)) for one in self.plan.refused]
+
+
+def check_source_name(name: str) -> str:
+    """A usable name of a source. Raises Invalid."""
+    name = " ".join(name.split())
+    if not name or len(name) > 60 or ":" in name:  # noqa: PLR2004 - the column's width
+        raise Invalid(
+            _("A source needs a name of at most 60 characters, without a colon."),
+            todo=_("Name the system that the file comes from, such as netbox."),
+            field="source",
+        )
+    return name
+
+
+def check_day(source: Source | None, on: dt.date | None) -> dt.date:
+    """The day that an import states. Raises Invalid when it lies before the source's last, or ahead."""
+    today = timezone.localdate()
+    day = on or max(today, (source.last_on if source and source.last_on else today))
+    if source is not None and source.last_on is not None and day < source.last_on:
+        raise Invalid(
+            _("%(source)s was last imported as of %(last)s, which is later than %(day)s.")
+            % {"source": source.name, "last": source.last_on, "day": day},
+            todo=_("State a day from %(last)s on.") % {"last": source.last_on},
+            field="on",
+        )
+    if day > max(today, source.last_on if source and source.last_on else today):
+        raise Invalid(_("The day %(day)s lies ahead.") % {"day": day}, todo=_("State today or a day before."), field="on")
+    return day
+
+
+def import_now(order: Order, *, by: Caller, is_trial: bool = False, progress: Progress | None = None) -> Outcome:
+    """Take a file in, or try it out, in this process.
+
+    Raises:
+        FileRefused: the file cannot be taken as a whole; nothing was written.
+        Invalid: the source's name or the day cannot be used.
+        Clash: another import of the source is at work.
+
+    """
+    by.require(ImportPermission.START)
+    name = check_source_name(order.source)
+    source = Source.objects.filter(name=name).first()
+    if is_trial:
+        run = Run(source=source or Source(name=name), on=check_day(source, order.on), title=order.title)
+        run.is_partial = order.is_partial
+        return try_out(run, order.mapping, order.path, by=by, limits=order.limits, progress=progress)
+    plan = None
+    if source is None:
+        check_day(None, order.on)
+        plan = plan_of(Source(name=name), order.mapping, order.path, order.title, order.limits, progress)
+        source, is_new = Source.objects.get_or_create(name=name)
+        plan = plan if is_new else None
+    with keeping.alone(source):
+        day = check_day(source, order.on)
+        run = _left_behind(source, order, day, by, progress) or _new_run(source, order, day, by)
+        return apply_run(run, order.mapping, order.path, by=by, limits=order.limits, progress=progress, plan=plan)
+
+
+def _new_run(source: Source, order: Order, day: dt.date, by: Caller) -> Run:
+    return Run(
+        source=source, title=order.title, mapping=order.mapping.name, mapping_text=order.mapping.text, on=day,
+        is_partial=order.is_partial, user_id=by.user_id, actor=by.name[:200],
+    )  # fmt: skip
+
+
+def _left_behind(source: Source, order: Order, day: dt.date, by: Caller, progress: Progress | None) -> Run | None:
+    """The broken run that this order is the same as; any other of the source is brought to its end first."""
+    for run in Run.objects.filter(source=source, state=RunState.APPLYING).order_by("id"):
+        same = run.on == day and run.is_partial == order.is_partial and run.mapping_text == order.mapping.text
+        if same and run.sha256 == keeping.sha256_of(order.path):
+            return run
+        resume(run, by=by, progress=progress)
+    return None
+
+
+def resume(run: Run, *, by: Caller, progress: Progress | None = None) -> Outcome:
+    """Go on with a run that was broken off, from its kept file."""
+    from helhet.importers.mapping import load_mapping  # noqa: PLC0415 - jq is loaded only where it is needed
+
+    path = keeping.kept(run.stored)
+    if not run.stored or not path.exists():
+        run.state, run.message = RunState.FAILED, _("The kept file is gone.")
+        run.save(update_fields=["state", "message"])
+        raise Clash(_("The kept file of run %(id)s is gone.") % {"id": run.pk}, todo=_("Import the file again."))
+    mapping = load_mapping(run.mapping_text, run.mapping)
+    return apply_run(run, mapping, path, by=by, progress=progress)
+
+
+def plan_of(
+    source: Source, mapping: Mapping, path: Path, title: str, limits: Limits, progress: Progress | None
+) -> Plan:
+    """Read a file to its end and hold it against what the source gave before."""
+    kinds = list(Kind.objects.filter(is_listed=True).values_list("key", flat=True))
+    planner = Planner(read(path, name=title, limits=limits), mapping, kinds, Stored(source.pk))
+    return planner.read((lambda done: progress(done, None)) if progress else None)
+
+
+def try_out(
+    run: Run, mapping: Mapping, path: Path, *, by: Caller, limits: Limits = COMMAND_LINE, progress: Progress | None = None
+) -> Outcome:
+    """Say what applying would do; writes nothing but the run's own report, and that only when it is kept."""
+    plan = plan_of(run.source, mapping, path, run.title, limits, progress)
+    try:
+        work = _importing(run, mapping, plan, by, is_trial=True)
+        _tell_plan(work)
+        _all_portions(work, progress)
+        _vanish(work)
+        _count_unchanged(work)
+        findings = work.trial_findings + sum(map(len, work.notes.values()))
+        findings += Finding.objects.filter(source_id=run.source.pk, closed_at__isnull=True).count() if run.source.pk else 0
+        return Outcome(work.report, plan, run, findings)
+    finally:
+        plan.close()
+
+
+def apply_run(  # noqa: PLR0913 - a run, how to read it, and who wants it
+    run: Run,
+    mapping: Mapping,
+    path: Path,
+    *,
+    by: Caller,
+    limits: Limits = COMMAND_LINE,
+    progress: Progress | None = None,
+    plan: Plan | None = None,
+) -> Outcome:
+    """Apply in portions, each whole; what was applied before is seen from its digests and left.
+
+    `plan` spares reading the file, when it was made against a source that has given nothing.
+    """
+    plan = plan or plan_of(run.source, mapping, path, run.title, limits, progress)
+    try:
+        _begin(run, plan, path, by)
+        work = _importing(run, mapping, plan, by)
+        if not run.marker.get("told"):
+            with transaction.atomic():
+                RunRow.objects.filter(run=run).delete() if run.is_upload else None
+                _tell_plan(work)
+                run.marker = {"told": True}
+                run.save(update_fields=["marker"])
+                work.report.flush(run)
+        _all_portions(work, progress)
+        if not run.is_partial:
+            _vanish(work)
+        _finish(work)
+        findings = Finding.objects.filter(source=run.source, closed_at__isnull=True).count()
+        return Outcome(work.report, plan, run, findings, work.tied)
+    finally:
+        plan.close()
+
+
+def _begin(run: Run, plan: Plan, path: Path, by: Caller) -> None:
+    """Make the run and its batch, and keep the file while there is something to apply."""
+    if run.batch_id is not None:
+        return
+    if plan.to_do and not run.stored:
+        run.stored, run.sha256 = keeping.keep(path), keeping.sha256_of(path)
+    with transaction.atomic():
+        title = _("Import of %(title)s from %(source)s") % {"title": run.title, "source": run.source.name}
+        run.batch = open_batch(BatchSort.IMPORT, title, by=by)
+        run.state = RunState.APPLYING
+        run.counts, run.marker = {}, {}
+        run.save()
+
+
+def _importing(run: Run, mapping: Mapping, plan: Plan, by: Caller, *, is_trial: bool = False) -> Importing:
+    work = Importing(
+        run=run, source=run.source, mapping=mapping, plan=plan, by=by, on=run.on,
+        resolver=Resolver(run.source.pk, run.source.name), report=Report() if is_trial else Report.of(run),
+        batch=None if is_trial else run.batch, is_trial=is_trial, kinds={kind.key: kind for kind in Kind.objects.all()},
+        notes=as_notes(plan),
+    )  # fmt: skip
+    work.new_resolver()
+    return work
+
+
+def _tell_plan(work: Importing) -> None:
+    """Refused rows and values left out, which are known before anything is applied."""
+    for one in work.plan.refused:
+        work.report.tell(Verdict.REFUSED, one.noun, one.key, place=str(one.place), reason=in_words(one))
+    work.report.count(Verdict.REFUSED, "items", work.plan.refused_count - len(work.plan.refused))
+    for note in work.plan.notes:
+        reason = in_words(note)
+        changes = {note.field: [note.value, None]}
+        work.report.tell(Verdict.NOTED, note.noun, note.key, place=str(note.place), reason=reason, changes=changes)
+
+
+def _all_portions(work: Importing, progress: Progress | None) -> None:
+    steps: list[tuple[str, str, Take]] = [
+        ("groups", "new", take_new_groups), ("groups", "differing", take_differing_groups),
+        ("persons", "all", take_persons), ("members", "all", take_members),
+        ("items", "order", _take_new_items), ("items", "differing", take_differing),
+        ("part_of", "all", take_parts), ("responsibilities", "all", take_roles),
+        ("links", "all", take_links), ("dependencies", "all", take_dependencies),
+    ]  # fmt: skip
+    done, total = 0, work.plan.to_do
+    for noun, which, take in steps:
+        one = work.plan.work.get(noun)
+        if one is None:
+            continue
+        numbers: Sequence[int] = work.plan.order
+        if which == "all":
+            numbers = range(len(one.spool))
+        elif which != "order":
+            numbers = one.new if which == "new" else one.differing
+        for portion in _portions(numbers):
+            _one_portion(work, one.spool, portion, take)
+            done += len(portion)
+            if progress:
+                progress(done, total)
+
+
+def _take_new_items(work: Importing, rows: Sequence[Taken]) -> None:
+    numbers = work.plan.numbers["items"]
+    take_new(work, [numbers[one.row.key] for one in rows], rows)
+
+
+class _Portions:
+    """Cuts a sequence so that each portion takes about as long as it may."""
+
+    def __init__(self, numbers: Sequence[int]) -> None:
+        self._numbers = numbers
+
+    def __iter__(self) -> Any:
+        size, at = FIRST, 0
+        while at < len(self._numbers):
+            start = time.monotonic()
+            yield self._numbers[at : at + size]
+            at += size
+            took = max(time.monotonic() - start, 0.001)
+            size = max(LEAST, min(MOST, int(size * min(4.0, SECONDS / took))))
+
+
+def _portions(numbers: Sequence[int]) -> _Portions:
+    return _Portions(numbers)
+
+
+def _one_portion(work: Importing, spool: Spool, numbers: Sequence[int], take: Take) -> None:
+    rows = spool.take(numbers)
+    if work.is_trial:
+        take(work, rows)
+        return
+    if connection.vendor == "sqlite":
+        time.sleep(GAP)
+    try:
+        with transaction.atomic():
+            take(work, rows)
+            work.report.flush(work.run)
+    except BaseException:
+        work.new_resolver()
+        raise
+
+
+def _vanish(work: Importing) -> None:
+    if work.run.is_partial:
+        return
+    for noun in sorted(work.plan.left, key=lambda one: (one != "items", NOUNS.index(one))):
+        keys = list(work.plan.left[noun])
+        for start in range(0, len(keys), MOST):
+            part = keys[start : start + MOST]
+            if work.is_trial:
+                vanishing(noun)(work, noun, part)
+                continue
+            with transaction.atomic():
+                vanishing(noun)(work, noun, part)
+                work.report.flush(work.run)
+
+
+def _count_unchanged(work: Importing) -> None:
+    work.report.counts.pop(Verdict.UNCHANGED.value, None)
+    for noun, rows in work.plan.taken.items():
+        taken = rows - work.untied(noun)
+        altered = work.report.total(Verdict.CREATED, noun) + work.report.total(Verdict.CHANGED, noun)
+        work.report.count(Verdict.UNCHANGED, noun, max(0, taken - altered))
+
+
+def _finish(work: Importing) -> None:
+    run = work.run
+    created = work.report.total(Verdict.CREATED)
+    if created >= MANY:
+        engine().refresh_statistics(*map(table_of, (Item, ItemValue, Value, SourceKey)))
+    if work.plan.to_do:
+        work.tied = tie_up(waiting(), by=work.by, on=work.on, batch=work.batch, run=run)
+    _count_unchanged(work)
+    with transaction.atomic():
+        for noun, key in list(work.notes):
+            work.settle_findings(noun, [key], are_new=True)
+        work.report.flush(run)
+        run.state, run.finished_at = RunState.DONE, timezone.now()
+        Source.objects.filter(pk=run.source_id).update(last_on=run.on, last_at=run.finished_at, mapping=run.mapping)
+        assert run.batch is not None
+        close_batch(run.batch, by=work.by, counts=work.report.as_counts())
+        if not run.is_upload:
+            keeping.drop(run.stored)
+            run.stored = ""
+        run.save(update_fields=["state", "finished_at", "stored"])
+    if work.plan.to_do or work.report.total(Verdict.NOT_SEEN):
+        take_reading(run.on, batch=run.batch)
