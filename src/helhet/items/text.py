@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ FOLD_LIMIT = 200
 TAG = "tag"
 
 
+@functools.lru_cache(maxsize=4_096)
 def attribute_name(name: str) -> str:
     """The name under which an attribute is filtered on: lower case, spaces as `_`."""
     return "_".join(fold(name).split())[:64]

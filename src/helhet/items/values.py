@@ -56,9 +56,7 @@ class ValueIndex:
         self._read(missing)
         missing = [key for key in missing if key not in self._values]
         if missing:
-            rows = [(key[0], key[1], keys[key][:FOLD_LIMIT], number_of(keys[key])) for key in missing]
-            engine().insert_new_rows(table_of(Value), ["name_id", "fold", "text", "number"], rows)
-            self._read(missing)
+            self._make(missing, keys)
         return {(name, folded): self._values[self._names[name], folded] for name, folded in wanted}
 
     def _learn_names(self, names: set[str]) -> None:
@@ -67,19 +65,33 @@ class ValueIndex:
             ValueName.objects.bulk_create([ValueName(name=name, label=name) for name in missing], ignore_conflicts=True)
             self._names.update(ValueName.objects.filter(name__in=missing).values_list("name", "id"))
 
+    def _make(self, missing: list[Key], texts: dict[Key, str]) -> None:
+        """Add rows for new values; where somebody else was first with one, take his."""
+        ids = engine().reserve_ids(table_of(Value), len(missing))
+        rows = [
+            (value_id, name_id, folded, texts[name_id, folded][:FOLD_LIMIT], number_of(texts[name_id, folded]))
+            for value_id, (name_id, folded) in zip(ids, missing, strict=True)
+        ]
+        made = engine().insert_new_rows(table_of(Value), ["id", "name_id", "fold", "text", "number"], rows)
+        if made == len(rows):
+            self._values.update((row[1:3], row[0]) for row in rows)  # type: ignore[misc]
+        else:
+            self._read(missing)
+
     def _read(self, keys: list[Key]) -> None:
-        table = table_of(Value)
+        by_name: dict[int, list[str]] = {}
+        for name_id, folded in keys:
+            by_name.setdefault(name_id, []).append(folded)
         with connection.cursor() as cursor:
-            for start in range(0, len(keys), CHUNK):
-                chunk = keys[start : start + CHUNK]
-                marks = ", ".join(["(%s, %s)"] * len(chunk))
-                flat = [part for key in chunk for part in key]
-                cursor.execute(
-                    f"SELECT v.id, v.name_id, v.fold FROM {table} v WHERE (v.name_id, v.fold) IN (VALUES {marks})",  # noqa: S608 - own names only
-                    flat,
-                )
-                for value_id, name_id, folded in cursor.fetchall():
-                    self._values[name_id, folded] = value_id
+            for name_id, folds in by_name.items():
+                for start in range(0, len(folds), CHUNK):
+                    chunk = folds[start : start + CHUNK]
+                    cursor.execute(
+                        f"SELECT fold, id FROM {table_of(Value)} WHERE name_id = %s AND fold IN "  # noqa: S608 - own names only
+                        f"({', '.join(['%s'] * len(chunk))})",
+                        [name_id, *chunk],
+                    )
+                    self._values.update(((name_id, folded), value_id) for folded, value_id in cursor.fetchall())
 
     def add(self, values: Iterable[tuple[int, dict[str, Any], list[str]]]) -> None:
         """Index the values of items that have none indexed yet: (item id, attributes, tags)."""

@@ -17,8 +17,8 @@ class Engine(Protocol):
     def insert_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Insert many rows by the fastest way that keeps all constraints."""
 
-    def insert_new_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-        """Insert those rows that break no unique constraint, and leave the others."""
+    def insert_new_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+        """Insert those rows that break no unique constraint, and leave the others; returns how many were inserted."""
 
     def reserve_ids(self, table: str, count: int) -> list[int]:
         """Reserve `count` ids of the table, rising, inside this transaction."""

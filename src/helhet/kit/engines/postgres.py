@@ -23,7 +23,7 @@ def insert_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]
             copy.write_row(row)
 
 
-def insert_new_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def insert_new_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """COPY into a temporary table, then into the real one where nothing stands in the way."""
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.incoming")
@@ -32,7 +32,9 @@ def insert_new_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[
         cursor.execute(
             f"INSERT INTO {table} ({_names(columns)}) SELECT {_names(columns)} FROM incoming ON CONFLICT DO NOTHING"  # noqa: S608
         )
+        made = int(cursor.rowcount)
         cursor.execute("DROP TABLE pg_temp.incoming")
+    return made
 
 
 def reserve_ids(table: str, count: int) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -10,22 +11,31 @@ import orjson
 from django.db import connection
 
 
-def _plain(value: Any) -> Any:
+@functools.lru_cache(maxsize=1_000)
+def _plain(value: dt.date) -> str:
     """Django keeps instants as naive UTC text and days as ISO text."""
     if isinstance(value, dt.datetime):
         return value.astimezone(dt.UTC).replace(tzinfo=None).isoformat(" ")
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    return value
+    return value.isoformat()
 
 
-def _insert(verb: str, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def _insert(verb: str, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     names = ", ".join(connection.ops.quote_name(name) for name in columns)
     marks = ", ".join("?" * len(columns))
 
     def plain() -> Iterable[Sequence[Any]]:
+        days: list[int] | None = None
         for row in rows:
-            yield [_plain(value) if isinstance(value, dt.date) else value for value in row]
+            if days is None:
+                days = [place for place, value in enumerate(row) if isinstance(value, dt.date | None)]
+            if days:
+                changed = list(row)
+                for place in days:
+                    if isinstance(changed[place], dt.date):
+                        changed[place] = _plain(changed[place])
+                yield changed
+            else:
+                yield row
 
     connection.ensure_connection()
     raw = connection.connection.cursor()
@@ -40,9 +50,9 @@ def insert_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]
     _insert("INSERT", table, columns, rows)
 
 
-def insert_new_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def insert_new_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """Rows that break a unique constraint are left."""
-    _insert("INSERT OR IGNORE", table, columns, rows)
+    return _insert("INSERT OR IGNORE", table, columns, rows)
 
 
 def reserve_ids(table: str, count: int) -> list[int]:
