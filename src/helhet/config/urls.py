@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from helhet.config.api import api
+from helhet.estate.views.item import item
 
 # Each room adds its line: path("groups/", include("helhet.groups.urls")).
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,5 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("helhet.kit.urls")),
     path("", include("helhet.accounts.urls")),
     path("", include("helhet.responsibility.urls")),
+    path("", include("helhet.estate.urls")),
+    path("items/<path:reference>/", item, name="item"),
     path("api/v1/", api.urls),
 ]

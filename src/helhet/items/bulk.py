@@ -22,7 +22,6 @@ from helhet.items.actions import (
 from helhet.items.models import Item, Kind
 from helhet.items.permissions import ItemPermission
 from helhet.items.writing import change_items
-from helhet.journal.actions import open_batch
 from helhet.journal.models import Batch, Event
 from helhet.kit.errors import Clash, Invalid, Refused
 from helhet.kit.rights import Caller
@@ -140,53 +139,22 @@ def changeable(items: Sequence[Item], by: Caller) -> set[int]:
     return {item.pk for item in items if by.may(ItemPermission.CHANGE, item)}
 
 
-def look(found: QuerySet[Item], change: BulkChange, *, by: Caller) -> Preview:
-    """What the change would do to the items found, by name and count; nothing is written."""
-    plan = Plan(change, by)
-    preview = Preview(total=found.order_by().count())
-    items = list(found.select_related("kind").order_by("id")[:EXAMINED])
-    mine = changeable(items, by)
-    for item in items:
-        line = plan.line(item, may=item.pk in mine)
-        preview.examined += 1
-        if line.refusal:
-            preview.refused += 1
-            if len(preview.refusals) < SHOWN:
-                preview.refusals.append(line)
-        elif line.after:
-            preview.changed += 1
-            if len(preview.lines) < SHOWN:
-                preview.lines.append(line)
-        else:
-            preview.unchanged += 1
-    return preview
-
-
-def begin(title: str, *, by: Caller, reason: str) -> Batch:
-    """Open the batch of a bulk change. Raises Invalid when nobody says why."""
-    by.require(ItemPermission.CHANGE)
-    reason = " ".join(reason.split())
-    if not reason:
-        raise Invalid(_("Say why, in a few words."), todo=_("It stands in the history of each item."), field="reason")
-    return open_batch("bulk", title, by=by, reason=reason)
-
-
-def apply_portion(items: Iterable[Item], plan: Plan, batch: Batch) -> tuple[int, int]:
-    """Change some items, read and taken inside this transaction; returns how many changed and were refused."""
+def apply_portion(items: Iterable[Item], plan: Plan, batch: Batch) -> tuple[set[int], set[int]]:
+    """Change some items, read and taken inside this transaction; returns the ids of those changed and refused."""
     kept = list(items)
     mine = changeable(kept, plan.by)
     changes: list[tuple[Item, dict[str, Any]]] = []
-    refused = 0
+    refused: set[int] = set()
     for item in kept:
-        if item.pk not in mine:
-            refused += 1
-            continue
         try:
-            changes.append((item, plan.wanted(item)))
+            if item.pk in mine:
+                changes.append((item, plan.wanted(item)))
+            else:
+                refused.add(item.pk)
         except Refused:
-            refused += 1
+            refused.add(item.pk)
     changed = change_items(changes, by=plan.by, on=timezone.localdate(), batch=batch, reason=batch.reason)
-    return len(changed), refused
+    return set(changed), refused
 
 
 def portions(found: QuerySet[Item], after: int = 0) -> Iterable[list[int]]:

@@ -1,0 +1,108 @@
+"""Who answers for one item, why, since when, and who else lays claim to it: as its page shows it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from helhet.estate.ports import Step, explain
+from helhet.groups.models import Answer, GroundSort, Group, GroupState, ItemRole, Membership, Person, Role
+from helhet.groups.permissions import GroupPermission
+from helhet.items.models import Item, SourceKey
+from helhet.kit.rights import Caller, Level
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """What the page says under "Who answers". `asked_on` is the day that it speaks of, None for now."""
+
+    group: Group | None
+    ground: str
+    ground_sort: int
+    since: dt.date | None
+    is_contested: bool
+    chair: Person | None
+    is_closed: bool
+    roles: list[ItemRole] = field(default_factory=list)
+    claimants: list[Group] = field(default_factory=list)
+    steps: Sequence[Step] = ()
+    asked_on: dt.date | None = None
+    own_groups: list[Group] = field(default_factory=list)
+    may_assign: bool = False
+    may_take: bool = False
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether somebody assigned it by hand."""
+        return self.ground_sort == GroundSort.HAND
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether the group cannot answer: it is closed or has nobody who calls it together."""
+        return self.group is not None and (self.is_closed or self.chair is None)
+
+
+def answering_of(item: Item, caller: Caller, *, on: dt.date | None = None) -> Answering:
+    """Who answers now, or at the end of a day that has been, as now known."""
+    answers = Answer.objects.filter(item=item).select_related("group__item__kind", "ground")
+    row = (answers.on(on) if on else answers.open()).order_by("-from_on", "-id").first()
+    group = row.group if row else None
+    chair = None
+    if group is not None:
+        chairs = Membership.objects.on(on or timezone.localdate()).filter(group=group, role=Role.CHAIR)
+        seat = chairs.select_related("person").order_by("from_on", "pk").first()
+        chair = seat.person if seat else None
+    roles = ItemRole.objects.filter(item=item, to_on__isnull=True).select_related("group__item").order_by("role", "pk")
+    steps: list[Step] = []
+    if on is None:
+        for port in explain:
+            steps += port(item.pk, caller)
+    return Answering(
+        group, ground_text(row) if row else "", row.ground.sort if row else GroundSort.NONE,
+        row.from_on if row else None, bool(row and row.is_contested), chair,
+        bool(group and group.state == GroupState.CLOSED), list(roles), _claimants(item, group), steps, on,
+        **_rights(item, group, caller),
+    )  # fmt: skip
+
+
+def ground_text(row: Answer) -> str:
+    """Why, in words."""
+    sort, text = row.ground.sort, row.ground.text
+    if sort == GroundSort.RULE:
+        return _("Rule %(number)d: %(text)s") % {"number": row.ground.number, "text": text}
+    if sort == GroundSort.HAND:
+        return _("Assigned by hand. %(text)s") % {"text": text}
+    if sort == GroundSort.SOURCE:
+        return _("As the source says.")
+    if sort == GroundSort.PART_OF:
+        return _("As what it is part of.")
+    return _("No rule gives it a group.")
+
+
+def _claimants(item: Item, group: Group | None) -> list[Group]:
+    """Groups that a source names for it without saying which, save the one that answers."""
+    wanted: list[int] = []
+    for names, says in SourceKey.objects.filter(item=item).values_list("claimants", "says_group_id"):
+        wanted += [*(names or ()), *([says] if says else ())]
+    ids = dict.fromkeys(pk for pk in wanted if isinstance(pk, int) and (group is None or pk != group.pk))
+    found = Group.objects.filter(pk__in=list(ids)).exclude(state=GroupState.CLOSED).select_related("item__kind")
+    by_id = {one.pk: one for one in found} if ids else {}
+    return [by_id[pk] for pk in ids if pk in by_id]
+
+
+def _rights(item: Item, group: Group | None, caller: Caller) -> dict[str, object]:
+    is_all = caller.level >= Level.COORDINATOR and caller.may(GroupPermission.ASSIGN)
+    leads = group is not None and group.pk in caller.leads and caller.may(GroupPermission.ASSIGN)
+    own: list[Group] = []
+    if group is None and caller.member_of and caller.may(GroupPermission.TAKE):
+        own = list(
+            Group.objects.filter(pk__in=caller.member_of, state=GroupState.ACTIVE)
+            .select_related("item__kind")
+            .order_by("item__name_key")
+        )
+    del item
+    return {"own_groups": own, "may_assign": is_all or leads, "may_take": bool(own)}

@@ -1,0 +1,144 @@
+"""The columns that a list of items can show, each with what it sorts by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from helhet.estate.rows import Row
+from helhet.items.models import Criticality, Kind, State, ValueName
+from helhet.items.text import TAG, attribute_name
+from helhet.kit import spoken
+from helhet.kit.parts import Column
+
+ATTRIBUTE = "attr."
+ATTRIBUTES_OFFERED = 40
+DEFAULT = ("group", "kind", "state", "criticality", "updated")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: text, and where it has one a mark, an address, and whether it is a figure."""
+
+    text: str
+    mark: str = ""
+    url: str = ""
+    css: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListColumn:
+    """A column by the name that stands in the address. `sort` is a name of the list's sorts, empty where it has none."""
+
+    name: str
+    label: Any
+    sort: str
+    wide_only: bool = True
+
+
+OWN = (
+    ListColumn("id", gettext_lazy("Reference"), "id"),
+    ListColumn("group", gettext_lazy("Responsible group"), "group", wide_only=False),
+    ListColumn("kind", gettext_lazy("Kind"), "kind"),
+    ListColumn("state", gettext_lazy("State"), "state", wide_only=False),
+    ListColumn("criticality", gettext_lazy("Criticality"), "criticality"),
+    ListColumn("part_of", gettext_lazy("Part of"), "part_of"),
+    ListColumn("tags", gettext_lazy("Tags"), ""),
+    ListColumn("updated", gettext_lazy("Updated"), "updated"),
+)
+_BY_NAME = {column.name: column for column in OWN}
+
+
+def offered() -> list[ListColumn]:
+    """Every column that can be chosen: the items' own, and the attributes that kinds declare or many items have."""
+    labels: dict[str, str] = {}
+    for kind in Kind.objects.filter(is_listed=True).only("schema", "position", "key"):
+        for name in kind.attributes:
+            labels.setdefault(attribute_name(name), name)
+    for name, label in ValueName.objects.exclude(name=TAG).order_by("id").values_list("name", "label")[:ATTRIBUTES_OFFERED]:
+        labels.setdefault(name, label)
+    found = sorted(labels.items(), key=lambda pair: pair[1].lower())
+    return [*OWN, *(ListColumn(f"{ATTRIBUTE}{name}", label, f"{ATTRIBUTE}{name}") for name, label in found)]
+
+
+def chosen(names: Sequence[str], known: Sequence[ListColumn]) -> list[ListColumn]:
+    """The columns to show, in the order of the choice; those of DEFAULT when none is named. Unknown names are left
+    out, since a saved view may name an attribute that nothing has any longer."""
+    by_name = {column.name: column for column in known}
+    picked = [by_name[name] for name in dict.fromkeys(names) if name in by_name]
+    return picked or [_BY_NAME[name] for name in DEFAULT]
+
+
+def head(shown: Sequence[ListColumn], known: Sequence[ListColumn], sort: str, address: Any) -> list[Column]:
+    """The head of the table: the item first. `address(sort)` gives the list's address sorted so."""
+    current, descending = sort.lstrip("-"), sort.startswith("-")
+
+    def one(name: str, label: str, by: str, *, wide_only: bool, is_shown: bool) -> Column:
+        here = bool(by) and by == current
+        order = ("descending" if descending else "ascending") if here else ""
+        turned = f"-{by}" if here and not descending else by
+        return Column(name, label, address(turned) if by else "", order, wide_only=wide_only, shown=is_shown)
+
+    columns = [one("item", str(_("Item")), "name", wide_only=False, is_shown=True)]
+    names = {column.name for column in shown}
+    for column in [*shown, *(other for other in known if other.name not in names)]:
+        columns.append(
+            one(column.name, str(column.label), column.sort, wide_only=column.wide_only, is_shown=column.name in names)
+        )
+    return columns
+
+
+def cells(row: Row, shown: Sequence[ListColumn]) -> list[Cell]:
+    """The cells of one row after its chip."""
+    return [_cell(row, column) for column in shown]
+
+
+def _cell(row: Row, column: ListColumn) -> Cell:
+    css = "hh-only-wide" if column.wide_only else ""
+    if column.name.startswith(ATTRIBUTE):
+        return Cell(attribute_text(row, column.name.removeprefix(ATTRIBUTE)), css=css)
+    item = row.item
+    if column.name == "group":
+        if row.group:
+            return Cell(row.group.name, css="hh-group g")
+        if item.kind.must_be_owned and item.state != State.RETIRED:
+            return Cell(str(_("without group")), mark="over", css="g")
+        return Cell("–", css="hh-group g")
+    if column.name == "updated":
+        return Cell(spoken.day(item.updated_at, "short"), css=f"hh-nb {css}")
+    text = {
+        "id": lambda: item.reference,
+        "kind": lambda: item.kind.name,
+        "state": lambda: str(State(item.state).label),
+        "criticality": lambda: str(Criticality(item.criticality).label) if item.criticality else "–",
+        "part_of": lambda: row.whole.name if row.whole else "–",
+        "tags": lambda: ", ".join(item.tags) or "–",
+    }[column.name]()
+    return Cell(text, css=css)
+
+
+def attribute_text(row: Row, name: str) -> str:
+    """The value of the attribute with this folded name, as people read it."""
+    for label, value in row.item.attributes.items():
+        if attribute_name(label) == name:
+            return value_text(value)
+    return "–"
+
+
+def value_text(value: Any) -> str:
+    """An attribute's value as people read it."""
+    if value is True:
+        return str(_("yes"))
+    if value is False:
+        return str(_("no"))
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, list):
+        return ", ".join(value_text(one) for one in value)
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {value_text(one)}" for name, one in value.items())
+    return str(value)

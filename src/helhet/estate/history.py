@@ -1,0 +1,217 @@
+"""What happened to one item: its events and the answers for it, merged in time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from helhet.estate.columns import value_text
+from helhet.groups.models import Answer, GroundSort
+from helhet.items.models import Criticality, Item, Kind, State
+from helhet.journal.actions import history
+from helhet.journal.models import Batch, Event
+from helhet.kit import spoken
+from helhet.kit.parts import HistoryLine
+
+PAGE = 30
+# The groups that answered are told from the answers themselves, with their ground.
+TOLD_BY_ANSWERS = ("groups.answer.assigned", "groups.answer.released")
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Lines, newest first; `before` is the place where older ones begin, 0 when there are none."""
+
+    lines: list[HistoryLine]
+    before: int
+
+
+def history_of(item: Item, *, before: int = 0, may_undo: bool = False) -> History:
+    """One page of an item's history. A day's change of group stands at the time when it was recorded."""
+    events = history("item", item.pk).exclude(verb__in=TOLD_BY_ANSWERS)
+    if before:
+        events = events.filter(pk__lt=before)
+    found = list(events[: PAGE + 1])
+    more = len(found) > PAGE
+    found = found[:PAGE]
+    answers = _answers(item, found[-1].at if more else None, _at_of(before))
+    names = _item_names(found)
+    lines = [line for event in found for line in _event_lines(item, event, names, may_undo=may_undo)]
+    lines += answers
+    if not more:
+        lines += _beginning(item)
+    lines.sort(key=lambda line: line.at, reverse=True)  # type: ignore[arg-type,return-value]
+    return History(lines, found[-1].pk if more else 0)
+
+
+def _at_of(event_id: int) -> dt.datetime | None:
+    return Event.objects.filter(pk=event_id).values_list("at", flat=True).first() if event_id else None
+
+
+def _answers(item: Item, since: dt.datetime | None, until: dt.datetime | None) -> list[HistoryLine]:
+    rows = list(
+        Answer.objects.filter(item=item).select_related("group__item", "ground").order_by("from_on", "id")[:500]
+    )
+    batches = Batch.objects.in_bulk({row.batch_id for row in rows if row.batch_id})
+    lines = []
+    previous: Answer | None = None
+    for row in rows:
+        earlier, previous = previous, row
+        if (since and row.recorded_at < since) or (until and row.recorded_at >= until):
+            continue
+        lines.append(_answer_line(row, earlier, batches))
+    return lines
+
+
+def _answer_line(row: Answer, earlier: Answer | None, batches: dict[int, Batch]) -> HistoryLine:
+    was = earlier.group.name if earlier and earlier.group else ""
+    now = row.group.name if row.group else ""
+    ground = row.ground.text or str(GroundSort(row.ground.sort).label)
+    if row.ground.sort == GroundSort.RULE:
+        ground = _("rule %(number)d: %(text)s") % {"number": row.ground.number, "text": row.ground.text}
+    elif row.ground.sort == GroundSort.HAND:
+        ground = _("by hand: %(text)s") % {"text": row.ground.text}
+    if now == was:
+        text = _("The ground became another (%(ground)s)") % {"ground": ground}
+        was = now = ""
+    elif now:
+        text = _("Responsible group (%(ground)s):") % {"ground": ground}
+    else:
+        text = _("No group answers any longer (%(ground)s):") if was else _("No group answers (%(ground)s)")
+        text %= {"ground": ground}
+    if row.from_on != spoken._local_day(row.recorded_at):  # noqa: SLF001 - the kit's own idea of a local day
+        text = _("%(text)s from %(day)s") % {"text": text, "day": spoken.day(row.from_on, "full")}
+    return HistoryLine(row.recorded_at, format_html("{}{}", text, in_batch(batches.get(row.batch_id or 0))), was, now)
+
+
+def in_batch(batch: Batch | None) -> str:
+    """The words for the batch that something happened in; a bulk change is linked."""
+    if batch is None:
+        return ""
+    if batch.sort == "bulk":
+        return format_html(
+            ' <a class="hh-quiet" href="{}">{}</a>', reverse("estate:bulk_result", args=[batch.pk]),
+            _("in the bulk change “%(title)s”") % {"title": batch.title},
+        )  # fmt: skip
+    words = {
+        "import": _("in the import “%(title)s”"),
+        "rule": _("by the rule “%(title)s”"),
+        "merge": _("in the merge “%(title)s”"),
+        "undo": _("by undoing: %(title)s"),
+    }
+    told = words.get(batch.sort, "%(title)s") % {"title": batch.title.removeprefix(_("Undone: %(title)s") % {"title": ""})}
+    return format_html(' <span class="hh-quiet">{}</span>', told)
+
+
+def _beginning(item: Item) -> list[HistoryLine]:
+    """An item that came in with a batch has no event of its own; the batch tells."""
+    if item.created_in is None:
+        return []
+    batch = Batch.objects.filter(pk=item.created_in).first()
+    by = batch.actor if batch else ""
+    text = _("%(who)s brought it in") % {"who": by} if by else _("It came in")
+    return [HistoryLine(item.created_at, format_html("{}{}", text, in_batch(batch)))]
+
+
+def _event_lines(item: Item, event: Event, names: dict[int, str], *, may_undo: bool) -> list[HistoryLine]:
+    who = event.actor or _("The system")
+    tail = format_html("{}{}", in_batch(event.batch), _reason(event))
+    if event.verb in {"items.item.changed", "items.item.undone"}:
+        undo = reverse("estate:undo", args=[item.reference, event.pk]) if may_undo and event.before else ""
+        lines = []
+        for place, (label, was, now) in enumerate(_told_changes(event, names)):
+            said = _("%(who)s changed %(field)s:") if event.verb.endswith("changed") else _("%(who)s set back %(field)s:")
+            text = format_html("{}{}", said % {"who": who, "field": label}, tail)
+            lines.append(HistoryLine(event.at, text, was, now, undo if place == 0 else ""))
+        return lines
+    text = _sentence(event) % {"who": who}
+    was = ", ".join(value_text(value) for value in (event.before or {}).values() if value not in (None, ""))
+    now = ", ".join(value_text(value) for value in (event.after or {}).values() if value not in (None, ""))
+    if event.verb == "items.item.created":
+        now = ""
+    return [HistoryLine(event.at, format_html("{}{}", text, tail), was, now)]
+
+
+def _reason(event: Event) -> str:
+    if not event.reason or (event.batch is not None and event.reason == event.batch.title):
+        return ""
+    return format_html(' <span class="hh-quiet">{}</span>', _("because: %(reason)s") % {"reason": event.reason})
+
+
+def _sentence(event: Event) -> str:
+    sentences = {
+        "items.item.created": _("%(who)s added it"),
+        "items.item.withdrawn": _("%(who)s took it out of the register"),
+        "items.comment.made": _("%(who)s commented:"),
+        "items.comment.removed": _("%(who)s took back a comment"),
+        "items.attachment.added": _("%(who)s attached a file:"),
+        "items.attachment.removed": _("%(who)s removed a file:"),
+        "items.link.made": _("%(who)s linked it:"),
+        "items.link.removed": _("%(who)s removed a link:"),
+        "estate.dependency.stated": _("%(who)s stated what it needs:"),
+        "estate.dependency.removed": _("%(who)s took away what it needs:"),
+        "groups.role.added": _("%(who)s gave a further role:"),
+        "groups.role.ended": _("%(who)s ended a further role:"),
+    }
+    return sentences.get(event.verb) or "%(who)s: " + event.verb.replace("%", "%%")
+
+
+FIELD_LABELS = {
+    "name": lambda: _("name"),
+    "description": lambda: _("description"),
+    "state": lambda: _("state"),
+    "criticality": lambda: _("criticality"),
+    "kind": lambda: _("kind"),
+    "tags": lambda: _("tags"),
+    "part_of_id": lambda: _("part of"),
+    "presence": lambda: _("its place in the register"),
+    "merged_into_id": lambda: _("what it became"),
+}
+
+
+def _told_changes(event: Event, names: dict[int, str]) -> list[tuple[str, str, str]]:
+    told = []
+    for name, was, now in event.changes:
+        if name == "attributes":
+            told += _attribute_changes(was or {}, now or {})
+        elif name in FIELD_LABELS:
+            told.append((FIELD_LABELS[name](), field_text(name, was, names), field_text(name, now, names)))
+    return told
+
+
+def _attribute_changes(was: dict[str, Any], now: dict[str, Any]) -> list[tuple[str, str, str]]:
+    return [
+        (name, value_text(was[name]) if name in was else "", value_text(now[name]) if name in now else "")
+        for name in sorted({*was, *now})
+        if was.get(name) != now.get(name)
+    ]
+
+
+def field_text(name: str, value: Any, names: dict[int, str]) -> str:
+    """A field's value as an event tells it, in words."""
+    if value in (None, "", []):
+        return ""
+    if name == "state":
+        return str(next((one.label for one in State if value in {one.key, one.value}), value))
+    if name == "criticality":
+        return str(next((one.label for one in Criticality if value in {one.key, one.value}), value))
+    if name == "kind":
+        kind = value if isinstance(value, Kind) else Kind.objects.filter(key=value).first()
+        return kind.name if kind else str(value)
+    if name in {"part_of_id", "merged_into_id"}:
+        return names.get(value, str(value))
+    text = value_text(value)
+    return text if len(text) <= 200 else f"{text[:200]}…"  # noqa: PLR2004 - a line of history, not the whole text
+
+
+def _item_names(events: list[Event]) -> dict[int, str]:
+    ids = set()
+    for event in events:
+        for data in (event.before or {}, event.after or {}):
+            ids |= {data[name] for name in ("part_of_id", "merged_into_id") if isinstance(data.get(name), int)}
+    return {item.pk: str(item) for item in Item.objects.filter(pk__in=ids).only("prefix", "number", "name")}

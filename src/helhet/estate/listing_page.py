@@ -1,0 +1,180 @@
+"""What the page of the list shows: sentence, saved views, filter bar, table and pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from helhet.estate.asked import Asked
+from helhet.estate.chips import chips, choices
+from helhet.estate.columns import Cell, cells, chosen, head, offered
+from helhet.estate.rows import Row, rows_of
+from helhet.groups.models import SavedView
+from helhet.groups.permissions import GroupPermission
+from helhet.items.filters import item_fields
+from helhet.items.listing import PAGE, Count, ItemList
+from helhet.items.models import Item
+from helhet.items.permissions import ItemPermission
+from helhet.kit.errors import Invalid
+from helhet.kit.filters import FilterInvalid
+from helhet.kit.parts import BulkAct, Choice, FilterBar, Page
+from helhet.kit.rights import Caller
+
+VIEWS_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure of the sentence, and the list that it counts."""
+
+    count: Count
+    url: str
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to say."""
+        return self.count.number > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the table."""
+
+    row: Row
+    cells: list[Cell]
+
+
+def context(asked: Asked, caller: Caller, first: int) -> dict[str, Any]:
+    """All of the page. A filter that cannot be read is shown with its error and no rows. `first` is how many rows
+    stand on the pages before."""
+    address = reverse("estate:items")
+    known = offered()
+    shown = chosen(asked.columns, known)
+    error: Invalid | None = None
+    listed: ItemList | None = None
+    try:
+        listed = asked.items(caller)
+        page = listed.page(cursor=asked.cursor)
+    except Invalid as refusal:
+        error, page = refusal, None
+    lines: list[Line] = []
+    total = Count(0)
+    if listed is not None and page is not None:
+        needs = {"group", *(["whole"] if any(column.name == "part_of" for column in shown) else [])}
+        lines = [Line(row, cells(row, shown)) for row in rows_of(page.items, needs)]
+        total = listed.count()
+    return {
+        "asked": asked,
+        "lines": lines,
+        "total": total,
+        "error": error,
+        "columns": head(shown, known, asked.sort, lambda sort: address + asked.query(sort=sort)),
+        "bar": bar(asked, caller, known, shown, error),
+        "page": _page(asked, page, len(lines), total, first),
+        "bulk": bulk_acts(caller),
+        "figures": figures(asked, caller, total) if error is None else {},
+        "is_empty": error is None and not lines and not asked.text and not Item.objects.filter(kind__is_listed=True).exists(),
+        "may_create": caller.may(ItemPermission.CREATE),
+        "json_url": reverse("estate:export", args=["json"]) + asked.query(),
+        "view": current_view(asked, caller),
+    }
+
+
+def unowned_text() -> str:
+    """The filter for what must have a group and has none; where no room counts coverage, what has no group."""
+    return "coverage:unowned" if item_fields().named("coverage") else "group:none"
+
+
+def figures(asked: Asked, caller: Caller, total: Count) -> dict[str, Figure]:
+    """The sentence's figures: what has no group and what its source no longer shows, each as exactly its list."""
+    address = reverse("estate:items")
+
+    def figure(term: str) -> Figure:
+        text = asked.narrowed(term)
+        count = ItemList(caller, Asked(text, asked.scope).whole_text()).count()
+        return Figure(count, address + asked.query(text=text))
+
+    if not total.number:
+        return {}
+    return {"unowned": figure(unowned_text()), "vanished": figure("seen:no")}
+
+
+def bar(asked: Asked, caller: Caller, known: Any, shown: Any, error: Invalid | None) -> FilterBar:
+    """The filter bar."""
+    address = reverse("estate:items")
+
+    def with_text(text: str) -> str:
+        return address + asked.query(text=text)
+
+    hidden = [(name, value) for name, value in asked.pairs() if name not in {"q", "cursor"}]
+    is_filter = isinstance(error, FilterInvalid)
+    return FilterBar(
+        text=asked.text,
+        action=address,
+        hidden=hidden,
+        chips=chips(asked.text, with_text),
+        add=choices(asked.text, caller, with_text),
+        views=views(asked, caller),
+        save_url=reverse("estate:views") + asked.query() if caller.may(GroupPermission.VIEW_SAVE) else "",
+        columns=[column for column in head(shown, known, asked.sort, lambda _sort: "") if column.name != "item"],
+        complete_url=address,
+        csv_url=reverse("estate:export", args=["csv"]) + asked.query(),
+        xlsx_url=reverse("estate:export", args=["xlsx"]) + asked.query(),
+        error=str(error) if error else "",
+        error_at=error.details.get("at") if error is not None and is_filter else None,
+    )
+
+
+def views(asked: Asked, caller: Caller) -> list[Choice]:
+    """All, what has no group, and the saved views, as tabs."""
+    address = reverse("estate:items")
+    without = unowned_text()
+    tabs = [
+        Choice(_("All"), address + Asked(scope=asked.scope).query(), current=not asked.text),
+        Choice(_("Without group"), address + Asked(without, asked.scope).query(), current=asked.text == without),
+    ]
+    saved = SavedView.objects.visible_to(caller).filter(listing="items").order_by("name", "id")[:VIEWS_SHOWN]
+    for view in saved:
+        as_asked = Asked(view.filter, asked.scope, view.sort or "name", tuple(view.columns))
+        tabs.append(Choice(view.name, address + as_asked.query(), current=same_list(view, asked)))
+    return tabs
+
+
+def same_list(view: SavedView, asked: Asked) -> bool:
+    """Whether this list is what the view keeps."""
+    return view.filter == asked.text and (view.sort or "name") == asked.sort and tuple(view.columns) == asked.columns
+
+
+def current_view(asked: Asked, caller: Caller) -> SavedView | None:
+    """The saved view that one looks at, where it is one's own."""
+    if not asked.text:
+        return None
+    own = SavedView.objects.filter(listing="items", user_id=caller.user_id, filter=asked.text)[:VIEWS_SHOWN]
+    return next((view for view in own if same_list(view, asked)), None)
+
+
+def bulk_acts(caller: Caller) -> list[BulkAct]:
+    """What can be done with chosen rows."""
+    acts = []
+    if caller.may(GroupPermission.TAKE):
+        acts.append(BulkAct(_("Assign a group"), reverse("estate:bulk", args=["group"]), True))
+    if caller.may(ItemPermission.CHANGE):
+        acts.append(BulkAct(_("Change fields"), reverse("estate:bulk", args=["fields"])))
+    return acts
+
+
+def _page(asked: Asked, page: Any, shown: int, total: Count, first: int) -> Page:
+    if page is None or not shown:
+        return Page()
+    address = reverse("estate:items")
+
+    def place(cursor: str, before: int) -> str:
+        return f"{address}{asked.query(cursor=cursor)}&first={before}" if cursor else ""
+
+    start = first if asked.cursor and page.previous else 0
+    return Page(
+        start + 1, start + shown, total.number, total.more,
+        place(page.previous, max(0, start - PAGE)), place(page.next, start + shown),
+    )  # fmt: skip

@@ -1,0 +1,42 @@
+"""Where rooms above join in on the pages of items."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from helhet.items.models import Item
+from helhet.kit.ports import Port
+from helhet.kit.rights import Caller
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A section of an item's page: its template is rendered with `context`, `item` and `caller`.
+
+    `place` is `left` or `right` of the first two columns, or `below` them; lower `order` stands first.
+    """
+
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+    place: str = "below"
+    order: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the trail by which a group was found: what was asked, and whether it decided.
+
+    `text` is plain or safe HTML; `url` leads to the rule; `outcome` is `decided`, `passed` (gives no group) or `later`
+    (stands after the one that decided).
+    """
+
+    text: str
+    outcome: str
+    url: str = ""
+    group: str = ""
+
+
+item_panels: Port[Callable[[Item, Caller], Sequence[Panel]]] = Port("estate.item_panels")
+explain: Port[Callable[[int, Caller], Sequence[Step]]] = Port("estate.explain")
