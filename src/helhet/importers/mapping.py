@@ -76,7 +76,7 @@ _TOP_KEYS = (
     "invent_groups", "owns", *NOUNS,
 )  # fmt: skip
 _READS = ("tables", "records", "both")
-_COLUMN = re.compile(r"[^\W\d][\w /()#%&.:-]*\Z")
+_COLUMN = re.compile(r"(?!.*\w\()[^\W\d][\w /()#%&.:-]*\Z")
 _PATH = re.compile(r"(\.[A-Za-z_]\w*)+\Z")
 _RECORDS = re.compile(r"((?:\.[A-Za-z_]\w*)+)\[\]\?\Z")
 _PACKAGE = "helhet.importers.mappings"

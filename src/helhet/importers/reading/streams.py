@@ -164,10 +164,13 @@ class TextFile:
         Bytes that are no UTF-8 pass through when the file is not recoded: `text` finds them.
         """
         source = self._open()
-        start = source.read(4)
-        if not start:
+        try:
+            start = source.read(4)
+            if not start:
+                raise FileRefused("empty", self.where)
+        except BaseException:
             source.close()
-            raise FileRefused("empty", self.where)
+            raise
         encoding, mark = next(
             ((name, len(bom) if name == "utf-8" else 0) for bom, name in _BOMS if start.startswith(bom)), ("utf-8", 0)
         )

@@ -1,8 +1,11 @@
 """Readers: every format gives the same records, each with its place."""
 
+import csv
+import datetime as dt
 import gzip
 import io
 import json
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from helhet.importers.limits import Limits
 from helhet.importers.problems import FileRefused, RowRefused
 from helhet.importers.reading import ColumnTable, Row, read
 from helhet.importers.reading.csv_file import sniff
+from helhet.importers.reading.table import unmark
 from helhet.importers.reading.yaml_file import plain
 
 CSV = "key,name\na,Å\nb,B\n"
@@ -141,8 +145,6 @@ def test_texts_that_look_like_formulas_are_data_and_only_our_own_mark_is_taken_o
 
 
 def test_a_workbook_gives_values_as_people_see_them(tmp_path):
-    import datetime as dt
-
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, {"in_memory": True})
     sheet = book.add_worksheet("items")
@@ -198,10 +200,6 @@ def test_a_long_json_list_streams_through_a_small_window(tmp_path, monkeypatch):
     sign=st.sampled_from(",;|\t"),
 )
 def test_what_the_csv_module_writes_is_read_back_equal(tmp_path_factory, rows, sign):
-    import csv
-
-    from helhet.importers.reading.table import unmark
-
     text = io.StringIO()
     writer = csv.writer(text, delimiter=sign, quoting=csv.QUOTE_ALL)
     writer.writerow(["key", "name"])
@@ -225,8 +223,6 @@ def test_limits_refuse_rows_columns_cells_and_sizes(tmp_path):
 
 
 def test_a_table_of_many_rows_streams(tmp_path):
-    import tracemalloc
-
     path = tmp_path / "x.csv"
     with path.open("w") as out:
         out.write("key,kind,name\n")
