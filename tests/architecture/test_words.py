@@ -31,7 +31,8 @@ def code_of(room: str) -> Iterator[tuple[Path, str]]:
         if path.suffix == ".py":
             yield path, path.read_text(encoding="utf-8")
         elif "templates" in path.parts and path.suffix in {".html", ".txt"}:
-            yield path, django_template.templatize(path.read_text(encoding="utf-8"), origin=str(path))
+            turned = django_template.templatize(path.read_text(encoding="utf-8"), origin=str(path))
+            yield path, "\n".join(line.lstrip() for line in turned.splitlines())
 
 
 def used_in(room: str) -> set[tuple[str | None, str]]:
