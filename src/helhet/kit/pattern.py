@@ -189,48 +189,8 @@ def _readings() -> list[Point]:
     return [Point(month, share, share < 0.99) for month, share in zip(months, shares, strict=True)]
 
 
-@page(KitPermission.PATTERN_VIEW)
-def pattern(request: HttpRequest) -> HttpResponse:
-    """Every component once, for whoever builds pages."""
-    now = timezone.now()
-    context = {
-        **_things(),
-        "colours": COLOURS,
-        "crumbs": [Crumb(_("Estate"), "#"), Crumb(_("Hardware"), "#")],
-        "tabs": [Choice(_("Members"), "#", True, 7), Choice(_("Items"), "#", count=241), Choice(_("History"), "#")],
-        "choices": [Choice(_("Merge"), "#"), Choice(_("Retire"), "#")],
-        "bar": _bar(),
-        "bad_bar": _bar(_("There is no kind “srver” (place 6). Did you mean server?")),
-        "columns": _columns(),
-        "rows": [_things()["node"], _things()["switch"], _things()["service"]],
-        "list_page": Page(1, 50, 1204, False, "", "#", _("oldest first")),
-        "bulk": [BulkAct(_("Assign"), "#", True), BulkAct(_("Change field"), "#")],
-        "form": _form(),
-        "bad_form": _form({"name": "", "size": "m", "begins": "i går"}, "bad"),
-        "open_form": _form({"name": "x", "size": "m", "place": "Datahall 1"}, "open"),
-        "facts": [
-            (_("Place"), "Datahall 1, rack 4"),
-            (_("Source"), _("The inventory, today 05.12")),
-            (_("Supplier"), ""),
-        ],
-        "figures": [
-            {
-                "label": _("Available in October"),
-                "value": percent(0.9971, 2),
-                "note": _("promised 99.90"),
-                "state": "over",
-            },
-            {"label": _("Cost this year"), "value": "4,21 mnkr", "note": _("above plan")},
-        ],
-        "history": _history(),
-        "changes": [FieldChange(_("Name"), "Växel A", "Kärnväxel A"), FieldChange(_("Place"), "", "Datahall 1")],
-        "jobs": _jobs(),
-        "line": line(_readings(), _("Coverage"), percent, 0.0, 1.0),
-        "matrix": _matrix(),
-        "today": timezone.localdate(),
-        "last_year": timezone.localdate() - timedelta(days=400),
-        "now": now,
-        "earlier": now - timedelta(minutes=5),
+def _marks() -> dict[str, Any]:
+    return {
         "marks_of_state": [
             ("good", _("In order")),
             ("due", _("Due")),
@@ -250,5 +210,74 @@ def pattern(request: HttpRequest) -> HttpResponse:
             ("wait", _("Not answered")),
             ("clash", _("Clash")),
         ],
+    }
+
+
+def _lists() -> dict[str, Any]:
+    things = _things()
+    return {
+        "bar": _bar(),
+        "bad_bar": _bar(_("There is no kind “srver” (place 6). Did you mean server?")),
+        "columns": _columns(),
+        "rows": [things["node"], things["switch"], things["service"]],
+        "list_page": Page(1, 50, 1204, about=False, next_url="#", order=_("oldest first")),
+        "bulk": [BulkAct(_("Assign"), "#", primary=True), BulkAct(_("Change field"), "#")],
+        "tabs": [
+            Choice(_("Members"), "#", current=True, count=7),
+            Choice(_("Items"), "#", count=241),
+            Choice(_("History"), "#"),
+        ],
+        "choices": [Choice(_("Merge"), "#"), Choice(_("Retire"), "#")],
+        "crumbs": [Crumb(_("Estate"), "#"), Crumb(_("Hardware"), "#")],
+    }
+
+
+def _forms() -> dict[str, Any]:
+    return {
+        "form": _form(),
+        "bad_form": _form({"name": "", "size": "m", "begins": "i går"}, "bad"),
+        "open_form": _form({"name": "x", "size": "m", "place": "Datahall 1"}, "open"),
+    }
+
+
+def _facts() -> dict[str, Any]:
+    return {
+        "facts": [
+            (_("Place"), "Datahall 1, rack 4"),
+            (_("Source"), _("The inventory, today 05.12")),
+            (_("Supplier"), ""),
+        ],
+        "figures": [
+            {
+                "label": _("Available in October"),
+                "value": percent(0.9971, 2),
+                "note": _("promised 99.90"),
+                "state": "over",
+            },
+            {"label": _("Cost this year"), "value": "4,21 mnkr", "note": _("above plan")},
+        ],
+        "changes": [FieldChange(_("Name"), "Växel A", "Kärnväxel A"), FieldChange(_("Place"), "", "Datahall 1")],
+    }
+
+
+@page(KitPermission.PATTERN_VIEW)
+def pattern(request: HttpRequest) -> HttpResponse:
+    """Every component once, for whoever builds pages."""
+    now = timezone.now()
+    context = {
+        **_things(),
+        **_marks(),
+        **_lists(),
+        **_forms(),
+        **_facts(),
+        "colours": COLOURS,
+        "history": _history(),
+        "jobs": _jobs(),
+        "line": line(_readings(), _("Coverage"), percent, 0.0, 1.0),
+        "matrix": _matrix(),
+        "today": timezone.localdate(),
+        "last_year": timezone.localdate() - timedelta(days=400),
+        "now": now,
+        "earlier": now - timedelta(minutes=5),
     }
     return render(request, "kit/pattern.html", context)
