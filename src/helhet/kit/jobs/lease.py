@@ -47,12 +47,14 @@ class Held:
 
 def claim(holder: str, queues: Sequence[str] | None) -> Held | None:
     """Take the first job that may run, highest priority first, then oldest. None when nothing is to be done."""
-    return _claim_first(_ready(database_now(), queues), holder)
+    now = database_now()
+    return _claim_first(_ready(now, queues), holder, now)
 
 
 def claim_one(job_id: int, holder: str) -> Held | None:
     """Take this very job if it may run now; for a task backend with workers of its own."""
-    return _claim_first(_ready(database_now(), None).filter(pk=job_id), holder)
+    now = database_now()
+    return _claim_first(_ready(now, None).filter(pk=job_id), holder, now)
 
 
 def _ready(now: datetime, queues: Sequence[str] | None) -> JobQuerySet:
@@ -68,26 +70,25 @@ def _ready(now: datetime, queues: Sequence[str] | None) -> JobQuerySet:
     return ready.order_by(F("priority").desc(), "pk")
 
 
-def _claim_first(ready: JobQuerySet, holder: str) -> Held | None:
+def _claim_first(ready: JobQuerySet, holder: str, now: datetime) -> Held | None:
     ready = ready.defer("arguments", "result", "trace")
     try:
         if connection.features.has_select_for_update_skip_locked:
             with transaction.atomic():
                 job = ready.select_for_update(skip_locked=True, of=("self",)).first()
-                return None if job is None else _claimed(job, holder)
+                return None if job is None else _claimed(job, holder, now)
         # SQLite: reading first keeps an idle worker from taking the one write lock; the fence tells who came first.
         job = ready.first()
         if job is None:
             return None
         with transaction.atomic():
-            return _claimed(job, holder)
+            return _claimed(job, holder, now)
     except IntegrityError:
         # Another of the same name and key was claimed in the same moment; the worker looks again soon.
         return None
 
 
-def _claimed(job: Job, holder: str) -> Held | None:
-    now = database_now()
+def _claimed(job: Job, holder: str, now: datetime) -> Held | None:
     taken = Job.objects.filter(pk=job.pk, fence=job.fence, state=JobState.WAITING).update(
         state=JobState.RUNNING,
         fence=job.fence + 1,

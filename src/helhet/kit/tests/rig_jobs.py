@@ -21,7 +21,7 @@ from typing import Any
 from django.core.management import call_command
 from django.db import OperationalError, connection, transaction
 
-from helhet.kit.jobs import Job, JobContext, Slot, job
+from helhet.kit.jobs import Job, JobContext, Slot, job, registry
 from helhet.kit.jobs import worker as loop
 from helhet.kit.jobs.slots import take_due
 from helhet.rules.timetable import Every
@@ -38,6 +38,7 @@ def main(scenario: str) -> None:
     number = "bigserial" if connection.vendor == "postgresql" else "integer"
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TABLE rig_effect (id {number} PRIMARY KEY, job_id bigint, step integer)")
+    registry.discover()
     scenarios: dict[str, Callable[[], dict[str, Any]]] = {
         "kills": kills, "freeze": freeze, "slots": slots, "stop": stop,
     }  # fmt: skip
@@ -143,10 +144,16 @@ def kills() -> dict[str, Any]:
         steps_alone.later(caller=None, unique=key, pause=chance.uniform(0, 0.03) + number / 1e6)
     workers = [fork(worker) for _ in range(2)]
     for _kill in range(20):
-        time.sleep(chance.uniform(0.0, 0.25))
-        end(workers.pop(chance.randrange(2)), signal.SIGKILL)
+        wait_until(lambda: Job.objects.filter(state="running").exists(), 2)
+        time.sleep(chance.uniform(0.0, 0.1))
+        busy = [
+            int(name.split("|")[1]) for name in Job.objects.filter(state="running").values_list("holder", flat=True)
+        ]
+        victim = chance.choice([pid for pid in busy if pid in workers] or workers)
+        workers.remove(victim)
+        end(victim, signal.SIGKILL)
         workers.append(fork(worker))
-    wait_until(lambda: not Job.objects.open().exists(), 20)
+    wait_until(lambda: not Job.objects.open().exists(), 30)
     codes = [end(pid, signal.SIGTERM) for pid in workers]
     return findings(codes=codes)
 
@@ -173,13 +180,13 @@ def freeze() -> dict[str, Any]:
     """A worker is frozen in the middle of a job until another has taken it over, and then wakes up."""
     asked = steps_slowly.later(caller=None)
     frozen = fork(worker)
-    wait_until(lambda: told("attempts") == ["1"], 5)
+    wait_until(lambda: told("attempts") == ["1"], 20)
     time.sleep(0.4)
     freeze_between_writes(frozen, asked.pk)
     second = fork(worker)
-    was_taken = wait_until(lambda: told("attempts") == ["1", "2"], 6)
+    was_taken = wait_until(lambda: told("attempts") == ["1", "2"], 20)
     os.kill(frozen, signal.SIGCONT)
-    wait_until(lambda: not Job.objects.filter(pk=asked.pk).open().exists(), 8)
+    wait_until(lambda: not Job.objects.filter(pk=asked.pk).open().exists(), 30)
     return findings(codes=[end(pid, signal.SIGTERM) for pid in (frozen, second)], was_taken=was_taken)
 
 
@@ -216,7 +223,7 @@ def stop() -> dict[str, Any]:
     """A worker is told to stop in the middle of a job."""
     steps_slowly.later(caller=None)
     pid = fork(worker)
-    wait_until(lambda: told("attempts") == ["1"], 5)
+    wait_until(lambda: told("attempts") == ["1"], 20)
     begun = time.monotonic()
     code = end(pid, signal.SIGTERM)
     return findings(codes=[code], seconds=time.monotonic() - begun)
