@@ -1,0 +1,1 @@
+"""The demonstration organisation: Vinterhamn, a Swedish municipality that exists nowhere else."""
