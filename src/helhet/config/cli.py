@@ -34,9 +34,7 @@ COMMANDS = (
         "createadmin", "helhet.config.commands:CreateAdminCommand", "make an administrator and print a one-time link"
     ),
     Entry("token", "helhet.config.commands:TokenCommand", "print an API token for a user"),
-    Entry(
-        "demo", "helhet.home.demo.command:DemoCommand", "fill an empty store with the demonstration organisation"
-    ),
+    Entry("demo", "helhet.home.demo.command:DemoCommand", "fill an empty store with the demonstration organisation"),
     Entry("import", "helhet.importers.command:ImportCommand", "take in a file or folder from a source"),
     Entry("export", "helhet.importers.export:ExportCommand", "write everything out in the plain layout"),
     Entry(
