@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
@@ -214,13 +215,11 @@ class _Fields:
         if value is None or value == "":
             return None
         found = _DAY.match(str(value).strip())
-        try:
-            return dt.date(int(found[1]), int(found[2]), int(found[3])) if found else self._no_day(name, value)
-        except ValueError:
-            return self._no_day(name, value)
-
-    def _no_day(self, name: str, value: Any) -> None:
+        with suppress(ValueError):
+            if found:
+                return dt.date(int(found[1]), int(found[2]), int(found[3]))
         self.note(name, value, "date_unreadable", value=str(value)[:100])
+        return None
 
     def share(self, name: str) -> Decimal | None:
         """Percent from 0 to 100, with at most two decimals; a percent sign and a decimal comma are read too."""

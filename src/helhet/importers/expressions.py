@@ -32,6 +32,9 @@ def check_words(expression: str, path: str) -> None:
         raise MappingError("mapping_jq_word", path, word=found[0])
 
 
+_IN_STRING = re.compile(r'\\\(|\\.|"|[^"\\]+|\\', re.DOTALL)
+
+
 def outside_strings(expression: str, path: str) -> str:
     """The expression with its string literals blanked, keeping the code interpolated in them."""
     kept: list[str] = []
@@ -39,35 +42,34 @@ def outside_strings(expression: str, path: str) -> str:
     in_string = False
     at = 0
     while at < len(expression):
-        sign = expression[at]
         if in_string:
-            if sign == "\\" and expression[at + 1 : at + 2] == "(":
+            token = _IN_STRING.match(expression, at)
+            assert token is not None
+            at = token.end()
+            if token[0] == "\\(":
                 depths.append(0)
-                in_string = False
-                kept.append(" (")
-                at += 1
-            elif sign == "\\":
-                at += 1
-            elif sign == '"':
-                in_string = False
-                kept.append('"')
-        elif sign == '"':
-            in_string = True
-            kept.append('"')
-        elif sign == "#":
+            in_string = token[0] not in {"\\(", '"'}
+            kept.append(" (" if token[0] == "\\(" else '"' * (not in_string))
+            continue
+        sign = expression[at]
+        if sign == "#":
             raise MappingError("mapping_jq_comment", path)
-        else:
-            kept.append(sign)
-            if sign == "(" and depths:
-                depths[-1] += 1
-            elif sign == ")" and depths:
-                if depths[-1] == 0:
-                    depths.pop()
-                    in_string = True
-                else:
-                    depths[-1] -= 1
+        kept.append(sign)
         at += 1
+        in_string = sign == '"' or (depths != [] and _ends_interpolation(sign, depths))
     return "".join(kept)
+
+
+def _ends_interpolation(sign: str, depths: list[int]) -> bool:
+    """Whether a sign of code closes the interpolation that it stands in; counts the parentheses inside."""
+    if sign == "(":
+        depths[-1] += 1
+    elif sign == ")":
+        depths[-1] -= 1
+        if depths[-1] < 0:
+            depths.pop()
+            return True
+    return False
 
 
 @lru_cache(maxsize=256)

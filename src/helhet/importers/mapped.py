@@ -29,7 +29,8 @@ class Batch:
     """Rows of one noun from one table.
 
     `keys`, `digests` and `lines` go together by position. `build(positions)` gives the normalised
-    rows at positions, or why one is refused. `refused` are rows that never came so far: wrong number of cells, a key that stood earlier.
+    rows at positions, or why one is refused. `refused` are rows that never came so far: wrong number of
+    cells, a key that stood earlier.
     """
 
     noun: str

@@ -79,6 +79,7 @@ _READS = ("tables", "records", "both")
 _COLUMN = re.compile(r"(?!.*\w\()[^\W\d][\w /()#%&.:-]*\Z")
 _PATH = re.compile(r"(\.[A-Za-z_]\w*)+\Z")
 _RECORDS = re.compile(r"((?:\.[A-Za-z_]\w*)+)\[\]\?\Z")
+_LITERAL = re.compile(r'"[^"\\\x00-\x1f]*"\Z')
 _PACKAGE = "helhet.importers.mappings"
 
 
@@ -283,10 +284,16 @@ def _rule(noun: str, raw: Any, path: str, preamble: str) -> Rule:
             raise MappingError("mapping_needs", path, key=key)
     default = "both" if records is None else "records"
     return Rule(
-        noun, path, fields, _names(given.get("table", "*"), f"{path}.table"), _names(given.get("has", []), f"{path}.has"),
-        _names(given.get("lacks", []), f"{path}.lacks"), _choice(given.get("reads", default), _READS, f"{path}.reads"),
-        records, str(when),
-    )  # fmt: skip
+        noun,
+        path,
+        fields,
+        tables=_names(given.get("table", "*"), f"{path}.table"),
+        has=_names(given.get("has", []), f"{path}.has"),
+        lacks=_names(given.get("lacks", []), f"{path}.lacks"),
+        reads=_choice(given.get("reads", default), _READS, f"{path}.reads"),
+        records=records,
+        when=str(when),
+    )
 
 
 def _records(text: str) -> Steps | Expression:
@@ -305,23 +312,20 @@ def _spec(raw: Any, key: str, path: str, preamble: str) -> Spec:
 def _value(raw: Any, path: str, preamble: str) -> Column | Constant | Steps | Expression:
     if isinstance(raw, list):
         return Column(_names(raw, path))
-    if isinstance(raw, bool | int | float):
-        return Constant(raw)
     if isinstance(raw, dict):
         _known(raw, ("value",), path)
         return Constant(raw.get("value"))
-    text = _text(raw, path).strip()
-    if re.search(rf"\bdef\s+{re.escape(text)}\s*[:(]", preamble):
-        return Expression(text)
-    if _COLUMN.match(text):
+    return Constant(raw) if isinstance(raw, bool | int | float) else _written(_text(raw, path).strip(), path, preamble)
+
+
+def _written(text: str, path: str, preamble: str) -> Column | Constant | Steps | Expression:
+    is_defined = re.search(rf"\bdef\s+{re.escape(text)}\s*[:(]", preamble) is not None
+    if _COLUMN.match(text) and not is_defined:
         return Column((text,))
     if _PATH.match(text):
         return Steps(tuple(text.split(".")[1:]))
-    if text[:1] == '"' and "\\(" not in text:
-        try:
-            return Constant(json.loads(text))
-        except ValueError:
-            pass  # several literals with operators between: jq
+    if _LITERAL.match(text):
+        return Constant(json.loads(text))
     expressions.check(text, path, preamble)
     return Expression(text)
 

@@ -99,7 +99,10 @@ class Note(NamedTuple):
 
 
 class MappingError(Exception):
-    """A mapping file that cannot be used. `path` points into it, as `items[0].key`; `allowed` lists what may stand there."""
+    """A mapping file that cannot be used.
+
+    `path` points into it, as `items[0].key`; `allowed` lists what may stand there.
+    """
 
     def __init__(self, code: str, path: str, allowed: tuple[str, ...] = (), **params: object) -> None:
         self.code = code

@@ -148,7 +148,9 @@ class QuickItems:
         at = self._at.get("tags", _ABSENT)
         if at == _ABSENT:
             return [None] * count
-        known = {given: tuple(dict.fromkeys(filter(None, map(str.strip, given.split(","))))) for given in set(columns[at])}
+        known = {
+            given: tuple(dict.fromkeys(filter(None, map(str.strip, given.split(","))))) for given in set(columns[at])
+        }
         return list(map(known.__getitem__, columns[at]))
 
     def _attributes(self, columns: list[Sequence[str]], count: int) -> Iterable[dict[str, str]]:
@@ -157,10 +159,14 @@ class QuickItems:
             return [{} for _ in range(count)]
         values = [list(map(str.strip, columns[at])) for at in self._other]
         if all(map(all, values)):
-            return [dict(zip(names, texts)) for texts in zip(*values)]
-        return [{name: text for name, text in zip(names, texts) if text} for texts in zip(*values)]
+            return [dict(zip(names, texts, strict=True)) for texts in zip(*values, strict=True)]
+        return [
+            {name: text for name, text in zip(names, texts, strict=True) if text} for texts in zip(*values, strict=True)
+        ]
 
-    def _unusual(self, cells: list[list[str]], keys: list[str], names: list[str], *looked_up: list[str | None]) -> set[int]:
+    def _unusual(
+        self, cells: list[list[str]], keys: list[str], names: list[str], *looked_up: list[str | None]
+    ) -> set[int]:
         """Positions of rows that the careful way must look at."""
         found: set[int] = set()
         for name, words in zip(("kind", "state", "criticality"), looked_up, strict=True):

@@ -109,7 +109,7 @@ class RoleRow(NamedTuple):
     @property
     def key(self) -> str:
         """What makes it the same at the next import."""
-        return "\x1f".join((self.item, self.group, self.role))
+        return f"{self.item}\x1f{self.group}\x1f{self.role}"
 
 
 class PartOfRow(NamedTuple):
@@ -136,7 +136,7 @@ class LinkRow(NamedTuple):
     @property
     def key(self) -> str:
         """What makes it the same at the next import."""
-        return "\x1f".join((self.from_, self.to, self.type))
+        return f"{self.from_}\x1f{self.to}\x1f{self.type}"
 
 
 class DependencyRow(NamedTuple):
@@ -152,7 +152,7 @@ class DependencyRow(NamedTuple):
     @property
     def key(self) -> str:
         """What makes it the same at the next import."""
-        return "\x1f".join((self.from_, self.to, self.type))
+        return f"{self.from_}\x1f{self.to}\x1f{self.type}"
 
 
 NormalRow = ItemRow | GroupRow | PersonRow | MemberRow | RoleRow | PartOfRow | LinkRow | DependencyRow

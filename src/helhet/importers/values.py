@@ -24,15 +24,15 @@ class Picker:
 
     def __init__(self, rule: Rule) -> None:
         self._rule = rule
-        self._taken = {
-            name.lower() for spec in rule.fields.values() if isinstance(spec, Column) for name in spec.names
-        }
+        self._taken = {name.lower() for spec in rule.fields.values() if isinstance(spec, Column) for name in spec.names}
 
     def pick(self, records: list[Row]) -> Iterator[Picked]:
         """Place and values for each record that the rule takes."""
         rule = self._rule
         for record in records:
-            if isinstance(record.values, dict) and any(isinstance(record.values.get(name), list) for name in rule.lacks):
+            if isinstance(record.values, dict) and any(
+                isinstance(record.values.get(name), list) for name in rule.lacks
+            ):
                 continue
             if rule.records is None:
                 yield record.place, self._one(record.values, record.place)
@@ -117,8 +117,8 @@ class JqRules:
         if not self._rules:
             return found
         text = orjson.dumps([record.values for record in records], option=orjson.OPT_NON_STR_KEYS).decode()
-        outputs = expressions.compiled(self._program).input_text(text)
         try:
+            outputs = expressions.compiled(self._program).input_text(text)
             for record, output in zip(records, outputs, strict=True):
                 for rule, results in zip(self._rules, output, strict=True):
                     found[rule.path].extend(_results(rule, record, results))

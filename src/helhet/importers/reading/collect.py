@@ -31,7 +31,9 @@ _HIDDEN = ("__MACOSX/", ".")
 _HELP_NAMES = ("readme", "read me", "läs mig", "las mig")
 
 
-def read(path: Path | str, *, name: str | None = None, limits: Limits = COMMAND_LINE, encoding: str | None = None) -> Reading:
+def read(
+    path: Path | str, *, name: str | None = None, limits: Limits = COMMAND_LINE, encoding: str | None = None
+) -> Reading:
     """Open a file, folder or archive for reading; cheap, since tables are read when their rows are asked for.
 
     Args:
@@ -56,7 +58,7 @@ def read(path: Path | str, *, name: str | None = None, limits: Limits = COMMAND_
             raise FileRefused("file_big", shown, size=size, limit=limits.file)
         if size == 0:
             raise FileRefused("empty", shown)
-        opener: Opener = partial(path.open, "rb")
+        opener: Opener = partial(_opened, path)
         if shown.lower().endswith(".zip"):
             return _gathered(shown, list(_in_archive(path, shown, size, limits)), limits, encoding)
         if _ending(shown) is None:
@@ -76,6 +78,10 @@ class _Found:
         self.opener = opener
         self.size = size
         self.seekable = seekable
+
+
+def _opened(path: Path) -> IO[bytes]:
+    return path.open("rb")
 
 
 def _ending(where: str) -> str | None:
@@ -147,7 +153,7 @@ def _in_folder(folder: Path, limits: Limits) -> Iterator[_Found]:
         where = path.relative_to(folder).as_posix()
         if size > limits.file:
             raise FileRefused("file_big", where, size=size, limit=limits.file)
-        yield _Found(where, partial(path.open, "rb"), size)
+        yield _Found(where, partial(_opened, path), size)
 
 
 def _in_archive(path: Path, shown: str, size: int, limits: Limits) -> Iterator[_Found]:

@@ -102,9 +102,7 @@ class CsvTable(ColumnTable):
                     kept_lines.append(line)
                 elif any(cells):
                     code = "cells_few" if len(cells) < width else "cells_many"
-                    refused.append(
-                        RowRefused(Place(self.where, line), code, {"count": len(cells), "expected": width})
-                    )
+                    refused.append(RowRefused(Place(self.where, line), code, {"count": len(cells), "expected": width}))
             rows, lines = kept, kept_lines
         return Rows(unmarked(rows) if self._file.is_marked else rows, lines, refused)
 

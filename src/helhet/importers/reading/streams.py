@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import gzip
 import io
 import re
@@ -135,7 +136,7 @@ class _Watched(io.RawIOBase):
 def opened(opener: Opener, where: str, size: int, limits: Limits, *, packed: bool) -> IO[bytes]:
     """The unpacked bytes of a file, bounded. `size` is its size as stored, in bytes."""
     raw = opener()
-    source: IO[bytes] = gzip.GzipFile(fileobj=raw) if packed else raw
+    source: Any = gzip.GzipFile(fileobj=raw) if packed else raw
     return io.BufferedReader(Bounded(source, raw, where, size, limits), CHUNK)
 
 
@@ -164,13 +165,7 @@ class TextFile:
         Bytes that are no UTF-8 pass through when the file is not recoded: `text` finds them.
         """
         source = self._open()
-        try:
-            start = source.read(4)
-            if not start:
-                raise FileRefused("empty", self.where)
-        except BaseException:
-            source.close()
-            raise
+        start = self._start_of(source)
         encoding, mark = next(
             ((name, len(bom) if name == "utf-8" else 0) for bom, name in _BOMS if start.startswith(bom)), ("utf-8", 0)
         )
@@ -180,6 +175,15 @@ class TextFile:
         if codecs.lookup(encoding).name != "utf-8":
             joined = io.BufferedReader(Recoded(joined, encoding), CHUNK)
         return io.BufferedReader(_Watched(joined, self), CHUNK)
+
+    def _start_of(self, source: IO[bytes]) -> bytes:
+        """The first bytes; the file is closed when it cannot be read or has none."""
+        with contextlib.ExitStack() as closing:
+            closing.callback(source.close)
+            if start := source.read(4):
+                closing.pop_all()
+                return start
+        raise FileRefused("empty", self.where)
 
     def text(self) -> io.TextIOWrapper:
         """Its text with line ends as written; a wrong byte raises UnicodeDecodeError: give it to `not_text`."""

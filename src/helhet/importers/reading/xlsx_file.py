@@ -46,7 +46,9 @@ class Workbook:
             self._weigh(stored)
             stored.seek(0)
             book = self._load(stored)
-            shown = [sheet.name for sheet in book.sheets_metadata if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet]
+            shown = [
+                sheet.name for sheet in book.sheets_metadata if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
+            ]
             return [SheetTable(self, name, self._limits) for name in shown]
 
     def sheet(self, name: str) -> list[list[Any]]:
@@ -133,7 +135,9 @@ def _pieces(stored: IO[bytes], member: zipfile.ZipInfo) -> Iterator[bytes]:
     header = stored.read(30)
     if len(header) < 30:
         raise EOFError("cut off")
-    stored.seek(member.header_offset + 30 + int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:], "little"))
+    stored.seek(
+        member.header_offset + 30 + int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:], "little")
+    )
     if member.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
         raise NotImplementedError("packed in a way that is not read")
     unpacker = zlib.decompressobj(-15) if member.compress_type == zipfile.ZIP_DEFLATED else None

@@ -122,7 +122,7 @@ class _Builder:
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
             self._close(at)
         elif isinstance(event, yaml.AliasEvent):
-            self._alias(event.anchor, at)
+            self._alias(event.anchor or "", at)
         elif isinstance(event, yaml.DocumentStartEvent):
             self.line = at
         elif isinstance(event, yaml.DocumentEndEvent):

@@ -61,12 +61,12 @@ def test_a_wrong_mapping_is_answered_with_the_place_and_what_is_allowed(text, pa
 @pytest.mark.parametrize(
     "expression",
     [
-        "env", "env.PATH", "$ENV", "$ENV.HOME", ". | env", '"\\(env.PATH)"', '"a\\("b\\(env)")"', "input", "inputs", "[inputs]",
+        "env", "env.PATH", "$ENV", "$ENV.HOME", ". | env", '"\\(env.PATH)"', '"a\\("b\\(env)")"', "input", "inputs", "[inputs]",  # noqa: E501 - one case a line
         "input_filename", "input_line_number", "debug", "stderr", "halt", "halt_error", "halt_error(1)", "modulemeta",
         'import "a" as a; .', 'include "a"; .', "get_search_list", "now", "localtime", "$__prog_args", "$__loc__",
         "{a: env}", "[.[]|env]", ".a|debug", 'debug("x")', "(env)", "-env", "1+env", "def x: env; x", "env?",
-        ". as $x|env", "if env then 1 else 2 end", "reduce env as $x (0;1)", ".[env]", "@json \"\\(env)\"", "\n env",
-        "# quiet\nenv", ". # \"", "\tinput", "first(inputs)", "limit(1;inputs)", "..|env", "try env", "label $f | env",
+        ". as $x|env", "if env then 1 else 2 end", "reduce env as $x (0;1)", ".[env]", '@json "\\(env)"', "\n env",
+        "# quiet\nenv", '. # "', "\tinput", "first(inputs)", "limit(1;inputs)", "..|env", "try env", "label $f | env",
     ],
 )  # fmt: skip
 def test_an_expression_that_reaches_outside_of_its_record_is_refused(expression):
@@ -77,7 +77,7 @@ def test_an_expression_that_reaches_outside_of_its_record_is_refused(expression)
 
 @pytest.mark.parametrize(
     "expression",
-    [".env", ".input", '"env"', '.["env"]', ".a.debug", "$environment", '. as $environment | "x\\(.env) env"', ".environment", '{"env": 1}'],
+    [".env", ".input", '"env"', '.["env"]', ".a.debug", "$environment", '. as $environment | "x\\(.env) env"', ".environment", '{"env": 1}'],  # noqa: E501 - one case a line
 )  # fmt: skip
 def test_names_that_only_look_like_those_words_are_allowed(expression):
     check(expression, "x", ". as $environment | ")
@@ -119,13 +119,21 @@ def test_a_let_is_worked_out_over_the_whole_file(tmp_path):
     mapping = """
 per: file
 let: {names: 'map({(.id | tostring): .name}) | add'}
-items: {records: '.[]', key: '.id', name: .name, kind: '"server"', part_of: '.parent | if . then $names[tostring] else null end'}
+items:
+  records: .[]
+  key: .id
+  name: .name
+  kind: '"server"'
+  part_of: '.parent | if . then $names[tostring] else null end'
 """
     found = rows(tmp_path, mapping, "a.json", '[{"id": 1, "name": "A"}, {"id": 2, "name": "B", "parent": 1}]')
     assert [row.part_of for row in found if isinstance(row, ItemRow)] == [None, "A"]
 
 
-@pytest.mark.parametrize(("first", "group", "groups", "roles"), [("none", None, ("a", "b"), ()), ("responsible", "a", (), (("supports", "b"),))])
+@pytest.mark.parametrize(
+    ("first", "group", "groups", "roles"),
+    [("none", None, ("a", "b"), ()), ("responsible", "a", (), (("supports", "b"),))],
+)
 def test_several_groups_are_claimants_or_the_first_answers(tmp_path, first, group, groups, roles):
     mapping = f"first_group: {first}\nitems: {{key: k, name: k, kind: '\"server\"', groups: g}}"
     (row,) = rows(tmp_path, mapping, "a.json", '[{"k": "x", "g": ["a", "b", "a"]}]')
@@ -134,10 +142,19 @@ def test_several_groups_are_claimants_or_the_first_answers(tmp_path, first, grou
 
 
 def test_words_of_the_source_become_ours_and_unknown_kinds_are_refused_with_near_ones(tmp_path):
-    mapping = "kinds: {Maskin: server}\nstates: {Drift: live}\ncriticality: {'1': critical}\n" + ITEM[:-1] + ", state: s, criticality: c}"
-    found = rows(tmp_path, mapping, "a.csv", "key,kind,name,s,c\na,maskin,A,Drift,1\nb,Virtual machine,B,hej,LÅG\nc,servr,C,,\n")
+    mapping = (
+        "kinds: {Maskin: server}\nstates: {Drift: live}\ncriticality: {'1': critical}\n"
+        + ITEM[:-1]
+        + ", state: s, criticality: c}"
+    )
+    found = rows(
+        tmp_path, mapping, "a.csv", "key,kind,name,s,c\na,maskin,A,Drift,1\nb,Virtual machine,B,hej,LÅG\nc,servr,C,,\n"
+    )
     taken = [row for row in found if isinstance(row, ItemRow)]
-    assert [(row.kind, row.state, row.criticality) for row in taken] == [("server", "live", "critical"), ("virtual_machine", None, "low")]
+    assert [(row.kind, row.state, row.criticality) for row in taken] == [
+        ("server", "live", "critical"),
+        ("virtual_machine", None, "low"),
+    ]
     (refused,) = [row for row in found if isinstance(row, RowRefused)]
     assert (refused.code, refused.params["near"].split(", ")[0], refused.key) == ("kind_near", "server", "c")
 
@@ -149,7 +166,7 @@ def test_a_mapping_that_takes_no_table_names_them(tmp_path):
 
 
 PLAIN = {
-    "items.csv": "key,kind,name,group,part_of,state,criticality,tags,os\na,server,A,g,,,high,\"x, y\",Linux\n",
+    "items.csv": 'key,kind,name,group,part_of,state,criticality,tags,os\na,server,A,g,,,high,"x, y",Linux\n',
     "groups.csv": "key,name,basis,parent,mandate,state\ng,G,teknik,,Sköter allt,\n",
     "members.csv": "group,person,name,role,from,to,share\ng,p,Åsa,sammankallande,2024-01-01,2025-12-31,50\n",
     "dependencies.csv": "from,to,type,criticality\na,b,,\n",
@@ -171,28 +188,69 @@ def test_the_plain_layout_reads_a_folder_and_one_document_alike(tmp_path):
         mapped = Mapped(find_mapping("plain"), read(path), KINDS)
         found.append({type(row).__name__: row[:-1] for row in mapped.rows()})
         assert mapped.notes == []
-        assert {noun for noun, count in mapped.counts.items() if count} == {"items", "groups", "members", "dependencies", "links"}
+        assert {noun for noun, count in mapped.counts.items() if count} == {
+            "items",
+            "groups",
+            "members",
+            "dependencies",
+            "links",
+        }
         assert mapped.kinds == {"server"}
     assert found[0] == found[1]
-    assert found[0]["ItemRow"] == ("a", "server", "A", "live", "high", ("x", "y"), {"os": "Linux"}, "g", (), (), None, None)
+    assert found[0]["ItemRow"] == (
+        "a",
+        "server",
+        "A",
+        "live",
+        "high",
+        ("x", "y"),
+        {"os": "Linux"},
+        "g",
+        (),
+        (),
+        None,
+        None,
+    )
     assert found[0]["GroupRow"][:6] == ("g", "G", "technology", None, "Sköter allt", "active")
     assert found[0]["MemberRow"][4] == "chair"
     assert found[0]["DependencyRow"] == ("a", "b", "uses", "hard", None)
 
 
 def test_a_key_that_stood_earlier_is_refused_alone_and_says_where(tmp_path):
-    text = "key,kind,name\n" + "".join(f"k{number},server,N\n" for number in range(1500)) + "k3,server,M\nz,server,Z\nz,server,Y\n"
+    text = (
+        "key,kind,name\n"
+        + "".join(f"k{number},server,N\n" for number in range(1500))
+        + "k3,server,M\nz,server,Z\nz,server,Y\n"
+    )
     path = tmp_path / "items.csv"
     path.write_text(text)
     found = list(Mapped(find_mapping("plain"), read(path), KINDS).rows())
     refused = [row for row in found if isinstance(row, RowRefused)]
     assert len(found) - len(refused) == 1501
-    assert [(row.key, row.place.line, row.params["earlier"]) for row in refused] == [("k3", 1502, "items.csv:5"), ("z", 1504, "items.csv:1503")]
+    assert [(row.key, row.place.line, row.params["earlier"]) for row in refused] == [
+        ("k3", 1502, "items.csv:5"),
+        ("z", 1504, "items.csv:1503"),
+    ]
 
 
-CELLS = st.sampled_from(["", " ", "a", "server", "Virtual machine", "live", "retired", "hög", "x, y,x", " å ", "l\nm", "w\x01", "odd", "k" * 400]) | st.text(
-    st.characters(codec="utf-8"), max_size=12
-)
+CELLS = st.sampled_from(
+    [
+        "",
+        " ",
+        "a",
+        "server",
+        "Virtual machine",
+        "live",
+        "retired",
+        "hög",
+        "x, y,x",
+        " å ",
+        "l\nm",
+        "w\x01",
+        "odd",
+        "k" * 400,
+    ]
+) | st.text(st.characters(codec="utf-8"), max_size=12)
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -218,14 +276,16 @@ def test_the_quick_way_and_the_careful_way_give_the_same_rows_and_notes(table, c
 
 
 def test_digests_are_the_same_on_every_machine_and_differ_with_any_field():
-    row = ItemRow("a", "server", "Å", "live", None, ("x",), {"n": 1, "m": [1, "2"]}, "g", (), (), None, None, Place("x", 1))
+    row = ItemRow(
+        "a", "server", "Å", "live", None, ("x",), {"n": 1, "m": [1, "2"]}, "g", (), (), None, None, Place("x", 1)
+    )
     assert digest(row) == -194803958414791170
     assert digest(row._replace(place=Place("y", 2))) == digest(row)
     assert digest(row._replace(attributes={"m": [1, "2"], "n": 1})) == digest(row)
     changed = [
         row._replace(**{name: value})
-        for name, value in {"key": "b", "kind": "x", "name": "y", "state": None, "criticality": "low", "tags": (), "attributes": {"n": "1"},
-                            "group": None, "groups": ("g",), "roles": (("supports", "g"),), "part_of": "a", "description": "d"}.items()
+        for name, value in {"key": "b", "kind": "x", "name": "y", "state": None, "criticality": "low", "tags": (), "attributes": {"n": "1"},  # noqa: E501 - one case a line
+                            "group": None, "groups": ("g",), "roles": (("supports", "g"),), "part_of": "a", "description": "d"}.items()  # noqa: E501 - one case a line
     ]  # fmt: skip
     assert len({digest(one) for one in [row, *changed]}) == 13
     assert digest(GroupRow("a", "b", None, None, None, None, {}, Place("x"))) != digest(row)
@@ -249,7 +309,7 @@ def test_digests_of_cells_are_stable_and_depend_on_header_and_mapping(tmp_path):
 
 @pytest.mark.parametrize(
     ("given_value", "share", "noted"),
-    [("50", "50.00", 0), ("12,5 %", "12.50", 0), ("0", "0.00", 0), ("", None, 0), ("101", None, 1), ("-1", None, 1), ("half", None, 1), ("1e2", None, 1)],
+    [("50", "50.00", 0), ("12,5 %", "12.50", 0), ("0", "0.00", 0), ("", None, 0), ("101", None, 1), ("-1", None, 1), ("half", None, 1), ("1e2", None, 1)],  # noqa: E501 - one case a line
 )  # fmt: skip
 def test_a_share_is_percent_and_anything_else_is_left_out_with_a_note(given_value, share, noted):
     checker = Checker(KINDS)
@@ -258,7 +318,10 @@ def test_a_share_is_percent_and_anything_else_is_left_out_with_a_note(given_valu
     assert (str(row.share) if row.share is not None else None, len(checker.notes)) == (share, noted)
 
 
-@pytest.mark.parametrize(("given_value", "day"), [("2026-01-31", "2026-01-31"), ("2026-01-31 00:00:00", "2026-01-31"), ("31/1 2026", None), ("2026-02-30", None)])
+@pytest.mark.parametrize(
+    ("given_value", "day"),
+    [("2026-01-31", "2026-01-31"), ("2026-01-31 00:00:00", "2026-01-31"), ("31/1 2026", None), ("2026-02-30", None)],
+)
 def test_a_day_is_iso_and_anything_else_is_left_out_with_a_note(given_value, day):
     checker = Checker(KINDS)
     row = checker.check("members", {"group": "g", "person": "p", "from": given_value}, Place("x", 1))

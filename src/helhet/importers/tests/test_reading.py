@@ -30,7 +30,7 @@ FILES = {
     "items.jsonl": "\n".join(json.dumps(one) for one in RECORDS).encode(),
     "items.yaml": b"- {key: a, name: \xc3\x85}\n- {key: b, name: B}\n",
     "items.yml": b"key: a\nname: \xc3\x85\n---\nkey: b\nname: B\n",
-    "items.xml": b"<items><item><key>a</key><name>\xc3\x85</name></item><item><key>b</key><name>B</name></item></items>",
+    "items.xml": b"<items><item><key>a</key><name>\xc3\x85</name></item><item><key>b</key><name>B</name></item></items>",  # noqa: E501 - one case a line
 }
 
 
@@ -94,7 +94,10 @@ def test_lines_are_physical_lines_with_line_ends_in_cells_and_empty_lines(tmp_pa
     path = stored(tmp_path, "x.csv", b'key,name\r\na,"one\r\ntwo\rthree"\r\n\r\nb,B\r\nc\r\nd,D,\r\n')
     rows = list(read(path).tables[0].rows())
     assert [(row.line, row.values["key"]) for row in rows if isinstance(row, Row)] == [(2, "a"), (6, "b")]
-    assert [(row.place.line, row.code) for row in rows if isinstance(row, RowRefused)] == [(7, "cells_few"), (8, "cells_many")]
+    assert [(row.place.line, row.code) for row in rows if isinstance(row, RowRefused)] == [
+        (7, "cells_few"),
+        (8, "cells_many"),
+    ]
 
 
 def test_lines_of_json_elements_and_yaml_documents_are_where_they_begin(tmp_path):
@@ -152,7 +155,7 @@ def test_a_workbook_gives_values_as_people_see_them(tmp_path):
     sheet.write_row(2, 1, ["key", "number", "share", "sum", "on", "is"])
     sheet.write_row(3, 1, ["a", 7, 0.5])
     sheet.write_formula(3, 4, "=1+1", None, 2)
-    sheet.write_datetime(3, 5, dt.datetime(2026, 1, 31), day)
+    sheet.write_datetime(3, 5, dt.date(2026, 1, 31), day)
     sheet.write_boolean(3, 6, True)
     book.add_worksheet("empty")
     book.close()
@@ -176,7 +179,9 @@ def test_yaml_words_are_what_people_mean(text, value):
 
 
 def test_yaml_takes_references_and_merges_and_keeps_explicit_texts(tmp_path):
-    path = stored(tmp_path, "x.yaml", b"base: &b {a: 1, c: 3}\nmine: {<<: *b, a: 2}\nsame: *b\ntext: !!str 12\nquoted: '12'\n")
+    path = stored(
+        tmp_path, "x.yaml", b"base: &b {a: 1, c: 3}\nmine: {<<: *b, a: 2}\nsame: *b\ntext: !!str 12\nquoted: '12'\n"
+    )
     base = {"a": 1, "c": 3}
     assert values(path) == [{"base": base, "mine": {"a": 2, "c": 3}, "same": base, "text": "12", "quoted": "12"}]
 
@@ -195,7 +200,10 @@ def test_a_long_json_list_streams_through_a_small_window(tmp_path, monkeypatch):
 
 @given(
     rows=st.lists(
-        st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0\x1f")), min_size=2, max_size=2).filter(any), max_size=30
+        st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0\x1f")), min_size=2, max_size=2).filter(
+            any
+        ),
+        max_size=30,
     ),
     sign=st.sampled_from(",;|\t"),
 )
@@ -226,12 +234,12 @@ def test_a_table_of_many_rows_streams(tmp_path):
     path = tmp_path / "x.csv"
     with path.open("w") as out:
         out.write("key,kind,name\n")
-        out.writelines(f"k{number},server,name {number}\n" for number in range(200_000))
+        out.writelines(f"k{number},server,name {number}\n" for number in range(60_000))
     (table,) = read(path).tables
     assert isinstance(table, ColumnTable)
     tracemalloc.start()
     count = sum(len(batch.cells) for batch in table.batches())
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert count == 200_000
+    assert count == 60_000
     assert peak < 8 * 1024 * 1024

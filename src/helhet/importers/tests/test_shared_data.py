@@ -19,10 +19,29 @@ from helhet.importers.rows import ItemRow
 
 ROOT = Path(__file__).parents[4]
 SHARED = Path(os.environ.get("HELHET_SHARED", ROOT.parent / "shared")) / "data"
-KINDS = (
-    "business_service supporting_service product application server virtual_machine network_device storage database cluster "
-    "workplace_device facility location software licence certificate document routine process contract environment"
-).split()
+KINDS = [
+    "business_service",
+    "supporting_service",
+    "product",
+    "application",
+    "server",
+    "virtual_machine",
+    "network_device",
+    "storage",
+    "database",
+    "cluster",
+    "workplace_device",
+    "facility",
+    "location",
+    "software",
+    "licence",
+    "certificate",
+    "document",
+    "routine",
+    "process",
+    "contract",
+    "environment",
+]
 YEARS = ("2019-01-31", "2019-12-19", "2020-12-14", "2021-12-08", "2022-12-19")
 
 
@@ -55,7 +74,11 @@ def test_the_service_catalogue_of_each_year_comes_whole(year):
     assert {row.key for row in found["ItemRow"]} == {one["name"] for one in services}
     assert len(found["ItemRow"]) == len(services)
     assert len(found.get("GroupRow", [])) == len(raw.get("teams", []))
-    ends = [(one["name"], two.get("service")) for one in services for two in (one.get("technical") or {}).get("dependencies") or []]
+    ends = [
+        (one["name"], two.get("service"))
+        for one in services
+        for two in (one.get("technical") or {}).get("dependencies") or []
+    ]
     assert {(row.from_, row.to) for row in found["DependencyRow"]} == {ends for ends in ends if ends[1]}
     assert len(found["RowRefused"]) == sum(1 for _, to in ends if not to)
     for row, one in zip(sorted(found["ItemRow"]), sorted(services, key=lambda one: one["name"]), strict=True):
@@ -81,7 +104,9 @@ def test_backstage_entities_come_once_each_and_repeats_are_refused(part):
     names = [f"{one['kind']}:default/{one['metadata']['name']}".lower() for one in raw]
     assert [row.key for row in found["ItemRow"]] == list(dict.fromkeys(names))
     assert [row.code for row in found["RowRefused"]] == ["repeated"] * (len(names) - len(set(names)))
-    owners = Counter(f"group:default/{one['spec']['owner'].removeprefix('group:').removeprefix('default/')}".lower() for one in raw)
+    owners = Counter(
+        f"group:default/{one['spec']['owner'].removeprefix('group:').removeprefix('default/')}".lower() for one in raw
+    )
     assert {row.group for row in found["ItemRow"]} <= set(owners)
     assert all(row.group for row in found["ItemRow"])
     assert notes == []
@@ -102,9 +127,11 @@ def test_interest_groups_come_with_mandate_leaders_and_what_they_own(day):
     groups = [one for several in raw.values() for one in several]
     found, notes = mapped("kubernetes_sigs.yaml", file)
     assert Counter(row.key for row in found["GroupRow"]) == Counter(one["dir"] for one in groups)
-    assert sum(1 for row in found["GroupRow"] if row.mandate) == sum(1 for one in groups if one.get("mission_statement"))
+    assert sum(1 for row in found["GroupRow"] if row.mandate) == sum(
+        1 for one in groups if one.get("mission_statement")
+    )
     leaders = Counter(
-        (one["dir"], role) for one in groups for word, role in (("chairs", "chair"), ("tech_leads", "tech lead")) for _ in one["leadership"].get(word) or []
+        (one["dir"], role) for one in groups for word, role in (("chairs", "chair"), ("tech_leads", "tech lead")) for _ in one["leadership"].get(word) or []  # noqa: E501 - one case a line
     )  # fmt: skip
     assert Counter((row.group, row.role) for row in found["MemberRow"]) == leaders
     owned = Counter((one["dir"], two["name"]) for one in groups for two in one.get("subprojects") or [])
@@ -118,13 +145,20 @@ def test_platform_applications_come_with_environments_and_one_group_for_each_spe
         raw = [json.loads(line) for line in lines]
     found, notes = mapped("platform_applications.yaml", "estate/platform_applications.jsonl.gz")
     items: list[ItemRow] = found["ItemRow"]
-    assert Counter(row.kind for row in items) == {"application": len(raw), "environment": sum(len(one["environments"]) for one in raw)}
+    assert Counter(row.kind for row in items) == {
+        "application": len(raw),
+        "environment": sum(len(one["environments"]) for one in raw),
+    }
     names = {Path(one["file"]).stem for one in raw}
     assert {row.part_of for row in items if row.kind == "environment"} == names
     groups = {row.key for row in found["GroupRow"]}
     assert {row.group for row in items if row.kind == "application"} == groups
-    assert sum(1 for row in items if row.group == "modernisation-platform") == sum(1 for one in raw if "p-28593b62" in one["tags"]["owner"])
-    assert sum(1 for row in items if row.group == "analytical-platform") == sum(1 for one in raw if one["tags"]["owner"].startswith("Analytical"))
+    assert sum(1 for row in items if row.group == "modernisation-platform") == sum(
+        1 for one in raw if "p-28593b62" in one["tags"]["owner"]
+    )
+    assert sum(1 for row in items if row.group == "analytical-platform") == sum(
+        1 for one in raw if one["tags"]["owner"].startswith("Analytical")
+    )
     assert "RowRefused" not in found
     assert notes == []
 
@@ -135,7 +169,7 @@ def test_the_netbox_estate_comes_with_names_tenants_and_places():
     by_model = Counter(one["model"] for one in raw)
     found, notes = mapped("netbox_fixture", "estate/netbox_demo_v3.6.json.gz")
     items: list[ItemRow] = found["ItemRow"]
-    taken = ("dcim.site", "dcim.location", "dcim.rack", "dcim.powerpanel", "dcim.powerfeed", "virtualization.cluster", "dcim.device",
+    taken = ("dcim.site", "dcim.location", "dcim.rack", "dcim.powerpanel", "dcim.powerfeed", "virtualization.cluster", "dcim.device",  # noqa: E501 - one case a line
              "virtualization.virtualmachine", "circuits.circuit")  # fmt: skip
     assert Counter(row.key.split(":")[0] for row in items) == {model: by_model[model] for model in taken}
     assert len(found["GroupRow"]) == by_model["tenancy.tenant"]
@@ -152,10 +186,18 @@ def test_the_netbox_estate_comes_with_names_tenants_and_places():
 
 
 def test_every_other_file_is_read_to_its_end():
-    tables = ("incidents/servicenow_incident_log.csv.gz", "incidents/volvo_incidents.csv.gz", "availability/published_downtime.csv")
+    tables = (
+        "incidents/servicenow_incident_log.csv.gz",
+        "incidents/volvo_incidents.csv.gz",
+        "availability/published_downtime.csv",
+    )
     for file in tables:
         packed = file.endswith(".gz")
-        with gzip.open(SHARED / file, "rt", encoding="utf-8-sig", newline="") if packed else (SHARED / file).open(encoding="utf-8-sig", newline="") as text:
+        with (
+            gzip.open(SHARED / file, "rt", encoding="utf-8-sig", newline="")
+            if packed
+            else (SHARED / file).open(encoding="utf-8-sig", newline="") as text
+        ):
             wanted = sum(1 for _ in csv.reader(text)) - 1
         assert sum(1 for row in read(SHARED / file).tables[0].rows() if isinstance(row, Row)) == wanted
     for path in sorted(SHARED.glob("*/*.jsonl.gz")):
