@@ -1,5 +1,6 @@
 """The jobs of this room, in one place where every worker finds them."""
 
+from helhet.responsibility.digest import daily_digest
 from helhet.responsibility.readings import daily_reading
 
-__all__ = ["daily_reading"]
+__all__ = ["daily_digest", "daily_reading"]

@@ -108,3 +108,20 @@ class Reading(models.Model):
     def __str__(self) -> str:
         """Day and figures."""
         return f"{self.on} {self.sort}: {self.owned}/{self.items}"
+
+
+class Digest(models.Model):
+    """A daily round of mail to the groups: what was recorded after `since_at`, up to `until_at`, has been told."""
+
+    since_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    mails = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        """Newest first."""
+
+        ordering = ("-until_at",)
+
+    def __str__(self) -> str:
+        """Until when."""
+        return self.until_at.isoformat()
