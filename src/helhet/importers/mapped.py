@@ -64,8 +64,9 @@ class Mapped:
         self.counts: dict[str, int] = {}
         self.kinds: set[str] = set()
         self.untaken: list[str] = []
-        self._seen: dict[str, dict[str, int]] = {}
-        self._wheres: list[str] = []
+        self._seen: dict[str, set[str]] = {}
+        self._met: dict[str, list[tuple[str, list[str], Sequence[int]]]] = {}
+        self._places: dict[str, dict[str, Place]] = {}
 
     @property
     def notes(self) -> list[Note]:
@@ -74,7 +75,9 @@ class Mapped:
 
     def batches(self) -> Iterator[Batch]:
         """Every row, noun by noun within each table, in the order of `NOUNS`. Raises FileRefused."""
-        self._seen = {noun: {} for noun in NOUNS}
+        self._seen = {noun: set() for noun in NOUNS}
+        self._met = {noun: [] for noun in NOUNS}
+        self._places = {noun: {} for noun in NOUNS}
         taken = 0
         for table in self._in_order():
             rules = self._rules_for(table)
@@ -193,25 +196,32 @@ class Mapped:
     def _drop_repeated(self, batch: Batch) -> None:
         """Take out rows whose key stood earlier in this reading, and refuse them."""
         seen = self._seen[batch.noun]
-        if batch.where not in self._wheres:
-            self._wheres.append(batch.where)
-        base = self._wheres.index(batch.where) << 32
-        fresh = dict(zip(batch.keys, [base + line for line in batch.lines], strict=True))
-        if len(fresh) == len(batch.keys) and seen.keys().isdisjoint(fresh):
-            seen.update(fresh)
+        fresh = set(batch.keys)
+        if len(fresh) == len(batch.keys) and seen.isdisjoint(fresh):
+            seen |= fresh
+            self._met[batch.noun].append((batch.where, batch.keys, batch.lines))
             return
+        places = self._places_of(batch.noun)
         kept: list[int] = []
         for at, key in enumerate(batch.keys):
+            place = Place(batch.where, batch.lines[at])
             if not key or key not in seen:
                 kept.append(at)
-                seen[key] = base + batch.lines[at]
+                seen.add(key)
+                places[key] = place
                 continue
-            earlier = Place(self._wheres[seen[key] >> 32], seen[key] & 0xFFFFFFFF)
             shown = key.replace("\x1f", " ")
-            params = {"noun": batch.noun, "key": shown, "earlier": str(earlier)}
-            place = Place(batch.where, batch.lines[at])
+            params = {"noun": batch.noun, "key": shown, "earlier": str(places[key])}
             batch.refused.append(RowRefused(place, "repeated", params, batch.noun, shown))
         _keep(batch, kept)
+
+    def _places_of(self, noun: str) -> dict[str, Place]:
+        """Where each key met so far stood; worked out only when one is met again."""
+        places = self._places[noun]
+        for where, keys, lines in self._met[noun]:
+            places.update(zip(keys, [Place(where, line) for line in lines], strict=True))
+        self._met[noun].clear()
+        return places
 
     def _check_columns(self, rule: Rule, table: ColumnTable) -> None:
         """A table without a column that its rule cannot do without is refused whole, not a million times."""
