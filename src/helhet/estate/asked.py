@@ -64,13 +64,22 @@ class Asked:
 
     def whole_text(self) -> str:
         """The filter's text with the scope in it."""
-        term = "" if names_group(self.text) else scope_term(self.scope)
+        term = self.scope_term()
         return self.narrowed(term) if term else self.text
+
+    def scope_term(self) -> str:
+        """The condition for the scope; none where the filter names a group itself, and none for the whole."""
+        if not self.scope or names_group(self.text):
+            return ""
+        if self.scope == MINE:
+            return "group:mine"
+        return f"group:{self.scope}" if reference_condition(self.scope) is not None else ""
 
     def items(self, caller: Caller) -> ItemList:
         """The list. Raises FilterInvalid that points into the text as it was written."""
-        ItemList(caller, self.text, sort=self.sort)
-        return ItemList(caller, self.whole_text(), sort=self.sort)
+        listed = ItemList(caller, self.text, sort=self.sort)
+        term = self.scope_term()
+        return listed.also(term) if term else listed
 
 
 def _needs_parentheses(text: str) -> bool:
@@ -83,10 +92,3 @@ def names_group(text: str) -> bool:
         return any(term.field == "group" for term in every_term(parse(text)))
     except FilterError:
         return False
-
-
-def scope_term(scope: str) -> str:
-    """The condition for a scope: `mine` is all groups of the caller; what is no group is the whole."""
-    if scope == MINE:
-        return "group:mine"
-    return f"group:{scope}" if reference_condition(scope) is not None else ""

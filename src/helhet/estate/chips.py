@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from helhet.items.filters import item_fields
-from helhet.items.models import ValueName
+from helhet.items.models import Criticality, Family, Kind, State, ValueName
 from helhet.items.text import TAG, fold
 from helhet.kit.filters import Context, FilterInvalid
 from helhet.kit.parts import Choice, FilterChip
@@ -16,71 +16,67 @@ from helhet.kit.rights import Caller
 from helhet.rules.filters import FilterError, Node, Not, Op, Term, at_cursor, parse, terms, to_text, without
 
 SUGGESTIONS = 12
-OFFERED = ("kind", "state", "criticality", "group", "source", "tag")
 CHOICES = 30
 
 
-def chips(text: str, address: Callable[[str], str]) -> list[FilterChip]:
+def chips(text: str, address: Callable[[str], str], kinds: Sequence[Kind]) -> list[FilterChip]:
     """One chip for each condition that must hold; none for a text that cannot be read."""
     try:
         node = parse(text)
     except FilterError:
         return []
-    return [
-        FilterChip(*_words(term), address(to_text(without(node, term))))
-        for term in terms(node)
-    ]
+    words = _known_words(kinds)
+    return [FilterChip(*_words(term, words), address(to_text(without(node, term)))) for term in terms(node)]
 
 
-def _words(node: Node) -> tuple[str, str]:
+def _known_words(kinds: Sequence[Kind]) -> dict[tuple[str, str], str]:
+    """What people call values that have a key: (field, key) to words."""
+    words = {("kind", kind.key): kind.name for kind in kinds}
+    words |= {("kind", family.value): str(family.label) for family in Family}
+    words |= {("state", state.key): str(state.label) for state in State}
+    words |= {("criticality", one.key): str(one.label) for one in Criticality}
+    return words
+
+
+def _words(node: Node, known: dict[tuple[str, str], str]) -> tuple[str, str]:
     if isinstance(node, Not):
-        label, value = _words(node.child)
+        label, value = _words(node.child, known)
         return _("not %(label)s") % {"label": label[:1].lower() + label[1:]}, value
     if not isinstance(node, Term):
         return _("any of"), to_text(node)
     if node.field is None:
         return _("Text"), node.values[0].text
-    known = item_fields().named(node.field)
-    label = str(known.label) if known else node.field
-    values = ", ".join(_value_words(node.field, value.text) for value in node.values)
+    field = item_fields().declared_named(node.field)
+    name = field.name if field else node.field
+    label = str(field.label) if field else node.field.removeprefix("attr.")
     if node.op == Op.RANGE:
         low, high = (value.text for value in node.values)
         return label, _("%(low)s to %(high)s") % {"low": low, "high": high}
+    values = ", ".join(
+        _("none") if value.asks_for_none else known.get((name, fold(value.text)), value.text) for value in node.values
+    )
     sign = {Op.LT: "<", Op.LE: "≤", Op.GT: ">", Op.GE: "≥"}.get(node.op, "")
     return label, f"{sign} {values}".strip()
 
 
-def _value_words(field: str, value: str) -> str:
-    """The value as people call it, where the field's completion knows it by another name."""
-    if value in {"none", "ingen"}:
-        return _("none")
-    known = item_fields().named(field)
-    if known is None or known.complete is None or field.lower() not in {"kind", "typ", "state", "tillstånd",
-                                                                       "criticality", "kritikalitet"}:  # fmt: skip
-        return value
-    for suggestion in known.complete(value, Context(_READER)):
-        if fold(suggestion.text) == fold(value):
-            return suggestion.label or value
-    return value
-
-
-_READER = Caller()
-
-
-def choices(text: str, caller: Caller, address: Callable[[str], str]) -> list[Choice]:
+def choices(text: str, caller: Caller, address: Callable[[str], str], kinds: Sequence[Kind]) -> list[Choice]:
     """What the filter menu offers: a few fields, each with its first values."""
-    context = Context(caller)
-    offered = []
-    for name in OFFERED:
-        known = item_fields().named(name)
-        if known is None or known.complete is None:
-            continue
-        inner = tuple(
-            Choice(suggestion.label or suggestion.text, address(added(text, name, suggestion.text)))
-            for suggestion in list(known.complete("", context))[:CHOICES]
-        )
-        if inner:
-            offered.append(Choice(str(known.label), choices=inner))
+
+    def menu(name: str, values: Iterable[tuple[str, str]]) -> Choice:
+        field = item_fields().declared_named(name)
+        inner = tuple(Choice(label, address(added(text, name, value))) for value, label in values)
+        return Choice(str(field.label) if field else name, choices=inner)
+
+    offered = [
+        menu("kind", ((kind.key, kind.name) for kind in kinds)),
+        menu("state", ((state.key, str(state.label)) for state in State)),
+        menu("criticality", ((one.key or "none", str(one.label)) for one in Criticality)),
+    ]
+    group = item_fields().declared_named("group")
+    if group is not None and group.complete is not None:
+        found = list(group.complete("", Context(caller)))[:CHOICES]
+        values = ((one.text, one.text if one.text not in {"none", "mine"} else one.label) for one in found)
+        offered.append(menu("group", values))
     return offered
 
 

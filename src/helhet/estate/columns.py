@@ -53,10 +53,10 @@ OWN = (
 _BY_NAME = {column.name: column for column in OWN}
 
 
-def offered() -> list[ListColumn]:
+def offered(kinds: Sequence[Kind]) -> list[ListColumn]:
     """Every column that can be chosen: the items' own, and the attributes that kinds declare or many items have."""
     labels: dict[str, str] = {}
-    for kind in Kind.objects.filter(is_listed=True).only("schema", "position", "key"):
+    for kind in kinds:
         for name in kind.attributes:
             labels.setdefault(attribute_name(name), name)
     for name, label in ValueName.objects.exclude(name=TAG).order_by("id").values_list("name", "label")[:ATTRIBUTES_OFFERED]:

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from helhet.estate.asked import Asked
 from helhet.estate.chips import chips, choices
 from helhet.estate.columns import Cell, cells, chosen, head, offered
+from helhet.estate.ports import list_acts
 from helhet.estate.rows import Row, rows_of
 from helhet.groups.models import SavedView
 from helhet.groups.permissions import GroupPermission
 from helhet.items.filters import item_fields
 from helhet.items.listing import PAGE, Count, ItemList
-from helhet.items.models import Item
+from helhet.items.models import Item, Kind
 from helhet.items.permissions import ItemPermission
 from helhet.kit.errors import Invalid
 from helhet.kit.filters import FilterInvalid
@@ -50,8 +51,10 @@ def context(asked: Asked, caller: Caller, first: int) -> dict[str, Any]:
     """All of the page. A filter that cannot be read is shown with its error and no rows. `first` is how many rows
     stand on the pages before."""
     address = reverse("estate:items")
-    known = offered()
+    kinds = list(Kind.objects.filter(is_listed=True))
+    known = offered(kinds)
     shown = chosen(asked.columns, known)
+    saved = list(SavedView.objects.visible_to(caller).filter(listing="items").order_by("name", "id")[:VIEWS_SHOWN])
     error: Invalid | None = None
     listed: ItemList | None = None
     try:
@@ -71,14 +74,15 @@ def context(asked: Asked, caller: Caller, first: int) -> dict[str, Any]:
         "total": total,
         "error": error,
         "columns": head(shown, known, asked.sort, lambda sort: address + asked.query(sort=sort)),
-        "bar": bar(asked, caller, known, shown, error),
+        "bar": bar(asked, caller, known, shown, error, kinds, saved),
         "page": _page(asked, page, len(lines), total, first),
         "bulk": bulk_acts(caller),
-        "figures": figures(asked, caller, total) if error is None else {},
+        "figures": figures(asked, listed if error is None else None, total),
         "is_empty": error is None and not lines and not asked.text and not Item.objects.filter(kind__is_listed=True).exists(),
         "may_create": caller.may(ItemPermission.CREATE),
+        "acts": [act for port in list_acts for act in port(caller)],
         "json_url": reverse("estate:export", args=["json"]) + asked.query(),
-        "view": current_view(asked, caller),
+        "view": next((view for view in saved if view.user_id == caller.user_id and same_list(view, asked)), None),
     }
 
 
@@ -87,21 +91,23 @@ def unowned_text() -> str:
     return "coverage:unowned" if item_fields().named("coverage") else "group:none"
 
 
-def figures(asked: Asked, caller: Caller, total: Count) -> dict[str, Figure]:
+def figures(asked: Asked, listed: ItemList | None, total: Count) -> dict[str, Figure]:
     """The sentence's figures: what has no group and what its source no longer shows, each as exactly its list."""
     address = reverse("estate:items")
 
     def figure(term: str) -> Figure:
-        text = asked.narrowed(term)
-        count = ItemList(caller, Asked(text, asked.scope).whole_text()).count()
-        return Figure(count, address + asked.query(text=text))
+        assert listed is not None
+        return Figure(listed.also(term).count(), address + asked.query(text=asked.narrowed(term)))
 
-    if not total.number:
+    if listed is None or not total.number:
         return {}
     return {"unowned": figure(unowned_text()), "vanished": figure("seen:no")}
 
 
-def bar(asked: Asked, caller: Caller, known: Any, shown: Any, error: Invalid | None) -> FilterBar:
+def bar(
+    asked: Asked, caller: Caller, known: Any, shown: Any, error: Invalid | None, kinds: list[Kind],
+    saved: list[SavedView],
+) -> FilterBar:  # fmt: skip
     """The filter bar."""
     address = reverse("estate:items")
 
@@ -114,9 +120,9 @@ def bar(asked: Asked, caller: Caller, known: Any, shown: Any, error: Invalid | N
         text=asked.text,
         action=address,
         hidden=hidden,
-        chips=chips(asked.text, with_text),
-        add=choices(asked.text, caller, with_text),
-        views=views(asked, caller),
+        chips=chips(asked.text, with_text, kinds),
+        add=choices(asked.text, caller, with_text, kinds),
+        views=views(asked, saved),
         save_url=reverse("estate:views") + asked.query() if caller.may(GroupPermission.VIEW_SAVE) else "",
         columns=[column for column in head(shown, known, asked.sort, lambda _sort: "") if column.name != "item"],
         complete_url=address,
@@ -127,7 +133,7 @@ def bar(asked: Asked, caller: Caller, known: Any, shown: Any, error: Invalid | N
     )
 
 
-def views(asked: Asked, caller: Caller) -> list[Choice]:
+def views(asked: Asked, saved: list[SavedView]) -> list[Choice]:
     """All, what has no group, and the saved views, as tabs."""
     address = reverse("estate:items")
     without = unowned_text()
@@ -135,7 +141,6 @@ def views(asked: Asked, caller: Caller) -> list[Choice]:
         Choice(_("All"), address + Asked(scope=asked.scope).query(), current=not asked.text),
         Choice(_("Without group"), address + Asked(without, asked.scope).query(), current=asked.text == without),
     ]
-    saved = SavedView.objects.visible_to(caller).filter(listing="items").order_by("name", "id")[:VIEWS_SHOWN]
     for view in saved:
         as_asked = Asked(view.filter, asked.scope, view.sort or "name", tuple(view.columns))
         tabs.append(Choice(view.name, address + as_asked.query(), current=same_list(view, asked)))
@@ -145,14 +150,6 @@ def views(asked: Asked, caller: Caller) -> list[Choice]:
 def same_list(view: SavedView, asked: Asked) -> bool:
     """Whether this list is what the view keeps."""
     return view.filter == asked.text and (view.sort or "name") == asked.sort and tuple(view.columns) == asked.columns
-
-
-def current_view(asked: Asked, caller: Caller) -> SavedView | None:
-    """The saved view that one looks at, where it is one's own."""
-    if not asked.text:
-        return None
-    own = SavedView.objects.filter(listing="items", user_id=caller.user_id, filter=asked.text)[:VIEWS_SHOWN]
-    return next((view for view in own if same_list(view, asked)), None)
 
 
 def bulk_acts(caller: Caller) -> list[BulkAct]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from helhet.items.models import Item
+from helhet.kit.parts import Choice
 from helhet.kit.ports import Port
 from helhet.kit.rights import Caller
 
@@ -38,5 +39,6 @@ class Step:
     group: str = ""
 
 
+list_acts: Port[Callable[[Caller], Sequence[Choice]]] = Port("estate.list_acts")
 item_panels: Port[Callable[[Item, Caller], Sequence[Panel]]] = Port("estate.item_panels")
 explain: Port[Callable[[int, Caller], Sequence[Step]]] = Port("estate.explain")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,7 @@ from helhet.kit.errors import Invalid
 from helhet.kit.filters import Context, Translation
 from helhet.kit.ports import Port
 from helhet.kit.rights import Caller
+from helhet.rules.filters import All, all_of, every_term
 
 FEW = 4_000
 COUNT_LIMIT = 10_000
@@ -147,9 +149,18 @@ class ItemList:
                 return
             values = self._place(rows[-1])
 
-    def _asks_for_kind(self) -> bool:
-        from helhet.rules.filters import every_term  # noqa: PLC0415 - one use
+    def also(self, text: str) -> ItemList:
+        """The items of this list that meet one more filter; what was measured for this one is not measured again."""
+        more = item_fields().translate(text, Context(self.caller))
+        narrower = copy(self)
+        narrower.text = f"({self.text}) {text}" if self.text.strip() else text
+        both = all_of(*(one for one in (self.translation.node, more.node) if one != All(())))
+        narrower._few = self._measure()
+        narrower._measured = False
+        narrower.translation = Translation(both, self.translation.condition & more.condition, more.narrow)
+        return narrower
 
+    def _asks_for_kind(self) -> bool:
         return any(term.field in {"kind", "typ", "id", "reference"} for term in every_term(self.translation.node))
 
     def _measure(self) -> list[int] | None:

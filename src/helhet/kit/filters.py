@@ -137,6 +137,10 @@ class Fields:
         known = self._by_name.get(name.lower())
         return known or (self._unknown(name) if self._unknown else None)
 
+    def declared_named(self, name: str) -> Field | None:
+        """The field with this name among those that are declared beforehand: asks nobody."""
+        return self._by_name.get(name.lower())
+
     def translate(self, text: str | Node, context: Context) -> Translation:
         """The conditions of a filter text. Raises FilterInvalid, which points at the place."""
         source = text if isinstance(text, str) else ""
