@@ -18,7 +18,7 @@ from helhet.importers.problems import MappingError
 LENGTH_MAX = 20_000
 
 _FORBIDDEN = re.compile(
-    r"\$ENV\b|\$__\w+|(?<![.\w$@])(?:env|input|inputs|input_filename|input_line_number|debug|stderr|halt|halt_error|"
+    r"\$\s*ENV\b|\$\s*__\w+|(?<![.\w$@])(?:env|input|inputs|input_filename|input_line_number|debug|stderr|halt|halt_error|"
     r"import|include|modulemeta|get_search_list|get_prog_origin|get_jq_origin|now|localtime|strflocaltime|mktime)\b"
 )
 
