@@ -6,14 +6,17 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from helhet.config.api import api
 from helhet.estate.views.item import item
+from helhet.estate.views.items import items
 
 # Each room adds its line: path("groups/", include("helhet.groups.urls")).
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("helhet.home.urls")),
     path("", include("helhet.kit.urls")),
     path("", include("helhet.accounts.urls")),
+    path("", include("helhet.groups.urls")),
     path("", include("helhet.responsibility.urls")),
     path("", include("helhet.estate.urls")),
+    path("items/", items, name="items"),
     path("items/<path:reference>/", item, name="item"),
     path("api/v1/", api.urls),
 ]

@@ -80,6 +80,30 @@ def find_person(person_id: int, caller: Caller, *, for_change: bool = False) -> 
     return _one(people, person_id, _("There is no person %(number)s."), for_change=for_change)
 
 
+def person_named(text: str, caller: Caller) -> Person:
+    """The person with this e-mail address, exact name or number. Raises NotFound, or Invalid when a name is two's."""
+    text = " ".join(text.split())
+    people = Person.objects.visible_to(caller).filter(ended_on__isnull=True)
+    by_email = people.filter(email=text.lower()).first() if "@" in text else None
+    if by_email is not None:
+        return by_email
+    if text.isascii() and text.isdigit() and len(text) < 16:
+        return find_person(int(text), caller)
+    wanted = fold(text)
+    ids = [pk for pk, name in people.values_list("pk", "name") if fold(name) == wanted]
+    if len(ids) == 1:
+        return people.get(pk=ids[0])
+    if ids:
+        raise Invalid(
+            _("More than one person is called %(text)s.") % {"text": text},
+            todo=_("Write the e-mail address, or the number of the person's page."), field="person",
+        )  # fmt: skip
+    raise NotFound(
+        _("There is no person %(text)s.") % {"text": text},
+        todo=_("Write the name as it stands in the register, or add the person first."), field="person",
+    )  # fmt: skip
+
+
 def find_membership(membership_id: int, caller: Caller, *, for_change: bool = False) -> Membership:
     """The membership with this number. Raises NotFound."""
     rows = Membership.objects.filter(group__in=Group.objects.visible_to(caller))

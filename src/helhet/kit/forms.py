@@ -1,10 +1,16 @@
-"""What forms of all rooms share: a verb's refusal shown at its field, and days and versions as inputs."""
+"""What forms of all rooms share: a verb's refusal shown at its field, versions, and days as inputs."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from helhet.kit.errors import Refused
+from helhet.kit.spoken import NOTHING
 
 
 def put_refusal(form: forms.BaseForm, error: Refused) -> None:
@@ -21,3 +27,24 @@ class DayInput(forms.DateInput):
     def __init__(self) -> None:
         """ISO, whatever the language."""
         super().__init__(format="%Y-%m-%d")
+
+
+class VersionedForm(forms.Form):
+    """A form that carries the version of the thing that it was made from."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def wanted(self) -> dict[str, Any]:
+        """What was altered, by field; the version apart."""
+        return {name: self.cleaned_data[name] for name in self.changed_data if name != "version"}
+
+    def show_stale(self, current: Mapping[str, Any], version: int) -> None:
+        """Somebody else was first: keep what was typed, show what stands now, and build on the current version."""
+        self.data = {**self.data.dict(), "version": str(version)} if isinstance(self.data, QueryDict) else self.data
+        self.add_error(
+            None, _("Somebody else changed this meanwhile. Look at both, and save again if yours is to stand.")
+        )
+        for name, value in current.items():
+            if name in self.fields and str(self.cleaned_data.get(name) or "") != str(value or ""):
+                shown = dict(getattr(self.fields[name], "choices", [])).get(value, value)
+                self.add_error(name, _("Now it says: %(value)s") % {"value": shown or NOTHING})

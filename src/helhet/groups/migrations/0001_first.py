@@ -7,210 +7,326 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('items', '0001_first'),
+        ("items", "0001_first"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Ground',
+            name="Ground",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort', models.SmallIntegerField()),
-                ('rule_id', models.BigIntegerField(default=0)),
-                ('number', models.PositiveIntegerField(default=0)),
-                ('text', models.CharField(blank=True, max_length=2000)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sort", models.SmallIntegerField()),
+                ("rule_id", models.BigIntegerField(default=0)),
+                ("number", models.PositiveIntegerField(default=0)),
+                ("text", models.CharField(blank=True, max_length=2000)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('sort', 'rule_id', 'number', 'text'), name='ground_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("sort", "rule_id", "number", "text"), name="ground_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Group',
+            name="Group",
             fields=[
-                ('item', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='as_group', serialize=False, to='items.item')),
-                ('basis', models.CharField(default='other', max_length=20)),
-                ('mandate', models.TextField(blank=True)),
-                ('state', models.CharField(default='active', max_length=20)),
-                ('closed_on', models.DateField(null=True)),
-                ('contacts', models.JSONField(default=dict)),
-                ('is_management_team', models.BooleanField(default=False)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='groups.group')),
+                (
+                    "item",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="as_group",
+                        serialize=False,
+                        to="items.item",
+                    ),
+                ),
+                ("basis", models.CharField(default="other", max_length=20)),
+                ("mandate", models.TextField(blank=True)),
+                ("state", models.CharField(default="active", max_length=20)),
+                ("closed_on", models.DateField(null=True)),
+                ("contacts", models.JSONField(default=dict)),
+                ("is_management_team", models.BooleanField(default=False)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="groups.group",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('item__name_key',),
+                "ordering": ("item__name_key",),
             },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_on', models.DateField()),
-                ('to_on', models.DateField(null=True)),
-                ('is_contested', models.BooleanField(default=False)),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('batch_id', models.BigIntegerField(null=True)),
-                ('item', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='items.item')),
-                ('ground', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='groups.ground')),
-                ('group', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='groups.group')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("from_on", models.DateField()),
+                ("to_on", models.DateField(null=True)),
+                ("is_contested", models.BooleanField(default=False)),
+                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("batch_id", models.BigIntegerField(null=True)),
+                (
+                    "item",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answers",
+                        to="items.item",
+                    ),
+                ),
+                (
+                    "ground",
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to="groups.ground"),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="groups.group",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ItemRole',
+            name="ItemRole",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(max_length=60)),
-                ('from_on', models.DateField()),
-                ('to_on', models.DateField(null=True)),
-                ('batch_id', models.BigIntegerField(null=True)),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roles', to='groups.group')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='items.item')),
-                ('source', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to='items.source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("role", models.CharField(max_length=60)),
+                ("from_on", models.DateField()),
+                ("to_on", models.DateField(null=True)),
+                ("batch_id", models.BigIntegerField(null=True)),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="roles", to="groups.group"
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="roles", to="items.item"
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to="items.source"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LocalName',
+            name="LocalName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('noun', models.CharField(max_length=40)),
-                ('language', models.CharField(max_length=5)),
-                ('form', models.CharField(max_length=20)),
-                ('text', models.CharField(max_length=100)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("noun", models.CharField(max_length=40)),
+                ("language", models.CharField(max_length=5)),
+                ("form", models.CharField(max_length=20)),
+                ("text", models.CharField(max_length=100)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('noun', 'language', 'form'), name='local_name_once')],
+                "constraints": [models.UniqueConstraint(fields=("noun", "language", "form"), name="local_name_once")],
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('name_key', models.CharField(max_length=240)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('unit', models.CharField(blank=True, max_length=200)),
-                ('title', models.CharField(blank=True, max_length=200)),
-                ('phone', models.CharField(blank=True, max_length=60)),
-                ('source_key', models.CharField(blank=True, max_length=300)),
-                ('digest', models.BigIntegerField(null=True)),
-                ('not_seen_since', models.DateField(null=True)),
-                ('ended_on', models.DateField(null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('source', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to='items.source')),
-                ('user', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='person', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200)),
+                ("name_key", models.CharField(max_length=240)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("unit", models.CharField(blank=True, max_length=200)),
+                ("title", models.CharField(blank=True, max_length=200)),
+                ("phone", models.CharField(blank=True, max_length=60)),
+                ("source_key", models.CharField(blank=True, max_length=300)),
+                ("digest", models.BigIntegerField(null=True)),
+                ("not_seen_since", models.DateField(null=True)),
+                ("ended_on", models.DateField(null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "source",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to="items.source"),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="person",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name_key', 'id'),
+                "ordering": ("name_key", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(default='member', max_length=60)),
-                ('from_on', models.DateField(null=True)),
-                ('to_on', models.DateField(null=True)),
-                ('share', models.DecimalField(decimal_places=2, max_digits=5, null=True)),
-                ('source_key', models.CharField(blank=True, max_length=700)),
-                ('digest', models.BigIntegerField(null=True)),
-                ('not_seen_since', models.DateField(null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='groups.group')),
-                ('source', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to='items.source')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='groups.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("role", models.CharField(default="member", max_length=60)),
+                ("from_on", models.DateField(null=True)),
+                ("to_on", models.DateField(null=True)),
+                ("share", models.DecimalField(decimal_places=2, max_digits=5, null=True)),
+                ("source_key", models.CharField(blank=True, max_length=700)),
+                ("digest", models.BigIntegerField(null=True)),
+                ("not_seen_since", models.DateField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="groups.group"
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to="items.source"),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="groups.person"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('group', 'person__name_key'),
+                "ordering": ("group", "person__name_key"),
             },
         ),
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('name', models.CharField(max_length=100)),
-                ('listing', models.CharField(default='items', max_length=30)),
-                ('filter', models.CharField(blank=True, max_length=2000)),
-                ('columns', models.JSONField(default=list)),
-                ('sort', models.CharField(blank=True, max_length=60)),
-                ('is_shared', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='views', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("name", models.CharField(max_length=100)),
+                ("listing", models.CharField(default="items", max_length=30)),
+                ("filter", models.CharField(blank=True, max_length=2000)),
+                ("columns", models.JSONField(default=list)),
+                ("sort", models.CharField(blank=True, max_length=60)),
+                ("is_shared", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="views", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name', 'id'),
+                "ordering": ("name", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=300)),
-                ('text', models.TextField(blank=True)),
-                ('due_on', models.DateField(null=True)),
-                ('origin', models.CharField(default='hand', max_length=40)),
-                ('origin_id', models.BigIntegerField(null=True)),
-                ('state', models.CharField(default='open', max_length=10)),
-                ('outcome', models.CharField(blank=True, max_length=500)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('created_by', models.CharField(blank=True, max_length=200)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('group', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='groups.group')),
-                ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='items.item')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='groups.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=300)),
+                ("text", models.TextField(blank=True)),
+                ("due_on", models.DateField(null=True)),
+                ("origin", models.CharField(default="hand", max_length=40)),
+                ("origin_id", models.BigIntegerField(null=True)),
+                ("state", models.CharField(default="open", max_length=10)),
+                ("outcome", models.CharField(blank=True, max_length=500)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("created_by", models.CharField(blank=True, max_length=200)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "group",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="tasks", to="groups.group"
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="tasks", to="items.item"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="tasks", to="groups.person"
+                    ),
+                ),
             ],
             options={
-                'ordering': (models.OrderBy(models.F('due_on'), nulls_last=True), 'id'),
+                "ordering": (models.OrderBy(models.F("due_on"), nulls_last=True), "id"),
             },
         ),
         migrations.AddConstraint(
-            model_name='group',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_management_team', True)), fields=('is_management_team',), name='one_management_team'),
+            model_name="group",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_management_team", True)),
+                fields=("is_management_team",),
+                name="one_management_team",
+            ),
         ),
         migrations.AddIndex(
-            model_name='answer',
-            index=models.Index(fields=['item', 'from_on'], name='answer_by_day'),
+            model_name="answer",
+            index=models.Index(fields=["item", "from_on"], name="answer_by_day"),
         ),
         migrations.AddIndex(
-            model_name='answer',
-            index=models.Index(condition=models.Q(('to_on__isnull', True)), fields=['group', 'item'], name='answer_open'),
+            model_name="answer",
+            index=models.Index(
+                condition=models.Q(("to_on__isnull", True)), fields=["group", "item"], name="answer_open"
+            ),
         ),
         migrations.AddIndex(
-            model_name='answer',
-            index=models.Index(condition=models.Q(('to_on__isnull', True)), fields=['ground', 'item'], name='answer_ground'),
+            model_name="answer",
+            index=models.Index(
+                condition=models.Q(("to_on__isnull", True)), fields=["ground", "item"], name="answer_ground"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(condition=models.Q(('to_on__isnull', True)), fields=('item',), name='one_open_answer'),
+            model_name="answer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("to_on__isnull", True)), fields=("item",), name="one_open_answer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='itemrole',
-            constraint=models.UniqueConstraint(condition=models.Q(('to_on__isnull', True)), fields=('item', 'group', 'role'), name='open_role_once'),
+            model_name="itemrole",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("to_on__isnull", True)), fields=("item", "group", "role"), name="open_role_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['name_key', 'id'], name='person_by_name'),
+            model_name="person",
+            index=models.Index(fields=["name_key", "id"], name="person_by_name"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['email'], name='person_by_email'),
+            model_name="person",
+            index=models.Index(fields=["email"], name="person_by_email"),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(condition=models.Q(('source__isnull', False)), fields=('source', 'source_key'), name='person_source_key'),
+            model_name="person",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("source__isnull", False)), fields=("source", "source_key"), name="person_source_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('source__isnull', False)), fields=('source', 'source_key'), name='membership_source_key'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("source__isnull", False)),
+                fields=("source", "source_key"),
+                name="membership_source_key",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('group__isnull', False), ('person__isnull', False), _connector='OR'), name='task_is_somebodys'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("group__isnull", False), ("person__isnull", False), _connector="OR"),
+                name="task_is_somebodys",
+            ),
         ),
     ]

@@ -103,6 +103,11 @@ class Group(models.Model):
         """The reference, kept on the item."""
         return self.item.reference
 
+    @property
+    def state_label(self) -> str:
+        """The state in the language of the reader."""
+        return str(GroupState(self.state).label)
+
 
 class PersonQuerySet(models.QuerySet["Person"]):
     """Persons as people may see them."""

@@ -76,6 +76,11 @@ class Task(models.Model):
         """What is to be done."""
         return self.title
 
+    @property
+    def state_label(self) -> str:
+        """The state in the language of the reader."""
+        return str(TaskState(self.state).label)
+
 
 class SavedViewQuerySet(models.QuerySet["SavedView"]):
     """Views as people may see them."""
