@@ -73,6 +73,7 @@ class Event(models.Model):
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, db_index=False, related_name="events")
     request_id = models.CharField(max_length=40, blank=True)
     salt = models.CharField(max_length=32, blank=True)
+    details_seal = models.CharField(max_length=64, blank=True, default="")
     seal = models.CharField(max_length=64, blank=True)
 
     class Meta:
@@ -94,3 +95,15 @@ class Event(models.Model):
         """(field, before, after) for each changed field, in the order of the names."""
         before, after = self.before or {}, self.after or {}
         return [(name, before.get(name), after.get(name)) for name in sorted({*before, *after})]
+
+
+class Sealed(models.Model):
+    """One row: how far the chain of seals has come. Whoever seals holds it, so that there is one chain."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    sequence = models.BigIntegerField(default=0)
+    seal = models.CharField(max_length=64, default="0" * 64)
+
+    def __str__(self) -> str:
+        """How many are sealed."""
+        return str(self.sequence)

@@ -1,27 +1,47 @@
-"""The index of the one search."""
+"""The index of the one search, and how far it has come."""
 
 from __future__ import annotations
 
 from django.db import models
+from django.utils import timezone
+
+
+class Noun(models.IntegerChoices):
+    """What can be found, in the order in which hits are shown. An entry's id is `number * 8 + noun`."""
+
+    GROUP = 0
+    ITEM = 1
+    PERSON = 2
+    TASK = 3
+    VIEW = 4
+    RULE = 5
+
+
+STRIDE = 8
 
 
 class Entry(models.Model):
-    """What the search knows of one thing. `words` are its analysed words; the engine's own index stands beside it."""
+    """The words of one thing: distinct, raw and stemmed, with a space between. A title's words stand again with a mark.
 
-    noun = models.CharField(max_length=20)
-    noun_id = models.BigIntegerField()
-    title = models.CharField(max_length=300)
-    reference = models.CharField(max_length=40, blank=True)
-    text = models.TextField(blank=True)
-    words = models.TextField(blank=True)
-    title_words = models.TextField(blank=True)
-    version = models.BigIntegerField(default=0)
+    The engine's own index stands over `words`; what is shown is read from the thing itself.
+    """
 
-    class Meta:
-        """One entry for one thing."""
-
-        constraints = (models.UniqueConstraint(fields=("noun", "noun_id"), name="entry_once"),)
+    id = models.BigIntegerField(primary_key=True)
+    words = models.TextField()
 
     def __str__(self) -> str:
-        """Its title."""
-        return self.title
+        """Which thing."""
+        return f"{Noun(self.id % STRIDE).name.lower()} {self.id // STRIDE}"
+
+
+class Reached(models.Model):
+    """One row: the last event (by sequence) that the index knows of, and the highest id of the items in it."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    sequence = models.BigIntegerField(default=0)
+    item_id = models.BigIntegerField(default=0)
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        """How far."""
+        return f"event {self.sequence}, item {self.item_id}"

@@ -4,28 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('noun', models.CharField(max_length=20)),
-                ('noun_id', models.BigIntegerField()),
-                ('title', models.CharField(max_length=300)),
-                ('reference', models.CharField(blank=True, max_length=40)),
-                ('text', models.TextField(blank=True)),
-                ('words', models.TextField(blank=True)),
-                ('title_words', models.TextField(blank=True)),
-                ('version', models.BigIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("noun", models.CharField(max_length=20)),
+                ("noun_id", models.BigIntegerField()),
+                ("title", models.CharField(max_length=300)),
+                ("reference", models.CharField(blank=True, max_length=40)),
+                ("text", models.TextField(blank=True)),
+                ("words", models.TextField(blank=True)),
+                ("title_words", models.TextField(blank=True)),
+                ("version", models.BigIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('noun', 'noun_id'), name='entry_once')],
+                "constraints": [models.UniqueConstraint(fields=("noun", "noun_id"), name="entry_once")],
             },
         ),
     ]

@@ -1,0 +1,78 @@
+"""From what somebody wrote to what the index is asked, the same for both engines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from helhet.rules import words as analyser
+
+TITLE = "¤"
+"""Stands before a word of a title, in the index alone: no text has it in a word."""
+SHORTEST_PREFIX = 2
+"""A single letter is only ever a whole word: half of everything begins with it."""
+MOST_WORDS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One way in which a word can be met: all of `whole`, and a word that begins with `prefix` where one is given."""
+
+    whole: tuple[str, ...] = ()
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """All of the words must be met, each in any of its ways. Empty when there is nothing to look for."""
+
+    words: tuple[tuple[Choice, ...], ...]
+    stems: frozenset[str] = frozenset()
+    prefixes: frozenset[str] = frozenset()
+
+    def in_titles(self) -> Asked:
+        """The same, of titles alone."""
+        return Asked(
+            tuple(
+                tuple(
+                    Choice(tuple(TITLE + one for one in way.whole), TITLE + way.prefix if way.prefix else "")
+                    for way in ways
+                )
+                for ways in self.words
+            )
+        )
+
+
+def asked(text: str, *, all_prefixes: bool = False) -> Asked:
+    """What is asked by a text: each word by its stem, the last (or all) also by its beginning."""
+    ways: list[tuple[Choice, ...]] = []
+    stems: set[str] = set()
+    prefixes: set[str] = set()
+    for token in analyser.query_tokens(text)[:MOST_WORDS]:
+        choices = {Choice((token.raw,)), Choice((token.stem,))}
+        stems |= {token.raw, token.stem, *token.parts}
+        if token.parts:
+            choices.add(Choice(token.parts))
+        if (token.is_last or all_prefixes) and len(token.raw) >= SHORTEST_PREFIX:
+            choices.add(Choice(prefix=token.raw))
+            prefixes.add(token.raw)
+            if token.parts:
+                last = analyser.tokens(text)[-1].raw
+                if len(last) >= SHORTEST_PREFIX:
+                    choices.add(Choice(token.parts[:-1], last))
+                    prefixes.add(last)
+        ways.append(tuple(sorted(choices, key=lambda way: (way.whole, way.prefix))))
+    return Asked(tuple(ways), frozenset(stems), frozenset(prefixes))
+
+
+def words_of(title: str, *texts: str, most: int = 4_000) -> str:
+    """The distinct words of a thing for the index, those of the title also with their mark."""
+    raws, stems = analyser.raws_and_stems(title)
+    in_title = dict.fromkeys((*raws, *stems))
+    found = dict(in_title)
+    for text in texts:
+        if text:
+            raws, stems = analyser.raws_and_stems(text)
+            found.update(dict.fromkeys((*raws, *stems)))
+    found.pop("", None)
+    kept = list(found)[:most]
+    return " ".join([*kept, *(TITLE + word for word in in_title if word)])

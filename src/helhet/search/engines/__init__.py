@@ -1,0 +1,35 @@
+"""What SQLite and PostgreSQL do differently in searching, one file each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from django.db import connection
+
+from helhet.search.asking import Asked
+from helhet.search.engines import postgres, sqlite
+
+
+class Engine(Protocol):
+    """What both engines can do. A piece of SQL comes as (text, values)."""
+
+    def ids_sql(self, asked: Asked) -> tuple[str, list[Any]]:
+        """A SELECT of the ids of the entries that meet what is asked."""
+
+    def check_sql(self, asked: Asked, alias: str) -> tuple[str, list[Any]]:
+        """A condition on one row of the entries, without the index."""
+
+    def forget(self, first: int, last: int) -> None:
+        """Take the entries from `first` to `last` out of the index and the table."""
+
+    def forget_these(self, ids: Sequence[int]) -> None:
+        """Take these entries out."""
+
+    def add(self, rows: Sequence[tuple[int, str]]) -> None:
+        """Put in entries that are not there, rising by id."""
+
+
+def engine() -> Engine:
+    """The engine of the default connection."""
+    return postgres if connection.vendor == "postgresql" else sqlite

@@ -1,0 +1,54 @@
+"""PostgreSQL's tsvector of exactly our words, with a GIN index. The server analyses nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+
+from helhet.kit.engines import engine as tables
+from helhet.search.asking import Asked, Choice
+
+
+def _quoted(word: str, *, prefix: bool = False) -> str:
+    text = "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"
+    return f"{text}:*" if prefix else text
+
+
+def _match(way: Choice) -> str:
+    parts = [_quoted(word) for word in way.whole]
+    if way.prefix:
+        parts.append(_quoted(way.prefix, prefix=True))
+    return "(" + " & ".join(parts) + ")"
+
+
+def _query(asked: Asked) -> str:
+    return " & ".join("(" + " | ".join(_match(way) for way in ways) + ")" for ways in asked.words)
+
+
+def ids_sql(asked: Asked) -> tuple[str, list[Any]]:
+    """By the index."""
+    return "SELECT id FROM search_entry WHERE vector @@ %s::tsquery", [_query(asked)]
+
+
+def check_sql(asked: Asked, alias: str) -> tuple[str, list[Any]]:
+    """The same question to one row."""
+    return f"{alias}.vector @@ %s::tsquery", [_query(asked)]
+
+
+def forget(first: int, last: int) -> None:
+    """The index follows by itself."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM search_entry WHERE id BETWEEN %s AND %s", [first, last])
+
+
+def forget_these(ids: Sequence[int]) -> None:
+    """All at once."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM search_entry WHERE id = ANY(%s)", [list(ids)])
+
+
+def add(rows: Sequence[tuple[int, str]]) -> None:
+    """COPY; the vector is made from the words."""
+    tables().insert_rows("search_entry", ("id", "words"), rows)

@@ -1,0 +1,77 @@
+"""SQLite's FTS5 over the words in the table of entries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+
+from helhet.kit.engines import engine as tables
+from helhet.search.asking import Asked, Choice
+
+CHUNK = 900
+
+
+def _quoted(word: str, *, prefix: bool = False) -> str:
+    text = '"' + word.replace('"', '""') + '"'
+    return f"{text}*" if prefix else text
+
+
+def _match(way: Choice) -> str:
+    parts = [_quoted(word) for word in way.whole]
+    if way.prefix:
+        parts.append(_quoted(way.prefix, prefix=True))
+    return "(" + " AND ".join(parts) + ")"
+
+
+def ids_sql(asked: Asked) -> tuple[str, list[Any]]:
+    """One MATCH."""
+    text = " AND ".join("(" + " OR ".join(_match(way) for way in ways) + ")" for ways in asked.words)
+    return "SELECT rowid AS id FROM search_index WHERE search_index MATCH %s", [text]
+
+
+def check_sql(asked: Asked, alias: str) -> tuple[str, list[Any]]:
+    """Looking for the words in the row's text."""
+    params: list[Any] = []
+
+    def has(word: str, *, prefix: bool) -> str:
+        params.append(f" {word}" if prefix else f" {word} ")
+        return f"instr(' ' || {alias}.words || ' ', %s) > 0"
+
+    def one(way: Choice) -> str:
+        parts = [has(word, prefix=False) for word in way.whole]
+        if way.prefix:
+            parts.append(has(way.prefix, prefix=True))
+        return "(" + " AND ".join(parts) + ")"
+
+    text = " AND ".join("(" + " OR ".join(one(way) for way in ways) + ")" for ways in asked.words)
+    return text, params
+
+
+def _forget(condition: str, params: Sequence[Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO search_index (search_index, rowid, words) "  # noqa: S608 - own names only
+            f"SELECT 'delete', id, words FROM search_entry WHERE {condition}",
+            params,
+        )
+        cursor.execute(f"DELETE FROM search_entry WHERE {condition}", params)  # noqa: S608
+
+
+def forget(first: int, last: int) -> None:
+    """The index must be told the old words."""
+    _forget("id BETWEEN %s AND %s", [first, last])
+
+
+def forget_these(ids: Sequence[int]) -> None:
+    """As `forget`, by portions of values."""
+    for start in range(0, len(ids), CHUNK):
+        part = ids[start : start + CHUNK]
+        _forget(f"id IN ({', '.join(['%s'] * len(part))})", part)
+
+
+def add(rows: Sequence[tuple[int, str]]) -> None:
+    """Into the table, and the same into the index."""
+    tables().insert_rows("search_entry", ("id", "words"), rows)
+    tables().insert_rows("search_index", ("rowid", "words"), rows)
