@@ -73,14 +73,22 @@ def checked_tags(tags: list[str]) -> list[str]:
     return kept
 
 
-def checked_attributes(kind: Kind, attributes: dict[str, Any]) -> dict[str, Any]:
-    """Attributes that fit the kind's schema; empty ones are left out. Raises Invalid that names the attribute."""
+def checked_attributes(kind: Kind, attributes: dict[str, Any], *, only: frozenset[str] | None = None) -> dict[str, Any]:
+    """Attributes that fit the kind's schema; empty ones are left out. Raises Invalid that names the attribute.
+
+    `only` names those that are being set: what is wrong with others was so before, and is mended one by one.
+    """
     kept = {name.strip(): value for name, value in attributes.items() if name.strip() and value not in (None, "", [])}
     if not kind.schema:
         return kept
-    error = next(iter(jsonschema.Draft202012Validator(kind.schema).iter_errors(kept)), None)
-    if error is not None:
-        name = ".".join(str(part) for part in error.absolute_path)
+    fits = jsonschema.Draft202012Validator(kind.schema, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER)
+    for error in fits.iter_errors(kept):
+        names = {str(error.absolute_path[0])} if error.absolute_path else set()
+        if error.validator == "required" and not names:
+            names = {name for name in error.validator_value if name not in kept}
+        if only is not None and not names & only:
+            continue
+        name = ".".join(str(part) for part in error.absolute_path) or ", ".join(sorted(names))
         raise Invalid(
             _("The attribute %(name)s does not fit: %(message)s") % {"name": name or "–", "message": error.message},
             field=f"attributes.{name}" if name else "attributes",
@@ -160,13 +168,15 @@ def change_item(
     kind = kind_named(fields.pop("kind")) if "kind" in fields else item.kind
     one = fields.pop("attribute", None)
     if one is not None:
-        fields["attributes"] = {**item.attributes, one[0]: one[1]}
+        fields.pop("attributes", None)
     wanted = wanted_fields(fields, kind, by, item)
+    if one is not None:
+        named = " ".join(str(one[0]).split())
+        wanted["attributes"] = checked_attributes(kind, {**item.attributes, named: one[1]}, only=frozenset({named}))
     if kind.pk != item.kind_id:
         if not kind.is_listed or not item.kind.is_listed:
             raise Clash(_("Items of this kind cannot become another kind."), field="kind")
         wanted["kind"] = kind
-        wanted.setdefault("attributes", checked_attributes(kind, item.attributes))
     change_items([(item, wanted)], by=by, on=on or timezone.localdate(), reason=reason, batch=batch)
     return item
 

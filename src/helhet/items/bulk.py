@@ -116,8 +116,10 @@ class Plan:
         if self.add or self.remove:
             kept = [tag for tag in item.tags if tag not in self.remove]
             wanted["tags"] = kept + [tag for tag in self.add if tag not in kept]
-        if self.attributes or (self.kind is not None and kind.pk != item.kind_id):
-            wanted["attributes"] = checked_attributes(kind, {**item.attributes, **self.attributes})
+        if self.attributes:
+            wanted["attributes"] = checked_attributes(
+                kind, {**item.attributes, **self.attributes}, only=frozenset(self.attributes)
+            )
         return wanted
 
     def line(self, item: Item, *, may: bool) -> Line:

@@ -255,8 +255,10 @@ def test_a_new_item_needs_only_kind_and_name(sign_in, cast):
 
 
 def test_a_wrong_new_item_is_told_at_the_field_and_keeps_what_was_typed(admin, cast):
-    answer = admin.post("/items/new/", {"kind": "server", "name": "Gamma", "part_of": "NO-1"}, follow=True)
-    assert answer.status_code in {404, 422}
+    answer = admin.post("/items/new/", {"kind": "server", "name": "Gamma", "part_of": "NO-1"})
+    assert answer.status_code == 422
+    assert "There is no item NO-1." in html(answer)
+    assert 'value="Gamma"' in html(answer)
     answer = admin.post("/items/new/", {"kind": "", "name": "Gamma"})
     assert answer.status_code == 422
     assert 'value="Gamma"' in html(answer)

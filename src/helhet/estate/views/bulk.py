@@ -16,11 +16,12 @@ from helhet.estate.forms import criticality_choices, group_choices, kind_choices
 from helhet.estate.history import FIELD_LABELS, field_text
 from helhet.estate.rows import chip_of
 from helhet.estate.selection import NAMED_LIMIT, Selection
+from helhet.estate.views.item import refused_at_field
 from helhet.items.bulk import Line
 from helhet.items.models import Item
 from helhet.items.permissions import ItemPermission
 from helhet.journal.models import Batch
-from helhet.kit.errors import Invalid, NotFound, Refused
+from helhet.kit.errors import Clash, Invalid, NotFound, Refused
 from helhet.kit.jobs.models import Job
 from helhet.kit.jobs.view_data import job_panel
 from helhet.kit.parts import Crumb
@@ -153,8 +154,8 @@ def change(request: Request, act: str) -> HttpResponse:
                 outcome = bulk.begin(selection, wanted, by=request.caller, reason=form.cleaned_data["reason"])
                 return _begun(request, outcome)
             preview = bulk.look(selection, wanted, by=request.caller)
-        except Invalid as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, f"{refusal.message} {refusal.todo}".strip())
+        except (Invalid, NotFound, Clash) as refusal:
+            refused_at_field(form, refusal, "group" if act == "group" else "part_of")
     count = selection.found(request.caller).order_by().count()
     context = {
         "form": form, "act": act, "hidden": hidden, "count": count, "preview": preview,

@@ -47,7 +47,7 @@ def field(request: Request, reference: str, name: str) -> HttpResponse:
         form.add_error("value", _("Somebody else changed the item meanwhile. It is now: %(value)s. Save again to set yours.")
                        % {"value": shown(now, name, attribute)})  # fmt: skip
         return _opened(request, now, name, attribute, form, status=412)
-    except Invalid as refusal:
+    except (Invalid, NotFound) as refusal:
         form.add_error("value", f"{refusal.message} {refusal.todo}".strip())
         return _opened(request, found, name, attribute, form, status=422)
     if changed.version != found.version:

@@ -21,17 +21,17 @@ from helhet.items.finding import find_item
 from helhet.items.models import Item
 from helhet.items.permissions import ItemPermission
 from helhet.journal.models import Event
-from helhet.kit.errors import Invalid, Stale
+from helhet.kit.errors import Clash, Invalid, NotFound, Refused, Stale
 from helhet.kit.toasts import toast
 from helhet.kit.web import Request, page
 
 HIGHEST = 2**62
 
 
-def refused_at_field(form: forms.Form, refusal: Invalid) -> None:
+def refused_at_field(form: forms.Form, refusal: Refused, field: str = "") -> None:
     """Show a refusal at its field, or above the form."""
-    field = refusal.field if refusal.field in form.fields else None
-    form.add_error(field, f"{refusal.message} {refusal.todo}".strip())
+    name = refusal.field or field
+    form.add_error(name if name in form.fields else None, f"{refusal.message} {refusal.todo}".strip())
 
 
 def last_event(item: Item) -> Event | None:
@@ -74,8 +74,8 @@ def new_item(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             made = create_item(by=request.caller, **form.values())
-        except Invalid as refusal:
-            refused_at_field(form, refusal)
+        except (Invalid, NotFound) as refusal:
+            refused_at_field(form, refusal, "part_of")
         else:
             toast(request, _("%(item)s was added.") % {"item": made})
             return redirect(made)
@@ -95,7 +95,7 @@ def kind_of_item(request: Request, reference: str) -> HttpResponse:
             changed = change_item(
                 found.reference, by=request.caller, version=data["version"], kind=data["kind"], reason=data["reason"]
             )
-        except Invalid as refusal:
+        except (Invalid, NotFound) as refusal:
             refused_at_field(form, refusal)
         except Stale as refusal:
             form.add_error(None, f"{refusal.message} {refusal.todo}")
@@ -116,8 +116,8 @@ def responsibility(request: Request, reference: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             assign([found.pk], form.cleaned_data["group"], by=request.caller, reason=form.cleaned_data["reason"])
-        except Invalid as refusal:
-            refused_at_field(form, refusal)
+        except (Invalid, NotFound, Clash) as refusal:
+            refused_at_field(form, refusal, "group")
         else:
             toast(request, _("%(item)s has its group.") % {"item": found.reference},
                   undo_url=reverse("estate:release", args=[found.reference]))  # fmt: skip
