@@ -168,7 +168,7 @@ def take_persons(work: Importing, rows: Sequence[Taken]) -> None:
         for (_one, statement), person_id in zip(
             new, add_persons(drafts, by=work.by, batch=work.batch), strict=True
         ):
-            statement.object_id, statement.batch_id = person_id, work.batch_id
+            statement.object_id = person_id
         work.state(made, known)
     work.settle_findings("persons", keys, are_new=False)
 
@@ -252,7 +252,7 @@ def join(work: Importing, new: Sequence[tuple[Statement, MemberRow, int, int]]) 
     for (statement, *_rest), membership_id in zip(
         new, add_memberships(drafts, by=work.by, batch=work.batch), strict=True
     ):
-        statement.object_id, statement.batch_id = membership_id, work.batch_id
+        statement.object_id = membership_id
 
 
 def as_details(row: Any) -> dict[str, Any]:

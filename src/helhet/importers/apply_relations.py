@@ -165,7 +165,6 @@ def _state_made(work: Importing, found: Relations, held: dict[tuple[int, int, st
     for one, statement, a, b in found.whole:
         if statement.object_id is None:
             statement.object_id = held[a, b, one.row.type].pk
-            statement.batch_id = work.batch_id
     work.state(found.made, found.known)
 
 
@@ -256,7 +255,7 @@ def say_again(work: Importing, ids: Iterable[int]) -> None:
         for item_id, group_id, key in stated.order_by("id").values_list("item_id", "group_id", "key"):
             if key.endswith("\x1fresponsible") and group_id not in groups.setdefault(item_id, []):
                 groups[item_id].append(group_id)
-        altered += _altered(keys, groups)
+        altered += _altered(work, keys, groups)
     SourceKey.objects.bulk_update(altered, ["says_group", "claimants"], batch_size=200)
     recompute(sorted({key.item_id for key in altered}), by=work.by, on=work.on, batch_id=work.batch_id)
 
@@ -275,12 +274,20 @@ def _own_keys(work: Importing, ids: Sequence[int]) -> list[SourceKey]:
     return list(keys.values())
 
 
-def _altered(keys: Iterable[SourceKey], groups: dict[int, list[int]]) -> list[SourceKey]:
+def _altered(work: Importing, keys: Iterable[SourceKey], groups: dict[int, list[int]]) -> list[SourceKey]:
     altered = []
+    events = []
     for key in keys:
         named = groups.get(key.item_id, [])
         says, claimants = (named[0], None) if len(named) == 1 else (None, named or None)
         if key.says_group_id != says or key.claimants != claimants:
+            before = {"says_group": key.says_group_id, "claimants": key.claimants}
+            after = {"says_group": says, "claimants": claimants}
+            events.append(
+                make("importers.item.said", "item", key.item_id, by=work.by, before={**before}, after={**after},
+                     reason=work.source.name, batch=work.batch)
+            )  # fmt: skip
             key.says_group_id, key.claimants = says, claimants
             altered.append(key)
+    record_many(events)
     return altered

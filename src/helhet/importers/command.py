@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from helhet.importers.mapping import find_mapping, shipped
-from helhet.importers.problems import FileRefused, MappingError
+from helhet.importers.problems import FileRefused, MappingError, Place
 from helhet.importers.report import as_json, shown
 from helhet.importers.runs import Order, Outcome, import_now
 from helhet.importers.words import of_file, of_mapping
@@ -59,7 +59,7 @@ def _reach(bar: Any, done: int, total: int | None) -> None:
 
 def _tell(outcome: Outcome, out: Output, *, is_trial: bool) -> int:
     refused = [
-        {"row": one.place.line or str(one.place), "file": one.place.where, "noun": one.noun, "key": shown(one.key),
+        {"row": _row(one.place), "file": one.place.where, "noun": one.noun, "key": shown(one.key),
          "reason": reason}
         for one, reason in outcome.refused()
     ]  # fmt: skip
@@ -73,6 +73,11 @@ def _tell(outcome: Outcome, out: Output, *, is_trial: bool) -> int:
             out.line(line)
     taken = sum(outcome.plan.taken.values())
     return DONE if taken or not refused else FAILED
+
+
+def _row(place: Place) -> int | str:
+    """The line as a person sees it, with the place within it where that is not enough."""
+    return f"{place.line} {place.part}" if place.part else place.line
 
 
 def _lines(answer: dict[str, Any], refused: list[dict[str, Any]]) -> list[str]:

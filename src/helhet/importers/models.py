@@ -72,6 +72,7 @@ class Verdict(models.TextChoices):
     REFUSED = "refused", _("refused")
     NOTED = "noted", _("taken, with a note")
     NOT_SEEN = "not_seen", _("not seen")
+    KEPT = "kept", _("kept at the undo")
 
 
 class RunRow(models.Model):
@@ -101,7 +102,7 @@ class Statement(models.Model):
     """What a source states besides items and groups: a person, a membership, a role, a part, a link, a dependency.
 
     `key` is the row's key as the source gave it. `object_id` is the row of the noun's own table that it became, null
-    while an end is unknown; `item_id` the item that it is about. `batch_id` is set when the statement made that row.
+    while an end is unknown; `item_id` the item that it is about. `batch_id` is the import that first stated it.
     """
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, db_index=False, related_name="statements")

@@ -94,7 +94,8 @@ class Planner:
             self._take_notes()
         self._add_persons()
         self._invent_groups()
-        spoken = set(self._mapped.counts) | ({"persons"} if self._described else set())
+        spoken = {noun for noun, count in self._mapped.counts.items() if count}
+        spoken |= {"persons"} if self._described else set()
         plan.left = {noun: self._stored.of(noun) for noun in NOUNS if noun in spoken}
         if self._mapping.invent_groups and "groups" in plan.left:
             plan.left["groups"] = {key: old for key, old in plan.left["groups"].items() if old != _invented(key)}

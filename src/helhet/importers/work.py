@@ -170,15 +170,15 @@ class Importing:
         for one in made:
             before = known.get(one.key)
             if before is None:
+                one.batch_id = self.batch_id
                 new.append(one)
             else:
                 before.digest, before.object_id, before.item_id = one.digest, one.object_id, one.item_id
                 before.group_id, before.not_seen_since = one.group_id, None
-                before.batch_id = one.batch_id or before.batch_id
                 old.append(before)
         Statement.objects.bulk_create(new, batch_size=1_000)
         Statement.objects.bulk_update(
-            old, ["digest", "object_id", "item_id", "group_id", "not_seen_since", "batch_id"], batch_size=200
+            old, ["digest", "object_id", "item_id", "group_id", "not_seen_since"], batch_size=200
         )
 
     def untied(self, noun: str) -> int:

@@ -1,0 +1,43 @@
+"""What follows when somebody other than an import writes: the next import must look again, and what waits is tied."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+from helhet.importers.models import Finding
+from helhet.importers.ties import WAITING, tie_up, waiting
+from helhet.items.models import Item, SourceKey
+from helhet.items.writing import Written
+from helhet.journal.models import BatchSort
+from helhet.kit.jobs import JobContext, job
+from helhet.kit.rights import the_system
+
+CHUNK = 500
+
+
+def on_written(written: Written) -> None:
+    """Participant of `items.written`: what a person alters is compared again at the next import of its source."""
+    if written.batch is not None and written.batch.sort == BatchSort.IMPORT:
+        return
+    ids = written.ids
+    for start in range(0, len(ids), CHUNK):
+        part = ids[start : start + CHUNK]
+        if not written.created:
+            SourceKey.objects.filter(item_id__in=part, digest__isnull=False).update(digest=None)
+        elif written.batch is None and _waited_for(part):
+            tie_job.later(caller=None, unique="importers.tie_up")
+
+
+def _waited_for(ids: tuple[int, ...]) -> bool:
+    references = [item.reference for item in Item.objects.filter(pk__in=ids).only("prefix", "number")]
+    return Finding.objects.filter(closed_at__isnull=True, sort__in=WAITING, value__in=references).exists()
+
+
+@job(name="importers.tie_up", title=gettext_lazy("Tie up what waited"))
+def tie_job(context: JobContext) -> dict[str, Any]:
+    """Tie up findings whose missing end somebody has made by hand."""
+    context.check()
+    return {"tied": tie_up(waiting(), by=the_system("helhet"), on=timezone.localdate(), batch=None)}
