@@ -72,10 +72,15 @@ class FilterInvalid(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a field may need beside the term. `today` is local."""
+    """What a field may need beside the term. `today` is local.
+
+    `is_lasting` says that what is found now is kept (a rule's items): only what the things themselves say at once may
+    count, not an index that follows later.
+    """
 
     caller: Caller
     today: dt.date = field(default_factory=timezone.localdate)
+    is_lasting: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def on_written(written: Written) -> None:
 def rule_items(rule: Rule) -> QuerySet[Item]:
     """A queryset of the items that the rule's filter selects, whatever the reader's rights: rules see all."""
     seer = Caller(name="rules", level=Level.ADMINISTRATOR)
-    translation = item_fields().translate(rule.filter, Context(seer))
+    translation = item_fields().translate(rule.filter, Context(seer, is_lasting=True))
     found = Item.objects.filter(presence=Presence.HERE).filter(translation.condition)
     return found.order_by()
 
