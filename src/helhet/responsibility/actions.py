@@ -68,7 +68,7 @@ def create_rule(draft: Draft, *, by: Caller, reason: str = "", on: dt.date | Non
         number=number, position=_free_place(draft.place), sort=draft.sort, filter=draft.filter.strip(),
         group=draft.group, note=draft.note.strip()[:500],
     )  # fmt: skip
-    return rule, _follow(rule, _("Rule %(number)s added") % {"number": number}, "created", by, reason, None, on=on)
+    return rule, _follow(rule, _("Rule %(number)s added") % {"number": number}, "created", by=by, reason=reason, on=on)
 
 
 @transaction.atomic
@@ -88,7 +88,7 @@ def change_rule(rule: Rule, draft: Draft, *, by: Caller, version: int | None, re
     rule.version += 1
     rule.save()
     title = _("Rule %(number)s changed") % {"number": rule.number}
-    return _follow(rule, title, "changed", by, reason, before, for_all=was_for_all)
+    return _follow(rule, title, "changed", by=by, reason=reason, before=before, for_all=was_for_all)
 
 
 def move_rule(rule: Rule, place: int, *, by: Caller, version: int | None) -> Moved:
@@ -118,7 +118,7 @@ def remove_rule(rule: Rule, *, by: Caller, version: int | None, reason: str = ""
 
 
 def _follow(
-    rule: Rule, title: str, verb: str, by: Caller, reason: str, before: dict[str, object] | None, *,
+    rule: Rule, title: str, verb: str, *, by: Caller, reason: str, before: dict[str, object] | None = None,
     for_all: bool = False, on: dt.date | None = None,
 ) -> Moved:  # fmt: skip
     batch = _batch(title, by, reason)

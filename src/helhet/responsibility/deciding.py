@@ -215,10 +215,11 @@ def decide(rules: Sequence[Rule], *, claims: str = "", overlay: str = "") -> Non
     """
     claim = claims or table_of(Claim)
     item, key, answer = map(table_of, (Item, SourceKey, Answer))
-    parts = [
-        "SELECT t.item_id, f.position, f.rule_id, f.sort, 0 AS minor, f.group_id FROM touched t "
+    named = (
+        "SELECT t.item_id, f.position, f.rule_id, f.sort, 0 AS minor, f.group_id FROM touched t "  # noqa: S608 - own names only
         f"JOIN {claim} c ON c.item_id = t.item_id JOIN ground_for f ON f.rule_id = c.rule_id AND f.sort = 2"
-    ]
+    )
+    parts = [named]
     for one in rules:
         limited = f"JOIN {claim} c ON c.item_id = t.item_id AND c.rule_id = {one.pk} " if one.filter.strip() else ""
         head = "SELECT t.item_id, f.position, f.rule_id, f.sort"

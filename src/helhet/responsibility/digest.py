@@ -1,4 +1,4 @@
-"""The daily mail: what came to a group, what left it, and what lost its owner. One mail a day, none when nothing is new."""
+"""The daily mail: what came to a group, left it or lost its owner. One mail a day, none when nothing is new."""
 
 from __future__ import annotations
 

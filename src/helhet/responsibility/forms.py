@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from helhet.groups.models import Group, GroupState
 from helhet.kit.rights import Caller
 from helhet.responsibility.actions import Draft
+from helhet.responsibility.links import items_url
 from helhet.responsibility.models import Rule, RuleSort
 
 
@@ -26,16 +27,14 @@ class RuleForm(forms.Form):
 
     sort = forms.ChoiceField(label=_("Points at"), choices=RuleSort.choices, initial=RuleSort.NAMED)
     filter = forms.CharField(
-        label=_("Selects"), max_length=2_000, required=False,
+        label=_("Selects"), max_length=2_000,
         help_text=_(
             'As in the list of items: kind:server location:"Hall 1*". Empty selects everything, '
             "which only a rule by source or by whole may."
         ),
-        widget=forms.TextInput(attrs={"data-complete": "", "autocomplete": "off", "spellcheck": "false"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )  # fmt: skip
-    group = GroupChoice(
-        label=_("Group"), queryset=Group.objects.none(), required=False, empty_label=_("Choose a group")
-    )
+    group = GroupChoice(label=_("Group"), queryset=Group.objects.none(), empty_label=_("Choose a group"))
     place = forms.IntegerField(
         label=_("Place in the list"), min_value=1, required=False,
         help_text=_("The first rule that yields a group decides. Empty is last."),
@@ -46,6 +45,9 @@ class RuleForm(forms.Form):
     def __init__(self, *args: Any, caller: Caller, **kwargs: Any) -> None:
         """The groups that the caller may see and that can answer."""
         super().__init__(*args, **kwargs)
+        self.fields["filter"].widget.attrs["data-complete-url"] = items_url()
+        if self.is_bound and self.data.get("sort") != RuleSort.NAMED:
+            self.fields["filter"].required = self.fields["group"].required = False
         field = self.fields["group"]
         assert isinstance(field, GroupChoice)
         field.queryset = Group.objects.visible_to(caller).exclude(state=GroupState.CLOSED).select_related("item")

@@ -98,7 +98,7 @@ def rules(request: Request) -> HttpResponse:
     decided = _decided()
     rows = [
         {
-            "rule": rule, "place": place, "words": words(rule), "decides": decided.get(rule.pk, 0),
+            "rule": rule, "place": place, "target": RuleSort(rule.sort).label, "decides": decided.get(rule.pk, 0),
             "url": items_url(f"rule:{rule.number}"), "selects_url": items_url(rule.filter),
         }
         for place, rule in enumerate(listed, start=1)
@@ -110,7 +110,6 @@ def rules(request: Request) -> HttpResponse:
         "by_hand_url": items_url("ground:hand"),
         "unowned_url": items_url(counted(word="unowned")),
         "may_manage": request.caller.may(ResponsibilityPermission.RULE_MANAGE),
-        "sorts": RuleSort,
     }
     return render(request, "responsibility/rules.html", context)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from dataclasses import dataclass, field
 
 import pytest
@@ -122,7 +123,7 @@ def test_answers_are_those_of_a_plain_reading_after_every_step(
         transaction.savepoint_rollback(sid)
 
 
-def take_step(verb, target, value, plain, rules, rows, groups, day):
+def take_step(verb, target, value, plain, rules, rows, groups, day):  # noqa: C901, PLR0917 - one branch a verb
     if verb == "rules":
         set_rules(value, groups)
         recompute_all(Day(day))
@@ -176,7 +177,7 @@ def assert_equal(plain, rules, rows, groups, day):
         found = (numbers.get(now.group_id), GroundSort(now.ground.sort).name, now.is_contested)
         assert found == (group, ground, contested), (place, plain, rules)
         plain[place].answers[day] = group
-        for earlier, later in zip(answers, answers[1:], strict=False):
+        for earlier, later in itertools.pairwise(answers):
             assert earlier.to_on == later.from_on
             assert earlier.from_on < earlier.to_on
             assert (earlier.group_id, earlier.ground_id) != (later.group_id, later.ground_id)
