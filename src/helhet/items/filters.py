@@ -6,8 +6,6 @@ import datetime as dt
 import functools
 from collections.abc import Callable, Iterable
 from typing import Any as Anything
-from typing import cast
-from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -210,7 +208,7 @@ def day_condition(column: str) -> Callable[[Term, Context], Meaning]:
     """A field over a column of instants, asked by local days."""
 
     def mean(term: Term, context: Context) -> Meaning:
-        zone = cast("ZoneInfo", timezone.get_default_timezone())
+        zone = timezone.get_default_timezone()
         days = [day_of_value(value, context) for value in term.values]
         starts = [start_of_day(day, zone) for day in days]
         ends = [start_of_day(day + dt.timedelta(days=1), zone) for day in days]

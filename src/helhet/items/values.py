@@ -74,7 +74,7 @@ class ValueIndex:
         ]
         made = engine().insert_new_rows(table_of(Value), ["id", "name_id", "fold", "text", "number"], rows)
         if made == len(rows):
-            self._values.update((row[1:3], row[0]) for row in rows)  # type: ignore[misc]
+            self._values.update((row[1:3], row[0]) for row in rows)
         else:
             self._read(missing)
 

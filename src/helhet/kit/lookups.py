@@ -12,11 +12,11 @@ class Like(Lookup[Any]):
 
     lookup_name = "like"
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """Case does not matter, since both sides are folded."""
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = self.process_rhs(compiler, connection)
-        return f"{left} LIKE {right} ESCAPE '\\'", [*left_params, *right_params]
+        return f"{left} LIKE {right} ESCAPE '\\'", (*left_params, *right_params)
 
 
 def register() -> None:

@@ -46,9 +46,10 @@ class CallerMiddleware:
         asked = SimpleLazyObject(lambda: self._caller(request, request_id))
         request.caller = asked  # type: ignore[attr-defined]
         user = request.user
-        if user.is_authenticated and getattr(user, "language", ""):
-            translation.activate(user.language)
-            request.LANGUAGE_CODE = user.language
+        language = str(getattr(user, "language", "") or "")
+        if user.is_authenticated and language:
+            translation.activate(language)
+            request.LANGUAGE_CODE = language
         response = self.get_response(request)
         if user.is_authenticated:
             response.headers.setdefault("Cache-Control", "private, no-store")
@@ -107,7 +108,7 @@ def page(
 
         guarded.permission = permission  # type: ignore[attr-defined]
         guarded.methods = methods  # type: ignore[attr-defined]
-        return guarded
+        return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", guarded)
 
     return wrap
 
@@ -128,7 +129,7 @@ def public(
 
         guarded.permission = ""  # type: ignore[attr-defined]
         guarded.methods = methods  # type: ignore[attr-defined]
-        return guarded
+        return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", guarded)
 
     return wrap
 

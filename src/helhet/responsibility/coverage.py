@@ -13,6 +13,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
@@ -142,13 +143,13 @@ def conditions(day: dt.date) -> dict[str, Q]:
     }
 
 
-def as_data(coverage: Coverage) -> dict[str, object]:
+def as_data(coverage: Coverage) -> dict[str, Any]:
     """The answer of `helhet coverage --json` and of the API."""
     kinds = {kind.pk: kind for kind in Kind.objects.all()}
     groups = {group.pk: group for group in Group.objects.select_related("item")}
     sources = dict(Source.objects.values_list("id", "name"))
     order = sorted(coverage.by_kind, key=lambda pk: kinds[pk].position)
-    data: dict[str, object] = {"as_of": coverage.on.isoformat(), **coverage.all.as_data()}
+    data: dict[str, Any] = {"as_of": coverage.on.isoformat(), **coverage.all.as_data()}
     data["living"] = coverage.all.living
     data["by_kind"] = {kinds[pk].key: coverage.by_kind[pk].as_data() for pk in order}
     data["by_group"] = {

@@ -52,7 +52,7 @@ def explain(item: Item) -> Explanation:
         [group for _says, claimants in keys for group in claimants or []],
     )
     wanted = {step.group for step in answer.trail} | {claim.group for claim in answer.claims} | {answer.group}
-    groups = Group.objects.select_related("item").in_bulk([one for one in wanted if one is not None])
+    groups = Group.objects.select_related("item").in_bulk(sorted(one for one in wanted if one))
     by_number = {rule.number: rule for rule in rules}
     trail = tuple(
         Told(

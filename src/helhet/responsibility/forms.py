@@ -14,7 +14,7 @@ from helhet.responsibility.links import items_url
 from helhet.responsibility.models import Rule, RuleSort
 
 
-class GroupChoice(forms.ModelChoiceField):
+class GroupChoice(forms.ModelChoiceField):  # type: ignore[type-arg] # takes no argument at run time
     """Groups by name."""
 
     def label_from_instance(self, obj: Any) -> str:

@@ -45,5 +45,5 @@ def table_of(model: type[Model]) -> str:
 
 def insert(model: type[Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert rows given as values of the named fields, in that order; JSON values must come through `engine().json`."""
-    columns = [model._meta.get_field(name).column for name in fields]
+    columns = [str(model._meta.get_field(name).column) for name in fields]  # type: ignore[union-attr]
     engine().insert_rows(table_of(model), columns, rows)

@@ -17,7 +17,7 @@ def insert_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]
     """COPY."""
     with (
         connection.cursor() as cursor,
-        cursor.cursor.copy(f"COPY {table} ({_names(columns)}) FROM STDIN") as copy,  # type: ignore[attr-defined]
+        cursor.cursor.copy(f"COPY {table} ({_names(columns)}) FROM STDIN") as copy,
     ):
         for row in rows:
             copy.write_row(row)

@@ -41,6 +41,7 @@ def _insert(verb: str, table: str, columns: Sequence[str], rows: Iterable[Sequen
     raw = connection.connection.cursor()
     try:
         raw.executemany(f"{verb} INTO {table} ({names}) VALUES ({marks})", plain())
+        return int(raw.rowcount)
     finally:
         raw.close()
 

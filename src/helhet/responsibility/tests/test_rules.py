@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from helhet.groups.answering import assign_by_hand
 from helhet.groups.models import Answer
+from helhet.items.models import Item
 from helhet.kit.errors import Clash, Forbidden, Invalid, Stale
 from helhet.kit.filters import FilterInvalid
 from helhet.responsibility.actions import Draft, change_rule, create_rule, move_rule, remove_rule
@@ -45,7 +46,7 @@ def test_a_preview_tells_exactly_what_saving_then_does(things, drafts):
     sid = transaction.savepoint()
     try:
         groups = [make_group(f"G{number}") for number in range(3)]
-        rows = []
+        rows: list[Item] = []
         for tags, says, whole, hand in things:
             parent = rows[whole].pk if whole is not None and whole < len(rows) else None
             made = make_item(tags=tags, says=groups[says] if says is not None else None, part_of_id=parent, on=DAY)
