@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from django.db import connection
 from django.db.models import QuerySet
 
-from helhet.groups.answering import Day, Moved, begin, close_answers, ground_of, write_decided
+from helhet.groups.answering import Day, Moved, begin, close_answers, ground_of, write_decided, write_first
 from helhet.groups.models import Answer, Ground, GroundSort
 from helhet.items.filters import item_fields
 from helhet.items.models import Item, Presence, SourceKey
@@ -66,6 +66,8 @@ def recompute(
         return Moved()
     day = Day(on, batch_id)
     reclaim(ids, are_new=are_new)
+    if are_new:
+        return settle_new(ids, day)
     touch(ids)
     return settle(day)
 
@@ -149,8 +151,8 @@ def touch_parts() -> bool:
     engine().scratch("next_touched", "item_id bigint PRIMARY KEY")
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO next_touched SELECT i.id FROM {table_of(Item)} i JOIN moving m ON m.item_id = i.part_of_id "  # noqa: S608 - own names only
-            f"WHERE m.is_new_group AND i.presence = 0 AND i.part_of_id IS NOT NULL"
+            f"INSERT INTO next_touched SELECT i.id FROM moving m CROSS JOIN {table_of(Item)} i "  # noqa: S608 - own names only
+            f"WHERE i.part_of_id = m.item_id AND m.is_new_group AND i.presence = 0"
         )
         engine().scratch("touched", "item_id bigint PRIMARY KEY")
         cursor.execute("INSERT INTO touched SELECT item_id FROM next_touched")
@@ -164,8 +166,8 @@ def forget_hands() -> None:
     """Leave out of `touched` what is assigned by hand: no rule stands above a hand."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"DELETE FROM touched WHERE item_id IN (SELECT a.item_id FROM {table_of(Answer)} a "  # noqa: S608 - own names only
-            f"JOIN {table_of(Ground)} g ON g.id = a.ground_id WHERE a.to_on IS NULL AND g.sort = %s)",
+            f"DELETE FROM touched WHERE item_id IN (SELECT a.item_id FROM {table_of(Ground)} g "  # noqa: S608 - own names only
+            f"CROSS JOIN {table_of(Answer)} a WHERE a.ground_id = g.id AND a.to_on IS NULL AND g.sort = %s)",
             [int(GroundSort.HAND)],
         )
 
@@ -181,6 +183,37 @@ def settle(day: Day) -> Moved:
         moved += write_decided(day)
         if not touch_parts():
             return moved
+
+
+def settle_new(ids: Sequence[int], day: Day) -> Moved:
+    """Decide and write for items that have no answer yet, wholes before their parts, so that each is written once."""
+    rules = list(Rule.objects.order_by("position", "id"))
+    list_rules(rules)
+    moved = Moved()
+    for layer in layers(ids) if any(rule.sort == RuleSort.PART_OF for rule in rules) else [ids]:
+        engine().scratch("touched", "item_id bigint PRIMARY KEY")
+        engine().insert_rows("touched", ("item_id",), ((item_id,) for item_id in layer))
+        begin()
+        decide(rules)
+        moved += write_first(day)
+    return moved
+
+
+def layers(ids: Sequence[int]) -> list[Sequence[int]]:
+    """New items such that whatever is part of another of them comes in a later layer."""
+    low, high = min(ids), max(ids)
+    new = set(ids)
+    found = Item.objects.filter(pk__gte=low, pk__lte=high, part_of__gte=low, part_of__lte=high).order_by("pk")
+    parts: dict[int, list[int]] = {}
+    inner = set()
+    for item_id, whole_id in found.values_list("id", "part_of_id"):
+        if item_id in new and whole_id in new:
+            parts.setdefault(whole_id, []).append(item_id)
+            inner.add(item_id)
+    ordered: list[Sequence[int]] = [[item_id for item_id in ids if item_id not in inner]]
+    while following := [part for whole in ordered[-1] for part in parts.get(whole, ())]:
+        ordered.append(following)
+    return ordered
 
 
 def ground_text(rule: Rule) -> str:
@@ -215,19 +248,25 @@ def decide(rules: Sequence[Rule], *, claims: str = "", overlay: str = "") -> Non
     """
     claim = claims or table_of(Claim)
     item, key, answer = map(table_of, (Item, SourceKey, Answer))
-    named = (
-        "SELECT t.item_id, f.position, f.rule_id, f.sort, 0 AS minor, f.group_id FROM touched t "  # noqa: S608 - own names only
-        f"JOIN {claim} c ON c.item_id = t.item_id JOIN ground_for f ON f.rule_id = c.rule_id AND f.sort = 2"
-    )
-    parts = [named]
+    # What stands left of a CROSS JOIN is read first: SQLite's planner, which knows nothing of temporary tables,
+    # would else read the whole register for a handful of items.
+    parts = [
+        "SELECT item_id, 1000000000 AS position, 0 AS rule_id, 0 AS sort, 0 AS minor, CAST(NULL AS bigint) AS group_id "
+        "FROM touched",
+        "SELECT t.item_id, f.position, f.rule_id, f.sort, 0, f.group_id FROM touched t "
+        f"CROSS JOIN {claim} c CROSS JOIN ground_for f WHERE c.item_id = t.item_id AND f.rule_id = c.rule_id AND f.sort = 2",
+    ]
     for one in rules:
-        limited = f"JOIN {claim} c ON c.item_id = t.item_id AND c.rule_id = {one.pk} " if one.filter.strip() else ""
-        head = "SELECT t.item_id, f.position, f.rule_id, f.sort"
-        tail = f"JOIN ground_for f ON f.rule_id = {one.pk}"
+        limited, where = "", f"WHERE f.rule_id = {one.pk}"
+        if one.filter.strip():
+            limited = f"CROSS JOIN {claim} c "
+            where += f" AND c.item_id = t.item_id AND c.rule_id = {one.pk}"
+        head = f"SELECT t.item_id, f.position, f.rule_id, f.sort"
+        tables = f"FROM ground_for f CROSS JOIN touched t {limited}"
         if one.sort == RuleSort.SOURCE:
             parts.append(
-                f"{head}, k.source_id AS minor, k.says_group_id AS group_id FROM touched t {limited}"
-                f"JOIN {key} k ON k.item_id = t.item_id AND k.says_group_id IS NOT NULL {tail}"
+                f"{head}, k.source_id, k.says_group_id {tables} CROSS JOIN {key} k "
+                f"{where} AND k.item_id = t.item_id AND k.says_group_id IS NOT NULL"
             )
         elif one.sort == RuleSort.PART_OF:
             group, join = "a.group_id", ""
@@ -235,24 +274,20 @@ def decide(rules: Sequence[Rule], *, claims: str = "", overlay: str = "") -> Non
                 group = "CASE WHEN o.item_id IS NULL THEN a.group_id ELSE o.group_id END"
                 join = f"LEFT JOIN {overlay} o ON o.item_id = i.part_of_id "
             parts.append(
-                f"{head}, 0 AS minor, {group} AS group_id FROM touched t {limited}"
-                f"JOIN {item} i ON i.id = t.item_id {join}"
-                f"JOIN {answer} a ON a.item_id = i.part_of_id AND a.to_on IS NULL {tail}"
+                f"{head}, 0, {group} {tables} CROSS JOIN {item} i CROSS JOIN {answer} a {join}"
+                f"{where} AND i.id = t.item_id AND a.item_id = i.part_of_id AND a.to_on IS NULL"
             )
         elif not limited:
-            parts.append(f"{head}, 0 AS minor, f.group_id FROM touched t {tail}")
+            parts.append(f"{head}, 0, f.group_id {tables} {where}")
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH candidate AS ({' UNION ALL '.join(parts)}), "  # noqa: S608 - own names and numbers only
-            "best AS (SELECT item_id, rule_id, group_id, "
-            "ROW_NUMBER() OVER (PARTITION BY item_id ORDER BY position, minor, group_id) AS n "
-            "FROM candidate WHERE group_id IS NOT NULL), "
-            "contest AS (SELECT item_id, min(group_id) <> max(group_id) AS contested FROM candidate "
-            "WHERE sort IN (2, 3) GROUP BY item_id) "
-            "INSERT INTO decided SELECT t.item_id, b.group_id, f.ground_id, coalesce(c.contested, false) "
-            "FROM touched t LEFT JOIN best b ON b.item_id = t.item_id AND b.n = 1 "
-            "LEFT JOIN contest c ON c.item_id = t.item_id "
-            "JOIN ground_for f ON f.rule_id = coalesce(b.rule_id, 0)"
+            f"INSERT INTO decided SELECT d.item_id, d.group_id, f.ground_id, coalesce(d.low <> d.high, false) FROM ("  # noqa: S608 - own names and numbers only
+            "SELECT item_id, rule_id, group_id, "
+            "ROW_NUMBER() OVER (PARTITION BY item_id ORDER BY position, minor, group_id) AS n, "
+            "min(CASE WHEN sort IN (2, 3) THEN group_id END) OVER (PARTITION BY item_id) AS low, "
+            "max(CASE WHEN sort IN (2, 3) THEN group_id END) OVER (PARTITION BY item_id) AS high "
+            f"FROM ({' UNION ALL '.join(parts)}) candidate WHERE group_id IS NOT NULL OR rule_id = 0) d "
+            "CROSS JOIN ground_for f WHERE d.n = 1 AND f.rule_id = d.rule_id"
         )
 
 

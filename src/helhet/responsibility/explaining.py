@@ -51,8 +51,9 @@ def explain(item: Item) -> Explanation:
         _parent(item),
         [group for _says, claimants in keys for group in claimants or []],
     )
-    wanted = {step.group for step in answer.trail} | {claim.group for claim in answer.claims} | {answer.group}
-    groups = Group.objects.select_related("item").in_bulk(sorted(one for one in wanted if one))
+    wanted: set[int | None] = {step.group for step in answer.trail} | {answer.group}
+    wanted |= {claim.group for claim in answer.claims}
+    groups = Group.objects.select_related("item").in_bulk(sorted(one for one in wanted if one is not None))
     by_number = {rule.number: rule for rule in rules}
     trail = tuple(
         Told(
