@@ -47,7 +47,7 @@ def explain(item: Item) -> Explanation:
     answer = ownership.decide(
         hand.group_id if hand else None,
         [(pure[rule.pk], not rule.filter.strip() or rule.pk in claimed) for rule in rules],
-        [says for says, _claimants in keys if says is not None],
+        [says for says, _claimants in keys if says],
         _parent(item),
         [group for _says, claimants in keys for group in claimants or []],
     )
