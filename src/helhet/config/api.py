@@ -13,10 +13,21 @@ api = make_api(
 )
 
 ROUTERS: list[tuple[str, str]] = [
+    ("/items", "helhet.estate.api.router"),
+    ("/kinds", "helhet.estate.api.kinds_router"),
+    ("/search", "helhet.search.api.router"),
     ("/coverage", "helhet.responsibility.api.coverage_router"),
     ("/rules", "helhet.responsibility.api.router"),
     ("/me", "helhet.accounts.api.me_router"),
     ("/users", "helhet.accounts.api.router"),
+    ("/groups", "helhet.groups.api.groups.router"),
+    ("/memberships", "helhet.groups.api.members.router"),
+    ("/persons", "helhet.groups.api.people.router"),
+    ("/tasks", "helhet.groups.api.tasks.router"),
+    ("/assignments", "helhet.groups.api.rest.assignments"),
+    ("/roles", "helhet.groups.api.rest.roles"),
+    ("/views", "helhet.groups.api.rest.views"),
+    ("/words", "helhet.groups.api.rest.words"),
 ]
 
 for prefix, path in ROUTERS:

@@ -11,13 +11,18 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from helhet.accounts.models import User
+from helhet.accounts.permissions import AccountPermission
 from helhet.groups.models import Task
+from helhet.groups.permissions import GroupPermission
 from helhet.home.figures import unowned_known
 from helhet.home.freshness import freshness
 from helhet.home.scope import chosen_scope, scope_choices
+from helhet.importers.permissions import ImportPermission
+from helhet.items.permissions import ItemPermission
 from helhet.kit.rights import Level
 from helhet.kit.web import Entry, Frame
 from helhet.kit.words import local_names
+from helhet.responsibility.permissions import ResponsibilityPermission
 
 if TYPE_CHECKING:
     from helhet.kit.rights import Caller
@@ -45,12 +50,12 @@ def places() -> tuple[Place, ...]:
     """The whole menu, in the reader's language."""
     return (
         Place("home:overview", _("Overview"), "overview", on_phone=True),
-        Place("estate:items", _("Estate"), "estate", ("estate:", "item", "item:"), on_phone=True),
+        Place("items", _("Estate"), "estate", ("estate:", "item"), on_phone=True),
         Place("responsibility:coverage", _("Coverage"), "coverage", gap=True, on_phone=True),
         Place("responsibility:rules", _("Responsibility rules"), "rules", ("responsibility:",)),
         Place("groups:groups", _("Groups"), "groups", ("groups:group",), gap=True),
         Place("groups:persons", _("Persons"), "person", ("groups:person",)),
-        Place("groups:tasks", _("Tasks"), "tasks", ("groups:task", "groups:waits"), on_phone=True),
+        Place("groups:waits", _("Tasks"), "tasks", ("groups:task",), on_phone=True),
         Place("importers:runs", _("Imports"), "imports", ("importers:",), gap=True),
         Place("estate:kinds", _("Kinds"), "kinds", ("estate:kind",), Level.ADMINISTRATOR, gap=True),
         Place("groups:words", _("Our words"), "language", ("groups:words",), Level.ADMINISTRATOR),
@@ -109,6 +114,21 @@ def frame(request: HttpRequest) -> Frame:
     )
 
 
+def actions(caller: Caller) -> list[Entry]:
+    """Fills `search.actions`: what the caller can begin from anywhere."""
+    known = (
+        (ItemPermission.CREATE, "estate:new_item", _("New item"), "plus"),
+        (GroupPermission.CREATE, "groups:group_new", _("New group"), "plus"),
+        (GroupPermission.TASK_CREATE, "groups:task_new", _("New task"), "plus"),
+        (ResponsibilityPermission.RULE_MANAGE, "responsibility:new_rule", _("New responsibility rule"), "plus"),
+        (ImportPermission.START, "importers:new_run", _("Import a file"), "upload"),
+        (AccountPermission.USER_MANAGE, "accounts:user_new", _("New user"), "plus"),
+    )
+    return [
+        Entry(address(name), label, icon) for right, name, label, icon in known if address(name) and caller.may(right)
+    ]
+
+
 def _menu(request: HttpRequest, caller: Caller) -> list[tuple[Place, Entry]]:
     built: list[tuple[Place, Entry]] = []
     here = request.resolver_match.view_name if request.resolver_match else ""
@@ -118,7 +138,7 @@ def _menu(request: HttpRequest, caller: Caller) -> list[tuple[Place, Entry]]:
         owed_gap = owed_gap or place.gap
         if not url:
             continue
-        count = unowned_known() if place.name == "estate:items" else None
+        count = unowned_known() if place.name == "items" else None
         built.append((place, Entry(url, place.label, place.icon, count, gap=owed_gap)))
         owed_gap = False
     current = _current([place for place, _entry in built], here)

@@ -12,11 +12,12 @@ FILLED: dict[str, list[str]] = {
     "estate.list_acts": [],
     "groups.redecide": ["helhet.responsibility.deciding.redecide"],
     "groups.redecide_parts": ["helhet.responsibility.deciding.redecide_parts"],
-    "items.free_text": [],
+    "items.free_text": ["helhet.search.free_text.free_text"],
     "items.fields": ["helhet.groups.filters.fields", "helhet.responsibility.filters.fields"],
     "items.sorts": ["helhet.estate.sorts.sorts"],
     "items.written": ["helhet.responsibility.deciding.on_written", "helhet.importers.following.on_written"],
     "kit.frame": ["helhet.config.frame.frame"],
     "kit.words": ["helhet.groups.actions.words.local_names"],
+    "search.actions": ["helhet.config.frame.actions"],
     "kit.token_callers": ["helhet.groups.policy.caller_of_token"],
 }

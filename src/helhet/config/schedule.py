@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from helhet.rules.timetable import Entry
+from helhet.rules.timetable import Daily, Entry, Every
 
-TIMETABLE: list[Entry] = []
+TIMETABLE: list[Entry] = [
+    Every("journal.seal", minutes=1),
+    Every("search.index", minutes=1),
+    Every("home.count", minutes=1),
+    Daily("kit.tidy_jobs", "03:40"),
+    Daily("responsibility.reading", "05:15"),
+    Daily("responsibility.digest", "05:45"),
+]

@@ -11,6 +11,7 @@ from helhet.estate.views.items import items
 # Each room adds its line: path("groups/", include("helhet.groups.urls")).
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("helhet.home.urls")),
+    path("", include("helhet.search.urls")),
     path("", include("helhet.kit.urls")),
     path("", include("helhet.accounts.urls")),
     path("", include("helhet.groups.urls")),

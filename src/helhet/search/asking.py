@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from helhet.rules import words as analyser
 
-TITLE = "¤"
-"""Stands before a word of a title, in the index alone: no text has it in a word."""
+TITLE, NOUN = "¤", "§"
+"""Stand before a word of a title and before the number of a noun, in the index alone: no text has them in a word."""
 SHORTEST_PREFIX = 2
 """A single letter is only ever a whole word: half of everything begins with it."""
 MOST_WORDS = 12
@@ -28,6 +28,10 @@ class Asked:
     words: tuple[tuple[Choice, ...], ...]
     stems: frozenset[str] = frozenset()
     prefixes: frozenset[str] = frozenset()
+
+    def of(self, noun: int) -> Asked:
+        """The same, of things of one noun."""
+        return Asked(((Choice((f"{NOUN}{noun}",)),), *self.words), self.stems, self.prefixes)
 
     def in_titles(self) -> Asked:
         """The same, of titles alone."""
@@ -64,8 +68,8 @@ def asked(text: str, *, all_prefixes: bool = False) -> Asked:
     return Asked(tuple(ways), frozenset(stems), frozenset(prefixes))
 
 
-def words_of(title: str, *texts: str, most: int = 4_000) -> str:
-    """The distinct words of a thing for the index, those of the title also with their mark."""
+def words_of(noun: int, title: str, *texts: str, most: int = 4_000) -> str:
+    """The distinct words of a thing for the index, those of the title also with their mark, and its noun."""
     raws, stems = analyser.raws_and_stems(title)
     in_title = dict.fromkeys((*raws, *stems))
     found = dict(in_title)
@@ -75,4 +79,4 @@ def words_of(title: str, *texts: str, most: int = 4_000) -> str:
             found.update(dict.fromkeys((*raws, *stems)))
     found.pop("", None)
     kept = list(found)[:most]
-    return " ".join([*kept, *(TITLE + word for word in in_title if word)])
+    return " ".join([f"{NOUN}{int(noun)}", *kept, *(TITLE + word for word in in_title if word)])

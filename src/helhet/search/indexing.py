@@ -1,4 +1,4 @@
-"""The index follows the journal: new items by their numbers, all else by its events, in portions that let others write."""
+"""The index follows the journal: new items by their numbers, all else by its events, in portions."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def index_all(tell: Tell = lambda _done: None) -> int:
 
 
 def _entries(noun: Noun, rows: Iterable[Texts]) -> list[tuple[int, str]]:
-    return [(number * STRIDE + noun, words_of(title, *texts)) for number, title, texts in rows]
+    return [(number * STRIDE + noun, words_of(noun, title, *texts)) for number, title, texts in rows]
 
 
 def _new_items(tell: Tell) -> int:

@@ -17,9 +17,6 @@ class Engine(Protocol):
     def ids_sql(self, asked: Asked) -> tuple[str, list[Any]]:
         """A SELECT of the ids of the entries that meet what is asked."""
 
-    def check_sql(self, asked: Asked, alias: str) -> tuple[str, list[Any]]:
-        """A condition on one row of the entries, without the index."""
-
     def forget(self, first: int, last: int) -> None:
         """Take the entries from `first` to `last` out of the index and the table."""
 

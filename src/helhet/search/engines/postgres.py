@@ -32,11 +32,6 @@ def ids_sql(asked: Asked) -> tuple[str, list[Any]]:
     return "SELECT id FROM search_entry WHERE vector @@ %s::tsquery", [_query(asked)]
 
 
-def check_sql(asked: Asked, alias: str) -> tuple[str, list[Any]]:
-    """The same question to one row."""
-    return f"{alias}.vector @@ %s::tsquery", [_query(asked)]
-
-
 def forget(first: int, last: int) -> None:
     """The index follows by itself."""
     with connection.cursor() as cursor:

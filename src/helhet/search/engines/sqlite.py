@@ -31,24 +31,6 @@ def ids_sql(asked: Asked) -> tuple[str, list[Any]]:
     return "SELECT rowid AS id FROM search_index WHERE search_index MATCH %s", [text]
 
 
-def check_sql(asked: Asked, alias: str) -> tuple[str, list[Any]]:
-    """Looking for the words in the row's text."""
-    params: list[Any] = []
-
-    def has(word: str, *, prefix: bool) -> str:
-        params.append(f" {word}" if prefix else f" {word} ")
-        return f"instr(' ' || {alias}.words || ' ', %s) > 0"
-
-    def one(way: Choice) -> str:
-        parts = [has(word, prefix=False) for word in way.whole]
-        if way.prefix:
-            parts.append(has(way.prefix, prefix=True))
-        return "(" + " AND ".join(parts) + ")"
-
-    text = " AND ".join("(" + " OR ".join(one(way) for way in ways) + ")" for ways in asked.words)
-    return text, params
-
-
 def _forget(condition: str, params: Sequence[Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(

@@ -1,0 +1,213 @@
+"""One search over everything: hits by noun, title before text, with the match shown, as far as the caller may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from helhet.groups.models import Answer, Group, Person, SavedView, Task
+from helhet.items.models import Item
+from helhet.items.text import fold
+from helhet.kit.rights import Caller
+from helhet.responsibility.models import Rule
+from helhet.rules import words as analyser
+from helhet.search.asking import Asked, asked
+from helhet.search.engines import engine
+from helhet.search.indexing import reached
+from helhet.search.models import STRIDE, Noun
+from helhet.search.texts import READERS
+
+MOST = 200
+"""So many candidates of one noun are weighed; beyond them the answer says that there are more."""
+LONGEST_QUESTION = 300
+SNIPPET = 150
+Segments = list[tuple[str, bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A thing that was found. `title` and `snippet` are segments, true for what matches; it reads as a chip too."""
+
+    noun: str
+    id: int
+    name: str
+    url: str
+    icon: str
+    title: Segments
+    snippet: Segments
+    reference: str = ""
+    group_name: str = ""
+    state_label: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The hits of one noun, best first; `count` of those weighed, `more` when there are others beyond."""
+
+    noun: Noun
+    label: str
+    hits: list[Hit]
+    count: int
+    more: bool = False
+
+
+def labels() -> dict[Noun, str]:
+    """What each noun is called in the plural."""
+    return {
+        Noun.GROUP: _("Groups"),
+        Noun.ITEM: _("Items"),
+        Noun.PERSON: _("Persons"),
+        Noun.TASK: _("Tasks"),
+        Noun.VIEW: _("Saved views"),
+        Noun.RULE: _("Responsibility rules"),
+    }
+
+
+def visible(noun: Noun, caller: Caller) -> QuerySet[Any]:
+    """The things of a noun that the caller may see: each room's own door."""
+    doors: dict[Noun, Any] = {
+        Noun.GROUP: Group.objects.visible_to(caller).select_related("item__kind"),
+        Noun.ITEM: Item.objects.visible_to(caller).select_related("kind"),
+        Noun.PERSON: Person.objects.visible_to(caller),
+        Noun.TASK: Task.objects.visible_to(caller).select_related("group__item", "person"),
+        Noun.VIEW: SavedView.objects.visible_to(caller),
+        Noun.RULE: Rule.objects.visible_to(caller).select_related("group__item"),
+    }
+    return doors[noun]  # type: ignore[no-any-return]
+
+
+def find(text: str, caller: Caller, *, nouns: Iterable[Noun] = Noun, each: int = 8) -> list[Found]:
+    """What a text finds, by noun, at most `each` hits shown of every noun; nouns without hits are left out."""
+    text = " ".join(text[:LONGEST_QUESTION].split())
+    wanted = asked(text)
+    if not wanted.words:
+        return []
+    found = (_find(noun, text, wanted, caller, each) for noun in nouns)
+    return [one for one in found if one.count]
+
+
+def _find(noun: Noun, text: str, wanted: Asked, caller: Caller, each: int) -> Found:
+    in_title = _numbers(wanted.in_titles(), noun)
+    numbers = dict.fromkeys([*in_title, *_numbers(wanted, noun)]) if len(in_title) <= MOST else dict.fromkeys(in_title)
+    if noun == Noun.ITEM:
+        numbers |= dict.fromkeys(_not_indexed(text))
+    candidates = list(numbers)[:MOST]
+    things = list(visible(noun, caller).filter(pk__in=candidates))
+    titles = set(in_title)
+    folded = fold(text)
+    things.sort(key=lambda thing: _weight(thing, folded, thing.pk in titles))
+    shown = things[:each]
+    hits = _hits(noun, shown, wanted)
+    return Found(noun, labels()[noun], hits, len(things), len(numbers) > MOST)
+
+
+def _numbers(wanted: Asked, noun: Noun) -> list[int]:
+    """The first numbers of a noun, rising: both engines then weigh the same ones."""
+    sql, params = engine().ids_sql(wanted.of(noun))
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} ORDER BY 1 LIMIT {MOST + 1}", params)
+        return [int(row[0]) // STRIDE for row in cursor.fetchall()]
+
+
+def _not_indexed(text: str) -> list[int]:
+    new = Item.objects.filter(pk__gt=reached().item_id, name_fold__contains=fold(text), kind__is_listed=True)
+    return list(new.order_by("id").values_list("pk", flat=True)[:MOST])
+
+
+def _weight(thing: Any, folded: str, in_title: bool) -> tuple[int, int, str, int]:  # noqa: FBT001 - a sort key
+    """Less is better: the very reference or name, its beginning, a word of the title, a word of the text."""
+    name = fold(_name(thing))
+    if folded in {name, fold(getattr(thing, "reference", ""))}:
+        return 0, len(name), name, thing.pk
+    if name.startswith(folded):
+        return 1, len(name), name, thing.pk
+    return (2 if in_title else 3), len(name), name, thing.pk
+
+
+def _name(thing: Any) -> str:
+    if isinstance(thing, Task):
+        return thing.title
+    if isinstance(thing, Rule):
+        return thing.note or thing.filter or str(thing)
+    return str(thing.name)
+
+
+def _hits(noun: Noun, things: Sequence[Any], wanted: Asked) -> list[Hit]:
+    texts = {number: texts for number, _title, texts in READERS[noun]([thing.pk for thing in things])}
+    owners = dict[int, str]()
+    if noun == Noun.ITEM:
+        open_answers = Answer.objects.open().filter(item_id__in=[thing.pk for thing in things], group__isnull=False)
+        owners = dict(open_answers.values_list("item_id", "group__item__name"))
+    return [_hit(noun, thing, wanted, texts.get(thing.pk, []), owners.get(thing.pk, "")) for thing in things]
+
+
+def _hit(noun: Noun, thing: Any, wanted: Asked, texts: list[str], owner: str) -> Hit:
+    name = _name(thing)
+    title = analyser.highlight(name, wanted.stems, wanted.prefixes)
+    reference, icon, url, label = _looks(noun, thing)
+    missing = not all(_meets(name, ways) for ways in wanted.words)
+    snippet = _snippet([text for text in texts if text != reference], wanted) if missing else []
+    return Hit(
+        noun.name.lower(), thing.pk, name, url, icon, title, snippet, reference=reference, group_name=owner or label
+    )
+
+
+def _meets(text: str, ways: Any) -> bool:
+    raws, stems = analyser.raws_and_stems(text)
+    words = {*raws, *stems}
+    return any(
+        all(one in words for one in way.whole)
+        and (not way.prefix or any(word.startswith(way.prefix) for word in words))
+        for way in ways
+    )
+
+
+def _looks(noun: Noun, thing: Any) -> tuple[str, str, str, str]:
+    """(reference, icon, address, what stands beside it)."""
+    if noun == Noun.GROUP:
+        return thing.reference, "group", thing.get_absolute_url(), ""
+    if noun == Noun.ITEM:
+        return thing.reference, thing.kind.icon, thing.get_absolute_url(), ""
+    if noun == Noun.PERSON:
+        return "", "person", thing.get_absolute_url(), thing.unit
+    if noun == Noun.TASK:
+        whose = thing.person or thing.group
+        return "", "task", reverse("groups:task", args=[thing.pk]), whose.name if whose else ""
+    if noun == Noun.VIEW:
+        return "", "view", f"{reverse('items')}?{urlencode({'q': thing.filter})}", ""
+    number = _("Rule %(number)s") % {"number": thing.number}
+    return number, "rules", reverse("responsibility:rule", args=[thing.number]), thing.group.name if thing.group else ""
+
+
+def _snippet(texts: list[str], wanted: Asked) -> Segments:
+    """The text that holds the first match, cut around it; a match in the longest word counts as much as any."""
+    for text in texts:
+        segments = analyser.highlight(text, wanted.stems, wanted.prefixes)
+        at = next((place for place, (_part, is_match) in enumerate(segments) if is_match), None)
+        if at is not None:
+            return _cut(segments, at)
+    return []
+
+
+def _cut(segments: Segments, at: int) -> Segments:
+    before = "".join(part for part, _is_match in segments[:at])
+    start = before[-SNIPPET // 3 :]
+    if len(start) < len(before):
+        start = "… " + start.split(" ", 1)[-1]
+    kept: Segments = [(start, False)] if start else []
+    room = SNIPPET - len(start)
+    for part, is_match in segments[at:]:
+        kept.append((part[:room], is_match))
+        room -= len(part)
+        if room <= 0:
+            kept.append((" …", False))
+            break
+    return kept
