@@ -1,0 +1,240 @@
+"""The API of items: list, read, create, change, many at once, history and group."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Query, Router
+from pydantic import Field, StringConstraints
+
+from helhet.estate import bulk
+from helhet.estate.answering import ground_text
+from helhet.estate.api.schemas import (
+    AnswerOut,
+    BulkIn,
+    BulkOut,
+    GroupIn,
+    HistoryOut,
+    ItemChange,
+    ItemIn,
+    ItemListOut,
+    ItemOut,
+    Text,
+    Word,
+)
+from helhet.estate.rows import FIELDS, parts_for, rows_of
+from helhet.estate.selection import Selection
+from helhet.groups.actions import assign, release
+from helhet.groups.finding import find_view
+from helhet.groups.models import Answer, GroundSort
+from helhet.items.actions import change_item, create_item
+from helhet.items.bulk import Line, Preview
+from helhet.items.finding import find_item
+from helhet.items.listing import PAGE, PAGE_LIMIT, ItemList
+from helhet.items.models import Item
+from helhet.journal.actions import history
+from helhet.journal.models import Batch
+from helhet.kit.api import ERRORS, WRITE_ERRORS, caller_of, etag, only_known, version_asked
+from helhet.kit.errors import Invalid
+from helhet.kit.rights import Caller
+
+router = Router(tags=["items"])
+
+Filter = Annotated[Text, StringConstraints(max_length=4_000)]
+Number = Annotated[int, Field(ge=1, le=2**62)]
+EVENTS = 100
+
+
+def wanted_fields(fields: str) -> frozenset[str]:
+    """The names in `fields`, all when empty. Raises Invalid for one that there is not."""
+    names = frozenset(name.strip() for name in fields.split(",") if name.strip())
+    if unknown := sorted(names - FIELDS.keys()):
+        raise Invalid(
+            _("There is no field %(name)s.") % {"name": unknown[0][:60]}, where="fields",
+            todo=_("Known: %(names)s.") % {"names": ", ".join(FIELDS)}, field="fields",
+        )  # fmt: skip
+    return names
+
+
+def item_data(item: Item) -> dict[str, Any]:
+    """One item with all its fields."""
+    return rows_of([item])[0].as_data()
+
+
+@router.get("", response={200: ItemListOut, **ERRORS}, exclude_unset=True, summary="List items")
+def items(
+    request: HttpRequest,
+    filter: Annotated[Filter, Query(description="As in the page: kind:server env:prod -group:none")] = "",
+    sort: Annotated[Word, Query(description="name, id, kind, state, criticality, updated, group, part_of or attr.NAME; - before it turns it")] = "",
+    fields: Annotated[Filter, Query(description="Names with commas between; all when empty")] = "",
+    cursor: Annotated[Filter, Query(description="`next` or `previous` of another page")] = "",
+    limit: Annotated[int, Query(ge=1, le=PAGE_LIMIT)] = PAGE,
+    view: Annotated[Word, Query(description="The slug of a saved view, which gives filter and sort")] = "",
+) -> Any:
+    """A page of the items that match, with how many there are."""
+    only_known(request, "filter", "sort", "fields", "cursor", "limit", "view")
+    caller = caller_of(request)
+    if view:
+        kept = find_view(view, caller)
+        filter = f"({kept.filter}) {filter}" if filter and kept.filter else filter or kept.filter  # noqa: A001 - the address says filter
+        sort = sort or kept.sort
+    names = wanted_fields(fields)
+    listed = ItemList(caller, filter, sort=sort or "name")
+    page = listed.page(cursor=cursor, size=limit)
+    count = listed.count()
+    rows = rows_of(page.items, parts_for(names or FIELDS))
+    body = {
+        "count": count.number, "more": count.more, "items": [row.as_data(names) for row in rows],
+        "next": page.next, "previous": page.previous,
+    }  # fmt: skip
+    # Written at once: what comes out of the rows has the shape of ItemListOut, and checking it again costs more than the page.
+    return HttpResponse(orjson.dumps(body), content_type="application/json")
+
+
+@router.post("", response={201: ItemOut, **ERRORS}, summary="Create an item")
+def new_item(request: HttpRequest, response: HttpResponse, body: ItemIn) -> Any:
+    """A new item; its group is found by the rules at once."""
+    given = body.dict()
+    made = create_item(by=caller_of(request), part_of=given.pop("part_of") or "", **given)
+    etag(response, made.version)
+    return 201, item_data(made)
+
+
+@router.patch("", response={200: BulkOut, 202: BulkOut, **WRITE_ERRORS}, summary="Change many items")
+def many(request: HttpRequest, body: BulkIn) -> Any:
+    """The same change to all that match the filter, or to those named. Above 500 items a job does it: 202."""
+    caller = caller_of(request)
+    if body.filter is None and not body.references:
+        raise Invalid(
+            _("Say which items: by filter or by references."), todo=_("An empty filter means all of them."), field="filter"
+        )
+    if body.filter is not None and body.references:
+        raise Invalid(_("Say which items either by filter or by references."), field="references")
+    selection = Selection(tuple(body.references), body.filter or "")
+    given = body.change.dict(exclude_unset=True)
+    wanted = bulk.Wanted({name: value for name, value in given.items() if name != "group" and value not in (None, [], {})},
+                         given.get("group", ""))  # fmt: skip
+    if body.dry_run:
+        return 200, preview_data(bulk.look(selection, wanted, by=caller))
+    outcome = bulk.begin(selection, wanted, by=caller, reason=body.reason)
+    return (200 if outcome.job is None else 202), batch_data(outcome.batch)
+
+
+def preview_data(preview: Preview) -> dict[str, Any]:
+    """A preview in the shape of BulkOut."""
+
+    def told(values: dict[str, Any]) -> dict[str, Any]:
+        return {name: value.key if name == "kind" else value for name, value in values.items()}
+
+    def line(one: Line) -> dict[str, Any]:
+        return {
+            "reference": one.item.reference, "name": one.item.name, "before": told(one.before),
+            "after": told(one.after), "refusal": one.refusal,
+        }  # fmt: skip
+
+    return {
+        "id": None, "state": "preview", "title": "", "total": preview.total, "examined": preview.examined,
+        "changed": preview.changed, "unchanged": preview.unchanged, "refused": preview.refused,
+        "items": [line(one) for one in (*preview.lines, *preview.refusals)],
+    }  # fmt: skip
+
+
+def batch_data(batch: Batch) -> dict[str, Any]:
+    """A bulk change in the shape of BulkOut."""
+    seen, changed, refused = (int(batch.counts.get(name, 0)) for name in ("seen", "changed", "refused"))
+    return {
+        "id": batch.pk, "state": batch.state, "title": batch.title, "total": seen, "examined": seen, "changed": changed,
+        "unchanged": max(0, seen - changed - refused), "refused": refused, "items": [],
+    }  # fmt: skip
+
+
+@router.get("/bulk/{int:batch_id}", response={200: BulkOut, **ERRORS}, summary="Read a bulk change")
+def bulk_change(request: HttpRequest, batch_id: Number) -> Any:
+    """How far a bulk change has come, and what it did."""
+    return batch_data(bulk.find_batch(batch_id, caller_of(request)))
+
+
+@router.post("/bulk/{int:batch_id}/undo", response={200: BulkOut, **ERRORS}, summary="Undo a bulk change")
+def bulk_undo(request: HttpRequest, batch_id: Number) -> Any:
+    """Set back what it did, keeping what was changed later."""
+    caller = caller_of(request)
+    batch = bulk.find_batch(batch_id, caller)
+    bulk.undo(batch, by=caller)
+    return batch_data(bulk.find_batch(batch_id, caller))
+
+
+@router.get("/{path:reference}/history", response={200: HistoryOut, **ERRORS}, summary="Read an item's history")
+def item_history(
+    request: HttpRequest, reference: str, cursor: Annotated[Word, Query(description="`next` of another page")] = ""
+) -> Any:
+    """Events, newest first, 100 at a time, and every answer."""
+    only_known(request, "cursor")
+    item = find_item(reference, caller_of(request))
+    events = history("item", item.pk)
+    if cursor:
+        if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):  # noqa: PLR2004 - what a big integer holds
+            raise Invalid(_("The place in the list cannot be read."), todo=_("Start from the first page."), field="cursor")
+        events = events.filter(pk__lt=int(cursor))
+    found = list(events[: EVENTS + 1])
+    answers = Answer.objects.filter(item=item).select_related("group__item", "ground").order_by("-from_on", "-id")
+    return {
+        "events": [
+            {"id": one.pk, "at": one.at.isoformat(), "who": one.actor, "verb": one.verb, "before": one.before,
+             "after": one.after, "reason": one.reason, "batch": one.batch_id}
+            for one in found[:EVENTS]
+        ],
+        "answers": [answer_data(one) for one in answers[:1_000]] if not cursor else [],
+        "next": str(found[EVENTS - 1].pk) if len(found) > EVENTS else "",
+    }  # fmt: skip
+
+
+def answer_data(answer: Answer) -> dict[str, Any]:
+    """An answer in the shape of AnswerOut."""
+    group = answer.group
+    return {
+        "group": {"reference": group.reference, "name": group.name} if group else None,
+        "from_on": answer.from_on.isoformat(), "to_on": answer.to_on.isoformat() if answer.to_on else None,
+        "ground": GroundSort(answer.ground.sort).name.lower(), "because": ground_text(answer),
+        "contested": answer.is_contested,
+    }  # fmt: skip
+
+
+@router.get("/{path:reference}/group", response={200: AnswerOut, **ERRORS}, summary="Who answers for an item")
+def group(
+    request: HttpRequest, reference: str, on: Annotated[dt.date | None, Query(description="At the end of this day")] = None
+) -> Any:
+    """The group that answers, or answered at the end of a day, and why."""
+    only_known(request, "on")
+    item = find_item(reference, caller_of(request))
+    return _answer(item, on)
+
+
+def _answer(item: Item, on: dt.date | None = None) -> dict[str, Any]:
+    answers = Answer.objects.filter(item=item).select_related("group__item", "ground")
+    found = (answers.on(on) if on else answers.open()).order_by("-from_on", "-id").first()
+    if found is None:
+        start = (on or item.created_on).isoformat()
+        return {"group": None, "from_on": start, "to_on": None, "ground": "none", "because": "", "contested": False}
+    return answer_data(found)
+
+
+@router.put("/{path:reference}/group", response={200: AnswerOut, **ERRORS}, summary="Assign a group by hand")
+def new_group(request: HttpRequest, reference: str, body: GroupIn) -> Any:
+    """Above all rules, until it is released."""
+    caller: Caller = caller_of(request)
+    item = find_item(reference, caller)
+    assign([item.pk], body.group, by=caller, reason=body.reason)
+    return _answer(item)
+
+
+@router.delete("/{path:reference}/group", response={200: AnswerOut, **ERRORS}, summary="Let the rules decide again")
+def released(request: HttpRequest, reference: str) -> Any:
+    """Where the group was assigned by hand; else nothing happens."""
+    caller = caller_of(request)
+    item = find_item(reference, caller)
+    release([item.pk], by=caller)
+    return _answer(item)
