@@ -246,25 +246,44 @@ def decide(rules: Sequence[Rule], *, claims: str = "", overlay: str = "") -> Non
     `claims` may be another table or subquery in place of `Claim`, and `overlay` a table (item_id, group_id) of answers
     that are to hold instead of the stored ones: both are for trying out.
     """
-    claim = claims or table_of(Claim)
+    candidates = " UNION ALL ".join(_candidates(rules, claims or table_of(Claim), overlay))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO decided SELECT d.item_id, d.group_id, f.ground_id, coalesce(d.low <> d.high, false) FROM ("  # noqa: S608 - own names and numbers only
+            "SELECT item_id, rule_id, group_id, "
+            "ROW_NUMBER() OVER (PARTITION BY item_id ORDER BY position, minor, group_id) AS n, "
+            "min(CASE WHEN sort IN (2, 3) THEN group_id END) OVER (PARTITION BY item_id) AS low, "
+            "max(CASE WHEN sort IN (2, 3) THEN group_id END) OVER (PARTITION BY item_id) AS high "
+            f"FROM ({candidates}) candidate WHERE group_id IS NOT NULL OR rule_id = 0) d "
+            "CROSS JOIN ground_for f WHERE d.n = 1 AND f.rule_id = d.rule_id"
+        )
+
+
+def _candidates(rules: Sequence[Rule], claim: str, overlay: str) -> list[str]:
+    """Statements for every group that some rule yields for what stands in `touched`, and for no rule after all others.
+
+    What stands left of a CROSS JOIN is read first: SQLite's planner, which knows nothing of temporary tables, would
+    else read the whole register for a handful of items.
+    """
     item, key, answer = map(table_of, (Item, SourceKey, Answer))
-    # What stands left of a CROSS JOIN is read first: SQLite's planner, which knows nothing of temporary tables,
-    # would else read the whole register for a handful of items.
-    parts = [
-        "SELECT item_id, 1000000000 AS position, 0 AS rule_id, 0 AS sort, 0 AS minor, CAST(NULL AS bigint) AS group_id "
-        "FROM touched",
-        "SELECT t.item_id, f.position, f.rule_id, f.sort, 0, f.group_id FROM touched t "
-        f"CROSS JOIN {claim} c CROSS JOIN ground_for f WHERE c.item_id = t.item_id AND f.rule_id = c.rule_id AND f.sort = 2",
-    ]
+    none = (
+        "SELECT item_id, 1000000000 AS position, 0 AS rule_id, 0 AS sort, 0 AS minor, "
+        "CAST(NULL AS bigint) AS group_id FROM touched"
+    )
+    head = "SELECT t.item_id, f.position, f.rule_id, f.sort"
+    named = (
+        f"{head}, 0, f.group_id FROM touched t CROSS JOIN {claim} c CROSS JOIN ground_for f "
+        "WHERE c.item_id = t.item_id AND f.rule_id = c.rule_id AND f.sort = 2"
+    )
+    found = [none, named]
     for one in rules:
         limited, where = "", f"WHERE f.rule_id = {one.pk}"
         if one.filter.strip():
             limited = f"CROSS JOIN {claim} c "
             where += f" AND c.item_id = t.item_id AND c.rule_id = {one.pk}"
-        head = f"SELECT t.item_id, f.position, f.rule_id, f.sort"
         tables = f"FROM ground_for f CROSS JOIN touched t {limited}"
         if one.sort == RuleSort.SOURCE:
-            parts.append(
+            found.append(
                 f"{head}, k.source_id, k.says_group_id {tables} CROSS JOIN {key} k "
                 f"{where} AND k.item_id = t.item_id AND k.says_group_id IS NOT NULL"
             )
@@ -273,22 +292,13 @@ def decide(rules: Sequence[Rule], *, claims: str = "", overlay: str = "") -> Non
             if overlay:
                 group = "CASE WHEN o.item_id IS NULL THEN a.group_id ELSE o.group_id END"
                 join = f"LEFT JOIN {overlay} o ON o.item_id = i.part_of_id "
-            parts.append(
+            found.append(
                 f"{head}, 0, {group} {tables} CROSS JOIN {item} i CROSS JOIN {answer} a {join}"
                 f"{where} AND i.id = t.item_id AND a.item_id = i.part_of_id AND a.to_on IS NULL"
             )
         elif not limited:
-            parts.append(f"{head}, 0, f.group_id {tables} {where}")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO decided SELECT d.item_id, d.group_id, f.ground_id, coalesce(d.low <> d.high, false) FROM ("  # noqa: S608 - own names and numbers only
-            "SELECT item_id, rule_id, group_id, "
-            "ROW_NUMBER() OVER (PARTITION BY item_id ORDER BY position, minor, group_id) AS n, "
-            "min(CASE WHEN sort IN (2, 3) THEN group_id END) OVER (PARTITION BY item_id) AS low, "
-            "max(CASE WHEN sort IN (2, 3) THEN group_id END) OVER (PARTITION BY item_id) AS high "
-            f"FROM ({' UNION ALL '.join(parts)}) candidate WHERE group_id IS NOT NULL OR rule_id = 0) d "
-            "CROSS JOIN ground_for f WHERE d.n = 1 AND f.rule_id = d.rule_id"
-        )
+            found.append(f"{head}, 0, f.group_id {tables} {where}")
+    return found
 
 
 def recompute_all(day: Day) -> Moved:

@@ -16,9 +16,11 @@ from helhet.kit.rights import Caller
 from helhet.kit.spoken import day, percent
 from helhet.responsibility.coverage import Counts, Coverage, conditions
 from helhet.responsibility.links import counted, items_url
+from helhet.responsibility.models import Reading
 from helhet.responsibility.readings import over_time
 
 GROUPS_SHOWN = 9
+POINTS = 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +82,19 @@ def _drawn(coverage: Coverage, row: Row, shown: list[int], rest: list[int], grou
 
 def trend(since: dt.date) -> Line | None:
     """The share under a living group over time."""
-    readings = over_time(since)
+    readings = thinned(over_time(since))
     points = []
     for reading in readings:
         share = (reading.owned - reading.dead_owner) / reading.items if reading.items else 1.0
         points.append(Point(day(reading.on), share, bad=share < 1.0))
     title = _("Share of items under a living group")
     return line(points, title, percent, floor=0.0, ceiling=1.0)
+
+
+def thinned(readings: list[Reading]) -> list[Reading]:
+    """At most POINTS of them, evenly, the last always among them: a line of a year needs no more."""
+    step = -(-len(readings) // POINTS)
+    return readings[::-1][:: max(step, 1)][::-1]
 
 
 def newest_unowned(caller: Caller, limit: int) -> list[Item]:

@@ -17,9 +17,9 @@ from helhet.groups.models import Answer, GroundSort, Group
 from helhet.groups.permissions import GroupPermission
 from helhet.items.models import Family, Item
 from helhet.journal.actions import close_batch, history, open_batch
-from helhet.journal.models import BatchSort
+from helhet.journal.models import BatchSort, Event
 from helhet.kit.errors import Invalid, Refused
-from helhet.kit.parts import Crumb
+from helhet.kit.parts import Crumb, HistoryLine
 from helhet.kit.toasts import toast
 from helhet.kit.web import Request, page
 from helhet.responsibility import pictures
@@ -156,12 +156,23 @@ def _edit(request: Request, form: RuleForm, one: Rule | None) -> HttpResponse:
         "may_manage": request.caller.may(ResponsibilityPermission.RULE_MANAGE),
         "decides_url": items_url(f"rule:{one.number}") if one else "",
         "decides": _decided().get(one.pk, 0) if one else 0,
-        "history": history("rule", one.pk)[:20] if one else [],
+        "history": [_line(event) for event in history("rule", one.pk)[:20]] if one else [],
         "complete_url": items_url(),
         "crumbs": [Crumb(_("Responsibility rules"), reverse("responsibility:rules"))],
     }  # fmt: skip
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "responsibility/rule.html", context, status=status)
+
+
+def _line(event: Event) -> HistoryLine:
+    """One event of a rule: who, and what it said before and after."""
+    verb = _("wrote the rule") if event.verb.endswith("created") else _("changed the rule")
+    before, after = (
+        ", ".join(str(value) for value in (part or {}).values() if value not in {None, ""})
+        for part in ({name: old for name, old, new in event.changes if old != new},
+                     {name: new for name, old, new in event.changes if old != new})
+    )  # fmt: skip
+    return HistoryLine(event.at, f"{event.actor or '–'} {verb}", before, after)
 
 
 def _saved(request: Request, form: RuleForm, one: Rule | None) -> HttpResponse:
