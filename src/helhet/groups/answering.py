@@ -66,6 +66,19 @@ def begin() -> None:
     )
 
 
+def write_first(day: Day) -> Moved:
+    """Write what stands in `decided` for items that have no answer yet. Must run inside a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {ANSWER} (item_id, group_id, from_on, to_on, ground_id, is_contested, recorded_at, batch_id) "  # noqa: S608 - own names only
+            f"SELECT item_id, group_id, %s, NULL, ground_id, contested, %s, %s FROM decided ORDER BY item_id",
+            [day.on, timezone.now(), day.batch_id],
+        )
+        cursor.execute("SELECT count(*), count(group_id) FROM decided")
+        total, groups = cursor.fetchone()
+    return Moved(int(groups), int(total) - int(groups))
+
+
 def write_decided(day: Day) -> Moved:
     """Write what stands in `decided`; afterwards `moving` holds what was altered. Must run inside a transaction."""
     with connection.cursor() as cursor:
@@ -76,21 +89,24 @@ def write_decided(day: Day) -> Moved:
             f"WHERE a.id IS NULL OR a.group_id IS DISTINCT FROM d.group_id OR a.ground_id <> d.ground_id",
             [day.on],
         )
+        _set_contested(cursor)
         cursor.execute(
-            f"UPDATE {ANSWER} SET is_contested = d.contested FROM decided d "  # noqa: S608
-            f"WHERE {ANSWER}.item_id = d.item_id AND {ANSWER}.to_on IS NULL AND {ANSWER}.is_contested <> d.contested"
+            "SELECT count(*), count(CASE WHEN is_new_group THEN 1 END), count(CASE WHEN NOT is_new_day THEN 1 END), "
+            "count(CASE WHEN is_new_day AND open_id IS NOT NULL THEN 1 END) FROM moving"
         )
-        cursor.execute(
-            f"UPDATE {ANSWER} SET to_on = %s FROM moving m WHERE {ANSWER}.id = m.open_id AND m.is_new_day",  # noqa: S608
-            [day.on],
-        )
+        total, groups, replaced, followed = cursor.fetchone()
         now = timezone.now()
-        cursor.execute(
-            f"UPDATE {ANSWER} SET group_id = m.group_id, ground_id = m.ground_id, is_contested = m.contested, "  # noqa: S608
-            f"recorded_at = %s, batch_id = %s FROM moving m WHERE {ANSWER}.id = m.open_id AND NOT m.is_new_day",
-            [now, day.batch_id],
-        )
-        replaced = cursor.rowcount
+        if followed:
+            cursor.execute(
+                f"UPDATE {ANSWER} SET to_on = %s WHERE id IN (SELECT open_id FROM moving WHERE is_new_day)",  # noqa: S608
+                [day.on],
+            )
+        if replaced:
+            cursor.execute(
+                f"UPDATE {ANSWER} SET group_id = m.group_id, ground_id = m.ground_id, is_contested = m.contested, "  # noqa: S608
+                f"recorded_at = %s, batch_id = %s FROM moving m WHERE {ANSWER}.id = m.open_id AND NOT m.is_new_day",
+                [now, day.batch_id],
+            )
         cursor.execute(
             f"INSERT INTO {ANSWER} (item_id, group_id, from_on, to_on, ground_id, is_contested, recorded_at, batch_id) "  # noqa: S608
             f"SELECT m.item_id, m.group_id, %s, NULL, m.ground_id, m.contested, %s, %s FROM moving m "
@@ -99,9 +115,15 @@ def write_decided(day: Day) -> Moved:
         )
         if replaced:
             _join_again(cursor)
-        cursor.execute("SELECT count(*), coalesce(sum(CASE WHEN is_new_group THEN 1 ELSE 0 END), 0) FROM moving")
-        total, groups = cursor.fetchone()
     return Moved(int(groups), int(total) - int(groups))
+
+
+def _set_contested(cursor: object) -> None:
+    """Where only it changes whether several groups are named, set that alone."""
+    cursor.execute(  # type: ignore[attr-defined]
+        f"UPDATE {ANSWER} SET is_contested = NOT is_contested WHERE id IN (SELECT a.id FROM decided d "  # noqa: S608 - own names only
+        f"CROSS JOIN {ANSWER} a WHERE a.item_id = d.item_id AND a.to_on IS NULL AND a.is_contested <> d.contested)"
+    )
 
 
 def _join_again(cursor: object) -> None:
@@ -109,10 +131,10 @@ def _join_again(cursor: object) -> None:
     engine().scratch("rejoined", "open_id bigint PRIMARY KEY, earlier_id bigint")
     execute = cursor.execute  # type: ignore[attr-defined]
     execute(
-        f"INSERT INTO rejoined SELECT a.id, max(p.id) FROM moving m JOIN {ANSWER} a ON a.id = m.open_id "  # noqa: S608 - own names only
-        f"JOIN {ANSWER} p ON p.item_id = a.item_id AND p.to_on = a.from_on AND p.id <> a.id "
+        f"INSERT INTO rejoined SELECT a.id, max(p.id) FROM moving m CROSS JOIN {ANSWER} a CROSS JOIN {ANSWER} p "  # noqa: S608 - own names only
+        f"WHERE a.id = m.open_id AND p.item_id = a.item_id AND p.to_on = a.from_on AND p.id <> a.id "
         f"AND p.group_id IS NOT DISTINCT FROM a.group_id AND p.ground_id = a.ground_id "
-        f"WHERE NOT m.is_new_day GROUP BY a.id"
+        f"AND NOT m.is_new_day GROUP BY a.id"
     )
     execute(f"DELETE FROM {ANSWER} WHERE id IN (SELECT open_id FROM rejoined)")  # noqa: S608
     execute(f"UPDATE {ANSWER} SET to_on = NULL WHERE id IN (SELECT earlier_id FROM rejoined)")  # noqa: S608
