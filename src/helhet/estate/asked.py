@@ -20,7 +20,8 @@ WHOLE = "all"
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One list as it is asked for. `scope` is empty or `all` for the whole, `mine`, or a group's reference; a filter
-    that names a group itself is not narrowed by it."""
+    that names a group itself is not narrowed by it.
+    """
 
     text: str = ""
     scope: str = ""

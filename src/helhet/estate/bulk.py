@@ -204,7 +204,8 @@ def _hands(ids: Sequence[int]) -> dict[int, list[int]]:
 
 def _givable(owners: dict[int, int | None], ids: Sequence[int], group: Group | None, by: Caller) -> set[int]:
     """The items that the caller may give to the group, as `groups.answering` holds: coordinators any, those who lead
-    a group what it answers for, members to their own group what nobody answers for."""
+    a group what it answers for, members to their own group what nobody answers for.
+    """
     if by.level >= Level.COORDINATOR and by.may(GroupPermission.ASSIGN):
         return set(ids)
     leads = by.leads if by.may(GroupPermission.ASSIGN) else frozenset()
@@ -262,7 +263,8 @@ def undo(batch: Batch, *, by: Caller) -> Batch:
 
 def _undo_groups(batch: Batch, undoing: Batch, by: Caller) -> int:
     """Give back what the batch assigned or released and nobody has moved since; those who had it by hand get it by
-    hand again, for the others the rules decide."""
+    hand again, for the others the rules decide.
+    """
     today = timezone.localdate()
     mine = Answer.objects.open().filter(batch_id=batch.pk, group__isnull=False, ground__sort=GroundSort.HAND)
     assigned = list(mine.values_list("item_id", flat=True))

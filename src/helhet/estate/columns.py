@@ -67,7 +67,8 @@ def offered(kinds: Sequence[Kind]) -> list[ListColumn]:
 
 def chosen(names: Sequence[str], known: Sequence[ListColumn]) -> list[ListColumn]:
     """The columns to show, in the order of the choice; those of DEFAULT when none is named. Unknown names are left
-    out, since a saved view may name an attribute that nothing has any longer."""
+    out, since a saved view may name an attribute that nothing has any longer.
+    """
     by_name = {column.name: column for column in known}
     picked = [by_name[name] for name in dict.fromkeys(names) if name in by_name]
     return picked or [_BY_NAME[name] for name in DEFAULT]

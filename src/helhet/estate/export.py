@@ -26,7 +26,8 @@ _STARTS_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 def guarded(text: str) -> str:
     """A text that no spreadsheet takes for a formula: one apostrophe before what begins like one, also behind
-    apostrophes of its own, so that taking one away gives the text back."""
+    apostrophes of its own, so that taking one away gives the text back.
+    """
     return f"'{text}" if _STARTS_FORMULA.match(text) else text
 
 

@@ -24,7 +24,7 @@ def kind_choices() -> list[tuple[str, Any]]:
 
 
 def _families() -> list[tuple[str, Any]]:
-    from helhet.items.models import Family  # noqa: PLC0415 - only its labels
+    from helhet.items.models import Family
 
     return list(Family.choices)
 
@@ -185,7 +185,8 @@ def _type_of_value(value: Any) -> str:
 
 def attribute_value(text: Any, schema: Any, now: Any) -> Any:
     """What was written, as the sort of value that the attribute holds. Text that is none is kept, for the schema to
-    refuse with its reason."""
+    refuse with its reason.
+    """
     if text in (None, ""):
         return None
     kind = type_of(schema) if schema is not None else _type_of_value(now)

@@ -84,7 +84,7 @@ def _answer_line(row: Answer, earlier: Answer | None, batches: dict[int, Batch])
     else:
         text = _("No group answers any longer (%(ground)s):") if was else _("No group answers (%(ground)s)")
         text %= {"ground": ground}
-    if row.from_on != spoken._local_day(row.recorded_at):  # noqa: SLF001 - the kit's own idea of a local day
+    if row.from_on != spoken._local_day(row.recorded_at):
         text = _("%(text)s from %(day)s") % {"text": text, "day": spoken.day(row.from_on, "full")}
     return HistoryLine(row.recorded_at, format_html("{}{}", text, in_batch(batches.get(row.batch_id or 0))), was, now)
 
@@ -206,7 +206,7 @@ def field_text(name: str, value: Any, names: dict[int, str]) -> str:
     if name in {"part_of_id", "merged_into_id"}:
         return names.get(value, str(value))
     text = value_text(value)
-    return text if len(text) <= 200 else f"{text[:200]}…"  # noqa: PLR2004 - a line of history, not the whole text
+    return text if len(text) <= 200 else f"{text[:200]}…"
 
 
 def _item_names(events: list[Event]) -> dict[int, str]:

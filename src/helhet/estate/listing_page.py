@@ -49,7 +49,8 @@ class Line:
 
 def context(asked: Asked, caller: Caller, first: int) -> dict[str, Any]:
     """All of the page. A filter that cannot be read is shown with its error and no rows. `first` is how many rows
-    stand on the pages before."""
+    stand on the pages before.
+    """
     address = reverse("estate:items")
     kinds = list(Kind.objects.filter(is_listed=True))
     known = offered(kinds)

@@ -47,7 +47,7 @@ def named(references: Iterable[str]) -> Q:
     condition = Q(pk__in=())
     for reference in references:
         prefix, dash, number = reference.strip().upper().rpartition("-")
-        if dash and number.isascii() and number.isdigit() and len(number) <= 15:  # noqa: PLR2004 - what a big integer holds
+        if dash and number.isascii() and number.isdigit() and len(number) <= 15:
             numbers[prefix].append(int(number))
         elif (keyed := keyed_condition(reference)) is not None:
             condition |= keyed

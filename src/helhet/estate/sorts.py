@@ -64,14 +64,14 @@ def sorts() -> Sorts:
 
 
 def _found(listed: ItemList) -> QuerySet[Item]:
-    return listed._narrowed(listed.queryset()).order_by().select_related("kind")  # noqa: SLF001 - the list's own door for sorts
+    return listed._narrowed(listed.queryset()).order_by().select_related("kind")
 
 
 def _split(values: list[Any]) -> tuple[Any, int] | None:
     """(segment, id) of a cursor. Raises Invalid for one of another list."""
     if not values:
         return None
-    if len(values) != 2 or not isinstance(values[1], int) or not isinstance(values[0], str | int | None):  # noqa: PLR2004 - segment and id
+    if len(values) != 2 or not isinstance(values[1], int) or not isinstance(values[0], str | int | None):
         raise Invalid(_("The place in the list cannot be read."), todo=_("Start from the first page."))
     return values[0], values[1]
 

@@ -35,7 +35,8 @@ FIELDS = ("state", "criticality", "kind", "part_of", "add_tags", "remove_tags", 
 @dataclass(frozen=True, slots=True)
 class BulkChange:
     """What is to be set, in words and plain values, by the names in FIELDS. `attributes` are name and value, an empty
-    value takes one away; tags are added to and removed from what is there."""
+    value takes one away; tags are added to and removed from what is there.
+    """
 
     values: dict[str, Any]
 
@@ -161,7 +162,8 @@ def apply_portion(items: Iterable[Item], plan: Plan, batch: Batch) -> tuple[set[
 
 def portions(found: QuerySet[Item], after: int = 0) -> Iterable[list[int]]:
     """The ids found, in portions by rising id; a portion is asked for when the one before has been dealt with, so that
-    what no longer fits the filter afterwards is passed all the same."""
+    what no longer fits the filter afterwards is passed all the same.
+    """
     while True:
         ids = list(found.filter(pk__gt=after).order_by("id").values_list("id", flat=True)[:PORTION])
         if not ids:
@@ -177,7 +179,8 @@ def taken(ids: Sequence[int]) -> list[Item]:
 
 def undo_fields(batch: Batch, undoing: Batch, *, by: Caller) -> tuple[int, int]:
     """Set back the fields that a batch changed, inside a transaction: how many items were, and how many were left
-    because somebody has changed them since."""
+    because somebody has changed them since.
+    """
     changed = kept = last = 0
     events = Event.objects.filter(batch=batch, noun="item", verb="items.item.changed").order_by("id")
     while portion := list(events.filter(pk__gt=last)[:PORTION]):

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import orjson
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Query, Router
+from ninja import Query, Router, Status
 from pydantic import Field, StringConstraints
 
 from helhet.estate import bulk
@@ -19,7 +19,6 @@ from helhet.estate.api.schemas import (
     BulkOut,
     GroupIn,
     HistoryOut,
-    ItemChange,
     ItemIn,
     ItemListOut,
     ItemOut,
@@ -31,14 +30,14 @@ from helhet.estate.selection import Selection
 from helhet.groups.actions import assign, release
 from helhet.groups.finding import find_view
 from helhet.groups.models import Answer, GroundSort
-from helhet.items.actions import change_item, create_item
+from helhet.items.actions import create_item
 from helhet.items.bulk import Line, Preview
 from helhet.items.finding import find_item
 from helhet.items.listing import PAGE, PAGE_LIMIT, ItemList
 from helhet.items.models import Item
 from helhet.journal.actions import history
 from helhet.journal.models import Batch
-from helhet.kit.api import ERRORS, WRITE_ERRORS, caller_of, etag, only_known, version_asked
+from helhet.kit.api import ERRORS, WRITE_ERRORS, caller_of, etag, only_known
 from helhet.kit.errors import Invalid
 from helhet.kit.rights import Caller
 
@@ -68,19 +67,19 @@ def item_data(item: Item) -> dict[str, Any]:
 @router.get("", response={200: ItemListOut, **ERRORS}, exclude_unset=True, summary="List items")
 def items(
     request: HttpRequest,
-    filter: Annotated[Filter, Query(description="As in the page: kind:server env:prod -group:none")] = "",
-    sort: Annotated[Word, Query(description="name, id, kind, state, criticality, updated, group, part_of or attr.NAME; - before it turns it")] = "",
-    fields: Annotated[Filter, Query(description="Names with commas between; all when empty")] = "",
-    cursor: Annotated[Filter, Query(description="`next` or `previous` of another page")] = "",
-    limit: Annotated[int, Query(ge=1, le=PAGE_LIMIT)] = PAGE,
-    view: Annotated[Word, Query(description="The slug of a saved view, which gives filter and sort")] = "",
+    filter: Filter = Query("", description="As in the page: kind:server env:prod -group:none"),
+    sort: Word = Query("", description="name, id, kind, state, criticality, updated, group, part_of or attr.NAME; - before it turns it"),
+    fields: Filter = Query("", description="Names with commas between; all when empty"),
+    cursor: Filter = Query("", description="`next` or `previous` of another page"),
+    limit: int = Query(PAGE, ge=1, le=PAGE_LIMIT),
+    view: Word = Query("", description="The slug of a saved view, which gives filter and sort"),
 ) -> Any:
     """A page of the items that match, with how many there are."""
     only_known(request, "filter", "sort", "fields", "cursor", "limit", "view")
     caller = caller_of(request)
     if view:
         kept = find_view(view, caller)
-        filter = f"({kept.filter}) {filter}" if filter and kept.filter else filter or kept.filter  # noqa: A001 - the address says filter
+        filter = f"({kept.filter}) {filter}" if filter and kept.filter else filter or kept.filter
         sort = sort or kept.sort
     names = wanted_fields(fields)
     listed = ItemList(caller, filter, sort=sort or "name")
@@ -101,7 +100,7 @@ def new_item(request: HttpRequest, response: HttpResponse, body: ItemIn) -> Any:
     given = body.dict()
     made = create_item(by=caller_of(request), part_of=given.pop("part_of") or "", **given)
     etag(response, made.version)
-    return 201, item_data(made)
+    return Status(201, item_data(made))
 
 
 @router.patch("", response={200: BulkOut, 202: BulkOut, **WRITE_ERRORS}, summary="Change many items")
@@ -119,9 +118,9 @@ def many(request: HttpRequest, body: BulkIn) -> Any:
     wanted = bulk.Wanted({name: value for name, value in given.items() if name != "group" and value not in (None, [], {})},
                          given.get("group", ""))  # fmt: skip
     if body.dry_run:
-        return 200, preview_data(bulk.look(selection, wanted, by=caller))
+        return Status(200, preview_data(bulk.look(selection, wanted, by=caller)))
     outcome = bulk.begin(selection, wanted, by=caller, reason=body.reason)
-    return (200 if outcome.job is None else 202), batch_data(outcome.batch)
+    return Status(200 if outcome.job is None else 202, batch_data(outcome.batch))
 
 
 def preview_data(preview: Preview) -> dict[str, Any]:
@@ -169,14 +168,14 @@ def bulk_undo(request: HttpRequest, batch_id: Number) -> Any:
 
 @router.get("/{path:reference}/history", response={200: HistoryOut, **ERRORS}, summary="Read an item's history")
 def item_history(
-    request: HttpRequest, reference: str, cursor: Annotated[Word, Query(description="`next` of another page")] = ""
+    request: HttpRequest, reference: str, cursor: Word = Query("", description="`next` of another page")
 ) -> Any:
     """Events, newest first, 100 at a time, and every answer."""
     only_known(request, "cursor")
     item = find_item(reference, caller_of(request))
     events = history("item", item.pk)
     if cursor:
-        if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):  # noqa: PLR2004 - what a big integer holds
+        if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
             raise Invalid(_("The place in the list cannot be read."), todo=_("Start from the first page."), field="cursor")
         events = events.filter(pk__lt=int(cursor))
     found = list(events[: EVENTS + 1])
@@ -205,7 +204,7 @@ def answer_data(answer: Answer) -> dict[str, Any]:
 
 @router.get("/{path:reference}/group", response={200: AnswerOut, **ERRORS}, summary="Who answers for an item")
 def group(
-    request: HttpRequest, reference: str, on: Annotated[dt.date | None, Query(description="At the end of this day")] = None
+    request: HttpRequest, reference: str, on: dt.date | None = Query(None, description="At the end of this day")
 ) -> Any:
     """The group that answers, or answered at the end of a day, and why."""
     only_known(request, "on")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router
+from ninja import Router, Status
 
 from helhet.estate.api.schemas import KindChange, KindIn, KindOut, MisfitsOut
 from helhet.items.kinds import change_kind, create_kind, find_kind, kinds_counted, misfits, remove_kind
@@ -40,7 +40,7 @@ def new_kind(request: HttpRequest, response: HttpResponse, body: KindIn) -> Any:
     given = body.dict()
     made = create_kind(by=caller_of(request), schema=given.pop("attributes"), **given)
     etag(response, made.version)
-    return 201, kind_data(made, 0)
+    return Status(201, kind_data(made, 0))
 
 
 @kinds_router.get("/{str:key}", response={200: KindOut, **ERRORS}, summary="Read a kind")
@@ -68,7 +68,7 @@ def kind_change(request: HttpRequest, response: HttpResponse, key: str, body: Ki
 def kind_removal(request: HttpRequest, key: str) -> Any:
     """Needs If-Match. Only a kind of one's own that no item has or had."""
     remove_kind(key, by=caller_of(request), version=version_asked(request))
-    return 204, None
+    return Status(204, None)
 
 
 @kinds_router.get("/{str:key}/misfits", response={200: MisfitsOut, **ERRORS}, summary="List items that do not fit")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import FileResponse, HttpRequest
 from django.utils.translation import gettext as _
-from ninja import File, UploadedFile
+from ninja import File, Status, UploadedFile
 
 from helhet.estate.api.items import Number, router
 from helhet.estate.api.schemas import (
@@ -63,7 +63,7 @@ def comments(request: HttpRequest, reference: str) -> Any:
 def new_comment(request: HttpRequest, reference: str, body: CommentIn) -> Any:
     """Say something."""
     caller = caller_of(request)
-    return 201, _comment(comment(find_item(reference, caller), body.text, by=caller))
+    return Status(201, _comment(comment(find_item(reference, caller), body.text, by=caller)))
 
 
 @router.delete("/{path:reference}/comments/{int:comment_id}", response={204: None, **ERRORS}, summary="Take back a comment")
@@ -75,7 +75,7 @@ def comment_removal(request: HttpRequest, reference: str, comment_id: Number) ->
     if said is None:
         raise NotFound(_("There is no such comment."))
     remove_comment(said, by=caller)
-    return 204, None
+    return Status(204, None)
 
 
 # ---- files -----------------------------------------------------------------------------------------------------
@@ -99,7 +99,7 @@ def attachments(request: HttpRequest, reference: str) -> Any:
 def new_attachment(request: HttpRequest, reference: str, file: File[UploadedFile]) -> Any:
     """As multipart form data, at most 50 MiB."""
     caller = caller_of(request)
-    return 201, _attachment(attach(find_item(reference, caller), file, by=caller))
+    return Status(201, _attachment(attach(find_item(reference, caller), file, by=caller)))
 
 
 @router.get(
@@ -124,7 +124,7 @@ def attachment_removal(request: HttpRequest, reference: str, attachment_id: Numb
     """Its content goes; the events stay."""
     caller = caller_of(request)
     remove_attachment(find_attachment(find_item(reference, caller), attachment_id, caller), by=caller)
-    return 204, None
+    return Status(204, None)
 
 
 # ---- links -----------------------------------------------------------------------------------------------------
@@ -148,7 +148,7 @@ def new_link(request: HttpRequest, reference: str, body: LinkIn) -> Any:
     caller = caller_of(request)
     other = find_item(body.to, caller)
     made = link(find_item(reference, caller), other, body.type, by=caller)
-    return 201, {"id": made.pk, "type": made.type, "direction": "out", "item": _named(other)}
+    return Status(201, {"id": made.pk, "type": made.type, "direction": "out", "item": _named(other)})
 
 
 @router.delete("/{path:reference}/links/{int:link_id}", response={204: None, **ERRORS}, summary="Remove a link")
@@ -160,7 +160,7 @@ def link_removal(request: HttpRequest, reference: str, link_id: Number) -> Any:
     if found is None:
         raise NotFound(_("There is no such link."))
     unlink(found, by=caller)
-    return 204, None
+    return Status(204, None)
 
 
 # ---- dependencies ----------------------------------------------------------------------------------------------
@@ -192,7 +192,7 @@ def new_dependency(request: HttpRequest, reference: str, body: DependencyIn) -> 
     made = add_dependency(
         find_item(reference, caller), other, by=caller, type=body.type, criticality=body.criticality, note=body.note
     )
-    return 201, _dependency(made, "needs", other)
+    return Status(201, _dependency(made, "needs", other))
 
 
 @router.delete("/{path:reference}/dependencies/{int:dependency_id}", response={204: None, **ERRORS}, summary="Remove a dependency")
@@ -200,4 +200,4 @@ def dependency_removal(request: HttpRequest, reference: str, dependency_id: Numb
     """One that starts at this item and that no source states."""
     caller = caller_of(request)
     remove_dependency(find_dependency(find_item(reference, caller), dependency_id), by=caller)
-    return 204, None
+    return Status(204, None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query
@@ -20,7 +20,7 @@ def item(
     request: HttpRequest,
     response: HttpResponse,
     reference: str,
-    fields: Annotated[Filter, Query(description="Names with commas between; all when empty")] = "",
+    fields: Filter = Query("", description="Names with commas between; all when empty"),
 ) -> Any:
     """By reference or `source:key`; of a merged item, that which it became."""
     only_known(request, "fields")

@@ -109,7 +109,7 @@ class FieldsForm(forms.Form):
 
 def as_value(name: str, text: str) -> Any:
     """A written value as a number or truth where every kind that declares the attribute holds such."""
-    from helhet.items.models import Kind  # noqa: PLC0415 - one use
+    from helhet.items.models import Kind
 
     types = {
         str(schema.get("type")) for kind in Kind.objects.all() if isinstance(schema := kind.attributes.get(name), dict)

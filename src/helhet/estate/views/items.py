@@ -33,7 +33,7 @@ def asked_of(request: HttpRequest) -> Asked:
 
 def number_in(text: str, highest: int, otherwise: int = 0) -> int:
     """A whole number from 0 to `highest` out of an address."""
-    return min(int(text), highest) if text.isascii() and text.isdigit() and len(text) <= 15 else otherwise  # noqa: PLR2004
+    return min(int(text), highest) if text.isascii() and text.isdigit() and len(text) <= 15 else otherwise
 
 
 @page(ItemPermission.VIEW)
@@ -58,7 +58,7 @@ def exported(request: Request, form: str) -> HttpResponse | StreamingHttpRespons
     elif form == "json":
         answer = StreamingHttpResponse(export.json_lines(listed), content_type="application/json")
     elif form == "xlsx":
-        file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
+        file = tempfile.TemporaryFile()
         export.write_xlsx(listed, file)
         file.seek(0)
         return FileResponse(file, as_attachment=True, filename=name, content_type=SPREADSHEET)
