@@ -13,6 +13,9 @@ api = make_api(
 )
 
 ROUTERS: list[tuple[str, str]] = [
+    ("/imports", "helhet.importers.api.router"),
+    ("/findings", "helhet.importers.api.findings_router"),
+    ("/sources", "helhet.importers.api.sources_router"),
     ("/items", "helhet.estate.api.router"),
     ("/kinds", "helhet.estate.api.kinds_router"),
     ("/search", "helhet.search.api.router"),

@@ -8,6 +8,7 @@ TIMETABLE: list[Entry] = [
     Every("journal.seal", minutes=1),
     Every("search.index", minutes=1),
     Every("home.count", minutes=1),
+    Every("importers.resume", minutes=5),
     Daily("kit.tidy_jobs", "03:40"),
     Daily("responsibility.reading", "05:15"),
     Daily("responsibility.digest", "05:45"),

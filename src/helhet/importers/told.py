@@ -1,0 +1,227 @@
+"""Runs, rows and findings as pages and the API tell them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Self
+
+from django.db.models import Count, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from helhet.importers.models import Finding, Run, RunRow, RunState, Verdict
+from helhet.importers.problems import told as filled
+from helhet.importers.report import shown
+from helhet.importers.rows import NOUNS
+from helhet.importers.texts import TEXTS
+from helhet.items.models import Item
+from helhet.kit.spoken import number as spoken_number
+
+SHOWN_VERDICTS = (
+    Verdict.CREATED, Verdict.CHANGED, Verdict.UNCHANGED, Verdict.REFUSED, Verdict.NOTED, Verdict.NOT_SEEN, Verdict.KEPT,
+)  # fmt: skip
+MARKS = {
+    RunState.UPLOADED: "wait", RunState.PLANNING: "todo", RunState.PLANNED: "wait", RunState.REFUSED: "over",
+    RunState.APPLYING: "todo", RunState.DONE: "good", RunState.FAILED: "over", RunState.UNDONE: "none",
+}  # fmt: skip
+
+
+def number(text: str | None) -> int | None:
+    """A whole number of an address, None when it is none."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None  # noqa: PLR2004 - 64 bits
+
+
+def noun_label(noun: str) -> str:
+    """A noun of the report in words."""
+    labels: dict[str, Callable[[], str]] = {
+        "groups": lambda: _("groups"), "persons": lambda: _("persons"), "members": lambda: _("memberships"),
+        "items": lambda: _("items"), "part_of": lambda: _("parts"), "responsibilities": lambda: _("responsibilities"),
+        "links": lambda: _("links"), "dependencies": lambda: _("dependencies"),
+    }  # fmt: skip
+    return labels[noun]() if noun in labels else noun
+
+
+def verdict_label(name: str) -> str:
+    """A verdict in words."""
+    return str(Verdict(name).label).capitalize()
+
+
+def sort_label(sort: str) -> str:
+    """A sort of finding in words."""
+    labels: dict[str, Callable[[], str]] = {
+        "unknown_group": lambda: _("Unknown group"), "unknown_whole": lambda: _("Unknown whole"),
+        "unknown_end": lambda: _("Unknown end"), "unknown_person": lambda: _("Unknown person"),
+        "loop": lambda: _("Circle"), "self_link": lambda: _("Tied to itself"), "duplicate": lambda: _("Said twice"),
+        "unreadable": lambda: _("Value left out"),
+    }  # fmt: skip
+    return labels[sort]() if sort in labels else sort
+
+
+def verdict_counts(run: Run) -> dict[str, int]:
+    """How many rows had each verdict; what was kept only after an undo."""
+    kept = RunRow.objects.filter(run=run, verdict=Verdict.KEPT).count()
+    counts = {verdict.value: sum(run.counts.get(verdict.value, {}).values()) for verdict in SHOWN_VERDICTS}
+    if kept:
+        counts[Verdict.KEPT.value] = kept
+    return {name: count for name, count in counts.items() if count or name not in {"noted", "kept"}}
+
+
+def by_noun(run: Run) -> list[tuple[str, list[tuple[str, int]]]]:
+    """For each noun the counts by verdict, none left out that has any."""
+    verdicts = [verdict for verdict in SHOWN_VERDICTS if verdict not in {Verdict.NOTED, Verdict.KEPT}]
+    return [
+        (noun_label(noun), [(verdict_label(one.value), run.counts.get(one.value, {}).get(noun, 0)) for one in verdicts])
+        for noun in NOUNS
+        if any(run.counts.get(one.value, {}).get(noun) for one in verdicts)
+    ]
+
+
+def findings_of(run: Run) -> int:
+    """The open findings of the run's source; of a run that is only tried out, those that it would have."""
+    if run.state == RunState.PLANNED:
+        return int(run.marker.get("findings", 0))
+    return Finding.objects.filter(source=run.source, closed_at__isnull=True).count()
+
+
+def sort_counts(findings: QuerySet[Finding]) -> dict[str, int]:
+    """Open findings by sort."""
+    rows = findings.order_by().values_list("sort").annotate(count=Count("id"))
+    return dict(sorted(rows, key=lambda row: -row[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """One run in a list."""
+
+    run: Run
+    url: str
+    sentence: str
+    mark: str
+    state_label: str
+
+    @classmethod
+    def of(cls, run: Run) -> Self:
+        """With its sentence."""
+        return cls(run, reverse("importers:run", args=[run.pk]), sentence(run), MARKS[RunState(run.state)], str(RunState(run.state).label))
+
+
+def sentence(run: Run) -> str:
+    """What a run did or would do, in one sentence."""
+    if run.state in {RunState.REFUSED, RunState.FAILED} and run.message:
+        return run.message
+    if run.state in {RunState.UPLOADED, RunState.PLANNING}:
+        return _("It is being read; nothing is written.")
+    counts = {name: sum(run.counts.get(name, {}).values()) for name in ("created", "changed", "unchanged", "refused", "not_seen")}
+    parts = [
+        ngettext("%(n)s new", "%(n)s new", counts["created"]) % {"n": spoken_number(counts["created"])},
+        ngettext("%(n)s changed", "%(n)s changed", counts["changed"]) % {"n": spoken_number(counts["changed"])},
+        ngettext("%(n)s unchanged", "%(n)s unchanged", counts["unchanged"]) % {"n": spoken_number(counts["unchanged"])},
+    ]
+    if counts["refused"]:
+        parts.append(ngettext("%(n)s refused", "%(n)s refused", counts["refused"]) % {"n": spoken_number(counts["refused"])})
+    if counts["not_seen"]:
+        parts.append(_("%(n)s not seen any more") % {"n": spoken_number(counts["not_seen"])})
+    told = ", ".join(parts)
+    if run.state == RunState.PLANNED:
+        return _("Would be: %(told)s.") % {"told": told}
+    if run.state == RunState.UNDONE:
+        return _("Undone. It had been: %(told)s.") % {"told": told}
+    return f"{told}."
+
+
+@dataclass(frozen=True, slots=True)
+class RowLine:
+    """One row of a report: its changes as (field, before, after)."""
+
+    row: RunRow
+    noun: str
+    url: str
+    changes: list[tuple[str, str, str]]
+
+    @classmethod
+    def of(cls, row: RunRow) -> Self:
+        """With words for its values."""
+        changes = [(name, text(pair[0]), text(pair[1])) for name, pair in (row.changes or {}).items()]
+        item = Item.objects.filter(pk=row.item_id).only("prefix", "number").first() if row.item_id else None
+        return cls(row, noun_label(row.noun), item.get_absolute_url() if item else "", changes)
+
+
+def text(value: Any) -> str:
+    """A value as people read it."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {inner}" for name, inner in value.items())
+    return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingLine:
+    """One finding with its words and its next step."""
+
+    finding: Finding
+    label: str
+    key: str
+    lead: str
+    item: Item | None
+    may_make: bool
+    may_name: bool
+
+    @classmethod
+    def of(cls, finding: Finding) -> Self:
+        """With words."""
+        may_make = finding.sort == "unknown_group"
+        may_name = finding.sort in {"unknown_group", "unknown_whole", "unknown_end"}
+        item = finding.item if finding.item_id and finding.item and finding.item.presence == 0 else None
+        return cls(finding, sort_label(finding.sort), shown(finding.key), lead(finding), item, may_make, may_name)
+
+
+def lead(finding: Finding) -> str:
+    """What is wrong, in one sentence."""
+    facts = {"value": finding.value, "field": finding.field, "source": finding.source.name, "key": shown(finding.key)}
+    texts: dict[str, Callable[[], str]] = {
+        "unknown_group": lambda: _("No group is called “%(value)s” in %(source)s."),
+        "unknown_whole": lambda: _("It is part of “%(value)s”, which %(source)s has not given."),
+        "unknown_end": lambda: _("“%(value)s” is not known from %(source)s."),
+        "unknown_person": lambda: _("No person is called “%(value)s” in %(source)s."),
+        "loop": lambda: _("Being part of “%(value)s” would close a circle."),
+        "self_link": lambda: _("“%(value)s” is tied to itself."),
+        "duplicate": lambda: _("The same is said twice, by two names for “%(value)s”."),
+    }
+    if finding.sort == "unreadable":
+        code = str(finding.details.get("code", ""))
+        params = finding.details.get("params") or {}
+        return filled(_(TEXTS[code]), params) if code in TEXTS else finding.value
+    return texts[finding.sort]() % facts if finding.sort in texts else finding.value
+
+
+def run_data(run: Run) -> dict[str, Any]:
+    """A run as the API tells it."""
+    return {
+        "id": run.pk, "source": run.source.name, "title": run.title, "mapping": run.mapping, "state": run.state,
+        "on": run.on, "partial": run.is_partial, "size": run.size, "sha256": run.sha256, "by": run.actor,
+        "counts": run.counts, "totals": verdict_counts(run), "findings": findings_of(run), "message": run.message,
+        "todo": run.todo, "sentence": sentence(run), "created_at": run.created_at, "finished_at": run.finished_at,
+    }  # fmt: skip
+
+
+def row_data(row: RunRow) -> dict[str, Any]:
+    """A row of a report as the API tells it."""
+    return {
+        "id": row.pk, "verdict": row.verdict, "noun": row.noun, "row": row.place, "key": row.key, "name": row.name,
+        "item_id": row.item_id, "changes": row.changes, "reason": row.reason,
+    }  # fmt: skip
+
+
+def finding_data(finding: Finding) -> dict[str, Any]:
+    """A finding as the API tells it."""
+    item = finding.item
+    return {
+        "id": finding.pk, "source": finding.source.name, "sort": finding.sort, "noun": finding.noun,
+        "key": shown(finding.key), "field": finding.field, "value": finding.value, "row": finding.place,
+        "item": item.reference if item else None, "message": lead(finding), "opened_at": finding.opened_at,
+    }  # fmt: skip

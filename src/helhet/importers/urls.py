@@ -1,0 +1,19 @@
+"""The addresses of importing."""
+
+from django.urls import path
+
+from helhet.importers import views
+
+app_name = "importers"
+urlpatterns = [
+    path("", views.runs, name="runs"),
+    path("new/", views.new, name="new"),
+    path("findings/", views.findings, name="findings"),
+    path("findings/<int:finding_id>/", views.finding, name="finding"),
+    path("mappings/", views.mappings, name="mappings"),
+    path("template.<str:ending>", views.template, name="template"),
+    path("<int:run_id>/", views.run, name="run"),
+    path("<int:run_id>/progress/", views.progress, name="progress"),
+    path("<int:run_id>/apply/", views.apply, name="apply"),
+    path("<int:run_id>/undo/", views.undoing, name="undo"),
+]

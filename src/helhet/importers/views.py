@@ -1,0 +1,188 @@
+"""The pages of importing: runs and sources, a new import, one run, findings, help."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Max
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from helhet.importers import told, uploads
+from helhet.importers.findings import find_finding, make_group, name_value, open_findings
+from helhet.importers.forms import UploadForm
+from helhet.importers.mapping import FIELDS, REQUIRED, find_mapping, shipped
+from helhet.importers.models import Run, RunRow
+from helhet.importers.permissions import ImportPermission
+from helhet.importers.template import xlsx_template, zip_template
+from helhet.items.models import Kind, Source
+from helhet.kit.errors import Clash, Invalid, NotFound
+from helhet.kit.jobs.view_data import job_panel
+from helhet.kit.parts import Choice, Crumb, Page
+from helhet.kit.toasts import toast
+from helhet.kit.web import Request, page
+
+SHOWN = 100
+
+
+def _crumbs() -> list[Crumb]:
+    return [Crumb(_("Imports"), reverse("importers:runs"))]
+
+
+@page(ImportPermission.VIEW)
+def runs(request: Request) -> HttpResponse:
+    """What was taken in, newest first, and the sources."""
+    after = told.number(request.GET.get("after"))
+    found = Run.objects.select_related("source", "batch")
+    found = found.filter(pk__lt=after) if after else found
+    listed = list(found[: SHOWN + 1])
+    sources = Source.objects.filter(runs__isnull=False).annotate(last_run=Max("runs__id")).order_by("name")
+    context = {
+        "runs": [told.RunLine.of(run) for run in listed[:SHOWN]], "sources": sources,
+        "findings": open_findings(request.caller).count(),
+        "next_url": f"?after={listed[SHOWN - 1].pk}" if len(listed) > SHOWN else "",
+        "may_start": request.caller.may(ImportPermission.START),
+    }  # fmt: skip
+    return render(request, "importers/runs.html", context)
+
+
+@page(ImportPermission.START, methods=("GET", "HEAD", "POST"))
+def new(request: Request) -> HttpResponse:
+    """Upload a file; it is tried out before anything is written."""
+    form = UploadForm(request.POST or None, request.FILES or None, initial={"source": request.GET.get("source", "")})
+    if request.method == "POST" and form.is_valid():
+        try:
+            run = uploads.upload(form.upload(), by=request.caller)
+        except Invalid as refusal:
+            text = " ".join(str(part) for part in (refusal.where, refusal.message, refusal.todo) if part)
+            name = "mapping_text" if refusal.field == "mapping" and form.cleaned_data["mapping_text"] else refusal.field
+            form.add_error(name if name in form.fields else None, text)
+        else:
+            return redirect("importers:run", run.pk)
+    context = {"form": form, "crumbs": _crumbs(), "sources": form.sources()}
+    return render(request, "importers/new.html", context, status=422 if form.errors else 200)
+
+
+@page(ImportPermission.VIEW)
+def run(request: Request, run_id: int) -> HttpResponse:
+    """One import: what it did or would do, row by row."""
+    found = uploads.find_run(run_id, request.caller)
+    counts = told.verdict_counts(found)
+    show = request.GET.get("show", "")
+    show = show if show in counts else next((name for name, count in counts.items() if count), "created")
+    after = told.number(request.GET.get("after"))
+    rows = list(RunRow.objects.filter(run=found, verdict=show, pk__gt=after or 0).order_by("id")[: SHOWN + 1])
+    context = {
+        "run": found, "line": told.RunLine.of(found), "crumbs": _crumbs(), "show": show, "counts": counts,
+        "rows": [told.RowLine.of(row) for row in rows[:SHOWN]], "listed": RunRow.objects.filter(run=found, verdict=show).count(),
+        "tabs": [
+            Choice(told.verdict_label(name), f"?show={name}", name == show, count) for name, count in counts.items()
+        ],
+        "nouns": told.by_noun(found), "findings": told.findings_of(found),
+        "page": Page(next_url=f"?show={show}&after={rows[SHOWN - 1].pk}" if len(rows) > SHOWN else ""),
+        "may_apply": found.state in {"planned", "failed"} and request.caller.may(ImportPermission.START),
+        "may_undo": found.state in {"done", "failed"} and request.caller.may(ImportPermission.UNDO),
+        **_job(found),
+    }  # fmt: skip
+    return render(request, "importers/run.html", context)
+
+
+def _job(found: Run) -> dict[str, Any]:
+    job = uploads.job_of(found)
+    return {
+        "job": job_panel(job, result_url=reverse("importers:run", args=[found.pk])) if job else None,
+        "poll_url": reverse("importers:progress", args=[found.pk]),
+    }
+
+
+@page(ImportPermission.VIEW)
+def progress(request: Request, run_id: int) -> HttpResponse:
+    """The job's part of the page."""
+    found = uploads.find_run(run_id, request.caller)
+    shown = _job(found)
+    return render(request, "kit/_job.html", shown) if shown["job"] else HttpResponse(status=204)
+
+
+@page(ImportPermission.START, methods=("POST",))
+def apply(request: Request, run_id: int) -> HttpResponse:
+    """Apply what was tried out."""
+    uploads.begin_applying(uploads.find_run(run_id, request.caller), by=request.caller)
+    return redirect("importers:run", run_id)
+
+
+@page(ImportPermission.UNDO, methods=("POST",))
+def undoing(request: Request, run_id: int) -> HttpResponse:
+    """Undo what was applied."""
+    uploads.begin_undoing(uploads.find_run(run_id, request.caller), by=request.caller)
+    return redirect("importers:run", run_id)
+
+
+@page(ImportPermission.FINDING_VIEW)
+def findings(request: Request) -> HttpResponse:
+    """What does not hold together in the sources, each with its next step."""
+    after = told.number(request.GET.get("after"))
+    chosen = request.GET.get("sort", "")
+    source = request.GET.get("source", "")
+    found = open_findings(request.caller).order_by("id")
+    found = found.filter(source__name=source) if source else found
+    counts = told.sort_counts(found)
+    found = found.filter(sort=chosen) if chosen in counts else found
+    rows = list(found.filter(pk__gt=after or 0)[: SHOWN + 1])
+    total = sum(counts.values())
+    suffix = f"&source={source}" if source else ""
+    context = {
+        "findings": [told.FindingLine.of(row) for row in rows[:SHOWN]], "total": total, "source": source,
+        "crumbs": _crumbs(), "may_start": request.caller.may(ImportPermission.START),
+        "tabs": [
+            Choice(_("All"), "?" + suffix.lstrip("&"), not chosen, total),
+            *(Choice(told.sort_label(name), f"?sort={name}{suffix}", name == chosen, count)
+              for name, count in counts.items()),
+        ],
+        "page": Page(next_url=f"?sort={chosen}{suffix}&after={rows[SHOWN - 1].pk}" if len(rows) > SHOWN else ""),
+    }  # fmt: skip
+    return render(request, "importers/findings.html", context)
+
+
+@page(ImportPermission.START, methods=("POST",))
+def finding(request: Request, finding_id: int) -> HttpResponse:
+    """Say what an unknown value means, or make the group that it names."""
+    found = find_finding(finding_id, request.caller)
+    try:
+        if request.POST.get("act") == "make":
+            tied = make_group(found, by=request.caller)
+        else:
+            tied = name_value(found, request.POST.get("thing", "").strip(), by=request.caller)
+    except (Invalid, NotFound, Clash) as refusal:
+        toast(request, f"{refusal.message} {refusal.todo}".strip(), failed=True)
+    else:
+        toast(request, _("%(count)d findings tied up.") % {"count": tied})
+    return redirect("importers:findings")
+
+
+@page(ImportPermission.VIEW)
+def mappings(request: Request) -> HttpResponse:
+    """How mappings are written, with those that are ready."""
+    ready = [find_mapping(name) for name in shipped()]
+    fields = [(noun, [(name, name in REQUIRED[noun]) for name in names]) for noun, names in FIELDS.items()]
+    return render(request, "importers/mappings.html", {"crumbs": _crumbs(), "ready": ready, "fields": fields})
+
+
+@page(ImportPermission.VIEW)
+def template(request: Request, ending: str) -> HttpResponse:
+    """The plain layout as an empty workbook or zip."""
+    language = get_language() or "sv"
+    kinds = {kind.key: kind.name for kind in Kind.objects.filter(is_listed=True)}
+    makers = {
+        "xlsx": (xlsx_template, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        "zip": (zip_template, "application/zip"),
+    }
+    if ending not in makers:
+        raise NotFound(_("There is nothing here."))
+    make, content_type = makers[ending]
+    response = HttpResponse(make(language, kinds), content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="helhet-template.{ending}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
