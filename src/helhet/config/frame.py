@@ -121,7 +121,7 @@ def actions(caller: Caller) -> list[Entry]:
         (GroupPermission.CREATE, "groups:group_new", _("New group"), "plus"),
         (GroupPermission.TASK_CREATE, "groups:task_new", _("New task"), "plus"),
         (ResponsibilityPermission.RULE_MANAGE, "responsibility:new_rule", _("New responsibility rule"), "plus"),
-        (ImportPermission.START, "importers:new_run", _("Import a file"), "upload"),
+        (ImportPermission.START, "importers:new", _("Import a file"), "upload"),
         (AccountPermission.USER_MANAGE, "accounts:user_new", _("New user"), "plus"),
     )
     return [

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Max
+from django.db.models import Count, Max
 from django.utils import timezone
 
+from helhet.groups.models import Answer
 from helhet.home.models import Kept
+from helhet.items.models import SourceKey
 from helhet.journal.models import Event
 from helhet.responsibility.coverage import Counts, Coverage, count
 from helhet.responsibility.models import Reading, ReadingSort
@@ -28,21 +30,33 @@ LONGEST_KEPT = 60
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Coverage as last counted."""
+    """Coverage as last counted, and by (kind, group) how many items their sources no longer see."""
 
     coverage: Coverage
+    not_seen: dict[tuple[int, int | None], int]
     counted_at: dt.datetime
 
 
-def as_plain(coverage: Coverage) -> dict[str, Any]:
-    """Counts as JSON: rows of kind, group and the five figures."""
+def count_now() -> Figures:
+    """Count coverage and what is not seen."""
+    vanished = SourceKey.objects.filter(not_seen_since__isnull=False).order_by().values("item_id")
+    answers = Answer.objects.open().filter(item_id__in=vanished).filter(item__presence=0).order_by()
+    rows = answers.values_list("item__kind_id", "group_id").annotate(number=Count("item_id"))
+    return Figures(count(), {(kind, group): number for kind, group, number in rows}, timezone.now())
+
+
+def as_plain(figures: Figures) -> dict[str, Any]:
+    """Counts as JSON: rows of kind, group and the five figures; and of kind, group and how many are not seen."""
+    coverage = figures.coverage
     return {
         "on": coverage.on.isoformat(),
+        "items": coverage.all.items,
+        "not_seen": [[kind, group, number] for (kind, group), number in figures.not_seen.items()],
         "rows": [[kind, group, *counts.as_data().values()] for (kind, group), counts in coverage.by_both.items()],
     }
 
 
-def from_plain(data: dict[str, Any]) -> Coverage:
+def from_plain(data: dict[str, Any], counted_at: dt.datetime) -> Figures:
     """What `as_plain` wrote, summed again."""
     coverage = Coverage(dt.date.fromisoformat(data["on"]))
     for kind, group, *numbers in data["rows"]:
@@ -54,7 +68,7 @@ def from_plain(data: dict[str, Any]) -> Coverage:
         ):
             for name, number in zip(Counts.__slots__, numbers, strict=True):
                 setattr(counts, name, getattr(counts, name) + number)
-    return coverage
+    return Figures(coverage, {(kind, group): number for kind, group, number in data["not_seen"]}, counted_at)
 
 
 def last_event() -> int:
@@ -69,11 +83,11 @@ def figures() -> Figures | None:
         return None
     event_id = last_event()
     if kept is not None and (kept.figures["items"] > QUICK_ITEMS or _is_right(kept, event_id)):
-        return Figures(from_plain(kept.figures), kept.counted_at)
+        return from_plain(kept.figures, kept.counted_at)
     key = f"home.figures.{event_id}"
     found: Figures | None = cache.get(key)
     if found is None or found.coverage.on != timezone.localdate():
-        found = Figures(count(), timezone.now())
+        found = count_now()
         cache.set(key, found, LONGEST_KEPT)
     return found
 
@@ -91,13 +105,12 @@ def keep() -> Kept:
     """Count now and keep it."""
     event_id = last_event()
     began = time.monotonic()
-    coverage = count()
-    data = as_plain(coverage) | {"items": coverage.all.items}
+    found = count_now()
     kept, _new = Kept.objects.update_or_create(
         id=1,
         defaults={
-            "figures": data, "event_id": event_id, "seconds": round(time.monotonic() - began, 3),
-            "counted_at": timezone.now(),
+            "figures": as_plain(found), "event_id": event_id, "seconds": round(time.monotonic() - began, 3),
+            "counted_at": found.counted_at,
         },
     )  # fmt: skip
     return kept

@@ -8,4 +8,5 @@ app_name = "home"
 
 urlpatterns = [
     path("", views.overview, name="overview"),
+    path("demonstration/", views.demo, name="demo"),
 ]

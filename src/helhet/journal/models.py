@@ -84,6 +84,7 @@ class Event(models.Model):
             models.Index(fields=("batch", "id"), name="event_in_batch", condition=models.Q(batch__isnull=False)),
             models.Index(fields=("id",), name="event_unsealed", condition=models.Q(sequence__isnull=True)),
             models.Index(fields=("at",), name="event_at"),
+            models.Index(fields=("at",), name="event_alone", condition=models.Q(batch__isnull=True)),
         )
 
     def __str__(self) -> str:

@@ -1,0 +1,199 @@
+"""How it stands: groups by families, each cell with its worst news, and its trend over twelve weeks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from helhet.groups.models import Group
+from helhet.home.figures import Figures
+from helhet.home.links import items_url, joined
+from helhet.items.models import Family, Kind
+from helhet.responsibility.coverage import Counts
+from helhet.responsibility.models import Reading, ReadingSort
+
+WEEKS = 12
+MOST_ROWS = 25
+LOW, HIGH = 26.0, 24.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The worst of one group in one family. `state` is a mark, or `none` where there is nothing."""
+
+    state: str
+    count: int = 0
+    word: str = ""
+    url: str = ""
+    worst: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar of a spark, in the units of the drawing."""
+
+    x: float
+    y: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """What there is to mend, week by week, the last being now."""
+
+    values: list[int]
+    bars: list[Bar]
+    now: int
+    change: int
+
+    @property
+    def direction(self) -> str:
+        """`worse`, `better` or empty."""
+        return "worse" if self.change > 0 else "better" if self.change < 0 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A group (or those without one) with its cells."""
+
+    name: str
+    url: str
+    items: int
+    items_url: str
+    cells: list[Cell]
+    trend: Trend
+    reference: str = ""
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The whole picture. `left_out` groups have no row."""
+
+    heads: list[str]
+    rows: list[Row]
+    left_out: int
+    keys: list[tuple[str, str]] = field(default_factory=list)
+
+
+def trend(values: list[int]) -> Trend:
+    """The bars of a spark for these values; the last may be worse or better than a week before."""
+    top = max([*values, 1])
+    bars = []
+    for place, value in enumerate(values):
+        height = max(round(HIGH * value / top, 1), 1.0)
+        bars.append(Bar(place * 6, round(LOW - height, 1), height))
+    return Trend(values, bars, values[-1], values[-1] - values[-2] if len(values) > 1 else 0)
+
+
+def state_of(figures: Figures, groups: list[Group], only: frozenset[int] | None) -> State:
+    """Rows of what is counted: those without a group first, then groups by what there is to mend, then by size."""
+    families = _families(figures)
+    cells: dict[int | None, dict[str, Counts]] = defaultdict(dict)
+    unseen: dict[tuple[int | None, str], int] = defaultdict(int)
+    family_of = dict(Kind.objects.values_list("id", "family"))
+    for (kind, group), counts in figures.coverage.by_both.items():
+        into = cells[group].setdefault(family_of[kind], Counts())
+        for name, number in counts.as_data().items():
+            setattr(into, name, getattr(into, name) + number)
+    for (kind, group), number in figures.not_seen.items():
+        unseen[group, family_of[kind]] += number
+    shown = [group for group in groups if group.pk in cells and (only is None or group.pk in only)]
+    shown.sort(key=lambda group: _order(figures.coverage.by_group[group.pk]))
+    past = _past(figures.coverage.on, [group.pk for group in shown[:MOST_ROWS]])
+    worst = max((counts.dead_owner + counts.unowned for row in cells.values() for counts in row.values()), default=0)
+    rows = []
+    if only is None and None in cells:
+        total = figures.coverage.all.unowned
+        values = [*_unowned(figures.coverage.on), total]
+        made = [_gap(family, cells[None].get(family), worst) for family in families]
+        url = items_url("coverage:unowned")
+        rows.append(Row(_("Without group"), url, total, url, made, trend(values), icon="unowned"))
+    for group in shown[:MOST_ROWS]:
+        counts = figures.coverage.by_group[group.pk]
+        made = [
+            _cell(group, family, cells[group.pk].get(family), unseen[group.pk, family], worst) for family in families
+        ]
+        values = [*past[group.pk], counts.dead_owner + counts.contested]
+        url = items_url(f"coverage:counted group:{group.reference}")
+        rows.append(Row(group.name, group.get_absolute_url(), counts.items, url, made, trend(values)))
+    labels = [str(Family(family).label) for family in families]
+    return State(labels, rows, max(len(shown) - MOST_ROWS, 0), _keys())
+
+
+def _families(figures: Figures) -> list[str]:
+    family_of = dict(Kind.objects.values_list("id", "family"))
+    there = {family_of[kind] for kind, counts in figures.coverage.by_kind.items() if counts.items}
+    return [family for family in Family.values if family in there]
+
+
+def _order(counts: Counts) -> tuple[int, int, int]:
+    return -counts.dead_owner, -counts.contested, -counts.items
+
+
+def _keys() -> list[tuple[str, str]]:
+    return [
+        ("over", _("No living group: none at all, or one that is closed or has no chair")),
+        ("due", _("Contested: claimed by more than one group")),
+        ("unknown", _("Not seen: gone from the source it came from")),
+        ("good", _("In order")),
+    ]
+
+
+def _gap(family: str, counts: Counts | None, worst: int) -> Cell:
+    if counts is None or not counts.unowned:
+        return Cell("none")
+    url = items_url(f"coverage:unowned kind:{family}")
+    return Cell("over", counts.unowned, _("without group"), url, worst=counts.unowned == worst)
+
+
+def _cell(group: Group, family: str, counts: Counts | None, unseen: int, worst: int) -> Cell:
+    if counts is None or not counts.items:
+        return Cell("none")
+    here = f"kind:{family} group:{group.reference}"
+    if counts.dead_owner:
+        word = ngettext("cannot be answered for", "cannot be answered for", counts.dead_owner)
+        url = items_url(joined("coverage:dead", here))
+        return Cell("over", counts.dead_owner, word, url, worst=counts.dead_owner == worst)
+    if counts.contested:
+        word = ngettext("is contested", "are contested", counts.contested)
+        return Cell("due", counts.contested, word, items_url(joined("coverage:contested", here)))
+    if unseen:
+        word = ngettext("is not seen", "are not seen", unseen)
+        return Cell("unknown", unseen, word, items_url(joined("seen:no", here)))
+    return Cell("good", counts.items, "", items_url(joined("coverage:counted", here)))
+
+
+def _weeks(today: dt.date) -> list[dt.date]:
+    """The days that the weeks before this one are read on, oldest first."""
+    return [today - dt.timedelta(days=7 * week) for week in range(WEEKS - 1, 0, -1)]
+
+
+def _past(today: dt.date, groups: list[int]) -> dict[int, list[int]]:
+    """What there was to mend for each group on those days; a day without a reading is as the one before."""
+    rows = Reading.objects.filter(sort=ReadingSort.GROUP, on__in=_weeks(today), group_id__in=groups)
+    known = {
+        (group, on): dead + contested
+        for group, on, dead, contested in rows.order_by("read_at").values_list(
+            "group_id", "on", "dead_owner", "contested"
+        )
+    }
+    return {
+        group: _carried(today, {on: number for (one, on), number in known.items() if one == group}) for group in groups
+    }
+
+
+def _unowned(today: dt.date) -> list[int]:
+    rows = Reading.objects.filter(sort=ReadingSort.ALL, on__in=_weeks(today)).order_by("read_at")
+    return _carried(today, dict(rows.values_list("on", "unowned")))
+
+
+def _carried(today: dt.date, known: dict[dt.date, int]) -> list[int]:
+    values: list[int] = []
+    for day in _weeks(today):
+        values.append(known.get(day, values[-1] if values else 0))
+    return values
