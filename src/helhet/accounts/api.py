@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from helhet.accounts.actions import change_user, create_user, sign_in_link
 from helhet.accounts.models import User
@@ -86,9 +86,9 @@ def users(request: HttpRequest) -> list[User]:
 
 
 @router.post("", response={201: UserOut, **ERRORS}, summary="Make a user")
-def add_user(request: HttpRequest, data: UserIn) -> tuple[int, User]:
+def add_user(request: HttpRequest, data: UserIn) -> Status[User]:
     """A new user, who has no password yet: make a link."""
-    return 201, create_user(data.email, by=caller_of(request), name=data.name, access=data.access)
+    return Status(201, create_user(data.email, by=caller_of(request), name=data.name, access=data.access))
 
 
 @router.get("/{int:user_id}", response={200: UserOut, **ERRORS}, summary="One user")
@@ -109,10 +109,10 @@ def patch_user(request: HttpRequest, user_id: int, data: UserChange) -> User:
 
 
 @router.post("/{int:user_id}/link", response={201: LinkOut, **ERRORS}, summary="Make a one-time sign-in link")
-def add_link(request: HttpRequest, user_id: int) -> tuple[int, LinkOut]:
+def add_link(request: HttpRequest, user_id: int) -> Status[LinkOut]:
     """Earlier links that nobody used end."""
     caller_of(request).require(AccountPermission.USER_MANAGE)
-    return 201, LinkOut(link=sign_in_link(_user(user_id), by=caller_of(request)))
+    return Status(201, LinkOut(link=sign_in_link(_user(user_id), by=caller_of(request))))
 
 
 def _user(user_id: int) -> User:

@@ -15,13 +15,14 @@ from helhet.items.text import fold
 from helhet.kit.filters import Context, Field, Meaning, Suggestion, only_matching, pattern_condition, unknown_value
 from helhet.kit.words import noun
 from helhet.rules.filters import Op, Term, Value
+from helhet.rules.text import wildcard_match
 
 MINE = frozenset({"mine", "min", "mina"})
 SUGGESTIONS = 20
 NAMES_IN_ERROR = 500
 
 
-def _groups_named(term: Term, value: Value, context: Context) -> set[int]:
+def groups_named(term: Term, value: Value, context: Context) -> set[int]:
     """Ids of the groups that a value names: `mine`, a reference, `source:key`, or a name, perhaps with stars."""
     if fold(value.text) in MINE and not value.wildcard:
         return set(context.caller.member_of)
@@ -47,7 +48,7 @@ def _group(term: Term, context: Context) -> Meaning:
         if value.asks_for_none:
             asks_for_none = True
         else:
-            chosen |= _groups_named(term, value, context)
+            chosen |= groups_named(term, value, context)
     return _answered_by(sorted(chosen), or_nobody=asks_for_none)
 
 
@@ -83,17 +84,10 @@ def _chair(term: Term, context: Context) -> Meaning:
 def _people_named(term: Term, value: Value) -> set[int]:
     """Ids of persons whose name or address a value is. Persons are few, so their names are folded as they are read."""
     exact = term.op == Op.EXACT or not value.wildcard
-    parts = [fold(part) for part in value.parts]
+    parts = tuple(fold(part) for part in value.parts)
 
     def fits(text: str) -> bool:
-        folded = fold(text)
-        if exact:
-            return folded == parts[0]
-        head, *middle, tail = parts
-        return (
-            folded.startswith(head) and folded.endswith(tail) and all(part in folded for part in middle)
-            and len(folded) >= sum(map(len, parts))
-        )  # fmt: skip
+        return fold(text) == parts[0] if exact else wildcard_match(parts, fold(text))
 
     people = list(Person.objects.values_list("pk", "name", "email"))
     found = {pk for pk, name, email in people if fits(name) or (email and fits(email))}
@@ -115,7 +109,7 @@ def _role(term: Term, context: Context) -> Meaning:
         elif fitting:
             condition |= Q(role__in=fitting)
         else:
-            condition |= Q(group_id__in=_groups_named(term, value, context))
+            condition |= Q(group_id__in=groups_named(term, value, context))
     having = roles.filter(condition)
     held = Q(Exists(having.filter(item_id=OuterRef("pk"))))
     if asks_for_none:

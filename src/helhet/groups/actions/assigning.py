@@ -98,6 +98,7 @@ def _by_portions(
     batch: Batch | None,
     progress: Callable[[int], None] | None,
 ) -> Done:
+    by.require(GroupPermission.TAKE)
     ids = sorted(items.ids() if isinstance(items, ItemList) else visible_ids(items, by))
     if not ids:
         raise Invalid(_("No item fits."), todo=_("Choose other items."), field="items")

@@ -127,16 +127,14 @@ def change_chair(
     if any(row.person_id == person.pk for row in chairs):
         raise Clash(_("%(person)s chairs %(group)s already.") % {"person": person.name, "group": group.name})
     own = [row for row in current if row.person_id == person.pk and row.role in {Role.MEMBER, Role.DEPUTY}]
-    _end_before([*chairs, *own], on, by, reason)
     staying = {row.person_id for row in current if row.role in {Role.MEMBER, Role.DEPUTY}}
-    add_memberships(
-        [
-            NewMembership(group.pk, row.person_id, Role.MEMBER, on, row.to_on, row.share)
-            for row in chairs
-            if row.person_id not in staying
-        ],
-        by=by, reason=reason,
-    )  # fmt: skip
+    leaving = [
+        NewMembership(group.pk, row.person_id, Role.MEMBER, on, row.to_on, row.share)
+        for row in chairs
+        if row.person_id not in staying
+    ]
+    _end_before([*chairs, *own], on, by, reason)
+    add_memberships(leaving, by=by, reason=reason)
     share = next((row.share for row in own if row.share is not None), None)
     return add_member(group.reference, person.pk, by=by, role=Role.CHAIR, from_on=on, share=share, reason=reason)
 

@@ -85,14 +85,20 @@ def test_every_page_renders_in_both_languages(cast: Cast, boss: Caller, language
         assert page.status_code == 200, name
         assert f'lang="{language}"' in page.content.decode(), name
     closed = Group.objects.get(state=GroupState.CLOSED)
-    for where, query in (("groups", "?show=closed"), ("groups", "?show=no_mandate"), ("tasks", "?show=late"),
-                         ("tasks", "?show=closed"), ("persons", "?show=overloaded"), ("persons", "?q=siv")):  # fmt: skip
+    for where, query in (
+        ("groups", "?show=closed"),
+        ("groups", "?show=no_mandate"),
+        ("tasks", "?show=late"),
+        ("tasks", "?show=closed"),
+        ("persons", "?show=overloaded"),
+        ("persons", "?q=siv"),
+    ):
         assert get(client, where, query=query).status_code == 200, (where, query)
     assert get(client, "group", closed.reference).status_code == 200
 
 
 def test_empty_pages_teach(cast: Cast) -> None:
-    del cast
+    assert cast.group.pk
     Membership.objects.all().delete()
     Task.objects.all().delete()
     client = Client()
@@ -101,7 +107,7 @@ def test_empty_pages_teach(cast: Cast) -> None:
         assert "hh-empty" in get(client, where).content.decode(), where
 
 
-def test_the_list_of_groups_says_what_is_missing(cast: Cast, boss: Caller, browser: Client) -> None:
+def test_the_list_of_groups_says_what_is_missing(boss: Caller, browser: Client) -> None:
     create_group(by=boss, name="Ny")
     page = get(browser, "groups")
     counts = page.context["counts"]
@@ -198,7 +204,8 @@ def test_members_come_change_and_go(cast: Cast, browser: Client) -> None:
     form = {"version": row.version, "role": "member", "from_on": "2026-01-01", "share": "50"}
     assert post(browser, "membership", row.pk, **form).status_code == 302
     row.refresh_from_db()
-    assert (row.share, row.version) == (50, 2)
+    assert row.share == 50
+    assert row.version == 2
     assert post(browser, "group_chair", reference, person="Siv Ek").status_code == 302
     assert Membership.objects.filter(person=siv, role="chair", to_on__isnull=True).exists()
     last = Membership.objects.get(person=siv, role="chair")

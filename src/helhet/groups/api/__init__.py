@@ -1,0 +1,1 @@
+"""This room for programs, noun by noun."""

@@ -1,0 +1,70 @@
+"""Persons for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router, Status
+
+from helhet.groups.actions import change_person, create_person, end_person, return_person
+from helhet.groups.api.lists import ListAsked, PageOut
+from helhet.groups.api.shapes_groups import ReasonIn
+from helhet.groups.api.shapes_people import PERSONS, PersonChange, PersonEnd, PersonIn, PersonOut, person_data
+from helhet.groups.finding import find_person
+from helhet.groups.models import Person
+from helhet.groups.permissions import GroupPermission
+from helhet.kit.api import ERRORS, WRITE_ERRORS, caller_of, etag, only_known, version_asked
+
+router = Router(tags=["groups"])
+
+
+@router.get("", response={200: PageOut, **ERRORS}, summary="List persons")
+def persons(
+    request: HttpRequest, asked: Query[ListAsked]
+) -> dict[str, Any]:  # fmt: skip
+    """Filtered by name, email, unit, title, group (today), ended (yes, no). Sorted by name or unit."""
+    caller = caller_of(request)
+    caller.require(GroupPermission.PERSON_VIEW)
+    return PERSONS.answer(request, asked, Person.objects.visible_to(caller).select_related("user"))
+
+
+@router.post("", response={201: PersonOut, **ERRORS}, summary="Add a person")
+def add_person(request: HttpRequest, response: HttpResponse, data: PersonIn) -> Status[dict[str, Any]]:
+    """The e-mail address ties the person to the user who has it."""
+    return Status(201, _out(response, create_person(by=caller_of(request), **data.dict())))
+
+
+@router.get("/{int:person_id}", response={200: PersonOut, **ERRORS}, summary="One person")
+def person(request: HttpRequest, response: HttpResponse, person_id: int) -> dict[str, Any]:
+    """By the number."""
+    only_known(request)
+    caller_of(request).require(GroupPermission.PERSON_VIEW)
+    return _out(response, find_person(person_id, caller_of(request)))
+
+
+@router.patch("/{int:person_id}", response={200: PersonOut, **WRITE_ERRORS}, summary="Change a person")
+def patch_person(request: HttpRequest, response: HttpResponse, person_id: int, data: PersonChange) -> dict[str, Any]:
+    """Fields that are left out stay as they are. Needs If-Match."""
+    wanted = data.dict(exclude_unset=True)
+    return _out(response, change_person(person_id, by=caller_of(request), version=version_asked(request), **wanted))
+
+
+@router.post("/{int:person_id}/end", response={200: PersonOut, **WRITE_ERRORS}, summary="A person leaves")
+def end(request: HttpRequest, response: HttpResponse, person_id: int, data: PersonEnd) -> dict[str, Any]:
+    """Memberships and sign-in end, tasks go back to their groups. Needs If-Match."""
+    return _out(response, end_person(person_id, by=caller_of(request), version=version_asked(request), **data.dict()))
+
+
+@router.post("/{int:person_id}/return", response={200: PersonOut, **WRITE_ERRORS}, summary="A person is back")
+def back(request: HttpRequest, response: HttpResponse, person_id: int, data: ReasonIn) -> dict[str, Any]:
+    """Memberships and sign-in are to be given anew. Needs If-Match."""
+    return _out(
+        response,
+        return_person(person_id, by=caller_of(request), version=version_asked(request), reason=data.reason),
+    )
+
+
+def _out(response: HttpResponse, found: Person) -> dict[str, Any]:
+    etag(response, found.version)
+    return person_data(found)

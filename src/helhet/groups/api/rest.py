@@ -1,0 +1,226 @@
+"""Assigning, further roles, saved views and this house's words, for programs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Router, Schema, Status
+
+from helhet.groups.actions import (
+    add_role,
+    assign,
+    change_view,
+    delete_view,
+    end_role,
+    release,
+    reset_noun,
+    save_view,
+    set_words,
+)
+from helhet.groups.actions.assigning import Done
+from helhet.groups.actions.words import local_names
+from helhet.groups.api.shapes_groups import ReasonIn
+from helhet.groups.api.shapes_tasks import ViewChange, ViewIn, ViewOut, view_data
+from helhet.groups.finding import find_view
+from helhet.groups.models import ItemRole, SavedView
+from helhet.groups.permissions import GroupPermission
+from helhet.items.finding import find_item
+from helhet.items.listing import ItemList
+from helhet.items.permissions import ItemPermission
+from helhet.kit.api import ERRORS, caller_of, only_known
+from helhet.kit.errors import Invalid
+from helhet.kit.rights import Caller
+from helhet.kit.words import every_form, noun
+
+assignments = Router(tags=["responsibility"])
+roles = Router(tags=["responsibility"])
+views = Router(tags=["views"])
+words = Router(tags=["words"])
+
+
+class AssignIn(Schema):
+    """Which items (references or source:key, or a filter) are to be under which group, by hand. Without a group they go
+    back to the rules.
+    """
+
+    items: list[str] | None = None
+    filter: str | None = None
+    group: str | None = None
+    reason: str = ""
+
+
+class AssignOut(Schema):
+    """How many were asked for, how many got another group, and the batch that they were done in."""
+
+    asked: int
+    moved: int
+    batch: int | None
+
+
+@assignments.post("", response={200: AssignOut, **ERRORS}, summary="Assign items by hand")
+def assign_items(request: HttpRequest, data: AssignIn) -> dict[str, Any]:
+    """A hand-made assignment stands above all rules until it is taken back."""
+    caller = caller_of(request)
+    caller.require(GroupPermission.TAKE)
+    chosen = _chosen(data, caller)
+    if data.group:
+        done: Done = assign(chosen, data.group, by=caller, reason=data.reason)
+    else:
+        done = release(chosen, by=caller, reason=data.reason)
+    return {"asked": done.asked, "moved": done.moved.groups, "batch": done.batch.pk if done.batch else None}
+
+
+def _chosen(data: AssignIn, caller: Caller) -> ItemList | list[int]:
+    if (data.items is None) == (data.filter is None):
+        raise Invalid(_("Name the items, or give a filter."), field="items")
+    if data.filter is not None:
+        return ItemList(caller, data.filter)
+    return [find_item(text, caller).pk for text in data.items or []]
+
+
+class RoleIn(Schema):
+    """A further role of a group for an item, such as supports."""
+
+    item: str
+    group: str
+    role: str
+    reason: str = ""
+
+
+class RoleOut(Schema):
+    """A further role. `to_on` is empty while it holds."""
+
+    id: int
+    item: str
+    group: str
+    role: str
+    from_on: dt.date
+    to_on: dt.date | None
+
+
+@roles.get("", response={200: list[RoleOut], **ERRORS}, summary="Further roles for an item")
+def item_roles(request: HttpRequest, item: str) -> list[dict[str, Any]]:
+    """Those that hold, and those that did."""
+    only_known(request, "item")
+    caller = caller_of(request)
+    caller.require(ItemPermission.VIEW)
+    found = find_item(item, caller)
+    rows = ItemRole.objects.filter(item=found).select_related("group__item", "item").order_by("-from_on", "-pk")
+    return [_role_data(row) for row in rows]
+
+
+@roles.post("", response={201: RoleOut, **ERRORS}, summary="Give a further role")
+def give_role(request: HttpRequest, data: RoleIn) -> Status[dict[str, Any]]:
+    """From today on."""
+    return Status(
+        201, _role_data(add_role(data.item, data.group, data.role, by=caller_of(request), reason=data.reason))
+    )
+
+
+@roles.post("/{int:role_id}/end", response={204: None, **ERRORS}, summary="End a further role")
+def stop_role(request: HttpRequest, role_id: int, data: ReasonIn) -> Status[None]:
+    """Today."""
+    end_role(role_id, by=caller_of(request), reason=data.reason)
+    return Status(204, None)
+
+
+def _role_data(row: ItemRole) -> dict[str, Any]:
+    return {
+        "id": row.pk, "item": row.item.reference, "group": row.group.reference, "role": row.role,
+        "from_on": row.from_on, "to_on": row.to_on,
+    }  # fmt: skip
+
+
+# ---- views -----------------------------------------------------------------------------------------------------
+
+
+@views.get("", response={200: list[ViewOut], **ERRORS}, summary="List saved views")
+def all_views(request: HttpRequest) -> list[dict[str, Any]]:
+    """One's own and the shared, by name."""
+    only_known(request)
+    caller = caller_of(request)
+    caller.require(ItemPermission.VIEW)
+    return [view_data(view) for view in SavedView.objects.visible_to(caller).select_related("user")]
+
+
+@views.post("", response={201: ViewOut, **ERRORS}, summary="Save a view")
+def add_view(request: HttpRequest, data: ViewIn) -> Status[dict[str, Any]]:
+    """The slug is made from the name."""
+    return Status(201, view_data(save_view(by=caller_of(request), **data.dict())))
+
+
+@views.get("/{slug}", response={200: ViewOut, **ERRORS}, summary="One saved view")
+def view(request: HttpRequest, slug: str) -> dict[str, Any]:
+    """By its slug."""
+    only_known(request)
+    caller_of(request).require(ItemPermission.VIEW)
+    return view_data(find_view(slug, caller_of(request)))
+
+
+@views.patch("/{slug}", response={200: ViewOut, **ERRORS}, summary="Change a saved view")
+def patch_view(request: HttpRequest, slug: str, data: ViewChange) -> dict[str, Any]:
+    """One's own, or a shared one as coordinator."""
+    return view_data(change_view(slug, by=caller_of(request), **data.dict(exclude_none=True)))
+
+
+@views.delete("/{slug}", response={204: None, **ERRORS}, summary="Delete a saved view")
+def drop_view(request: HttpRequest, slug: str) -> Status[None]:
+    """One's own, or a shared one as coordinator."""
+    only_known(request)
+    delete_view(slug, by=caller_of(request))
+    return Status(204, None)
+
+
+# ---- words -----------------------------------------------------------------------------------------------------
+
+
+class WordOut(Schema):
+    """A word that the product prints, in one language and form. `is_own`: this house has set it."""
+
+    language: str
+    noun: str
+    form: str
+    text: str
+    is_own: bool
+
+
+class WordIn(Schema):
+    """A word that is to be printed; an empty text resets it."""
+
+    language: str
+    noun: str
+    form: str
+    text: str
+
+
+@words.get("", response={200: list[WordOut], **ERRORS}, summary="The words in use")
+def all_words(request: HttpRequest) -> list[dict[str, Any]]:
+    """For each noun of the glossary, each language and each form."""
+    only_known(request)
+    caller_of(request).require(ItemPermission.VIEW)
+    own = local_names()
+    return [
+        {
+            "language": key[0], "noun": key[1], "form": key[2], "text": own.get(key) or noun(key[1], key[2], key[0]),
+            "is_own": key in own,
+        }
+        for key in every_form()
+    ]  # fmt: skip
+
+
+@words.put("", response={200: list[WordOut], **ERRORS}, summary="Set words")
+def put_words(request: HttpRequest, data: list[WordIn]) -> list[dict[str, Any]]:
+    """Words that are not named stay. Administrators only."""
+    set_words({(one.language, one.noun, one.form): one.text for one in data}, by=caller_of(request))
+    return all_words(request)
+
+
+@words.delete("/{name}", response={204: None, **ERRORS}, summary="Reset a noun")
+def reset_word(request: HttpRequest, name: str) -> Status[None]:
+    """To what the product calls it, in both languages. Administrators only."""
+    only_known(request)
+    reset_noun(name, by=caller_of(request))
+    return Status(204, None)

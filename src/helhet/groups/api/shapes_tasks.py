@@ -1,0 +1,165 @@
+"""Tasks and saved views as programs give and get them, and the fields that tasks are filtered by."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import DateField, Q, Value
+from django.db.models.functions import Coalesce
+from ninja import Schema
+
+from helhet.groups.api.lists import Listing, choice, containing, folded
+from helhet.groups.api.shapes_groups import group_field
+from helhet.groups.models import Person, SavedView, Task, TaskState
+from helhet.items.filters import reference_condition
+from helhet.items.models import Item
+from helhet.kit.filters import Context, Field, Fields, Meaning, compare, day_of_value, only_matching
+from helhet.rules.filters import Op, Term
+
+FAR = dt.date(9999, 12, 31)
+"""Where things without a day stand in an order of days."""
+
+
+class TaskIn(Schema):
+    """A task that is to be: of a group (reference or name), a person (number), or a person for a group."""
+
+    title: str
+    group: str = ""
+    person: int | None = None
+    item: str = ""
+    due_on: dt.date | None = None
+    text: str = ""
+
+
+class TaskChange(Schema):
+    """What a task is to say instead."""
+
+    title: str | None = None
+    item: str | None = None
+    due_on: dt.date | None = None
+    text: str | None = None
+
+
+class HandOverIn(Schema):
+    """To whom."""
+
+    group: str = ""
+    person: int | None = None
+    reason: str = ""
+
+
+class OutcomeIn(Schema):
+    """What came of it."""
+
+    outcome: str = ""
+
+
+class TaskOut(Schema):
+    """A task. `state`: open, done, dropped."""
+
+    id: int
+    title: str
+    text: str
+    item: str | None
+    group: str | None
+    person: int | None
+    due_on: dt.date | None
+    state: str
+    outcome: str
+    origin: str
+    created_at: dt.datetime
+    created_by: str
+    closed_at: dt.datetime | None
+    version: int
+
+
+def task_data(task: Task) -> dict[str, Any]:
+    """A task as the API gives it."""
+    names = ("id", "title", "text", "due_on", "state", "outcome", "origin", "created_at", "created_by", "closed_at",
+             "version")  # fmt: skip
+    return {name: getattr(task, name) for name in names} | {
+        "item": task.item.reference if task.item else None,
+        "group": task.group.reference if task.group else None,
+        "person": task.person_id,
+    }
+
+
+def _due(term: Term, context: Context) -> Meaning:
+    if any(value.asks_for_none for value in term.values):
+        only_matching(term)
+        return Meaning(Q(due_on__isnull=True))
+    days = [day_of_value(value, context) for value in term.values]
+    if term.op in {Op.MATCH, Op.EXACT}:
+        return Meaning(Q(due_on__in=days))
+    return Meaning(compare("due_on", term.op, days))
+
+
+def _about(term: Term, _context: Context) -> Meaning:
+    only_matching(term)
+    condition = Q(pk__in=())
+    for value in term.values:
+        named = reference_condition(value.text)
+        if value.asks_for_none:
+            condition |= Q(item__isnull=True)
+        elif named is not None:
+            condition |= Q(item__in=Item.objects.filter(named))
+    return Meaning(condition)
+
+
+def task_fields() -> Fields:
+    """What lists of tasks are filtered by."""
+    return Fields(
+        [
+            choice("state", "state", TaskState.values),
+            group_field("group", "group"),
+            folded("person", Person.objects.all, "name", to="person"),
+            folded("origin", Task.objects.all, "origin"),
+            Field("due", "due", _due),
+            Field("item", "item", _about),
+        ],
+        containing(Task.objects.all, "title", "text"),
+    )
+
+
+DUE = Coalesce("due_on", Value(FAR), output_field=DateField())
+TASKS = Listing(task_fields, {"due": "by_day", "title": "title", "state": "state"}, task_data)
+
+
+class ViewIn(Schema):
+    """A list that is to be kept under a name."""
+
+    name: str
+    filter: str = ""
+    columns: list[str] = []
+    sort: str = ""
+    is_shared: bool = False
+
+
+class ViewChange(Schema):
+    """What is to be altered of a view."""
+
+    name: str | None = None
+    filter: str | None = None
+    columns: list[str] | None = None
+    sort: str | None = None
+    is_shared: bool | None = None
+
+
+class ViewOut(Schema):
+    """A saved view, known by its slug."""
+
+    slug: str
+    name: str
+    listing: str
+    filter: str
+    columns: list[str]
+    sort: str
+    is_shared: bool
+    by: str
+
+
+def view_data(view: SavedView) -> dict[str, Any]:
+    """A view as the API gives it."""
+    names = ("slug", "name", "listing", "filter", "columns", "sort", "is_shared")
+    return {name: getattr(view, name) for name in names} | {"by": str(view.user)}
