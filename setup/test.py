@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ from tests import postgres  # noqa: E402 - found through the line above
 
 BIN = ROOT / ".venv" / "bin"
 COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped)")
+# What knows no database need not be tried on a second one.
+PURE = ["--ignore=src/helhet/rules", "--ignore=tests/architecture"]
 LAST_LINE = re.compile(r"^=*\s*(?:\d+ \w+,? ?)+.* in [\d.]+s")
 
 
@@ -66,14 +69,18 @@ def check(score: Score, name: str, *command: str, **more: str) -> None:
     score.add(name, int(good), int(not good))
 
 
-def pytest(score: Score, name: str, *arguments: str, **more: str) -> None:
-    """One run of pytest: shown as it goes, and its last line counted."""
-    say(f"\n---- {name}")
-    begun, last = time.monotonic(), ""
+def pytest(score: Score, name: str, *arguments: str, aside: bool = False, **more: str) -> None:
+    """One run of pytest: shown as it goes (or, run aside, when it is done), and its last line counted."""
+    begun, last, kept = time.monotonic(), "", [f"\n---- {name}\n"]
     command = [str(BIN / "python"), "-m", "pytest", "-q", "--color=no", "--durations=5", "-rs", *arguments]
+    if not aside:
+        say(kept.pop().rstrip())
     with subprocess.Popen(command, cwd=ROOT, env=environment(**more), stdout=subprocess.PIPE, text=True) as process:
         for line in process.stdout or ():
-            print(line, end="", flush=True)
+            if aside:
+                kept.append(line)
+            else:
+                print(line, end="", flush=True)
             last = line if LAST_LINE.match(line) else last
     counts = {word.rstrip("s") if word.startswith("error") else word: int(n) for n, word in COUNT.findall(last)}
     failed = counts.get("failed", 0) + counts.get("error", 0)
@@ -81,7 +88,7 @@ def pytest(score: Score, name: str, *arguments: str, **more: str) -> None:
     if process.returncode and not failed and not nothing_to_do:
         failed = 1
     score.add(name, counts.get("passed", 0), failed, counts.get("skipped", 0))
-    say(f"{'FAILED' if failed else 'ok    '}  {name} ({time.monotonic() - begun:.1f} s)")
+    say("".join(kept) + f"{'FAILED' if failed else 'ok    '}  {name} ({time.monotonic() - begun:.1f} s)")
 
 
 def static_checks(score: Score) -> None:
@@ -116,14 +123,14 @@ def need(found: Callable[[], bool], package: str, what: str) -> bool:
 
 
 def on_postgresql(score: Score, arguments: list[str]) -> None:
-    """All tests again, on a throwaway cluster."""
+    """All tests that may meet a database again, on a throwaway cluster."""
     name = "tests on PostgreSQL"
     if not need(lambda: postgres.binaries() is not None, postgres.PACKAGE, "PostgreSQL's server"):
         score.add(name, 0, 1)
         return
     try:
         with postgres.cluster() as address:
-            pytest(score, name, *arguments, HELHET_DATABASE_URL=address)
+            pytest(score, name, *arguments, aside=True, HELHET_DATABASE_URL=address)
     except RuntimeError as error:
         say(f"FAILED  {name}: {error}")
         score.add(name, 0, 1)
@@ -150,9 +157,14 @@ def main() -> int:
         if not arguments:
             static_checks(score)
         chosen = "not browser and not slow" if options.quick else "not browser"
-        pytest(score, "tests on SQLite", "-m", chosen, *arguments)
+        beside = None
         if not options.quick:
-            on_postgresql(score, ["-m", chosen, *arguments])
+            # At the same time as on SQLite: each run keeps one core busy.
+            beside = threading.Thread(target=on_postgresql, args=(score, ["-m", chosen, *(arguments or PURE)]))
+            beside.start()
+        pytest(score, "tests on SQLite", "-m", chosen, *arguments)
+        if beside is not None:
+            beside.join()
             in_browser(score, arguments)
     except KeyboardInterrupt:
         say("\nStopped.")
