@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
@@ -71,22 +72,23 @@ def _answers(item: Item, since: dt.datetime | None, until: dt.datetime | None) -
 def _answer_line(row: Answer, earlier: Answer | None, batches: dict[int, Batch]) -> HistoryLine:
     was = earlier.group.name if earlier and earlier.group else ""
     now = row.group.name if row.group else ""
-    ground = row.ground.text or str(GroundSort(row.ground.sort).label)
-    if row.ground.sort == GroundSort.RULE:
-        ground = _("rule %(number)d: %(text)s") % {"number": row.ground.number, "text": row.ground.text}
-    elif row.ground.sort == GroundSort.HAND:
-        ground = _("by hand: %(text)s") % {"text": row.ground.text}
     if now == was:
-        text = _("The ground became another (%(ground)s)") % {"ground": ground}
+        text = _("The ground became another") if earlier else _("No group answers")
         was = now = ""
-    elif now:
-        text = _("Responsible group (%(ground)s):") % {"ground": ground}
     else:
-        text = _("No group answers any longer (%(ground)s):") if was else _("No group answers (%(ground)s)")
-        text %= {"ground": ground}
-    if row.from_on != spoken._local_day(row.recorded_at):
+        text = _("The responsible group became") if now else _("No group answers any longer")
+    if row.from_on != timezone.localtime(row.recorded_at).date():
         text = _("%(text)s from %(day)s") % {"text": text, "day": spoken.day(row.from_on, "full")}
-    return HistoryLine(row.recorded_at, format_html("{}{}", text, in_batch(batches.get(row.batch_id or 0))), was, now)
+    said = format_html("{} ({}){}{}", text, _ground(row), in_batch(batches.get(row.batch_id or 0)), ":" if now else "")
+    return HistoryLine(row.recorded_at, said, was, now)
+
+
+def _ground(row: Answer) -> str:
+    if row.ground.sort == GroundSort.RULE:
+        return _("rule %(number)d: %(text)s") % {"number": row.ground.number, "text": row.ground.text}
+    if row.ground.sort == GroundSort.HAND:
+        return _("by hand: %(text)s") % {"text": row.ground.text}
+    return str(GroundSort(row.ground.sort).label)
 
 
 def in_batch(batch: Batch | None) -> str:
@@ -121,46 +123,51 @@ def _beginning(item: Item) -> list[HistoryLine]:
 def _event_lines(item: Item, event: Event, names: dict[int, str], *, may_undo: bool) -> list[HistoryLine]:
     who = event.actor or _("The system")
     tail = format_html("{}{}", in_batch(event.batch), _reason(event))
-    if event.verb in {"items.item.changed", "items.item.undone"}:
+    if event.verb in CHANGES:
         undo = reverse("estate:undo", args=[item.reference, event.pk]) if may_undo and event.before else ""
         lines = []
         for place, (label, was, now) in enumerate(_told_changes(event, names)):
-            said = _("%(who)s changed %(field)s:") if event.verb.endswith("changed") else _("%(who)s set back %(field)s:")
-            text = format_html("{}{}", said % {"who": who, "field": label}, tail)
-            lines.append(HistoryLine(event.at, text, was, now, undo if place == 0 else ""))
+            said = CHANGES[event.verb]() % {"who": who, "field": label}
+            lines.append(HistoryLine(event.at, format_html("{}{}:", said, tail), was, now, undo if place == 0 else ""))
         return lines
-    text = _sentence(event) % {"who": who}
-    was = ", ".join(value_text(value) for value in (event.before or {}).values() if value not in (None, ""))
-    now = ", ".join(value_text(value) for value in (event.after or {}).values() if value not in (None, ""))
-    if event.verb == "items.item.created":
-        now = ""
-    return [HistoryLine(event.at, format_html("{}{}", text, tail), was, now)]
+    name, sentence = SENTENCES.get(event.verb, ("", lambda: "%(who)s: " + event.verb.replace("%", "%%")))
+    was, now = (_told_value(data or {}, name) for data in (event.before, event.after))
+    text = format_html("{}{}{}", sentence() % {"who": who}, tail, ":" if was or now else "")
+    return [HistoryLine(event.at, text, was, now)]
+
+
+def _told_value(data: dict[str, Any], name: str) -> str:
+    """What an event's sentence ends with: the named value, with its sort or role before it."""
+    shown = value_text(data[name]) if data.get(name) else ""
+    sort = data.get("type") or data.get("role") or ""
+    return f"{sort} {shown}" if shown and sort not in {"", "uses"} else shown
 
 
 def _reason(event: Event) -> str:
-    if not event.reason or (event.batch is not None and event.reason == event.batch.title):
+    if not event.reason or (event.batch is not None and event.reason in {event.batch.title, event.batch.reason}):
         return ""
-    return format_html(' <span class="hh-quiet">{}</span>', _("because: %(reason)s") % {"reason": event.reason})
+    return format_html(' <span class="hh-quiet">({})</span>', event.reason)
 
 
-def _sentence(event: Event) -> str:
-    sentences = {
-        "items.item.created": _("%(who)s added it"),
-        "items.item.withdrawn": _("%(who)s took it out of the register"),
-        "items.comment.made": _("%(who)s commented:"),
-        "items.comment.removed": _("%(who)s took back a comment"),
-        "items.attachment.added": _("%(who)s attached a file:"),
-        "items.attachment.removed": _("%(who)s removed a file:"),
-        "items.link.made": _("%(who)s linked it:"),
-        "items.link.removed": _("%(who)s removed a link:"),
-        "estate.dependency.stated": _("%(who)s stated what it needs:"),
-        "estate.dependency.removed": _("%(who)s took away what it needs:"),
-        "groups.role.added": _("%(who)s gave a further role:"),
-        "groups.role.ended": _("%(who)s ended a further role:"),
-    }
-    return sentences.get(event.verb) or "%(who)s: " + event.verb.replace("%", "%%")
-
-
+CHANGES = {
+    "items.item.changed": lambda: _("%(who)s changed %(field)s"),
+    "items.item.undone": lambda: _("%(who)s set back %(field)s"),
+}
+# By verb: which value ends the sentence, and the sentence.
+SENTENCES = {
+    "items.item.created": ("", lambda: _("%(who)s added it")),
+    "items.item.withdrawn": ("", lambda: _("%(who)s took it out of the register")),
+    "items.comment.made": ("comment", lambda: _("%(who)s commented")),
+    "items.comment.removed": ("", lambda: _("%(who)s took back a comment")),
+    "items.attachment.added": ("attachment", lambda: _("%(who)s attached a file")),
+    "items.attachment.removed": ("attachment", lambda: _("%(who)s removed a file")),
+    "items.link.made": ("to", lambda: _("%(who)s linked it")),
+    "items.link.removed": ("to", lambda: _("%(who)s removed a link")),
+    "estate.dependency.stated": ("needs", lambda: _("%(who)s stated what it needs")),
+    "estate.dependency.removed": ("needs", lambda: _("%(who)s took away what it needs")),
+    "groups.role.added": ("group", lambda: _("%(who)s gave a further role")),
+    "groups.role.ended": ("group", lambda: _("%(who)s ended a further role")),
+}
 FIELD_LABELS = {
     "name": lambda: _("name"),
     "description": lambda: _("description"),
