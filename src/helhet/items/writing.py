@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import F
+from django.db import connection
 from django.utils import timezone
 
 from helhet.items.models import Criticality, Item, KeySort, Kind, ReferenceCounter, SourceKey, State
@@ -77,14 +77,19 @@ COLUMNS = (
 )  # fmt: skip
 
 
+COUNTER = table_of(ReferenceCounter)
+
+
 def take_numbers(prefixes: dict[str, int]) -> dict[str, int]:
     """The first of so many new numbers under each prefix; numbers are never given twice."""
-    first: dict[str, int] = {}
-    for prefix, count in sorted(prefixes.items()):
-        ReferenceCounter.objects.get_or_create(prefix=prefix)
-        ReferenceCounter.objects.filter(prefix=prefix).update(last=F("last") + count)
-        first[prefix] = ReferenceCounter.objects.values_list("last", flat=True).get(prefix=prefix) - count + 1
-    return first
+    asked = sorted(prefixes.items())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {COUNTER} (prefix, last) VALUES {', '.join(['(%s, %s)'] * len(asked))} "  # noqa: S608 - own names only
+            f"ON CONFLICT (prefix) DO UPDATE SET last = {COUNTER}.last + excluded.last RETURNING prefix, last",
+            [value for pair in asked for value in pair],
+        )
+        return {prefix: last - prefixes[prefix] + 1 for prefix, last in cursor.fetchall()}
 
 
 def add_items(
@@ -110,11 +115,10 @@ def add_items(
         numbers[prefix] = number + 1
         rows.append(
             (
-                item_id, draft.kind.pk, prefix, number, draft.name, key,
-                folded,
-                draft.description, draft.state, draft.criticality, dump(draft.attributes), dump(draft.tags),
-                draft.part_of_id if draft.part_of_at is None else ids[draft.part_of_at], 0, None, on, on if draft.state == State.RETIRED else None, now, now,
-                batch.pk if batch else None, 1,
+                item_id, draft.kind.pk, prefix, number, draft.name, key, folded, draft.description, draft.state,
+                draft.criticality, dump(draft.attributes), dump(draft.tags),
+                draft.part_of_id if draft.part_of_at is None else ids[draft.part_of_at], 0, None,
+                on, on if draft.state == State.RETIRED else None, now, now, batch.pk if batch else None, 1,
             )
         )  # fmt: skip
     insert(Item, COLUMNS, rows)

@@ -229,15 +229,26 @@ def list_rules(rules: Sequence[Rule], *, keep_grounds: bool = False) -> None:
     engine().scratch(
         "ground_for", "rule_id bigint PRIMARY KEY, ground_id bigint, position bigint, group_id bigint, sort bigint"
     )
-    nothing = 0 if keep_grounds else ground_of(GroundSort.NONE).pk
+    known = {} if keep_grounds else _grounds(rules)
+    nothing = 0 if keep_grounds else known.get((0, 0, 0, "")) or ground_of(GroundSort.NONE).pk
     rows: list[tuple[int, int, int, int | None, int]] = [(0, nothing, 0, None, 0)]
     for place, rule in enumerate(rules, start=1):
         sort = SORTS[RuleSort(rule.sort)]
         ground_id = 0
         if not keep_grounds:
-            ground_id = ground_of(sort, rule_id=rule.pk, number=rule.number, text=ground_text(rule)).pk
+            text = ground_text(rule)
+            ground_id = (
+                known.get((int(sort), rule.pk, rule.number, text))
+                or ground_of(sort, rule_id=rule.pk, number=rule.number, text=text).pk
+            )
         rows.append((rule.pk, ground_id, place, rule.group_id, int(sort)))
     engine().insert_rows("ground_for", ("rule_id", "ground_id", "position", "group_id", "sort"), rows)
+
+
+def _grounds(rules: Sequence[Rule]) -> dict[tuple[int, int, int, str], int]:
+    """The grounds that are kept of these rules and of no rule, read at once."""
+    kept = Ground.objects.exclude(sort=GroundSort.HAND).filter(rule_id__in=[0, *(rule.pk for rule in rules)])
+    return {tuple(row[:4]): row[4] for row in kept.values_list("sort", "rule_id", "number", "text", "id")}  # type: ignore[misc]
 
 
 def decide(rules: Sequence[Rule], *, claims: str = "", overlay: str = "") -> None:

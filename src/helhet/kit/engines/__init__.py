@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import DateField, Model
 
 from helhet.kit.engines import postgres, sqlite
 
@@ -14,10 +14,17 @@ from helhet.kit.engines import postgres, sqlite
 class Engine(Protocol):
     """What both engines can do."""
 
-    def insert_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-        """Insert many rows by the fastest way that keeps all constraints."""
+    def insert_rows(
+        self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], days: Sequence[int] | None = None
+    ) -> None:
+        """Insert many rows by the fastest way that keeps all constraints.
 
-    def insert_new_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+        `days` are the places in a row that hold dates or instants; when None, the first row tells.
+        """
+
+    def insert_new_rows(
+        self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], days: Sequence[int] | None = None
+    ) -> int:
         """Insert those rows that break no unique constraint, and leave the others; returns how many were inserted."""
 
     def reserve_ids(self, table: str, count: int) -> list[int]:
@@ -46,4 +53,5 @@ def table_of(model: type[Model]) -> str:
 def insert(model: type[Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert rows given as values of the named fields, in that order; JSON values must come through `engine().json`."""
     columns = [str(model._meta.get_field(name).column) for name in fields]  # type: ignore[union-attr]
-    engine().insert_rows(table_of(model), columns, rows)
+    days = [place for place, name in enumerate(fields) if isinstance(model._meta.get_field(name), DateField)]
+    engine().insert_rows(table_of(model), columns, rows, days)

@@ -13,8 +13,11 @@ def _names(columns: Sequence[str]) -> str:
     return ", ".join(connection.ops.quote_name(name) for name in columns)
 
 
-def insert_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def insert_rows(
+    table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], days: Sequence[int] | None = None
+) -> None:
     """COPY."""
+    del days
     with (
         connection.cursor() as cursor,
         cursor.cursor.copy(f"COPY {table} ({_names(columns)}) FROM STDIN") as copy,
@@ -23,12 +26,14 @@ def insert_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]
             copy.write_row(row)
 
 
-def insert_new_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+def insert_new_rows(
+    table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], days: Sequence[int] | None = None
+) -> int:
     """COPY into a temporary table, then into the real one where nothing stands in the way."""
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.incoming")
         cursor.execute(f"CREATE TEMP TABLE incoming ON COMMIT DROP AS SELECT {_names(columns)} FROM {table} LIMIT 0")  # noqa: S608 - own names only
-        insert_rows("incoming", columns, rows)
+        insert_rows("incoming", columns, rows, days)
         cursor.execute(
             f"INSERT INTO {table} ({_names(columns)}) SELECT {_names(columns)} FROM incoming ON CONFLICT DO NOTHING"  # noqa: S608
         )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Iterable, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import orjson
@@ -19,41 +20,47 @@ def _plain(value: dt.date) -> str:
     return value.isoformat()
 
 
-def _insert(verb: str, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+def _insert(
+    verb: str, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], days: Sequence[int] | None
+) -> int:
     names = ", ".join(connection.ops.quote_name(name) for name in columns)
     marks = ", ".join("?" * len(columns))
-
-    def plain() -> Iterable[Sequence[Any]]:
-        days: list[int] | None = None
-        for row in rows:
-            if days is None:
-                days = [place for place, value in enumerate(row) if isinstance(value, dt.date | None)]
-            if days:
-                changed = list(row)
-                for place in days:
-                    if isinstance(changed[place], dt.date):
-                        changed[place] = _plain(changed[place])
-                yield changed
-            else:
-                yield row
-
+    if days is None:
+        rows = iter(rows)
+        first = next(rows, ())
+        days = [place for place, value in enumerate(first) if isinstance(value, dt.date | None)]
+        rows = itertools.chain([first] if first else [], rows)
     connection.ensure_connection()
     raw = connection.connection.cursor()
     try:
-        raw.executemany(f"{verb} INTO {table} ({names}) VALUES ({marks})", plain())
+        raw.executemany(f"{verb} INTO {table} ({names}) VALUES ({marks})", _with_days(rows, days) if days else rows)
         return int(raw.rowcount)
     finally:
         raw.close()
 
 
-def insert_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def _with_days(rows: Iterable[Sequence[Any]], days: Sequence[int]) -> Iterator[Sequence[Any]]:
+    for row in rows:
+        changed = list(row)
+        for place in days:
+            value = changed[place]
+            if value is not None and isinstance(value, dt.date):
+                changed[place] = _plain(value)
+        yield changed
+
+
+def insert_rows(
+    table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], days: Sequence[int] | None = None
+) -> None:
     """One prepared statement, run for each row."""
-    _insert("INSERT", table, columns, rows)
+    _insert("INSERT", table, columns, rows, days)
 
 
-def insert_new_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+def insert_new_rows(
+    table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], days: Sequence[int] | None = None
+) -> int:
     """Rows that break a unique constraint are left."""
-    return _insert("INSERT OR IGNORE", table, columns, rows)
+    return _insert("INSERT OR IGNORE", table, columns, rows, days)
 
 
 def reserve_ids(table: str, count: int) -> list[int]:
