@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 FILLED: dict[str, list[str]] = {
+    "accounts.user_links": ["helhet.groups.links.persons_of"],
     "accounts.user_written": ["helhet.groups.actions.person.tie_user"],
     "kit.policy": ["helhet.groups.policy.may"],
     "kit.callers": ["helhet.groups.policy.caller_of_request"],

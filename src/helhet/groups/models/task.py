@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from helhet.groups.models.group import Group, Person
 from helhet.groups.permissions import GroupPermission
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 class TaskState(models.TextChoices):
     """A task is open until it is done or dropped with a reason."""
 
-    OPEN = "open", _("open")
-    DONE = "done", _("done")
-    DROPPED = "dropped", _("dropped")
+    OPEN = "open", pgettext_lazy("task", "open")
+    DONE = "done", pgettext_lazy("task", "done")
+    DROPPED = "dropped", pgettext_lazy("task", "dropped")
 
 
 class TaskQuerySet(models.QuerySet["Task"]):

@@ -32,7 +32,7 @@ SHOWS = {
     "no_chair": gettext_lazy("without a chair"),
     "no_members": gettext_lazy("without members"),
     "no_mandate": gettext_lazy("without a mandate"),
-    "closed": gettext_lazy("closed"),
+    "closed": gettext_lazy("no longer active"),
 }
 EVENTS = 15
 

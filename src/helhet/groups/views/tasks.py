@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from helhet.groups.actions import (
     change_task,
@@ -86,9 +87,9 @@ def _listed(request: Request, found: QuerySet[Task], show: str, **named: Any) ->
         "soon": today + dt.timedelta(days=7),
         "tabs": [
             Choice(_("Waits for me"), reverse("groups:waits"), show == "waits", waiting.count()),
-            Choice(_("Open"), address, show == "open", still.count()),
+            Choice(pgettext("tasks", "Open"), address, show == "open", still.count()),
             Choice(_("Late"), f"{address}?show=late", show == "late", still.filter(due_on__lt=today).count()),
-            Choice(_("Closed"), f"{address}?show=closed", show == "closed"),
+            Choice(pgettext("tasks", "Closed"), f"{address}?show=closed", show == "closed"),
         ],
         "page": Page(next_url=f"?{query.urlencode()}" if len(rows) > SIZE else ""),
         **named,
