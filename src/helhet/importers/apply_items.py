@@ -100,8 +100,10 @@ def take_new(work: Importing, numbers: Sequence[int], rows: Sequence[Taken]) -> 
     if work.opened and ids:
         by_key = {one.row.key[:700]: item_id for one, item_id in zip(rows, ids, strict=True)}
         work.opened = [one._replace(item_id=by_key.get(one.key)) for one in work.opened]
-    for at, one in enumerate(rows):
+    listed = min(len(rows), work.report.room(Verdict.CREATED))
+    for at, one in enumerate(rows[:listed]):
         work.tell(Verdict.CREATED, "items", one.row, name=one.row.name, item_id=ids[at] if ids else None)
+    work.report.count(Verdict.CREATED, "items", len(rows) - listed)
     work.settle_findings("items", list(places), are_new=True)
 
 

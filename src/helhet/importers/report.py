@@ -64,6 +64,10 @@ class Report:
                 )
             )  # fmt: skip
 
+    def room(self, verdict: Verdict) -> int:
+        """How many more rows with this verdict would be kept."""
+        return max(0, LIMITS.get(verdict, LISTED) - self.listed[verdict.value])
+
     def count(self, verdict: Verdict, noun: str, number: int) -> None:
         """Count rows that are not listed."""
         if number:

@@ -40,9 +40,9 @@ from helhet.kit.errors import Clash, Invalid
 from helhet.kit.rights import Caller
 from helhet.responsibility.readings import take_reading
 
-SECONDS = 0.6
+SECONDS = 0.9
 """How long one portion may hold the database: others wait for about as long."""
-GAP = 0.12
+GAP = 0.11
 """The pause between portions; who waits for SQLite looks again at least each tenth of a second."""
 FIRST, LEAST, MOST = 1_000, 100, 5_000
 MANY = 10_000
