@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 
 from helhet.groups.finding import find_group
 from helhet.groups.models import Group
@@ -204,7 +204,7 @@ def add(request: HttpRequest, response: HttpResponse, given: RuleIn) -> Any:
     caller = caller_of(request)
     rule, _moved = create_rule(_draft(given, caller), by=caller)
     etag(response, rule.version)
-    return 201, _rule_out(rule)
+    return Status(201, _rule_out(rule))
 
 
 @router.post("/preview", response={200: PreviewOut, **ERRORS}, summary="What a rule would move")
@@ -244,7 +244,7 @@ def remove(request: HttpRequest, number: int) -> Any:
     caller = caller_of(request)
     caller.require(ResponsibilityPermission.RULE_MANAGE)
     remove_rule(_found(number, caller), by=caller, version=version_asked(request))
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/why/{path:reference}", response={200: ExplanationOut, **ERRORS}, summary="Why a group answers")
