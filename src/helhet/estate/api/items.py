@@ -35,6 +35,7 @@ from helhet.items.bulk import Line, Preview
 from helhet.items.finding import find_item
 from helhet.items.listing import PAGE, PAGE_LIMIT, ItemList
 from helhet.items.models import Item
+from helhet.items.permissions import ItemPermission
 from helhet.journal.actions import history
 from helhet.journal.models import Batch
 from helhet.kit.api import ERRORS, WRITE_ERRORS, caller_of, etag, only_known
@@ -77,6 +78,7 @@ def items(
     """A page of the items that match, with how many there are."""
     only_known(request, "filter", "sort", "fields", "cursor", "limit", "view")
     caller = caller_of(request)
+    caller.require(ItemPermission.VIEW)
     if view:
         kept = find_view(view, caller)
         filter = f"({kept.filter}) {filter}" if filter and kept.filter else filter or kept.filter

@@ -221,9 +221,9 @@ def _progress(batch: Batch) -> dict[str, Any]:
 
 @page(ItemPermission.VIEW)
 def progress(request: Request, batch_id: int) -> HttpResponse:
-    """The job's part of the page."""
-    batch = bulk.find_batch(batch_id, request.caller)
-    return render(request, "kit/_job.html", _progress(batch))
+    """The job's part of the page; the page where no job is left, or none was needed."""
+    told = _progress(bulk.find_batch(batch_id, request.caller))
+    return render(request, "kit/_job.html", told) if told["job"] else redirect("estate:bulk_result", batch_id)
 
 
 @page(ItemPermission.CHANGE, methods=("POST",))
