@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from helhet.items.finding import check_version, checked_name, find_item
 from helhet.items.models import Comment, Criticality, Item, Kind, Link, Presence, State
 from helhet.items.permissions import ItemPermission
+from helhet.items.schemas import fault_text
 from helhet.items.writing import NewItem, add_items, change_items
 from helhet.journal.actions import record
 from helhet.journal.models import Batch
@@ -90,7 +91,7 @@ def checked_attributes(kind: Kind, attributes: dict[str, Any], *, only: frozense
             continue
         name = ".".join(str(part) for part in error.absolute_path) or ", ".join(sorted(names))
         raise Invalid(
-            _("The attribute %(name)s does not fit: %(message)s") % {"name": name or "–", "message": error.message},
+            _("The attribute %(name)s does not fit: %(message)s") % {"name": name or "–", "message": fault_text(error)},
             field=f"attributes.{name}" if name else "attributes",
         )
     return kept
@@ -196,6 +197,7 @@ def comment(item: Item, text: str, *, by: Caller) -> Comment:
 @transaction.atomic
 def remove_comment(said: Comment, *, by: Caller) -> None:
     """Take back what oneself said; the event stays, the words go."""
+    by.require(ItemPermission.COMMENT)
     if said.user_id != by.user_id:
         by.require(ItemPermission.CHANGE, said.item)
     if said.removed_at is None:
