@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from helhet.items.models import Family, Item, Kind, Presence
 from helhet.items.permissions import ItemPermission
-from helhet.items.schemas import checked_schema
+from helhet.items.schemas import checked_schema, fault_text
 from helhet.journal.actions import record
 from helhet.kit.errors import Clash, Invalid, NotFound, Stale, VersionMissing
 from helhet.kit.rights import Caller
@@ -226,5 +226,5 @@ def misfits(kind: Kind, caller: Caller, *, show: int = 50) -> Misfits:
             if len(found) < show:
                 item.kind = kind
                 place = ".".join(str(part) for part in error.absolute_path)
-                found.append(Misfit(item, f"{place}: {error.message}" if place else error.message))
+                found.append(Misfit(item, f"{place}: {fault_text(error)}" if place else fault_text(error)))
     return Misfits(found, count, min(examined, EXAMINED), more=examined > EXAMINED)

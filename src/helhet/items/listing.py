@@ -13,6 +13,7 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -73,13 +74,20 @@ def encode_cursor(values: list[Any], *, back: bool) -> str:
     return base64.urlsafe_b64encode(json.dumps([back, *values]).encode()).decode().rstrip("=")
 
 
+def unreadable_place() -> Invalid:
+    """The refusal of a cursor that is none of ours."""
+    return Invalid(_("The place in the list cannot be read."), todo=_("Start from the first page."), field="cursor")
+
+
 def decode_cursor(text: str) -> tuple[bool, list[Any]]:
     """(back, values). Raises Invalid for a text that is no cursor."""
     try:
         back, *values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        return bool(back), values
     except (ValueError, TypeError) as error:
-        raise Invalid(_("The place in the list cannot be read."), todo=_("Start from the first page.")) from error
+        raise unreadable_place() from error
+    if not isinstance(back, bool) or not values or not all(isinstance(one, str | int | None) for one in values):
+        raise unreadable_place()
+    return back, values
 
 
 class ItemList:
@@ -126,7 +134,12 @@ class ItemList:
         """One page of at most `size` (at most 200) items with their kind, from a cursor on."""
         size = max(1, min(size, PAGE_LIMIT))
         back, values = decode_cursor(cursor) if cursor else (False, [])
-        rows = self._rows(values, back=back, size=size + 1)
+        try:
+            rows = self._rows(values, back=back, size=size + 1)
+        except (ValueError, TypeError, OverflowError, ValidationError) as error:
+            if not cursor:
+                raise
+            raise unreadable_place() from error
         more = len(rows) > size
         rows = rows[:size]
         if back:
@@ -212,7 +225,7 @@ def after(columns: list[str], values: list[Any], *, downward: bool) -> Q:
     an index can begin there.
     """
     if len(values) != len(columns):
-        raise Invalid(_("The place in the list cannot be read."), todo=_("Start from the first page."))
+        raise unreadable_place()
     sign = "lt" if downward else "gt"
     first, second = columns
     return Q((f"{first}__{sign}e", values[0])) & (

@@ -189,3 +189,29 @@ def _check_keywords(schema: Any, depth: int) -> None:
     properties = schema.get("properties")
     for one in properties.values() if isinstance(properties, dict) else ():
         _check_keywords(one, depth + 1)
+
+
+def fault_text(error: jsonschema.ValidationError) -> str:
+    """What does not fit, in the reader's words; the library's own for what is rare."""
+    value = str(error.instance)[:60]
+    wanted = error.validator_value
+    if error.validator == "required":
+        missing = [name for name in wanted if name not in error.instance]
+        return _("%(names)s is missing") % {"names": ", ".join(missing)}
+    if error.validator == "type":
+        sorts = {
+            "string": _("text"), "number": _("a number"), "integer": _("a whole number"), "boolean": _("yes or no"),
+            "array": _("a list"), "object": _("a structure"),
+        }  # fmt: skip
+        names = [wanted] if isinstance(wanted, str) else wanted
+        told = ", ".join(str(sorts.get(name, name)) for name in names)
+        return _("%(value)s is not %(sort)s") % {"value": value, "sort": told}
+    if error.validator == "enum":
+        return _("%(value)s is none of: %(words)s") % {"value": value, "words": ", ".join(map(str, wanted))[:300]}
+    if error.validator == "format" and wanted == "date":
+        return _("%(value)s is not a day such as 2026-01-31") % {"value": value}
+    if error.validator in {"minimum", "exclusiveMinimum"}:
+        return _("%(value)s is too small; at least %(limit)s") % {"value": value, "limit": wanted}
+    if error.validator in {"maximum", "exclusiveMaximum"}:
+        return _("%(value)s is too large; at most %(limit)s") % {"value": value, "limit": wanted}
+    return str(error.message)[:300]

@@ -1,0 +1,139 @@
+"""Pages of items: each item once, in order, forward and back, whatever comes and goes between two pages."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from helhet.groups.models import Answer
+from helhet.items import listing
+from helhet.items.listing import ItemList, encode_cursor
+from helhet.items.models import Criticality, Item, State
+from helhet.kit.errors import Invalid
+from helhet.kit.rights import NOBODY, Caller, Level
+from tests.world import make_group, make_item
+
+SEER = Caller(name="t", level=Level.ADMINISTRATOR)
+SORTS = ("name", "-name", "id", "-id", "kind", "-kind", "state", "-state", "criticality", "-criticality", "updated",
+         "-updated")  # fmt: skip
+thing = st.tuples(
+    st.sampled_from(("srv10", "srv2", "Ö", "ä", "a", "a")),
+    st.sampled_from(("server", "document", "application")),
+    st.sampled_from(list(State)),
+    st.sampled_from(list(Criticality)),
+    st.sampled_from(("prod", "test")),
+)
+
+
+def pages(sort: str, text: str, size: int) -> list[list[int]]:
+    found, cursor = [], ""
+    while True:
+        page = ItemList(SEER, text, sort=sort).page(cursor=cursor, size=size)
+        found.append([item.pk for item in page.items])
+        if not page.next:
+            return found
+        cursor = page.next
+
+
+@pytest.mark.django_db
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    things=st.lists(thing, max_size=9), sort=st.sampled_from(SORTS), size=st.integers(1, 4),
+    text=st.sampled_from(("", "env:prod", "kind:server", "env:prod criticality:>=low", "-env:test")),
+    few=st.sampled_from((0, 4_000)),
+)  # fmt: skip
+def test_pages_hold_each_item_once_in_order_forward_and_back(things, sort, size, text, few):
+    sid, kept = transaction.savepoint(), listing.FEW
+    listing.FEW = few
+    try:
+        for name, kind, state, criticality, env in things:
+            make_item(name, kind=kind, state=state, criticality=criticality, attributes={"env": env})
+        make_item("last", kind="process", attributes={"env": "none of these"})
+        forward = pages(sort, text, size)
+        flat = [pk for page in forward for pk in page]
+        assert sorted(flat) == sorted(ItemList(SEER, text).ids())
+        assert flat == naive_order(flat, sort)
+        assert [item.pk for item in ItemList(SEER, text, sort=sort).stream(chunk=2)] == flat
+        cursor, backward = "", []
+        page = ItemList(SEER, text, sort=sort).page(size=size)
+        while page.next:
+            page = ItemList(SEER, text, sort=sort).page(cursor=page.next, size=size)
+        while True:
+            backward.insert(0, [item.pk for item in page.items])
+            cursor = page.previous
+            if not cursor:
+                break
+            page = ItemList(SEER, text, sort=sort).page(cursor=cursor, size=size)
+        assert [pk for page in backward for pk in page] == flat
+        assert ItemList(SEER, text).count().number == len(flat)
+    finally:
+        listing.FEW = kept
+        transaction.savepoint_rollback(sid)
+
+
+def naive_order(ids: list[int], sort: str) -> list[int]:
+    column = sort.lstrip("-")
+    keys = {
+        "name": lambda item: (item.name_key, item.pk),
+        "id": lambda item: (item.prefix, item.number),
+        "kind": lambda item: (item.kind_id, item.pk),
+        "state": lambda item: (item.state, item.pk),
+        "criticality": lambda item: (item.criticality, item.pk),
+        "updated": lambda item: (item.updated_at, item.pk),
+    }
+    items = sorted(Item.objects.filter(pk__in=ids), key=keys[column], reverse=sort.startswith("-"))
+    return [item.pk for item in items]
+
+
+@pytest.mark.django_db
+def test_a_new_item_shifts_no_page_that_was_read():
+    items = [make_item(f"b{number}") for number in range(4)]
+    first = ItemList(SEER).page(size=2)
+    make_item("a0")
+    second = ItemList(SEER).page(cursor=first.next, size=2)
+    assert [item.pk for item in second.items] == [items[2].pk, items[3].pk]
+
+
+@pytest.mark.django_db
+def test_sorting_by_group_puts_the_unowned_last_and_pages_through():
+    groups = [make_group(name) for name in ("Öst", "Alfa", "Mitt")]
+    for number in range(7):
+        make_item(f"x{number}", says=groups[number % 3] if number < 5 else None)
+    for sort in ("group", "-group"):
+        flat = [pk for page in pages(sort, "", 2) for pk in page]
+        owners = dict(Answer.objects.open().values_list("item_id", "group__item__name"))
+        names = [owners[pk] for pk in flat]
+        assert len(flat) == len(set(flat)) == 7
+        known = [name for name in names if name]
+        order = ["Alfa", "Mitt", "Öst"] if sort == "group" else ["Öst", "Mitt", "Alfa"]
+        assert known == sorted(known, key=order.index)
+
+
+@pytest.mark.django_db
+def test_a_place_that_cannot_be_read_is_refused_and_a_size_is_bounded():
+    for number in range(3):
+        make_item(f"x{number}")
+    hostile = [encode_cursor(values, back=False) for values in (["x"], [{"a": 1}, 2], [None, None], ["a", "b", "c"])]
+    for cursor in ("nonsense", "W10", "WzFd", "bnVsbA", *hostile):
+        with pytest.raises(Invalid):
+            ItemList(SEER).page(cursor=cursor)
+    with pytest.raises(Invalid):
+        ItemList(SEER, sort="nosuch")
+    assert len(ItemList(SEER).page(size=10_000).items) == 3
+
+
+@pytest.mark.django_db
+def test_a_count_stops_at_its_limit_and_says_so():
+    for number in range(4):
+        make_item(f"x{number}")
+    assert (ItemList(SEER).count(3).number, ItemList(SEER).count(3).more) == (3, True)
+    assert (ItemList(SEER).count().number, ItemList(SEER).count().more) == (4, False)
+
+
+@pytest.mark.django_db
+def test_nobody_sees_nothing():
+    make_item()
+    assert ItemList(NOBODY).page().items == []
+    assert ItemList(NOBODY).count().number == 0
