@@ -138,6 +138,8 @@ def value_text(value: Any) -> str:
         return str(_("no"))
     if value is None or value == "":
         return "–"
+    if isinstance(value, float):
+        return spoken.number(value)
     if isinstance(value, list):
         return ", ".join(value_text(one) for one in value)
     if isinstance(value, dict):

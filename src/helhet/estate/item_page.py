@@ -23,6 +23,7 @@ from helhet.estate.ports import Panel, item_panels
 from helhet.estate.rows import Row, chip_of, rows_of
 from helhet.items.models import Attachment, Comment, Criticality, Family, Item, Link, Presence, SourceKey, State
 from helhet.items.permissions import ItemPermission
+from helhet.items.schemas import fault_text
 from helhet.kit.parts import Crumb
 from helhet.kit.rights import Caller
 
@@ -155,7 +156,7 @@ def faults_of(item: Item) -> dict[str, str]:
                 if name not in item.attributes:
                     faults.setdefault(name, _("is missing"))
         elif error.absolute_path:
-            faults.setdefault(str(error.absolute_path[0]), _("does not fit: %(message)s") % {"message": error.message})
+            faults.setdefault(str(error.absolute_path[0]), _("does not fit: %(message)s") % {"message": fault_text(error)})
     return faults
 
 

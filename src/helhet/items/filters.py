@@ -158,7 +158,7 @@ def _reference(term: Term, _context: Context) -> Meaning:
 def keyed_condition(text: str) -> Q | None:
     """The condition for `source:key`, None when the text is not of that form."""
     source, colon, key = text.partition(":")
-    if not colon or not key:
+    if not colon or not key or "\x00" in text:
         return None
     return Q(pk__in=SourceKey.objects.filter(source__name=source, key=key).values("item_id"))
 
