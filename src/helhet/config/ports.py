@@ -15,7 +15,13 @@ FILLED: dict[str, list[str]] = {
     "groups.redecide_parts": ["helhet.responsibility.deciding.redecide_parts"],
     "items.free_text": ["helhet.search.free_text.free_text"],
     "items.fields": ["helhet.groups.filters.fields", "helhet.responsibility.filters.fields"],
+    "items.merged": [
+        "helhet.groups.merging.on_merged", "helhet.estate.merging.on_merged", "helhet.importers.following.on_merged",
+    ],
     "items.sorts": ["helhet.estate.sorts.sorts"],
+    "items.split": [
+        "helhet.groups.merging.on_split", "helhet.estate.merging.on_split", "helhet.importers.following.on_split",
+    ],
     "items.written": ["helhet.responsibility.deciding.on_written", "helhet.importers.following.on_written"],
     "kit.frame": ["helhet.config.frame.frame"],
     "kit.words": ["helhet.groups.actions.words.local_names"],

@@ -7,13 +7,15 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from helhet.importers.models import Finding
+from helhet.importers.models import Finding, Statement
 from helhet.importers.ties import WAITING, tie_up, waiting
+from helhet.items.merging import Merging
 from helhet.items.models import Item, SourceKey
 from helhet.items.writing import Written
 from helhet.journal.models import BatchSort
 from helhet.kit.jobs import JobContext, job
 from helhet.kit.rights import the_system
+from helhet.responsibility.deciding import recompute
 
 CHUNK = 500
 
@@ -41,3 +43,22 @@ def tie_job(context: JobContext) -> dict[str, Any]:
     """Tie up findings whose missing end somebody has made by hand."""
     context.check()
     return {"tied": tie_up(waiting(), by=the_system("helhet"), on=timezone.localdate(), batch=None)}
+
+
+def on_merged(merging: Merging) -> dict[str, Any]:
+    """Fills `items.merged`: what sources state of an item follows it, so that later imports do."""
+    kept, gone = merging.kept.pk, merging.gone.pk
+    statements = list(Statement.objects.filter(item_id=gone).values_list("pk", flat=True))
+    findings = list(Finding.objects.filter(item_id=gone).values_list("pk", flat=True))
+    Statement.objects.filter(pk__in=statements).update(item_id=kept)
+    Finding.objects.filter(pk__in=findings).update(item_id=kept)
+    recompute([kept], by=merging.by, on=merging.on, batch_id=merging.batch.pk)
+    return {"statements": statements, "findings": findings}
+
+
+def on_split(merging: Merging, moved: dict[str, Any]) -> None:
+    """Fills `items.split`."""
+    kept, gone = merging.kept.pk, merging.gone.pk
+    Statement.objects.filter(pk__in=moved.get("statements", ()), item_id=kept).update(item_id=gone)
+    Finding.objects.filter(pk__in=moved.get("findings", ()), item_id=kept).update(item_id=gone)
+    recompute([kept], by=merging.by, on=merging.on, batch_id=merging.batch.pk)

@@ -154,16 +154,32 @@ class Undoing:
         change_items([(item, {"part_of_id": None}) for item in parts], by=self.by, on=self.on, batch=self.batch)
 
     def _withdraw_groups(self) -> Iterator[int]:
-        for group in self._made(0, is_group=True):
-            with transaction.atomic():
-                kept = group_kept(group, self.of)
-                if kept is not None:
-                    self.keep(kept)
-                else:
+        """Again and again while one goes, since a group is let go only after its subgroups."""
+        waiting = list(self._all_groups())
+        while waiting:
+            left = []
+            for group in waiting:
+                with transaction.atomic():
+                    if group_kept(group, self.of) is not None:
+                        left.append(group)
+                        continue
                     withdraw([group], by=self.by, batch=self.batch, reason=self.batch.title)
+                    self.forget([group.pk])
                     self.report.count(Verdict.CREATED, "groups", 1)
-                self.forget([group.pk])
-            yield 1
+                yield 1
+            if len(left) == len(waiting):
+                break
+            waiting = left
+        for group in waiting:
+            self.forget([group.pk])
+            if (kept := group_kept(group, self.of)) is not None:
+                self.keep(kept)
+
+    def _all_groups(self) -> Iterator[Item]:
+        last = 0
+        while groups := self._made(last, is_group=True):
+            last = groups[-1].pk
+            yield from groups
 
     def _persons(self) -> Iterator[int]:
         with transaction.atomic():

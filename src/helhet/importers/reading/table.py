@@ -112,15 +112,18 @@ def too_many_rows(where: str, limits: Limits) -> FileRefused:
 
 def name_columns(header: list[str]) -> tuple[str, ...]:
     """Column names from a header row: stripped, and `column 3` where there is none."""
-    return tuple(cell.strip() or f"column {number}" for number, cell in enumerate(header, 1))
+    return tuple(unmark(cell.strip()) or f"column {number}" for number, cell in enumerate(header, 1))
 
 
 _MARKED = frozenset("=+-@\t\r")
 
 
 def unmark(text: str) -> str:
-    """The text without the apostrophe that our own export puts before = + - @ tab and carriage return."""
-    return text[1:] if text[:1] == "'" and text[1:2] in _MARKED and len(text) > 1 else text
+    """The text without the apostrophe that our own export puts before = + - @ tab and carriage return.
+
+    It puts one also where apostrophes stand before such a sign already, so that every text comes back as it was.
+    """
+    return text[1:] if text[:1] == "'" and text.lstrip("'")[:1] in _MARKED and text.lstrip("'") else text
 
 
 def unmarked(rows: list[list[str]]) -> list[list[str]]:

@@ -1,0 +1,120 @@
+"""What an export consists of: the tables of the plain layout. Keys are references, so that they hold together anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from helhet.estate.models import Dependency
+from helhet.groups.models import Answer, Group, ItemRole, Membership, Person
+from helhet.items.models import Criticality, Item, Kind, Link, Presence, State
+
+FIXED = ("key", "kind", "name", "group", "part_of", "state", "criticality", "tags", "description")
+PORTION = 2_000
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class OutTable:
+    """One table: `columns` may be asked for before the rows."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: Callable[[], Iterator[Row]]
+
+
+def tables() -> list[OutTable]:
+    """Every table, items one for each kind, since kinds have attributes of their own."""
+    found = [
+        OutTable("groups", ("key", "name", "basis", "parent", "mandate", "state"), _groups),
+        OutTable("persons", ("key", "name", "email", "unit"), _persons),
+        OutTable("members", ("group", "person", "name", "role", "from", "to", "share", "email"), _members),
+    ]
+    for kind in Kind.objects.filter(is_listed=True, items__presence=Presence.HERE).distinct().order_by("position", "key"):
+        found.append(OutTable(f"items.{kind.key}", (*FIXED, *_attributes(kind)), _items_of(kind)))
+    return [
+        *found,
+        OutTable("responsibilities", ("item", "group", "role"), _roles),
+        OutTable("links", ("from", "to", "type"), _links),
+        OutTable("dependencies", ("from", "to", "type", "criticality", "note"), _dependencies),
+    ]
+
+
+def _reference(prefix: str | None, number: int | None) -> str:
+    return f"{prefix}-{number}" if prefix else ""
+
+
+def _attributes(kind: Kind) -> list[str]:
+    """Names of attributes that items of the kind have; one that is called as a column is left to JSON."""
+    names: dict[str, None] = {}
+    for attributes in Item.objects.filter(kind=kind, presence=Presence.HERE).values_list("attributes", flat=True).iterator(PORTION):
+        names.update(dict.fromkeys(attributes))
+    return sorted(name for name in names if name.lower() not in FIXED)
+
+
+def _items_of(kind: Kind) -> Callable[[], Iterator[Row]]:
+    def rows() -> Iterator[Row]:
+        found = Item.objects.filter(kind=kind, presence=Presence.HERE).select_related("part_of").order_by("pk")
+        last = 0
+        while portion := list(found.filter(pk__gt=last)[:PORTION]):
+            last = portion[-1].pk
+            answers = Answer.objects.open().filter(item_id__in=[item.pk for item in portion], group__isnull=False)
+            owners = {
+                item_id: _reference(prefix, number)
+                for item_id, prefix, number in answers.values_list("item_id", "group__item__prefix", "group__item__number")
+            }
+            for item in portion:
+                yield {
+                    "key": item.reference, "kind": kind.key, "name": item.name, "group": owners.get(item.pk, ""),
+                    "part_of": item.part_of.reference if item.part_of else "", "state": State(item.state).key,
+                    "criticality": Criticality(item.criticality).key, "tags": ",".join(item.tags),
+                    "description": item.description,
+                    **{name: value for name, value in item.attributes.items() if name.lower() not in FIXED},
+                }  # fmt: skip
+
+    return rows
+
+
+def _groups() -> Iterator[Row]:
+    for group in Group.objects.filter(item__presence=Presence.HERE).select_related("item", "parent__item").order_by("pk"):
+        yield {
+            "key": group.reference, "name": group.name, "basis": group.basis, "mandate": group.mandate,
+            "parent": group.parent.reference if group.parent else "", "state": group.state,
+        }  # fmt: skip
+
+
+def _persons() -> Iterator[Row]:
+    for person in Person.objects.order_by("pk").iterator(PORTION):
+        yield {"key": f"person-{person.pk}", "name": person.name, "email": person.email, "unit": person.unit}
+
+
+def _members() -> Iterator[Row]:
+    found = Membership.objects.filter(group__item__presence=Presence.HERE).select_related("group__item", "person")
+    for row in found.order_by("pk").iterator(PORTION):
+        yield {
+            "group": row.group.reference, "person": f"person-{row.person_id}", "name": row.person.name,
+            "role": row.role, "from": row.from_on, "to": row.to_on, "share": row.share, "email": row.person.email,
+        }  # fmt: skip
+
+
+def _roles() -> Iterator[Row]:
+    found = ItemRole.objects.filter(to_on=None, item__presence=Presence.HERE).select_related("item", "group__item")
+    for row in found.order_by("pk").iterator(PORTION):
+        yield {"item": row.item.reference, "group": row.group.reference, "role": row.role}
+
+
+def _links() -> Iterator[Row]:
+    found = Link.objects.filter(from_item__presence=Presence.HERE, to_item__presence=Presence.HERE)
+    for row in found.select_related("from_item", "to_item").order_by("pk").iterator(PORTION):
+        yield {"from": row.from_item.reference, "to": row.to_item.reference, "type": row.type}
+
+
+def _dependencies() -> Iterator[Row]:
+    found = Dependency.objects.filter(from_item__presence=Presence.HERE, to_item__presence=Presence.HERE)
+    for row in found.select_related("from_item", "to_item").order_by("pk").iterator(PORTION):
+        yield {
+            "from": row.from_item.reference, "to": row.to_item.reference, "type": row.type,
+            "criticality": row.criticality, "note": row.note,
+        }  # fmt: skip

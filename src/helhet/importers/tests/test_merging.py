@@ -1,0 +1,90 @@
+"""Two items that are one: both keys lead to it, later imports follow, and it can be undone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from helhet.estate.models import Dependency
+from helhet.importers import runs
+from helhet.importers.tests.rig import SYSTEM, group_of, item, take, totals, write
+from helhet.items.finding import find_item
+from helhet.items.merging import merge_items, split_items
+from helhet.items.models import Item, Presence
+from helhet.kit.errors import Clash, Invalid
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch, settings: object, tmp_path: Path) -> None:
+    monkeypatch.setattr(runs, "GAP", 0)
+    settings.FILES_DIR = tmp_path / "files"  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> tuple[Item, Item]:
+    """One server known from two sources, each with its facts."""
+    take(write(
+        tmp_path / "a", groups=[{"key": "g", "name": "Nät"}],
+        items=[{"key": "s1", "kind": "server", "name": "srv1", "os": "linux", "tags": "x"},
+               {"key": "app", "kind": "application", "name": "app"}],
+        dependencies=[{"from": "app", "to": "s1"}],
+    ), source="a")  # fmt: skip
+    take(write(
+        tmp_path / "b", items=[{"key": "9", "kind": "server", "name": "SRV1.example", "group": "a:g", "site": "Malmö", "tags": "y"},
+                               {"key": "disk", "kind": "storage", "name": "disk", "part_of": "9"}],
+        dependencies=[{"from": "9", "to": "disk"}],
+    ), source="b")  # fmt: skip
+    return item("s1", "a"), item("9", "b")
+
+
+def test_both_keys_lead_to_the_kept_item_which_takes_over_what_it_lacks(two: tuple[Item, Item]) -> None:
+    kept, gone = two
+    merge_items(kept.reference, gone.reference, by=SYSTEM, version=kept.version)
+    assert find_item("a:s1", SYSTEM).pk == kept.pk
+    assert find_item("b:9", SYSTEM).pk == kept.pk
+    assert find_item(gone.reference, SYSTEM).pk == kept.pk
+    now = Item.objects.get(pk=kept.pk)
+    assert now.attributes == {"os": "linux", "site": "Malmö"}
+    assert now.tags == ["x", "y"]
+    assert group_of("s1", "a") == "Nät"
+    assert item("disk", "b").part_of == now
+    assert set(Dependency.objects.values_list("from_item__name", "to_item__name")) == {("app", "srv1"), ("srv1", "disk")}
+
+
+def test_later_imports_of_both_sources_follow(two: tuple[Item, Item], tmp_path: Path) -> None:
+    kept, gone = two
+    merge_items(kept.reference, gone.reference, by=SYSTEM, version=kept.version)
+    path = write(
+        tmp_path / "b2", items=[{"key": "9", "kind": "server", "name": "srv1", "group": "", "site": "Lund", "tags": ""}]
+    )
+    outcome = take(path, source="b", partial=True)
+    assert totals(outcome)[:2] == (0, 1)
+    assert Item.objects.get(pk=kept.pk).attributes == {"os": "linux", "site": "Lund"}
+    assert group_of("s1", "a") is None
+    assert totals(take(path, source="b", partial=True))[:3] == (0, 0, 1)
+
+
+def test_a_merge_is_undone_with_later_edits_kept(two: tuple[Item, Item]) -> None:
+    kept, gone = two
+    before = {one.pk: (one.attributes, one.tags, one.part_of_id) for one in Item.objects.all()}
+    ends = set(Dependency.objects.values_list("from_item_id", "to_item_id"))
+    batch = merge_items(kept.reference, gone.reference, by=SYSTEM, version=kept.version)
+    split_items(batch.pk, by=SYSTEM)
+    assert {one.pk: (one.attributes, one.tags, one.part_of_id) for one in Item.objects.all()} == before
+    assert set(Dependency.objects.values_list("from_item_id", "to_item_id")) == ends
+    assert not Item.objects.exclude(presence=Presence.HERE).exists()
+    assert group_of("9", "b") == "Nät"
+    assert group_of("s1", "a") is None
+    with pytest.raises(Clash):
+        split_items(batch.pk, by=SYSTEM)
+
+
+def test_an_item_cannot_be_merged_with_itself_or_with_its_whole(two: tuple[Item, Item]) -> None:
+    kept, gone = two
+    with pytest.raises(Invalid):
+        merge_items(kept.reference, "a:s1", by=SYSTEM, version=kept.version)
+    with pytest.raises(Clash):
+        merge_items(gone.reference, "b:disk", by=SYSTEM, version=gone.version)
