@@ -24,6 +24,6 @@ def count_for_pages(context: JobContext) -> dict[str, int]:
 @job(name="home.demo", title=_("Fill with the demonstration"), max_tries=3, lease=120)
 def make_demonstration(context: JobContext) -> dict[str, int]:
     """Make the demonstration organisation; all of it or nothing."""
-    made = make_demo(tell=lambda done, total: context.progress(done, total))
+    made = make_demo(tell=context.progress)
     keep()
     return made

@@ -182,4 +182,4 @@ def _late(caller: Caller, only: frozenset[int] | None) -> list[Deviation]:
     first = late.first()
     why = _("The oldest was due %(day)s: %(title)s.") % {"day": spoken.day(told["oldest"]), "title": first}
     url = reverse("groups:tasks") + "?show=late"
-    return [Deviation("over", _("overdue"), why, url, _("See the tasks"), title, weight=told["number"])]
+    return [Deviation("over", _("are overdue"), why, url, _("See the tasks"), title, weight=told["number"])]

@@ -21,7 +21,7 @@ DAYS = 7
 MOST = 8
 READ = 400
 GROUP_VERBS = ("groups.group.created", "groups.group.closed", "groups.group.reopened")
-TOLD = ("groups.answer.assigned", "items.item.created", *GROUP_VERBS)
+TOLD = ("groups.answer.assigned", "groups.task.done", "items.item.created", "items.item.changed", *GROUP_VERBS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +108,8 @@ def _of_bundle(verb: str, actor: str, about: str, events: list[Event]) -> News:
             "%(actor)s assigned %(n)s item to %(about)s", "%(actor)s assigned %(n)s items to %(about)s", number
         ),
         "items.item.created": ngettext("%(actor)s wrote down %(n)s item", "%(actor)s wrote down %(n)s items", number),
+        "items.item.changed": ngettext("%(actor)s changed %(n)s item", "%(actor)s changed %(n)s items", number),
+        "groups.task.done": ngettext("%(actor)s finished %(n)s task", "%(actor)s finished %(n)s tasks", number),
         "groups.group.created": _("%(actor)s formed the group %(about)s"),
         "groups.group.closed": _("%(actor)s closed the group %(about)s"),
         "groups.group.reopened": _("%(actor)s reopened the group %(about)s"),

@@ -33,6 +33,19 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Area:
+    """A column: its families, and how a filter names them."""
+
+    label: str
+    families: tuple[str, ...]
+
+    @property
+    def filter(self) -> str:
+        """The term for the kinds of the area."""
+        return "kind:" + ",".join(str(family) for family in self.families)
+
+
+@dataclass(frozen=True, slots=True)
 class Bar:
     """A bar of a spark, in the units of the drawing."""
 
@@ -80,6 +93,19 @@ class State:
     keys: list[tuple[str, str]] = field(default_factory=list)
 
 
+def areas() -> list[tuple[str, tuple[str, ...]]]:
+    """The columns: label and families. Seldom more than some of each, so that the picture can be read at a glance."""
+    return [
+        (_("Services"), (Family.SERVICE, Family.PRODUCT)),
+        (_("Software"), (Family.SOFTWARE,)),
+        (_("Platforms"), (Family.PLATFORM,)),
+        (_("Hardware"), (Family.HARDWARE,)),
+        (_("Documents and routines"), (Family.DOCUMENT, Family.ROUTINE, Family.PROCESS)),
+        (_("Contracts"), (Family.CONTRACT,)),
+        (_("Places and other"), (Family.PLACE, Family.GROUP, Family.OTHER)),
+    ]
+
+
 def trend(values: list[int]) -> Trend:
     """The bars of a spark for these values; the last may be worse or better than a week before."""
     top = max([*values, 1])
@@ -92,16 +118,17 @@ def trend(values: list[int]) -> Trend:
 
 def state_of(figures: Figures, groups: list[Group], only: frozenset[int] | None) -> State:
     """Rows of what is counted: those without a group first, then groups by what there is to mend, then by size."""
-    families = _families(figures)
-    cells: dict[int | None, dict[str, Counts]] = defaultdict(dict)
-    unseen: dict[tuple[int | None, str], int] = defaultdict(int)
-    family_of = dict(Kind.objects.values_list("id", "family"))
+    columns = _areas(figures)
+    cells: dict[int | None, dict[Area, Counts]] = defaultdict(dict)
+    unseen: dict[tuple[int | None, Area], int] = defaultdict(int)
+    area_of = _area_of_kinds(columns)
     for (kind, group), counts in figures.coverage.by_both.items():
-        into = cells[group].setdefault(family_of[kind], Counts())
+        into = cells[group].setdefault(area_of[kind], Counts())
         for name, number in counts.as_data().items():
             setattr(into, name, getattr(into, name) + number)
     for (kind, group), number in figures.not_seen.items():
-        unseen[group, family_of[kind]] += number
+        if kind in area_of:
+            unseen[group, area_of[kind]] += number
     shown = [group for group in groups if group.pk in cells and (only is None or group.pk in only)]
     shown.sort(key=lambda group: _order(figures.coverage.by_group[group.pk]))
     past = _past(figures.coverage.on, [group.pk for group in shown[:MOST_ROWS]])
@@ -110,25 +137,29 @@ def state_of(figures: Figures, groups: list[Group], only: frozenset[int] | None)
     if only is None and None in cells:
         total = figures.coverage.all.unowned
         values = [*_unowned(figures.coverage.on), total]
-        made = [_gap(family, cells[None].get(family), worst) for family in families]
+        made = [_gap(area, cells[None].get(area), worst) for area in columns]
         url = items_url("coverage:unowned")
         rows.append(Row(_("Without group"), url, total, url, made, trend(values), icon="unowned"))
     for group in shown[:MOST_ROWS]:
         counts = figures.coverage.by_group[group.pk]
-        made = [
-            _cell(group, family, cells[group.pk].get(family), unseen[group.pk, family], worst) for family in families
-        ]
-        values = [*past[group.pk], counts.dead_owner + counts.contested]
+        made = [_cell(group, area, cells[group.pk].get(area), unseen[group.pk, area], worst) for area in columns]
+        values = [*past[group.pk], max(counts.dead_owner, counts.contested)]
         url = items_url(f"coverage:counted group:{group.reference}")
         rows.append(Row(group.name, group.get_absolute_url(), counts.items, url, made, trend(values)))
-    labels = [str(Family(family).label) for family in families]
-    return State(labels, rows, max(len(shown) - MOST_ROWS, 0), _keys())
+    return State([area.label for area in columns], rows, max(len(shown) - MOST_ROWS, 0), _keys())
 
 
-def _families(figures: Figures) -> list[str]:
+def _areas(figures: Figures) -> list[Area]:
+    """The columns in which anything is counted."""
     family_of = dict(Kind.objects.values_list("id", "family"))
     there = {family_of[kind] for kind, counts in figures.coverage.by_kind.items() if counts.items}
-    return [family for family in Family.values if family in there]
+    return [area for label, families in areas() if there & set((area := Area(label, families)).families)]
+
+
+def _area_of_kinds(columns: list[Area]) -> dict[int, Area]:
+    column_of = {family: area for area in columns for family in area.families}
+    kinds = Kind.objects.values_list("id", "family")
+    return {kind: column_of[family] for kind, family in kinds if family in column_of}
 
 
 def _order(counts: Counts) -> tuple[int, int, int]:
@@ -144,17 +175,17 @@ def _keys() -> list[tuple[str, str]]:
     ]
 
 
-def _gap(family: str, counts: Counts | None, worst: int) -> Cell:
+def _gap(area: Area, counts: Counts | None, worst: int) -> Cell:
     if counts is None or not counts.unowned:
         return Cell("none")
-    url = items_url(f"coverage:unowned kind:{family}")
+    url = items_url(f"coverage:unowned {area.filter}")
     return Cell("over", counts.unowned, _("without group"), url, worst=counts.unowned == worst)
 
 
-def _cell(group: Group, family: str, counts: Counts | None, unseen: int, worst: int) -> Cell:
+def _cell(group: Group, area: Area, counts: Counts | None, unseen: int, worst: int) -> Cell:
     if counts is None or not counts.items:
         return Cell("none")
-    here = f"kind:{family} group:{group.reference}"
+    here = f"{area.filter} group:{group.reference}"
     if counts.dead_owner:
         word = ngettext("cannot be answered for", "cannot be answered for", counts.dead_owner)
         url = items_url(joined("coverage:dead", here))
@@ -177,7 +208,7 @@ def _past(today: dt.date, groups: list[int]) -> dict[int, list[int]]:
     """What there was to mend for each group on those days; a day without a reading is as the one before."""
     rows = Reading.objects.filter(sort=ReadingSort.GROUP, on__in=_weeks(today), group_id__in=groups)
     known = {
-        (group, on): dead + contested
+        (group, on): max(dead, contested)
         for group, on, dead, contested in rows.order_by("read_at").values_list(
             "group_id", "on", "dead_owner", "contested"
         )

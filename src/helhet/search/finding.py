@@ -58,6 +58,11 @@ class Found:
     count: int
     more: bool = False
 
+    @property
+    def key(self) -> str:
+        """The noun in addresses."""
+        return self.noun.name.lower()
+
 
 def labels() -> dict[Noun, str]:
     """What each noun is called in the plural."""
@@ -122,7 +127,7 @@ def _not_indexed(text: str) -> list[int]:
     return list(new.order_by("id").values_list("pk", flat=True)[:MOST])
 
 
-def _weight(thing: Any, folded: str, in_title: bool) -> tuple[int, int, str, int]:  # noqa: FBT001 - a sort key
+def _weight(thing: Any, folded: str, in_title: bool) -> tuple[int, int, str, int]:
     """Less is better: the very reference or name, its beginning, a word of the title, a word of the text."""
     name = fold(_name(thing))
     if folded in {name, fold(getattr(thing, "reference", ""))}:

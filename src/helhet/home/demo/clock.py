@@ -52,11 +52,13 @@ class Clock:
         return self.today - dt.timedelta(days=ago)
 
     @contextmanager
-    def at(self, ago: int, hour: int, minute: int = 0) -> Iterator[dt.date]:
-        """What is written inside bears this moment; gives the day."""
+    def at(self, ago: int, hour: int, minute: int = 0, *, only: tuple[type[Model], ...] = ()) -> Iterator[dt.date]:
+        """What is written inside bears this moment; gives the day. `only`: nothing else is written there."""
         moment = self.moment(ago, hour, minute)
         yield self.day(ago)
         for model, names in INSTANTS:
+            if only and model not in only:
+                continue
             manager: Any = model._default_manager
             for name in names:
                 manager.filter(**{f"{name}__gte": self.began}).update(**{name: moment})

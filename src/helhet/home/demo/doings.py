@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from helhet.accounts.actions import create_user
 from helhet.groups.actions.task import create_task, finish_task
 from helhet.groups.actions.view import save_view
-from helhet.groups.models import ItemRole
+from helhet.groups.models import ItemRole, Task
 from helhet.home.demo import words as w
 from helhet.items.actions import comment, link
-from helhet.items.models import Criticality, Item
+from helhet.items.models import Comment, Criticality, Item, Link
 from helhet.items.writing import change_items
+from helhet.journal.models import Event
 from helhet.kit.rights import Caller, Level, the_system
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 Step = tuple[int, Callable[[], None]]
 
 VIEWS = (
-    ("Servrar utan stöd inom ett år", "kind:server stod_slutar:<=+1y", "name"),
+    ("Servrar utan stöd inom ett år", "kind:server stod_slutar:<{next_year}", "name"),
     ("Utan grupp", "group:none", "-updated"),
     ("Samhällsviktiga tjänster", "tag:samhällsviktig", "name"),
     ("Databaser på gammal motor", 'kind:database motor:"*12","*2014"', "name"),
@@ -44,8 +45,8 @@ class Doings:
         """(days ago, what happens then)."""
         chance = self.chance
         for _number in range(46):
-            ago = chance.randrange(0, 500)
-            yield ago, lambda ago=ago, text=chance.choice(w.COMMENTS): self._comment(ago, text)
+            ago, text = chance.randrange(0, 500), chance.choice(w.COMMENTS)
+            yield ago, lambda ago=ago, text=text: self._comment(ago, text)
         for ago in chance.sample(range(600), 24):
             yield ago, lambda ago=ago: self._rate(ago)
         for number in range(28):
@@ -64,7 +65,8 @@ class Doings:
 
     def _comment(self, ago: int, text: str) -> None:
         by = self._person()
-        with self.story.clock.at(ago, self.chance.randrange(8, 17), self.chance.randrange(60)):
+        hour, minute = self.chance.randrange(8, 17), self.chance.randrange(60)
+        with self.story.clock.at(ago, hour, minute, only=(Event, Comment)):
             comment(self._item(), text, by=by)
 
     def _rate(self, ago: int) -> None:
@@ -85,7 +87,7 @@ class Doings:
     def _link(self, ago: int, number: int) -> None:
         type_ = ("ersätter", "beskrivs i", "liknar")[number % 3]
         one, other = self._item(), self._item()
-        with self.story.clock.at(ago, 13, number):
+        with self.story.clock.at(ago, 13, number, only=(Event, Link)):
             if one.pk != other.pk:
                 link(one, other, type_, by=self._person())
 
@@ -94,7 +96,7 @@ class Doings:
         if group == w.PHONES:
             group = w.NETWORK
         story = self.story
-        with story.clock.at(ago, 9, place):
+        with story.clock.at(ago, 9, place, only=(Event, Task)):
             create_task(
                 by=self._person(), title=title, group=story.groups[group].item.reference,
                 item=self._item().reference if place > 8 else "", due_on=story.clock.day(-due),
@@ -105,11 +107,11 @@ class Doings:
         item = self._item()
         person = story.persons[self.chance.choice(story.members[:30]).name]
         title = ("Kontrollera {}", "Uppgradera {}", "Rätta uppgifterna om {}")[number % 3].format(item.name)
-        with story.clock.at(ago, 9):
+        with story.clock.at(ago, 9, only=(Event, Task)):
             task = create_task(
                 by=self._person(), title=title, person=person, item=item.reference, due_on=story.clock.day(ago - 20)
             )
-        with story.clock.at(max(ago - self.chance.randrange(5, 30), 0), 15):
+        with story.clock.at(max(ago - self.chance.randrange(5, 30), 0), 15, only=(Event, Task)):
             finish_task(task.pk, by=self._person(), version=task.version, outcome="Klart")
 
     def _roles(self) -> None:
@@ -132,8 +134,16 @@ class Doings:
                 self.user_ids.append(user.pk)
             owner = Caller(user_id=self.user_ids[0], name=story.members[0].name, level=Level.COORDINATOR,
                            request_id=story.made_events)  # fmt: skip
+            next_year = story.clock.day(-365).isoformat()
             for name, text, sort in VIEWS:
-                save_view(by=owner, name=name, is_shared=True, filter=text, sort=sort, listing="items")
+                save_view(
+                    by=owner,
+                    name=name,
+                    is_shared=True,
+                    filter=text.format(next_year=next_year),
+                    sort=sort,
+                    listing="items",
+                )
 
     def _person(self) -> Caller:
         return self.story.by(self.chance.choice(self.story.members[:40]).name)

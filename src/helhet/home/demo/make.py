@@ -64,7 +64,7 @@ RULES: tuple[tuple[int, str, str, int, str], ...] = (
     (455, w.CLIENTS, "kind:software tag:klient", 9, "Program som alla har"),
     (381, w.MAPS, 'name:"*webb*" kind:application', 10, "Webbplatser utan annan grupp"),
     (300, w.SERVERS, "kind:product", 11, "Byggstenar"),
-    (233, w.SERVERS, "kind:database criticality:>=high", 12, "Databaser som många hänger på"),
+    (5, w.SERVERS, "kind:database criticality:>=high", 5, "Databaser som många hänger på"),
 )  # fmt: skip
 CLOSED_AGO = 95
 
@@ -158,7 +158,9 @@ class Story:
     def _form(self, name: str, basis: str, formed: int, _size: int, mandate: str) -> None:
         by = self.by("Helhet")
         with self.clock.at(formed, 10) as day:
-            contacts = {"email": f"{name.split()[0].lower().translate(str.maketrans('åäö', 'aao'))}@{w.DOMAIN}"}
+            contacts = {
+                "email": f"{name.split(maxsplit=1)[0].lower().translate(str.maketrans('åäö', 'aao'))}@{w.DOMAIN}"
+            }
             draft = NewGroup(
                 name=name, basis=basis, mandate=mandate, parent_id=self.groups[w.TEAM].pk, contacts=contacts
             )
@@ -232,14 +234,14 @@ class Story:
         rows = []
         for thing in self.things:
             if thing.needs and thing.key in self.ids and all(key in self.ids for key in thing.needs):
-                for key in thing.needs:
-                    rows.append(
-                        Dependency(
-                            from_item_id=self.ids[thing.key], to_item_id=self.ids[key], source=self.sources[source],
-                            criticality="degrades" if thing.kind == "certificate" else "hard", batch_id=batch_id,
-                            type="runs on" if thing.kind in {"application", "database"} else "uses",
-                        )
-                    )  # fmt: skip
+                rows += [
+                    Dependency(
+                        from_item_id=self.ids[thing.key], to_item_id=self.ids[key], source=self.sources[source],
+                        criticality="degrades" if thing.kind == "certificate" else "hard", batch_id=batch_id,
+                        type="runs on" if thing.kind in {"application", "database"} else "uses",
+                    )
+                    for key in thing.needs
+                ]  # fmt: skip
                 thing.needs = []
         Dependency.objects.bulk_create(rows)
 
@@ -303,8 +305,8 @@ class Story:
             create_rule(draft, by=self.chair(w.SERVERS), on=day, reason=note)
 
     def _readings(self) -> None:
-        """Weekly, and daily in the last quarter: each counted from the answers that held on its day."""
-        for ago in (*range(727, 91, -7), *range(91, -1, -1)):
+        """Weekly, and daily in the last month: each counted from the answers that held on its day."""
+        for ago in (*range(728, 28, -7), *range(28, -1, -1)):
             day = self.clock.day(ago)
             take_reading(day)
             Reading.objects.filter(on=day, batch_id=None).update(read_at=self.clock.moment(ago, 5, 15))

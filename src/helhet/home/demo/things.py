@@ -13,9 +13,9 @@ from helhet.home.demo import words as w
 INVENTORY, CATALOGUE = "inventering", "tjänstekatalog"
 FIRST_INVENTORY, FIRST_CATALOGUE = 725, 718
 INVENTORIES = (FIRST_INVENTORY, *range(697, 84, -28), *range(78, 1, -7), 1)
-CATALOGUES = (FIRST_CATALOGUE, *range(628, 0, -90))
+CATALOGUES = (FIRST_CATALOGUE, *range(628, 0, -75))
 BY_HAND = tuple(range(20, 600, 29))
-RETIREMENTS = (18, 47, 83, 121, 160, 214)
+RETIREMENTS = (4, 47, 83, 121, 160, 214)
 """Days ago: the imports of each source, when people write things by hand, and when they retire some."""
 
 PLANNED, LIVE, RETIRING, RETIRED = range(4)
@@ -207,7 +207,7 @@ class Register:
             self.add(f"R{number:03}", "routine", f"{w.ROUTINES[number % 5]} {held.name}", source="", whole=held.key,
                      attributes={"intervall": self.chance.choice(("varje vecka", "varje månad", "två gånger om året"))})  # fmt: skip
         for number, process in enumerate(w.PROCESSES, start=1):
-            group = (w.CLIENTS, w.SERVERS, w.CLIENTS, w.SERVERS, w.SERVERS, w.SERVERS, w.MONEY, w.IDENTITY)[number - 1]
+            group = (w.CLIENTS, w.SERVERS, w.CLIENTS, w.SERVERS, w.SERVERS, w.SERVERS, w.MONEY, w.SERVERS)[number - 1]
             self.add(f"PR{number}", "process", process, source="", hand=group if number != 7 else "")
 
     def _oddities(self) -> None:

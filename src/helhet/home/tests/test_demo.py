@@ -1,0 +1,152 @@
+"""The demonstration organisation: the same each time, with the flaws that it promises, and true to its own history."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from helhet.accounts.models import User
+from helhet.groups.models import Answer, Group, GroupState, Membership, Person, SavedView, Task, TaskState
+from helhet.home.demo.make import make_demo
+from helhet.home.demo.things import Register
+from helhet.items.listing import ItemList
+from helhet.items.models import Comment, Item, Link, SourceKey
+from helhet.journal.models import Event
+from helhet.kit.errors import Clash
+from helhet.responsibility.coverage import count
+from helhet.responsibility.models import Reading, ReadingSort, Rule
+from tests.world import SYSTEM, make_item
+
+
+def digest() -> str:
+    """All that the demonstration wrote, without the numbers that the database gives."""
+    facts: list[Any] = [
+        list(Item.objects.order_by("prefix", "number").values_list("prefix", "number", "name", "state", "created_on")),
+        list(Event.objects.order_by("id").values_list("at", "actor", "verb", "noun", "reason")),
+        list(
+            Answer.objects.order_by("item__prefix", "item__number", "from_on", "id").values_list(
+                "item__name", "group__item__name", "from_on", "to_on", "is_contested", "ground__sort"
+            )
+        ),
+        list(Person.objects.order_by("name").values_list("name", "email", "unit")),
+        list(Membership.objects.order_by("person__name", "group__item__name").values_list("from_on", "to_on", "share")),
+        list(Task.objects.order_by("created_at", "title").values_list("title", "due_on", "state")),
+        list(Reading.objects.order_by("on", "id").values_list("on", "sort", "items", "unowned", "dead_owner")),
+        list(Comment.objects.order_by("at", "id").values_list("at", "text", "author")),
+    ]
+    return hashlib.sha256(repr(facts).encode()).hexdigest()
+
+
+@pytest.fixture(scope="module")
+def vinterhamn(django_db_setup: None, django_db_blocker: Any) -> Any:
+    """Made once for all tests of this file, and taken away after them."""
+    del django_db_setup
+    with django_db_blocker.unblock(), transaction.atomic():
+        made = make_demo()
+        yield made
+        transaction.set_rollback(True)
+
+
+def test_the_things_are_the_same_for_the_same_day_and_move_with_it() -> None:
+    day = dt.date(2026, 3, 1)
+    assert Register(day).make() == Register(day).make()
+    assert [thing.name for thing in Register(day).make()] == [
+        thing.name for thing in Register(dt.date(2027, 1, 9)).make()
+    ]
+
+
+def test_every_part_comes_after_its_whole() -> None:
+    things = Register(dt.date(2026, 3, 1)).make()
+    by_key = {thing.key: thing for thing in things}
+    assert all(by_key[thing.whole].arrives >= thing.arrives for thing in things if thing.whole)
+
+
+@pytest.mark.usefixtures("vinterhamn")
+class TestVinterhamn:
+    """What is there when it has been made."""
+
+    pytestmark = pytest.mark.django_db
+
+    def test_it_has_the_size_that_is_promised(self) -> None:
+        assert 1_400 <= Item.objects.filter(presence=0, kind__is_listed=True).count() <= 1_600
+        assert Item.objects.filter(kind__key__in=("business_service", "supporting_service")).count() == 40
+        assert Group.objects.filter(is_management_team=False).count() == 9
+        assert Group.objects.filter(is_management_team=True).count() == 1
+        assert Person.objects.count() == 70
+        assert Rule.objects.count() == 12
+
+    def test_some_have_no_group_and_nine_of_those_came_yesterday(self) -> None:
+        assert count().all.unowned == 14
+        yesterday = (timezone.localdate() - dt.timedelta(days=1)).isoformat()
+        assert ItemList(SYSTEM, f"coverage:unowned created:{yesterday}").count().number == 9
+
+    def test_it_has_the_flaws_of_real_ones(self) -> None:
+        coverage = count()
+        closed = Group.objects.get(state=GroupState.CLOSED)
+        assert coverage.by_group[closed.pk].dead_owner > 0
+        today = timezone.localdate()
+        chairs = Membership.objects.on(today).filter(role="chair").values("group_id")
+        assert Group.objects.exclude(state=GroupState.CLOSED).exclude(pk__in=chairs).count() == 1
+        assert coverage.all.contested > 0
+        assert SourceKey.objects.filter(not_seen_since__isnull=False).count() == 11
+        assert Membership.objects.filter(to_on__lt=today).exists()
+        assert Task.objects.filter(state=TaskState.OPEN, due_on__lt=today).exists()
+        assert Comment.objects.exists()
+        assert Link.objects.exists()
+        assert SavedView.objects.filter(is_shared=True).exists()
+
+    def test_every_saved_view_finds_something(self) -> None:
+        for view in SavedView.objects.all():
+            assert ItemList(SYSTEM, view.filter).count().number > 0, view.name
+
+    def test_its_history_goes_back_two_years_and_never_into_the_future(self) -> None:
+        now = timezone.now()
+        first = Event.objects.order_by("at").first()
+        assert first is not None
+        assert first.at < now - dt.timedelta(days=725)
+        assert not Event.objects.filter(at__gt=now).exists()
+        assert not Item.objects.filter(updated_at__gt=now).exists()
+
+    def test_each_reading_is_what_the_answers_of_its_day_say(self) -> None:
+        days = sorted(set(Reading.objects.filter(batch_id=None).values_list("on", flat=True)))
+        for day in days[::13]:
+            reading = Reading.objects.get(on=day, batch_id=None, sort=ReadingSort.ALL)
+            assert count(day).all.as_data() == {
+                "items": reading.items, "owned": reading.owned, "unowned": reading.unowned,
+                "contested": reading.contested, "dead_owner": reading.dead_owner,
+            }  # fmt: skip
+
+    def test_nobody_can_sign_in_without_a_link(self) -> None:
+        assert User.objects.exists()
+        assert not any(user.has_usable_password() for user in User.objects.all())
+
+    def test_it_refuses_to_come_twice(self) -> None:
+        with pytest.raises(Clash):
+            make_demo()
+        with pytest.raises(Clash):
+            make_demo(add=True)
+
+
+@pytest.mark.django_db
+def test_it_refuses_a_store_with_data() -> None:
+    make_item("vår egen server")
+    with pytest.raises(Clash):
+        make_demo()
+    assert Item.objects.filter(kind__is_listed=True).count() == 1
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_two_runs_are_equal() -> None:
+    found = []
+    for _run in range(2):
+        with transaction.atomic():
+            make_demo(add=True)
+            found.append(digest())
+            transaction.set_rollback(True)
+    assert found[0] == found[1]

@@ -1,0 +1,193 @@
+"""One search finds everything that the asker may see, shows why, and follows what happens."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from helhet.groups.actions.task import create_task
+from helhet.groups.actions.view import save_view
+from helhet.items.actions import change_item, comment, withdraw
+from helhet.items.listing import ItemList
+from helhet.items.models import Item
+from helhet.items.writing import NewItem, add_items
+from helhet.journal.actions import close_batch, open_batch
+from helhet.kit.rights import NOBODY
+from helhet.responsibility.actions import Draft, create_rule
+from helhet.search import free_text
+from helhet.search.finding import find
+from helhet.search.indexing import index_all, reached, rebuild
+from helhet.search.models import Entry, Noun
+from tests.world import SYSTEM, Cast, as_caller, make_group, make_item, make_person
+
+pytestmark = pytest.mark.django_db
+
+
+def names(text: str, **more: Any) -> list[str]:
+    return [hit.name for one in find(text, SYSTEM, **more) for hit in one.hits]
+
+
+def test_everything_is_found_by_one_text() -> None:
+    group = make_group("Sjökort", mandate="Svarar för alla sjökort och fyrar")
+    make_item("Fyrdatabasen", kind="database", description="Alla fyrar längs kusten")
+    make_item("srv-fyr", attributes={"anteckning": "står i fyren"}, tags=["fyrar"])
+    make_person("Fyrina Strand")
+    cast = Cast()
+    create_task(by=SYSTEM, title="Måla fyren", group=group.reference)
+    save_view(by=as_caller(cast.coordinator), name="Fyrar", filter="tag:fyrar", is_shared=True)
+    create_rule(Draft(filter="tag:fyrar", group=group, note="Allt om fyrar"), by=SYSTEM)
+    rebuild()
+    assert [one.noun for one in find("fyr", SYSTEM)] == list(Noun)
+    assert {hit.name for one in find("fyrarna", SYSTEM) for hit in one.hits} >= {"Sjökort", "Fyrdatabasen", "srv-fyr"}
+
+
+def test_the_title_comes_before_the_text_and_the_very_name_first() -> None:
+    make_item("Något annat", description="Handlar om tidvatten")
+    make_item("Tidvattenmätare")
+    make_item("Tidvatten")
+    index_all()
+    assert names("tidvatten") == ["Tidvatten", "Tidvattenmätare", "Något annat"]
+
+
+def test_the_match_is_shown_in_the_title_or_in_a_piece_of_the_text() -> None:
+    make_item("Tidvattenmätare")
+    make_item("Annat", description="x " * 200 + "och så mäts tidvattnet här " + "y " * 200)
+    index_all()
+    by_name = {hit.name: hit for one in find("tidvatten", SYSTEM) for hit in one.hits}
+    assert ("Tidvattenmätare", True) in by_name["Tidvattenmätare"].title
+    assert not by_name["Tidvattenmätare"].snippet
+    snippet = by_name["Annat"].snippet
+    assert any(match for _text, match in snippet)
+    assert len("".join(text for text, _match in snippet)) < 200
+
+
+def test_a_reference_and_a_source_key_find_their_item() -> None:
+    item = make_item("Okänd", key="inv/4711-B")
+    index_all()
+    assert names(item.reference.lower()) == ["Okänd"]
+    assert names("4711-b") == ["Okänd"]
+
+
+def test_letters_with_rings_and_dots_are_letters_of_their_own() -> None:
+    make_item("Malmö")
+    make_item("Malmo")
+    index_all()
+    assert names("malmö") == ["Malmö"]
+    assert names("MALMO") == ["Malmo"]
+
+
+def test_what_is_changed_commented_and_taken_away_is_followed() -> None:
+    item = make_item("Gammalt namn")
+    index_all()
+    change_item(item.reference, by=SYSTEM, version=item.version, name="Nyskapad")
+    comment(item, "Låter som en tvättmaskin", by=SYSTEM)
+    index_all()
+    assert names("nyskapad") == ["Nyskapad"]
+    assert names("tvättmaskinen") == ["Nyskapad"]
+    assert names("gammalt") == []
+    withdraw([Item.objects.get(pk=item.pk)], by=SYSTEM, batch=None, reason="")
+    index_all()
+    assert names("nyskapad") == []
+    assert not Entry.objects.filter(id=item.pk * 8 + Noun.ITEM).exists()
+
+
+def test_an_item_committed_late_by_another_import_is_not_left_out() -> None:
+    batch = open_batch("import", "sen", by=SYSTEM)
+    (first, second) = add_items(
+        [NewItem(kind=make_item().kind, name=name) for name in ("Tidig", "Senkommen")],
+        by=SYSTEM, on=dt.date(2026, 1, 1), batch=batch,
+    )  # fmt: skip
+    index_all()
+    from helhet.search.engines import engine  # noqa: PLC0415 - to undo what only another transaction can
+
+    engine().forget_these([second * 8 + Noun.ITEM])
+    assert reached().item_id >= second
+    close_batch(batch, by=SYSTEM)
+    index_all()
+    assert names("senkommen") == ["Senkommen"]
+    assert first
+
+
+def test_what_is_not_indexed_yet_is_found_by_its_name() -> None:
+    make_item("Flygande holländaren")
+    assert names("holländ") == ["Flygande holländaren"]
+    assert ItemList(SYSTEM, "holländ").count().number == 1
+
+
+def test_nobody_and_outsiders_find_nothing_and_views_are_private() -> None:
+    cast = Cast()
+    make_item("Hemligheten")
+    save_view(by=as_caller(cast.reader), name="Hemligheten", filter="tag:x")
+    index_all()
+    assert find("hemligheten", NOBODY) == []
+    assert find("hemligheten", as_caller(cast.outsider)) == []
+    assert [one.noun for one in find("hemligheten", as_caller(cast.reader))] == [Noun.ITEM, Noun.VIEW]
+    assert [one.noun for one in find("hemligheten", as_caller(cast.administrator))] == [Noun.ITEM]
+
+
+@pytest.mark.parametrize("many", [0, 60_000])
+def test_the_list_of_items_finds_the_same_whether_a_word_is_rare_or_common(
+    many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(free_text, "MANY", many)
+    for name in ("Databas ett", "databasserver", "Annat", "Databaserna två"):
+        make_item(name, kind="database" if "Databas" in name else "server")
+    index_all()
+    make_item("Ny databas")
+    listed = {item.name for item in ItemList(SYSTEM, "databas").page().items}
+    assert listed == {"Databas ett", "databasserver", "Databaserna två", "Ny databas"}
+    assert {item.name for item in ItemList(SYSTEM, "-databas").page().items} == {"Annat"}
+    assert {item.name for item in ItemList(SYSTEM, "kind:server databas*").page().items} == {
+        "databasserver",
+        "Ny databas",
+    }
+    index_all()
+    assert {item.name for item in ItemList(SYSTEM, '"databaser"').page().items} == {
+        "Databas ett",
+        "Databaserna två",
+        "Ny databas",
+    }
+
+
+def test_the_pages_answer_and_stay_within_their_queries(client: Client) -> None:
+    cast = Cast()
+    for number in range(30):
+        make_item(f"Kust {number}", description="vid havet")
+    index_all()
+    client.force_login(cast.reader)
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        answer = client.get("/search/", {"q": "kust havet"})
+    assert answer.status_code == 200
+    assert "<mark>Kust</mark>" in answer.content.decode()
+    assert len(queries) <= 60, "\n".join(query["sql"][:150] for query in queries)
+    for address in (
+        "/search/",
+        "/search/?q=%3Cscript%3E",
+        "/search/?q=inget&noun=item",
+        "/palette/",
+        "/palette/?q=kust",
+    ):
+        assert client.get(address).status_code == 200
+    assert "/items/" in client.get("/palette/").content.decode()
+    told = client.get("/api/v1/search", {"q": "kust", "limit": 3}).json()
+    assert [one["noun"] for one in told["found"]] == ["item"]
+    assert len(told["found"][0]["hits"]) == 3
+    assert client.get("/api/v1/search", {"q": "kust", "noun": "fisk"}).status_code == 422
+    assert client.get("/api/v1/search", {"q": "kust", "limit": 1000}).status_code == 422
+
+
+def test_those_who_may_not_are_kept_out(client: Client) -> None:
+    cast = Cast()
+    assert client.get("/search/?q=x").status_code == 302
+    assert client.get("/palette/?q=x").status_code == 302
+    assert client.get("/api/v1/search?q=x").status_code == 401
+    client.force_login(cast.outsider)
+    assert client.get("/search/?q=x").status_code == 403
+    assert client.get("/api/v1/search?q=x").status_code in {401, 403}
