@@ -1,0 +1,142 @@
+"""The operations of the API in the rights matrix, noun by noun."""
+
+from __future__ import annotations
+
+from tests.matrix import (
+    ADMINISTRATORS,
+    AUTHOR,
+    COORDINATORS,
+    MEMBERS,
+    OWN_LEADS,
+    OWN_MEMBERS,
+    OWNER,
+    READERS,
+    RELEASERS,
+    Operation,
+)
+
+READ = Operation(READERS, writes=False)
+V1 = "/api/v1"
+NAMED = {"sort": "named", "filter": "kind:storage", "group": "{group}"}
+
+ACCOUNTS = {
+    "GET /me": READ,
+    "GET /users": Operation(ADMINISTRATORS, writes=True),
+    "POST /users": Operation(ADMINISTRATORS, {"email": "ny@sjovik.example"}),
+    "GET /users/{user_id}": Operation(ADMINISTRATORS),
+    "PATCH /users/{user_id}": Operation(ADMINISTRATORS, {"name": "Ny"}),
+    "POST /users/{user_id}/link": Operation(ADMINISTRATORS),
+}
+
+GROUPS = {
+    "GET /groups": READ,
+    "POST /groups": Operation(COORDINATORS, {"name": "Ny grupp"}),
+    "GET /groups/{reference}": READ,
+    "PATCH /groups/{reference}": Operation(OWN_LEADS, {"name": "Annat"}),
+    "POST /groups/{reference}/close": Operation(COORDINATORS, {"leave": True}),
+    "POST /groups/{reference}/reopen": Operation(COORDINATORS, {}),
+    "POST /groups/{reference}/members": Operation(OWN_LEADS, {"person": "{#person}", "role": "deputy"}),
+    "POST /groups/{reference}/chair": Operation(OWN_LEADS, {"person": "{#person}"}),
+    "GET /memberships": READ,
+    "GET /memberships/{membership_id}": READ,
+    "PATCH /memberships/{membership_id}": Operation(OWN_LEADS, {"role": "deputy"}),
+    "DELETE /memberships/{membership_id}": Operation(OWN_LEADS),
+    "POST /memberships/{membership_id}/end": Operation(OWN_LEADS, {}),
+    "GET /persons": READ,
+    "POST /persons": Operation(COORDINATORS, {"name": "Ny Person"}),
+    "GET /persons/{person_id}": READ,
+    "PATCH /persons/{person_id}": Operation(COORDINATORS, {"name": "Annan"}),
+    "POST /persons/{person_id}/end": Operation(COORDINATORS, {}),
+    "POST /persons/{person_id}/return": Operation(COORDINATORS, {}),
+    "GET /tasks": READ,
+    "POST /tasks": Operation(READERS, {"title": "Gör", "group": "{group}"}),
+    "GET /tasks/{task_id}": READ,
+    "PATCH /tasks/{task_id}": Operation(OWN_MEMBERS, {"title": "Annat"}),
+    "POST /tasks/{task_id}/take": Operation(OWN_MEMBERS),
+    "POST /tasks/{task_id}/handover": Operation(OWN_MEMBERS, {"group": "{group}"}),
+    "POST /tasks/{task_id}/done": Operation(OWN_MEMBERS, {}),
+    "POST /tasks/{task_id}/drop": Operation(OWN_MEMBERS, {"reason": "nej"}),
+    "POST /tasks/{task_id}/reopen": Operation(OWN_MEMBERS),
+    "POST /assignments": Operation(OWN_LEADS, {"items": ["{item}"], "group": "{group}"}),
+    "GET /roles": Operation(READERS, writes=False, query="?item={item}"),
+    "POST /roles": Operation(OWN_MEMBERS, {"item": "{item}", "group": "{group}", "role": "consulted"}),
+    "POST /roles/{role_id}/end": Operation(OWN_MEMBERS, {}),
+    "GET /views": READ,
+    "POST /views": Operation(READERS, {"name": "Vy"}),
+    "GET /views/{slug}": Operation(OWNER, writes=False),
+    "PATCH /views/{slug}": Operation(OWNER, {"name": "Andra"}),
+    "DELETE /views/{slug}": Operation(OWNER),
+    "GET /words": READ,
+    "PUT /words": Operation(ADMINISTRATORS, []),
+    "DELETE /words/{name}": Operation(ADMINISTRATORS),
+}
+
+RESPONSIBILITY = {
+    "GET /coverage": READ,
+    "GET /coverage/readings": READ,
+    "GET /rules": READ,
+    "POST /rules": Operation(COORDINATORS, NAMED),
+    "POST /rules/preview": Operation(READERS, NAMED, writes=False),
+    "GET /rules/{number}": READ,
+    "PUT /rules/{number}": Operation(COORDINATORS, NAMED),
+    "DELETE /rules/{number}": Operation(COORDINATORS),
+    "GET /rules/why/{reference}": READ,
+}
+
+CHANGE = {"references": ["{item}"], "change": {"state": "retiring"}, "reason": "r"}
+ITEMS = {
+    "GET /items": READ,
+    "POST /items": Operation(MEMBERS, {"kind": "server", "name": "Ny"}),
+    "PATCH /items": Operation(MEMBERS, {**CHANGE, "dry_run": True}),
+    "GET /items/bulk/{batch_id}": READ,
+    "POST /items/bulk/{batch_id}/undo": Operation(MEMBERS),
+    "GET /items/{reference}": READ,
+    "PATCH /items/{reference}": Operation(OWN_MEMBERS, {"name": "Annat"}),
+    "GET /items/{reference}/history": READ,
+    "GET /items/{reference}/group": READ,
+    "PUT /items/{reference}/group": Operation(OWN_LEADS, {"group": "{group}"}),
+    "DELETE /items/{reference}/group": Operation(RELEASERS),
+    "GET /items/{reference}/parts": READ,
+    "GET /items/{reference}/comments": READ,
+    "POST /items/{reference}/comments": Operation(READERS, {"text": "Ord"}),
+    "DELETE /items/{reference}/comments/{comment_id}": Operation(AUTHOR),
+    "GET /items/{reference}/attachments": READ,
+    "POST /items/{reference}/attachments": Operation(OWN_MEMBERS, form={"file": "@ord"}),
+    "GET /items/{reference}/attachments/{attachment_id}": READ,
+    "DELETE /items/{reference}/attachments/{attachment_id}": Operation(OWN_MEMBERS),
+    "GET /items/{reference}/links": READ,
+    "POST /items/{reference}/links": Operation(OWN_MEMBERS, {"to": "{other}", "type": "backs"}),
+    "DELETE /items/{reference}/links/{link_id}": Operation(OWN_MEMBERS),
+    "GET /items/{reference}/dependencies": READ,
+    "POST /items/{reference}/dependencies": Operation(OWN_MEMBERS, {"to": "{other}"}),
+    "DELETE /items/{reference}/dependencies/{dependency_id}": Operation(OWN_MEMBERS),
+    "GET /kinds": READ,
+    "POST /kinds": Operation(ADMINISTRATORS, {"key": "press", "name_sv": "Press", "name_en": "Press", "prefix": "PRS"}),
+    "GET /kinds/{key}": READ,
+    "PATCH /kinds/{key}": Operation(ADMINISTRATORS, {"name_sv": "Fräs"}),
+    "DELETE /kinds/{key}": Operation(ADMINISTRATORS),
+    "GET /kinds/{key}/misfits": READ,
+    "GET /search": Operation(READERS, writes=False, query="?q=server"),
+}
+
+IMPORTERS = {
+    "GET /imports": READ,
+    "POST /imports": Operation(COORDINATORS, form={"source": "cmdb", "file": "@key,kind,name\n1,server,Ett\n"}),
+    "GET /imports/{run_id}": READ,
+    "GET /imports/{run_id}/rows": READ,
+    "POST /imports/{run_id}/apply": Operation(COORDINATORS),
+    "POST /imports/{run_id}/undo": Operation(COORDINATORS),
+    "GET /findings": READ,
+    "POST /findings/{finding_id}/meaning": Operation(COORDINATORS, {"thing": "{group}"}),
+    "GET /sources": READ,
+}
+
+API = {**ACCOUNTS, **GROUPS, **RESPONSIBILITY, **ITEMS, **IMPORTERS}
+
+# Which sample stands in a hole of a path. `reference` is an item's unless the path is of groups.
+HOLES = {
+    "user_id": "user", "membership_id": "membership", "person_id": "person", "task_id": "task", "role_id": "role",
+    "slug": "view", "batch_id": "batch", "comment_id": "comment", "attachment_id": "attachment", "link_id": "link",
+    "dependency_id": "dependency", "key": "kind", "run_id": "run", "finding_id": "finding", "number": "rule",
+    "name": "=group", "reference": "item",
+}  # fmt: skip
