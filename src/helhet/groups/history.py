@@ -89,7 +89,10 @@ def lines(events: Iterable[Event]) -> list[HistoryLine]:
         if event.verb.endswith((".changed", ".ended", ".handed_over", ".tied")) and changes:
             shown += [
                 HistoryLine(
-                    event.at, format_html("{}: {}", text, FIELDS.get(name, name)), told(name, old), told(name, new)
+                    event.at,
+                    format_html("{}: {}", text, FIELDS.get(name, name)),
+                    told(name, old) if name in (event.before or {}) else "",
+                    told(name, new),
                 )
                 for name, old, new in changes
             ]

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from helhet.accounts.actions import ADDRESS_TRIES, TRIES, create_user, first_link, make_token, sign_in_link
 from helhet.accounts.models import Access, SignInLink, Token, User
-from helhet.groups.policy import caller_of_user
 from helhet.kit.rights import the_system
+from tests.world import as_caller
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +47,7 @@ def test_the_pages_of_an_administrator_answer_in_both_languages(language: str) -
     user = made(access=Access.ADMINISTRATOR)
     user.language = language
     user.save()
-    make_token(user, by=caller_of_user(user), name="Skript", scopes=["read"])
+    make_token(user, by=as_caller(user), name="Skript", scopes=["read"])
     client = signed_in(user)
     names = ("me", "password", "token_new", "users", "user_new")
     for path in [*(reverse(f"accounts:{name}") for name in names), reverse("accounts:user", args=[user.pk])]:
@@ -221,7 +221,7 @@ def test_a_token_is_shown_once_and_never_stored_in_clear() -> None:
 
 def test_nobody_ends_the_token_of_another() -> None:
     user = made()
-    token, _text = make_token(user, by=caller_of_user(user), name="x", scopes=["read"])
+    token, _text = make_token(user, by=as_caller(user), name="x", scopes=["read"])
     other = signed_in(made("annan@example.org"))
     assert post(other, "token_end", token.pk).status_code == 404
     token.refresh_from_db()

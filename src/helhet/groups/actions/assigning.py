@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from helhet.groups.answering import Moved, assign_by_hand
 from helhet.groups.answering import release as release_hands
 from helhet.groups.finding import group_named
-from helhet.groups.models import Answer, Group, GroupState, ItemRole
+from helhet.groups.models import FURTHER_ROLES, Answer, Group, GroupState, ItemRole
 from helhet.groups.permissions import GroupPermission
 from helhet.items.finding import find_item
 from helhet.items.listing import ItemList
@@ -128,8 +128,15 @@ def visible_ids(ids: Iterable[int], by: Caller) -> set[int]:
 
 # ---- further roles ---------------------------------------------------------------------------------------------
 
-KNOWN_ROLES = ("supports", "implements changes", "consulted")
 ROLE_LIMIT = 60
+
+
+def further_role(text: str) -> str:
+    """A further role by its word or label in either language, or any other short text. Raises Invalid."""
+    name = " ".join(text.split()).lower()
+    if not name or len(name) > ROLE_LIMIT:
+        raise Invalid(_("A role has 1 to 60 characters."), field="role")
+    return next((known for known, label in FURTHER_ROLES.items() if name == str(label).lower()), name)
 
 
 @transaction.atomic
@@ -140,9 +147,7 @@ def add_role(
     item = find_item(reference, by)
     helper = group_named(group, by)
     _may_manage_role(item, helper, by)
-    name = " ".join(role.split()).lower()
-    if not name or len(name) > ROLE_LIMIT:
-        raise Invalid(_("A role has 1 to 60 characters."), field="role")
+    name = further_role(role)
     if helper.state == GroupState.CLOSED:
         raise Clash(_("%(group)s is closed.") % {"group": helper.name}, todo=_("Choose another group."))
     if ItemRole.objects.filter(item=item, group=helper, role=name, to_on__isnull=True).exists():

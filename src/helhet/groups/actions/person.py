@@ -171,4 +171,4 @@ def tie_user(user: User) -> None:
     """Fills `accounts.user_written`: a new user, or one with another address, is tied to the person who has it."""
     person = Person.objects.filter(email=user.email, user__isnull=True, ended_on__isnull=True).first()
     if person is not None:
-        tie_users([person], by=the_system("accounts"))
+        tie_users([person], by=the_system("Helhet"))

@@ -92,6 +92,14 @@ class Answer(models.Model):
         return f"{self.item_id}: {self.group_id} {self.from_on}"
 
 
+FURTHER_ROLES = {
+    "supports": _("supports"),
+    "implements changes": _("implements changes"),
+    "consulted": _("consulted"),
+}
+"""The further roles that the product knows by name; any other text is a role too."""
+
+
 class ItemRole(models.Model):
     """A named further role of a group for an item: supports, implements changes, is consulted."""
 
@@ -115,3 +123,8 @@ class ItemRole(models.Model):
     def __str__(self) -> str:
         """Who does what."""
         return f"{self.group_id} {self.role} {self.item_id}"
+
+    @property
+    def role_label(self) -> str:
+        """The role in the language of the reader."""
+        return str(FURTHER_ROLES.get(self.role, self.role))

@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from helhet.accounts.actions import create_user, make_token
 from helhet.accounts.models import Access
@@ -373,3 +373,13 @@ def test_a_member_takes_what_nobody_has_to_the_only_group_he_is_in(cast: Cast) -
     make_group("Två", chair=None, members=(cast.member.person,))
     with pytest.raises(Invalid):
         actions.take(make_item().reference, by=as_caller(cast.member))
+
+
+def test_a_known_further_role_is_one_whatever_language_it_is_said_in(cast: Cast, boss: Caller) -> None:
+    item = make_item()
+    with translation.override("sv"):
+        made = actions.add_role(item.reference, cast.group.reference, " Stöder ", by=boss)
+        assert (made.role, made.role_label) == ("supports", "stöder")
+    with translation.override("en"):
+        assert made.role_label == "supports"
+    assert actions.add_role(item.reference, cast.group.reference, "Felanmäler", by=boss).role_label == "felanmäler"

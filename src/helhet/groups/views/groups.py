@@ -53,6 +53,7 @@ def groups(request: Request) -> HttpResponse:
     rows = group_rows(request.caller)
     living = [row for row in rows if row.group.state != GroupState.CLOSED]
     counts = {name: len(_shown(rows, name)) for name in SHOWS}
+    closed = [f"-group:{row.group.reference}" for row in rows if row.group.state == GroupState.CLOSED and row.items]
     tabs = [Choice(_("All"), reverse("groups:groups"), show not in SHOWS, len(_shown(rows, "")))]
     tabs += [
         Choice(str(label).capitalize(), f"?show={name}", show == name, counts[name])
@@ -64,7 +65,7 @@ def groups(request: Request) -> HttpResponse:
         "is_whole": show not in SHOWS,
         "living": len(living),
         "items": sum(row.items for row in living),
-        "items_url": items_url("-group:none"),
+        "items_url": items_url(" ".join(["-group:none", *closed])),
         "counts": counts,
         "dead": [row for row in rows if row.is_dead and (row.items or row.group.state != GroupState.CLOSED)],
         "tabs": tabs if len(tabs) > 1 else [],
@@ -122,11 +123,13 @@ def group(request: Request, reference: str) -> HttpResponse:
     return render(request, "groups/group.html", context)
 
 
-def _further_roles(found: Group) -> list[tuple[str, int]]:
-    names: dict[str, int] = {}
-    for role in ItemRole.objects.filter(group=found, to_on__isnull=True).values_list("role", flat=True):
-        names[role] = names.get(role, 0) + 1
-    return sorted(names.items())
+def _further_roles(found: Group) -> dict[str, Any] | None:
+    """How many things the group helps with beside its own, and as what."""
+    rows = ItemRole.objects.filter(group=found, to_on__isnull=True, item__presence=0)
+    if not (count := rows.values("item_id").distinct().count()):
+        return None
+    roles = [ItemRole(role=role).role_label for role in sorted(set(rows.order_by().values_list("role", flat=True)))]
+    return {"count": count, "roles": roles, "url": items_url(f"role:{found.reference}")}
 
 
 @page(GroupPermission.CREATE, methods=GET_POST)

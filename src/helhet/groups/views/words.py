@@ -55,7 +55,7 @@ def words(request: Request) -> HttpResponse:
         rows.append({"name": name, "word": cells[0]["built_in"], "cells": cells, "own": any(c["value"] for c in cells)})
     context = {
         "rows": rows, "language": language, "labels": form_labels(), "error": error,
-        "own": sum(1 for key in own if key[0] == language), "nouns": len({key[1] for key in own}),
+        "own": sum(1 for key in own if key[0] == language and key[1] in NOUNS),
     }  # fmt: skip
     return render(request, "groups/words.html", context, status=422 if error else 200)
 
