@@ -1,4 +1,4 @@
-"""What a list's address asks for: filter, scope, order, columns and place, and the addresses that change one of them."""
+"""What a list's address asks for: filter, scope, order, columns, place; and the addresses that change one of them."""
 
 from __future__ import annotations
 
@@ -46,7 +46,11 @@ class Asked:
 
     def pairs(self) -> list[tuple[str, str]]:
         """As names and values of an address, without what is empty or usual."""
-        pairs = [("q", self.text), ("scope", "" if self.scope == WHOLE else self.scope), ("sort", "" if self.sort == "name" else self.sort)]
+        pairs = [
+            ("q", self.text),
+            ("scope", "" if self.scope == WHOLE else self.scope),
+            ("sort", "" if self.sort == "name" else self.sort),
+        ]
         pairs += [("columns", name) for name in self.columns]
         pairs.append(("cursor", self.cursor))
         return [(name, value) for name, value in pairs if value]

@@ -18,7 +18,7 @@ from helhet.groups.finding import group_named
 from helhet.groups.models import Answer, GroundSort, Group, GroupState
 from helhet.groups.permissions import GroupPermission
 from helhet.items import bulk
-from helhet.items.models import Item
+from helhet.items.models import Criticality, Item, State
 from helhet.items.permissions import ItemPermission
 from helhet.journal.actions import close_batch, open_batch
 from helhet.journal.models import Batch, BatchState
@@ -105,31 +105,35 @@ def begin(selection: Selection, wanted: Wanted, *, by: Caller, reason: str) -> O
         raise Invalid(_("No item fits."), todo=_("Choose other items."), field="items")
     with transaction.atomic():
         batch = open_batch("bulk", title_of(wanted, by), by=by, reason=reason)
-        arguments = {"batch_id": batch.pk, **selection.as_arguments(), "fields": wanted.fields, "group": wanted.group}
+        arguments = {"selection": selection.as_arguments(), "wanted": {"fields": wanted.fields, "group": wanted.group}}
         if count > AT_ONCE:
             batch.state = BatchState.PLANNED
             batch.save(update_fields=["state"])
-            return Outcome(batch, apply_bulk.later(caller=by, unique=f"bulk-{batch.pk}", title=batch.title, **arguments))
+            return Outcome(
+                batch,
+                apply_bulk.later(
+                    caller=by, unique=f"bulk-{batch.pk}", title=batch.title, batch_id=batch.pk, **arguments
+                ),
+            )
         _apply(batch, selection, wanted, by=by)
     batch.refresh_from_db()
     return Outcome(batch, None)
 
 
 @job(name="estate.apply_bulk", title=gettext_lazy("Bulk change"))
-def apply_bulk(
-    context: JobContext, batch_id: int, references: list[str], text: str, fields: dict[str, Any], group: str
-) -> dict[str, Any]:
+def apply_bulk(context: JobContext, batch_id: int, selection: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
     """Do a large bulk change, going on after the last portion that was committed."""
     batch = Batch.objects.get(pk=batch_id)
     if batch.state == BatchState.DONE:
         return dict(batch.counts)
-    selection = Selection(tuple(references), text)
-    total = selection.found(context.caller).order_by().count() + int(batch.counts.get("seen", 0))
+    chosen = Selection(tuple(selection["references"]), selection["text"])
+    total = chosen.found(context.caller).order_by().count() + int(batch.counts.get("seen", 0))
 
     def told(done: int) -> None:
         context.progress(done, max(total, done))
 
-    return _apply(batch, selection, Wanted(fields, group), by=context.caller, hold=context.hold, told=told)
+    change = Wanted(wanted["fields"], wanted["group"])
+    return _apply(batch, chosen, change, by=context.caller, hold=context.hold, told=told)
 
 
 def _apply(
@@ -141,13 +145,12 @@ def _apply(
     hold: Callable[[], None] | None = None,
     told: Callable[[int], None] | None = None,
 ) -> dict[str, Any]:
-    plan, group = wanted.checked(by)
     counts: dict[str, Any] = {"seen": 0, "changed": 0, "refused": 0, "last": 0, "hands": {}} | dict(batch.counts)
     for ids in bulk.portions(selection.found(by), counts["last"]):
         with transaction.atomic():
             if hold is not None:
                 hold()
-            _apply_portion(ids, plan, wanted, group, batch, counts, by)
+            _apply_portion(ids, wanted, batch, counts, by)
             batch.counts, batch.state = counts, BatchState.RUNNING
             batch.save(update_fields=["counts", "state"])
         if told is not None:
@@ -157,11 +160,9 @@ def _apply(
     return {name: counts[name] for name in ("seen", "changed", "refused")}
 
 
-def _apply_portion(
-    ids: list[int], plan: bulk.Plan | None, wanted: Wanted, group: Group | None, batch: Batch,
-    counts: dict[str, Any], by: Caller,
-) -> None:  # fmt: skip
+def _apply_portion(ids: list[int], wanted: Wanted, batch: Batch, counts: dict[str, Any], by: Caller) -> None:
     """Change one portion inside a transaction, and add to the counts."""
+    plan, group = wanted.checked(by)
     touched: set[int] = set()
     refused: set[int] = set()
     if wanted.group:
@@ -227,9 +228,19 @@ def title_of(wanted: Wanted, by: Caller) -> str:
         if name == "attributes":
             parts += [f"{attribute}: {'–' if one in (None, '') else one}" for attribute, one in value.items()]
         else:
-            shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value or "–")
+            shown = _shown(name, value)
             parts.append(f"{labels[name]}: {shown}")
     return "; ".join(parts)[:300]
+
+
+def _shown(name: str, value: Any) -> str:
+    words: dict[str, dict[str, Any]] = {
+        "state": {one.key: one.label for one in State},
+        "criticality": {one.key: one.label for one in Criticality},
+    }
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(words.get(name, {}).get(value, value or "–"))
 
 
 def find_batch(batch_id: int, caller: Caller) -> Batch:
@@ -270,7 +281,10 @@ def _undo_groups(batch: Batch, undoing: Batch, by: Caller) -> int:
     assigned = list(mine.values_list("item_id", flat=True))
     hands = {int(group): list(ids) for group, ids in dict(batch.counts.get("hands", {})).items()}
     released = set(
-        Answer.objects.open().filter(batch_id=batch.pk).exclude(ground__sort=GroundSort.HAND).values_list("item_id", flat=True)
+        Answer.objects.open()
+        .filter(batch_id=batch.pk)
+        .exclude(ground__sort=GroundSort.HAND)
+        .values_list("item_id", flat=True)
     )
     for start in range(0, len(assigned), bulk.PORTION):
         release(assigned[start : start + bulk.PORTION], by=by, on=today, batch=undoing, reason=batch.title)

@@ -54,12 +54,14 @@ _BY_NAME = {column.name: column for column in OWN}
 
 
 def offered(kinds: Sequence[Kind]) -> list[ListColumn]:
-    """Every column that can be chosen: the items' own, and the attributes that kinds declare or many items have."""
+    """Every column that can be chosen: the items' own, and the attributes that kinds declare or items have."""
     labels: dict[str, str] = {}
     for kind in kinds:
         for name in kind.attributes:
             labels.setdefault(attribute_name(name), name)
-    for name, label in ValueName.objects.exclude(name=TAG).order_by("id").values_list("name", "label")[:ATTRIBUTES_OFFERED]:
+    for name, label in (
+        ValueName.objects.exclude(name=TAG).order_by("id").values_list("name", "label")[:ATTRIBUTES_OFFERED]
+    ):
         labels.setdefault(name, label)
     found = sorted(labels.items(), key=lambda pair: pair[1].lower())
     return [*OWN, *(ListColumn(f"{ATTRIBUTE}{name}", label, f"{ATTRIBUTE}{name}") for name, label in found)]

@@ -19,7 +19,19 @@ from helhet.kit.command import DONE, Output
 from helhet.kit.errors import Invalid
 from helhet.kit.rights import the_system
 
-GIVEN = ("reference", "kind", "name", "state", "criticality", "group", "attributes", "tags", "part_of", "keys", "updated")
+GIVEN = (
+    "reference",
+    "kind",
+    "name",
+    "state",
+    "criticality",
+    "group",
+    "attributes",
+    "tags",
+    "part_of",
+    "keys",
+    "updated",
+)
 LIMIT = 100
 PORTION = 2_000
 
@@ -32,10 +44,14 @@ class ItemsCommand:
         parser.add_argument("filter", nargs="*", help="such as: kind:server env:prod -group:none")
         parser.add_argument("--sort", default="name", metavar="FIELD", help="name, id, kind, state, criticality, updated, "
                             "group, part_of or attr.NAME; write --sort=-name to turn it")  # fmt: skip
-        parser.add_argument("--fields", default="", metavar="NAMES", help=f"with commas between, of: {', '.join(FIELDS)}")
+        parser.add_argument(
+            "--fields", default="", metavar="NAMES", help=f"with commas between, of: {', '.join(FIELDS)}"
+        )
         parser.add_argument("--limit", type=_limit, default=None, metavar="N",
                             help=f"at most so many; all with --json or --csv, else {LIMIT}")  # fmt: skip
-        parser.add_argument("--csv", action="store_true", help="write CSV in the plain layout, which an import takes back")
+        parser.add_argument(
+            "--csv", action="store_true", help="write CSV in the plain layout, which an import takes back"
+        )
 
     def run(self, args: argparse.Namespace, out: Output) -> int:
         """List them."""
@@ -100,7 +116,8 @@ def _write_csv(listed: ItemList, limit: int | None) -> int:
 
 def _print_table(rows: list[Row], fields: Sequence[str], out: Output) -> None:
     heads: list[str] = list(fields) or [
-        str(label) for label in (_("Reference"), _("Kind"), _("Name"), _("State"), _("Criticality"), _("Responsible group"))
+        str(label)
+        for label in (_("Reference"), _("Kind"), _("Name"), _("State"), _("Criticality"), _("Responsible group"))
     ]
     lines = [[_text(row.as_data(frozenset(fields))[name]) for name in fields] if fields else _line(row) for row in rows]
     if not lines:

@@ -45,13 +45,13 @@ def neighbours(item: Item) -> Neighbours:
 
 @transaction.atomic
 def add_dependency(
-    item: Item, other: Item, *, by: Caller, type: str = "", criticality: str = "", note: str = ""
+    item: Item, other: Item, *, by: Caller, sort: str = "", criticality: str = "", note: str = ""
 ) -> Dependency:
     """State that `item` depends on `other`. Stating it again gives it the new criticality and note."""
     by.require(EstatePermission.DEPENDENCY_MANAGE, item)
     if item.pk == other.pk:
         raise Invalid(_("An item does not depend on itself."), todo=_("Choose another item."), field="to")
-    type_ = " ".join(type.split()) or "uses"
+    type_ = " ".join(sort.split()) or "uses"
     if len(type_) > TYPE_LIMIT:
         raise Invalid(_("The sort of dependency has at most 60 characters."), field="type")
     level = criticality.strip().lower() or str(LinkCriticality.HARD)
@@ -87,9 +87,7 @@ def remove_dependency(one: Dependency, *, by: Caller) -> None:
     """Take a dependency away. One that a source states comes back with its next import, so it is refused."""
     by.require(EstatePermission.DEPENDENCY_MANAGE, one.from_item)
     if one.source_id is not None and one.not_seen_since is None:
-        raise Clash(
-            _("This dependency comes from a source."), todo=_("Remove it there; it goes with the next import.")
-        )
+        raise Clash(_("This dependency comes from a source."), todo=_("Remove it there; it goes with the next import."))
     record(
         "estate.dependency.removed", "item", one.from_item_id, by=by,
         before={"needs": one.to_item.reference, "type": one.type},

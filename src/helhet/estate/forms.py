@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from helhet.groups.models import Group, GroupState
-from helhet.items.models import Criticality, Item, Kind, State
+from helhet.items.models import Criticality, Family, Item, Kind, State
 from helhet.items.schemas import AttributeType, type_of
 
 BLANK = ("", "–")
@@ -19,14 +19,8 @@ def kind_choices() -> list[tuple[str, Any]]:
     families: dict[str, list[tuple[str, str]]] = {}
     for kind in Kind.objects.filter(is_listed=True).order_by("position", "key"):
         families.setdefault(kind.family, []).append((kind.key, kind.name))
-    from_labels = dict(_families())
-    return [(str(from_labels.get(family, family)), kinds) for family, kinds in families.items()]
-
-
-def _families() -> list[tuple[str, Any]]:
-    from helhet.items.models import Family
-
-    return list(Family.choices)
+    labels = dict(Family.choices)
+    return [(str(labels.get(family, family)), kinds) for family, kinds in families.items()]
 
 
 def state_choices() -> list[tuple[str, str]]:
@@ -132,12 +126,16 @@ def field_for(item: Item, name: str, attribute: str) -> tuple[forms.Field, Any]:
         return forms.CharField(label=_("Name"), max_length=300), item.name
     if name == "description":
         widget = forms.Textarea(attrs={"rows": 6})
-        return forms.CharField(label=_("Description"), required=False, max_length=100_000, widget=widget), item.description
+        return forms.CharField(
+            label=_("Description"), required=False, max_length=100_000, widget=widget
+        ), item.description
     if name == "state":
         return forms.ChoiceField(label=_("State"), choices=state_choices()), State(item.state).key
     if name == "criticality":
         choices = criticality_choices()
-        return forms.ChoiceField(label=_("Criticality"), required=False, choices=choices), Criticality(item.criticality).key
+        return forms.ChoiceField(label=_("Criticality"), required=False, choices=choices), Criticality(
+            item.criticality
+        ).key
     if name == "tags":
         return forms.CharField(label=_("Tags"), required=False, max_length=2_000), ", ".join(item.tags)
     if name == "part_of":

@@ -106,7 +106,9 @@ def in_batch(batch: Batch | None) -> str:
         "merge": _("in the merge “%(title)s”"),
         "undo": _("by undoing: %(title)s"),
     }
-    told = words.get(batch.sort, "%(title)s") % {"title": batch.title.removeprefix(_("Undone: %(title)s") % {"title": ""})}
+    told = words.get(batch.sort, "%(title)s") % {
+        "title": batch.title.removeprefix(_("Undone: %(title)s") % {"title": ""})
+    }
     return format_html(' <span class="hh-quiet">{}</span>', told)
 
 

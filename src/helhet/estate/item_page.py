@@ -156,7 +156,9 @@ def faults_of(item: Item) -> dict[str, str]:
                 if name not in item.attributes:
                     faults.setdefault(name, _("is missing"))
         elif error.absolute_path:
-            faults.setdefault(str(error.absolute_path[0]), _("does not fit: %(message)s") % {"message": fault_text(error)})
+            faults.setdefault(
+                str(error.absolute_path[0]), _("does not fit: %(message)s") % {"message": fault_text(error)}
+            )
     return faults
 
 

@@ -21,7 +21,7 @@ from helhet.items.models import Item, Kind
 from helhet.items.permissions import ItemPermission
 from helhet.kit.errors import Invalid
 from helhet.kit.filters import FilterInvalid
-from helhet.kit.parts import BulkAct, Choice, FilterBar, Page
+from helhet.kit.parts import BulkAct, Choice, Column, FilterBar, Page
 from helhet.kit.rights import Caller
 
 VIEWS_SHOWN = 8
@@ -69,17 +69,21 @@ def context(asked: Asked, caller: Caller, first: int) -> dict[str, Any]:
         needs = {"group", *(["whole"] if any(column.name == "part_of" for column in shown) else [])}
         lines = [Line(row, cells(row, shown)) for row in rows_of(page.items, needs)]
         total = listed.count()
+    columns = head(shown, known, asked.sort, lambda sort: address + asked.query(sort=sort))
     return {
         "asked": asked,
         "lines": lines,
         "total": total,
         "error": error,
-        "columns": head(shown, known, asked.sort, lambda sort: address + asked.query(sort=sort)),
-        "bar": bar(asked, caller, known, shown, error, kinds, saved),
+        "columns": columns,
+        "bar": bar(asked, caller, columns, error=error, kinds=kinds, saved=saved),
         "page": _page(asked, page, len(lines), total, first),
         "bulk": bulk_acts(caller),
         "figures": figures(asked, listed if error is None else None, total),
-        "is_empty": error is None and not lines and not asked.text and not Item.objects.filter(kind__is_listed=True).exists(),
+        "is_empty": error is None
+        and not lines
+        and not asked.text
+        and not Item.objects.filter(kind__is_listed=True).exists(),
         "may_create": caller.may(ItemPermission.CREATE),
         "acts": [act for port in list_acts for act in port(caller)],
         "json_url": reverse("estate:export", args=["json"]) + asked.query(),
@@ -106,7 +110,7 @@ def figures(asked: Asked, listed: ItemList | None, total: Count) -> dict[str, Fi
 
 
 def bar(
-    asked: Asked, caller: Caller, known: Any, shown: Any, error: Invalid | None, kinds: list[Kind],
+    asked: Asked, caller: Caller, columns: list[Column], *, error: Invalid | None, kinds: list[Kind],
     saved: list[SavedView],
 ) -> FilterBar:  # fmt: skip
     """The filter bar."""
@@ -125,7 +129,7 @@ def bar(
         add=choices(asked.text, caller, with_text, kinds),
         views=views(asked, saved),
         save_url=reverse("estate:views") + asked.query() if caller.may(GroupPermission.VIEW_SAVE) else "",
-        columns=[column for column in head(shown, known, asked.sort, lambda _sort: "") if column.name != "item"],
+        columns=[column for column in columns if column.name != "item"],
         complete_url=address,
         csv_url=reverse("estate:export", args=["csv"]) + asked.query(),
         xlsx_url=reverse("estate:export", args=["xlsx"]) + asked.query(),

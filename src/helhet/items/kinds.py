@@ -168,35 +168,46 @@ def _checked_field(name: str, value: Any) -> Any:
         return _checked_word(name, value)
     if name == "must_be_owned":
         return bool(value)
-    if name == "schema":
-        return checked_schema(value)
-    if name == "position":
-        if not isinstance(value, int) or not 0 <= value <= POSITION_LIMIT:
-            raise Invalid(_("The place is a number from 0 to 1,000,000."), field="position")
-        return value
+    return {
+        "schema": checked_schema, "position": _checked_position, "family": _checked_family, "prefix": _checked_prefix,
+        "icon": _checked_icon,
+    }[name](value)  # fmt: skip
+
+
+def _checked_position(value: Any) -> int:
+    if not isinstance(value, int) or not 0 <= value <= POSITION_LIMIT:
+        raise Invalid(_("The place is a number from 0 to 1,000,000."), field="position")
+    return value
+
+
+def _checked_family(value: Any) -> str:
     text = str(value or "").strip()
-    if name == "family":
-        if text not in Family.values or text == Family.GROUP:
-            raise Invalid(
-                _("There is no family %(word)s.") % {"word": text[:60]},
-                todo=_("Choose one of: %(keys)s.")
-                % {"keys": ", ".join(one for one in Family.values if one != Family.GROUP)},
-                field="family",
-            )
-        return text
-    if name == "prefix":
-        text = text.upper()
-        if not PREFIX.fullmatch(text):
-            raise Invalid(
-                _("The prefix %(prefix)s cannot be used.") % {"prefix": text[:20]},
-                todo=_("Write 1 to 8 letters and digits, beginning with a letter, such as SRV."), field="prefix",
-            )  # fmt: skip
-        if text == "GRP":
-            raise Invalid(_("The prefix GRP is that of groups."), todo=_("Choose another prefix."), field="prefix")
-        return text
-    if not ICON.fullmatch(text or "product"):
+    if text not in Family.values or text == Family.GROUP:
+        keys = ", ".join(one for one in Family.values if one != Family.GROUP)
+        raise Invalid(
+            _("There is no family %(word)s.") % {"word": text[:60]},
+            todo=_("Choose one of: %(keys)s.") % {"keys": keys}, field="family",
+        )  # fmt: skip
+    return text
+
+
+def _checked_prefix(value: Any) -> str:
+    text = str(value or "").strip().upper()
+    if not PREFIX.fullmatch(text):
+        raise Invalid(
+            _("The prefix %(prefix)s cannot be used.") % {"prefix": text[:20]},
+            todo=_("Write 1 to 8 letters and digits, beginning with a letter, such as SRV."), field="prefix",
+        )  # fmt: skip
+    if text == "GRP":
+        raise Invalid(_("The prefix GRP is that of groups."), todo=_("Choose another prefix."), field="prefix")
+    return text
+
+
+def _checked_icon(value: Any) -> str:
+    text = str(value or "").strip() or "product"
+    if not ICON.fullmatch(text):
         raise Invalid(_("There is no such icon."), field="icon")
-    return text or "product"
+    return text
 
 
 def _checked_word(name: str, value: Any) -> str:
@@ -209,7 +220,7 @@ def _checked_word(name: str, value: Any) -> str:
 
 
 def misfits(kind: Kind, caller: Caller, *, show: int = 50) -> Misfits:
-    """The items of a kind whose attributes do not fit its schema, of the first 5,000; at most `show` of them by name."""
+    """The items of a kind that do not fit its schema, of the first 5,000; at most `show` of them by name."""
     if not kind.schema:
         return Misfits([], 0, 0, more=False)
     fits = jsonschema.Draft202012Validator(kind.schema, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER)

@@ -191,7 +191,7 @@ def _check_keywords(schema: Any, depth: int) -> None:
         _check_keywords(one, depth + 1)
 
 
-def fault_text(error: jsonschema.ValidationError) -> str:
+def fault_text(error: jsonschema.ValidationError) -> str:  # noqa: PLR0911 - one return for each sort of fault
     """What does not fit, in the reader's words; the library's own for what is rare."""
     value = str(error.instance)[:60]
     wanted = error.validator_value

@@ -22,6 +22,7 @@ from helhet.estate.api.schemas import (
     ItemIn,
     ItemListOut,
     ItemOut,
+    ItemsAsked,
     Text,
     Word,
 )
@@ -33,7 +34,7 @@ from helhet.groups.models import Answer, GroundSort
 from helhet.items.actions import create_item
 from helhet.items.bulk import Line, Preview
 from helhet.items.finding import find_item
-from helhet.items.listing import PAGE, PAGE_LIMIT, ItemList
+from helhet.items.listing import ItemList
 from helhet.items.models import Item
 from helhet.items.permissions import ItemPermission
 from helhet.journal.actions import history
@@ -66,33 +67,26 @@ def item_data(item: Item) -> dict[str, Any]:
 
 
 @router.get("", response={200: ItemListOut, **ERRORS}, exclude_unset=True, summary="List items")
-def items(
-    request: HttpRequest,
-    filter: Filter = Query("", description="As in the page: kind:server env:prod -group:none"),
-    sort: Word = Query("", description="name, id, kind, state, criticality, updated, group, part_of or attr.NAME; - before it turns it"),
-    fields: Filter = Query("", description="Names with commas between; all when empty"),
-    cursor: Filter = Query("", description="`next` or `previous` of another page"),
-    limit: int = Query(PAGE, ge=1, le=PAGE_LIMIT),
-    view: Word = Query("", description="The slug of a saved view, which gives filter and sort"),
-) -> Any:
+def items(request: HttpRequest, asked: Query[ItemsAsked]) -> Any:
     """A page of the items that match, with how many there are."""
-    only_known(request, "filter", "sort", "fields", "cursor", "limit", "view")
+    only_known(request, *ItemsAsked.model_fields)
     caller = caller_of(request)
     caller.require(ItemPermission.VIEW)
-    if view:
-        kept = find_view(view, caller)
-        filter = f"({kept.filter}) {filter}" if filter and kept.filter else filter or kept.filter
+    text, sort = asked.filter, asked.sort
+    if asked.view:
+        kept = find_view(asked.view, caller)
+        text = f"({kept.filter}) {text}" if text and kept.filter else text or kept.filter
         sort = sort or kept.sort
-    names = wanted_fields(fields)
-    listed = ItemList(caller, filter, sort=sort or "name")
-    page = listed.page(cursor=cursor, size=limit)
+    names = wanted_fields(asked.fields)
+    listed = ItemList(caller, text, sort=sort or "name")
+    page = listed.page(cursor=asked.cursor, size=asked.limit)
     count = listed.count()
     rows = rows_of(page.items, parts_for(names or FIELDS))
     body = {
         "count": count.number, "more": count.more, "items": [row.as_data(names) for row in rows],
         "next": page.next, "previous": page.previous,
     }  # fmt: skip
-    # Written at once: what comes out of the rows has the shape of ItemListOut, and checking it again costs more than the page.
+    # Written at once: the rows have the shape of ItemListOut, and checking that again costs more than the page.
     return HttpResponse(orjson.dumps(body), content_type="application/json")
 
 
@@ -111,14 +105,16 @@ def many(request: HttpRequest, body: BulkIn) -> Any:
     caller = caller_of(request)
     if body.filter is None and not body.references:
         raise Invalid(
-            _("Say which items: by filter or by references."), todo=_("An empty filter means all of them."), field="filter"
+            _("Say which items: by filter or by references."),
+            todo=_("An empty filter means all of them."),
+            field="filter",
         )
     if body.filter is not None and body.references:
         raise Invalid(_("Say which items either by filter or by references."), field="references")
     selection = Selection(tuple(body.references), body.filter or "")
     given = body.change.dict(exclude_unset=True)
-    wanted = bulk.Wanted({name: value for name, value in given.items() if name != "group" and value not in (None, [], {})},
-                         given.get("group", ""))  # fmt: skip
+    fields = {name: value for name, value in given.items() if name != "group" and value not in (None, [], {})}
+    wanted = bulk.Wanted(fields, given.get("group", ""))
     if body.dry_run:
         return Status(200, preview_data(bulk.look(selection, wanted, by=caller)))
     outcome = bulk.begin(selection, wanted, by=caller, reason=body.reason)
@@ -169,16 +165,16 @@ def bulk_undo(request: HttpRequest, batch_id: Number) -> Any:
 
 
 @router.get("/{path:reference}/history", response={200: HistoryOut, **ERRORS}, summary="Read an item's history")
-def item_history(
-    request: HttpRequest, reference: str, cursor: Word = Query("", description="`next` of another page")
-) -> Any:
-    """Events, newest first, 100 at a time, and every answer."""
+def item_history(request: HttpRequest, reference: str, cursor: Word = "") -> Any:
+    """Events, newest first, 100 at a time, and every answer. `cursor` is `next` of another page."""
     only_known(request, "cursor")
     item = find_item(reference, caller_of(request))
     events = history("item", item.pk)
     if cursor:
         if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
-            raise Invalid(_("The place in the list cannot be read."), todo=_("Start from the first page."), field="cursor")
+            raise Invalid(
+                _("The place in the list cannot be read."), todo=_("Start from the first page."), field="cursor"
+            )
         events = events.filter(pk__lt=int(cursor))
     found = list(events[: EVENTS + 1])
     answers = Answer.objects.filter(item=item).select_related("group__item", "ground").order_by("-from_on", "-id")
@@ -205,10 +201,8 @@ def answer_data(answer: Answer) -> dict[str, Any]:
 
 
 @router.get("/{path:reference}/group", response={200: AnswerOut, **ERRORS}, summary="Who answers for an item")
-def group(
-    request: HttpRequest, reference: str, on: dt.date | None = Query(None, description="At the end of this day")
-) -> Any:
-    """The group that answers, or answered at the end of a day, and why."""
+def group(request: HttpRequest, reference: str, on: dt.date | None = None) -> Any:
+    """The group that answers, or answered at the end of the day `on`, and why."""
     only_known(request, "on")
     item = find_item(reference, caller_of(request))
     return _answer(item, on)

@@ -66,7 +66,9 @@ def new_comment(request: HttpRequest, reference: str, body: CommentIn) -> Any:
     return Status(201, _comment(comment(find_item(reference, caller), body.text, by=caller)))
 
 
-@router.delete("/{path:reference}/comments/{int:comment_id}", response={204: None, **ERRORS}, summary="Take back a comment")
+@router.delete(
+    "/{path:reference}/comments/{int:comment_id}", response={204: None, **ERRORS}, summary="Take back a comment"
+)
 def comment_removal(request: HttpRequest, reference: str, comment_id: Number) -> Any:
     """The event stays, the words go."""
     caller = caller_of(request)
@@ -95,7 +97,9 @@ def attachments(request: HttpRequest, reference: str) -> Any:
     return [_attachment(kept) for kept in Attachment.objects.filter(item=item, removed_at__isnull=True)[:LIMIT]]
 
 
-@router.post("/{path:reference}/attachments", response={201: AttachmentOut, **ERRORS}, summary="Keep a file with an item")
+@router.post(
+    "/{path:reference}/attachments", response={201: AttachmentOut, **ERRORS}, summary="Keep a file with an item"
+)
 def new_attachment(request: HttpRequest, reference: str, file: File[UploadedFile]) -> Any:
     """As multipart form data, at most 50 MiB."""
     caller = caller_of(request)
@@ -119,7 +123,9 @@ def attachment(request: HttpRequest, reference: str, attachment_id: Number) -> A
     return answer
 
 
-@router.delete("/{path:reference}/attachments/{int:attachment_id}", response={204: None, **ERRORS}, summary="Remove a file")
+@router.delete(
+    "/{path:reference}/attachments/{int:attachment_id}", response={204: None, **ERRORS}, summary="Remove a file"
+)
 def attachment_removal(request: HttpRequest, reference: str, attachment_id: Number) -> Any:
     """Its content goes; the events stay."""
     caller = caller_of(request)
@@ -174,7 +180,9 @@ def _dependency(one: Dependency, direction: str, other: Item) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@router.get("/{path:reference}/dependencies", response={200: list[DependencyOut], **ERRORS}, summary="List dependencies")
+@router.get(
+    "/{path:reference}/dependencies", response={200: list[DependencyOut], **ERRORS}, summary="List dependencies"
+)
 def dependencies(request: HttpRequest, reference: str) -> Any:
     """What this item needs, and what needs it; at most 200 of each."""
     near = neighbours(find_item(reference, caller_of(request)))
@@ -184,18 +192,22 @@ def dependencies(request: HttpRequest, reference: str) -> Any:
     ]
 
 
-@router.post("/{path:reference}/dependencies", response={201: DependencyOut, **ERRORS}, summary="State what an item needs")
+@router.post(
+    "/{path:reference}/dependencies", response={201: DependencyOut, **ERRORS}, summary="State what an item needs"
+)
 def new_dependency(request: HttpRequest, reference: str, body: DependencyIn) -> Any:
     """Stating it again sets its criticality and note."""
     caller = caller_of(request)
     other = find_item(body.to, caller)
     made = add_dependency(
-        find_item(reference, caller), other, by=caller, type=body.type, criticality=body.criticality, note=body.note
+        find_item(reference, caller), other, by=caller, sort=body.type, criticality=body.criticality, note=body.note
     )
     return Status(201, _dependency(made, "needs", other))
 
 
-@router.delete("/{path:reference}/dependencies/{int:dependency_id}", response={204: None, **ERRORS}, summary="Remove a dependency")
+@router.delete(
+    "/{path:reference}/dependencies/{int:dependency_id}", response={204: None, **ERRORS}, summary="Remove a dependency"
+)
 def dependency_removal(request: HttpRequest, reference: str, dependency_id: Number) -> Any:
     """One that starts at this item and that no source states."""
     caller = caller_of(request)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query
 
 from helhet.estate.api.items import Filter, item_data, router, wanted_fields
 from helhet.estate.api.schemas import ItemChange, ItemOut
@@ -20,9 +19,9 @@ def item(
     request: HttpRequest,
     response: HttpResponse,
     reference: str,
-    fields: Filter = Query("", description="Names with commas between; all when empty"),
+    fields: Filter = "",
 ) -> Any:
-    """By reference or `source:key`; of a merged item, that which it became."""
+    """By reference or `source:key`; of a merged item, that which it became. `fields` are names with commas between."""
     only_known(request, "fields")
     names = wanted_fields(fields)
     found = find_item(reference, caller_of(request))

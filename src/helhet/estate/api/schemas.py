@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 from ninja import Field, Schema
 from pydantic import AfterValidator, ConfigDict, StringConstraints
 
+from helhet.items.listing import PAGE, PAGE_LIMIT
+
 
 def _without_nul(value: Any) -> Any:
     if _has_nul(value):
@@ -37,6 +39,25 @@ class Strict(Schema):
     """A body in which a misspelt name is refused, not passed over."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class ItemsAsked(Schema):
+    """What a list of items is asked for."""
+
+    filter: Annotated[Text, StringConstraints(max_length=4_000)] = Field(
+        "", description="As in the page: kind:server env:prod -group:none"
+    )
+    sort: Word = Field(
+        "", description="name, id, kind, state, criticality, updated, group, part_of or attr.NAME; - before it turns it"
+    )
+    fields: Annotated[Text, StringConstraints(max_length=4_000)] = Field(
+        "", description="Names with commas between; all when empty"
+    )
+    cursor: Annotated[Text, StringConstraints(max_length=4_000)] = Field(
+        "", description="`next` or `previous` of another page"
+    )
+    limit: int = Field(PAGE, ge=1, le=PAGE_LIMIT)
+    view: Word = Field("", description="The slug of a saved view, which gives filter and sort")
 
 
 class NamedOut(Schema):

@@ -6,30 +6,51 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('items', '0001_first'),
+        ("items", "0001_first"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Dependency',
+            name="Dependency",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('type', models.CharField(default='uses', max_length=60)),
-                ('criticality', models.CharField(default='hard', max_length=10)),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('not_seen_since', models.DateField(null=True)),
-                ('batch_id', models.BigIntegerField(null=True)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('from_item', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='needs', to='items.item')),
-                ('source', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to='items.source')),
-                ('to_item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='needed_by', to='items.item')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("type", models.CharField(default="uses", max_length=60)),
+                ("criticality", models.CharField(default="hard", max_length=10)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                ("not_seen_since", models.DateField(null=True)),
+                ("batch_id", models.BigIntegerField(null=True)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "from_item",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="needs",
+                        to="items.item",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to="items.source"),
+                ),
+                (
+                    "to_item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="needed_by", to="items.item"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('from_item', 'to_item', 'type'), name='dependency_once'), models.CheckConstraint(condition=models.Q(('from_item', models.F('to_item')), _negated=True), name='dependency_on_another')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("from_item", "to_item", "type"), name="dependency_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("from_item", models.F("to_item")), _negated=True),
+                        name="dependency_on_another",
+                    ),
+                ],
             },
         ),
     ]

@@ -58,7 +58,17 @@ def test_a_saved_view_is_used_by_its_slug(api, cast):
 
 @pytest.mark.parametrize(
     "query",
-    ["filter=kind:srver", "sort=nope", "fields=nope", "cursor=x", "limit=0", "limit=999", "nope=1", "filter=%00", "view=nope"],
+    [
+        "filter=kind:srver",
+        "sort=nope",
+        "fields=nope",
+        "cursor=x",
+        "limit=0",
+        "limit=999",
+        "nope=1",
+        "filter=%00",
+        "view=nope",
+    ],
 )
 def test_a_list_that_cannot_be_is_refused_with_a_body_that_says_where(api, query):
     answer = api("GET", f"/items?{query}")
@@ -154,7 +164,9 @@ def test_comments_files_links_and_dependencies_are_added_listed_and_removed(api,
         assert api("DELETE", f"{path}/{noun}/{made.json()['id']}").status_code == 204
         assert api("GET", f"{path}/{noun}").json() == []
         assert api("DELETE", f"{path}/{noun}/{made.json()['id']}").status_code == 404
-    sent = api.client.post(f"/api/v1{path}/attachments", {"file": SimpleUploadedFile("a.pdf", b"%PDF-1.7")}, headers=api.head)
+    sent = api.client.post(
+        f"/api/v1{path}/attachments", {"file": SimpleUploadedFile("a.pdf", b"%PDF-1.7")}, headers=api.head
+    )
     assert sent.json()["content_type"] == "application/pdf"
     kept = Attachment.objects.get()
     assert b"".join(api("GET", f"{path}/attachments/{kept.pk}").streaming_content) == b"%PDF-1.7"

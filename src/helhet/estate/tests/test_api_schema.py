@@ -38,7 +38,9 @@ def _one_connection():
 @pytest.fixture
 def token(cast, _one_connection):
     make_item("Alpha", key="a", attributes={"env": "prod"}, tags=["x"])
-    _row, secret = make_token(cast.administrator, name="test", scopes=["read", "write", "admin"], by=as_caller(cast.administrator))
+    _row, secret = make_token(
+        cast.administrator, name="test", scopes=["read", "write", "admin"], by=as_caller(cast.administrator)
+    )
     return secret
 
 

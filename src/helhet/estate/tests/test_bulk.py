@@ -156,14 +156,21 @@ def test_a_member_takes_only_what_nobody_answers_for_and_only_to_his_own_group(c
 def test_a_change_that_cannot_be_is_refused_before_anything_is_done(cast, fields, group, reason):
     make_item("One")
     with pytest.raises(Refused):
-        bulk.begin(Selection(text="kind:server"), bulk.Wanted(fields, group), by=as_caller(cast.administrator), reason=reason)
+        bulk.begin(
+            Selection(text="kind:server"), bulk.Wanted(fields, group), by=as_caller(cast.administrator), reason=reason
+        )
     assert not Batch.objects.filter(sort="bulk").exists()
 
 
 def test_nothing_chosen_is_told(admin, cast):
     assert admin.post("/items/bulk/fields/", {}).status_code == 422
     with pytest.raises(Invalid):
-        bulk.begin(Selection(text="name:nothing*"), bulk.Wanted({"state": "live"}), by=as_caller(cast.administrator), reason="r")
+        bulk.begin(
+            Selection(text="name:nothing*"),
+            bulk.Wanted({"state": "live"}),
+            by=as_caller(cast.administrator),
+            reason="r",
+        )
 
 
 def test_a_loop_of_parts_is_refused_for_the_one_item_and_done_for_the_others(cast):

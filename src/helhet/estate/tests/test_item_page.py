@@ -83,7 +83,9 @@ def test_saving_without_script_leads_back_to_the_page(admin, cast):
 def test_a_stale_edit_shows_both_values_and_keeps_what_was_typed(admin, cast):
     item = make_item("Alpha")
     change_item(item.reference, by=as_caller(cast.administrator), version=1, name="Theirs")
-    answer = admin.post(f"/items/{item.reference}/fields/name/", {"value": "Mine", "version": "1"}, headers={"HX-Request": "true"})
+    answer = admin.post(
+        f"/items/{item.reference}/fields/name/", {"value": "Mine", "version": "1"}, headers={"HX-Request": "true"}
+    )
     assert answer.status_code == 412
     assert "It is now: Theirs" in html(answer)
     assert 'value="Mine"' in html(answer)
@@ -187,7 +189,9 @@ def test_comments_are_said_and_taken_back(sign_in, cast):
 def test_a_file_is_kept_and_handed_out_as_a_download_only(admin, sign_in, cast):
     item = make_item("Alpha")
     page = b"<html><script>alert(1)</script></html>"
-    admin.post(f"/items/{item.reference}/attachments/", {"file": SimpleUploadedFile("../../evil åäö.html", page, "text/html")})
+    admin.post(
+        f"/items/{item.reference}/attachments/", {"file": SimpleUploadedFile("../../evil åäö.html", page, "text/html")}
+    )
     kept = Attachment.objects.get()
     assert kept.name == "evil åäö.html"
     answer = sign_in(cast.reader).get(f"/items/{item.reference}/attachments/{kept.pk}/")
@@ -204,7 +208,9 @@ def test_a_file_is_seen_by_nobody_who_may_not_see_the_item(admin, client, sign_i
     url = f"/items/{item.reference}/attachments/{Attachment.objects.get().pk}/"
     assert client.get(url).status_code == 302
     assert sign_in(cast.outsider).get(url).status_code == 403
-    assert admin.get(f"/items/{make_item('Beta').reference}/attachments/{Attachment.objects.get().pk}/").status_code == 404
+    assert (
+        admin.get(f"/items/{make_item('Beta').reference}/attachments/{Attachment.objects.get().pk}/").status_code == 404
+    )
 
 
 def test_an_empty_file_is_refused_and_a_removed_one_is_gone(admin, cast, django_capture_on_commit_callbacks, tmp_path):

@@ -31,7 +31,11 @@ def rows(*given):
 
 
 def test_an_administrator_adds_a_kind_with_its_attributes_in_the_page(admin, cast):
-    sent = {**BASE, "key": "camera", **rows(("lens", "choice", "1", "wide, tele", "Which."), ("bought", "date", "0", "", ""))}
+    sent = {
+        **BASE,
+        "key": "camera",
+        **rows(("lens", "choice", "1", "wide, tele", "Which."), ("bought", "date", "0", "", "")),
+    }
     assert admin.post("/settings/kinds/new/", sent).headers["Location"] == "/settings/kinds/camera/"
     kind = Kind.objects.get(key="camera")
     assert kind.schema["properties"]["lens"] == {"type": "string", "enum": ["wide", "tele"], "description": "Which."}
@@ -43,7 +47,11 @@ def test_an_administrator_adds_a_kind_with_its_attributes_in_the_page(admin, cas
 
 
 def test_what_is_missing_is_mended_one_attribute_at_a_time(admin, cast):
-    schema = {"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "number"}}, "required": ["a", "b"]}
+    schema = {
+        "type": "object",
+        "properties": {"a": {"type": "string"}, "b": {"type": "number"}},
+        "required": ["a", "b"],
+    }
     Kind.objects.filter(key="server").update(schema=schema)
     item = make_item("Alpha")
     for version, (name, value) in enumerate([("a", "x"), ("b", "2")], start=1):
@@ -57,7 +65,9 @@ def test_what_is_missing_is_mended_one_attribute_at_a_time(admin, cast):
 def test_items_that_do_not_fit_a_changed_kind_are_listed_not_broken(admin, cast):
     item = make_item("Alpha", attributes={"size": "big"})
     kind = Kind.objects.get(key="server")
-    sent = {name: getattr(kind, name) for name in (*[name for name in BASE if name not in {"must_be_owned", "family"}],)}
+    sent = {
+        name: getattr(kind, name) for name in (*[name for name in BASE if name not in {"must_be_owned", "family"}],)
+    }
     sent |= {"version": str(kind.version), "must_be_owned": "on", **rows(("size", "number", "0", "", ""))}
     assert admin.post("/settings/kinds/server/", sent).status_code == 302
     text = html(admin.get("/settings/kinds/server/"))
@@ -85,7 +95,10 @@ def test_the_raw_schema_is_taken_when_it_is_chosen_and_told_when_it_is_wrong(adm
     admin.post("/settings/kinds/network_device/", {**sent, "schema": json.dumps(schema)})
     kind.refresh_from_db()
     assert kind.schema == schema
-    admin.post("/settings/kinds/network_device/", {**sent, "version": "2", "by": "", **rows(("ports", "other", "0", "", ""), ("rack", "text", "0", "", ""))})
+    admin.post(
+        "/settings/kinds/network_device/",
+        {**sent, "version": "2", "by": "", **rows(("ports", "other", "0", "", ""), ("rack", "text", "0", "", ""))},
+    )
     kind.refresh_from_db()
     assert kind.schema["properties"]["ports"] == schema["properties"]["ports"]
     assert kind.schema["properties"]["rack"] == {"type": "string"}
@@ -145,7 +158,9 @@ row = st.builds(
 def test_rows_become_a_sound_schema_and_come_back_as_they_were(given_rows):
     schema = checked_schema(schema_of(given_rows, {}))
     expected = [
-        AttributeRow(one.name, one.type, one.is_required, one.choices if one.type == AttributeType.CHOICE else (), one.help)
+        AttributeRow(
+            one.name, one.type, one.is_required, one.choices if one.type == AttributeType.CHOICE else (), one.help
+        )
         for one in given_rows
     ]
     assert rows_of(schema) == expected

@@ -56,7 +56,9 @@ def test_a_filter_that_cannot_be_read_is_pointed_at_and_kept(admin, cast):
     assert "Did you mean server?" in text
 
 
-@pytest.mark.parametrize("q", ["kind:", "(", '"', "a OR", "nosuch:1", "updated:<tomorrowish", "x" * 5000, "kind:server\x00"])
+@pytest.mark.parametrize(
+    "q", ["kind:", "(", '"', "a OR", "nosuch:1", "updated:<tomorrowish", "x" * 5000, "kind:server\x00"]
+)
 def test_no_filter_whatever_gives_an_error_of_the_server(admin, cast, q):
     assert admin.get("/items/", {"q": q}).status_code in {200, 422}
 
@@ -94,7 +96,9 @@ def test_completion_of_broken_text_answers_all_the_same(admin, cast, text):
     assert set(admin.get("/items/", {"complete": text, "at": 99}).json()) == {"from", "to", "choices"}
 
 
-@pytest.mark.parametrize("sort", ["name", "id", "kind", "state", "criticality", "updated", "group", "part_of", "attr.rack"])
+@pytest.mark.parametrize(
+    "sort", ["name", "id", "kind", "state", "criticality", "updated", "group", "part_of", "attr.rack"]
+)
 @pytest.mark.parametrize("turn", ["", "-"])
 def test_every_sort_pages_through_all_items_once_forth_and_back(admin, cast, sort, turn, monkeypatch):
     monkeypatch.setattr("helhet.items.listing.PAGE", 50)

@@ -18,7 +18,7 @@ from helhet.estate.rows import chip_of
 from helhet.estate.selection import NAMED_LIMIT, Selection
 from helhet.estate.views.item import refused_at_field
 from helhet.items.bulk import Line
-from helhet.items.models import Item
+from helhet.items.models import Item, Kind
 from helhet.items.permissions import ItemPermission
 from helhet.journal.models import Batch
 from helhet.kit.errors import Clash, Invalid, NotFound, Refused
@@ -109,15 +109,15 @@ class FieldsForm(forms.Form):
 
 def as_value(name: str, text: str) -> Any:
     """A written value as a number or truth where every kind that declares the attribute holds such."""
-    from helhet.items.models import Kind
-
     types = {
         str(schema.get("type")) for kind in Kind.objects.all() if isinstance(schema := kind.attributes.get(name), dict)
     }
-    if types == {"number"} or types == {"integer"}:
+    if types in ({"number"}, {"integer"}):
         return number_written(text, text)
     if types == {"boolean"}:
-        return {"true": True, "ja": True, "yes": True, "false": False, "nej": False, "no": False}.get(text.lower(), text)
+        return {"true": True, "ja": True, "yes": True, "false": False, "nej": False, "no": False}.get(
+            text.lower(), text
+        )
     return text
 
 
@@ -176,7 +176,9 @@ def _begun(request: Request, outcome: bulk.Outcome) -> HttpResponse:
 
 def told(lines: list[Line]) -> list[dict[str, Any]]:
     """Lines of a preview with their fields in words."""
-    wholes = {line.after.get("part_of_id") or 0 for line in lines} | {line.before.get("part_of_id") or 0 for line in lines}
+    wholes = {line.after.get("part_of_id") or 0 for line in lines} | {
+        line.before.get("part_of_id") or 0 for line in lines
+    }
     names = {item.pk: str(item) for item in Item.objects.filter(pk__in=wholes).only("prefix", "number", "name")}
     return [
         {
@@ -187,7 +189,9 @@ def told(lines: list[Line]) -> list[dict[str, Any]]:
     ]
 
 
-def _changes(name: str, before: dict[str, Any], after: dict[str, Any], names: dict[int, str]) -> list[tuple[str, str, str]]:
+def _changes(
+    name: str, before: dict[str, Any], after: dict[str, Any], names: dict[int, str]
+) -> list[tuple[str, str, str]]:
     if name == "attributes":
         was, now = before.get(name) or {}, after.get(name) or {}
         return [

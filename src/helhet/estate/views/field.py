@@ -33,7 +33,11 @@ def field(request: Request, reference: str, name: str) -> HttpResponse:
     attribute = request.GET.get("name", "")[:100]
     form = _form(found, name, attribute, request.POST if request.method == "POST" else None)
     if request.method != "POST":
-        return _closed(request, found, name, attribute) if "closed" in request.GET else _opened(request, found, name, attribute, form)
+        return (
+            _closed(request, found, name, attribute)
+            if "closed" in request.GET
+            else _opened(request, found, name, attribute, form)
+        )
     if not form.is_valid():
         return _opened(request, found, name, attribute, form, status=422)
     version = number_in(request.POST.get("version", ""), 2**31)
@@ -88,7 +92,9 @@ def shown(item: Item, name: str, attribute: str) -> str:
         return value_text(item.attributes.get(attribute))
     if name in {"name", "description"}:
         return str(getattr(item, name))
-    return next(fact.value for fact in item_page.own_facts(item, may_change=False) if fact.id == f"hh-field-{name}") or "–"
+    return (
+        next(fact.value for fact in item_page.own_facts(item, may_change=False) if fact.id == f"hh-field-{name}") or "–"
+    )
 
 
 def _opened(
@@ -111,5 +117,3 @@ def _closed(request: Request, item: Item, name: str, attribute: str) -> HttpResp
         "edit_url": item_page.edit_url(item, name, attribute),
     }  # fmt: skip
     return render(request, "estate/_field_closed.html", context)
-
-

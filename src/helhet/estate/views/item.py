@@ -112,7 +112,9 @@ def kind_of_item(request: Request, reference: str) -> HttpResponse:
 def responsibility(request: Request, reference: str) -> HttpResponse:
     """Assign a group by hand. One click from the item's page brings the group along."""
     found = find_item(reference, request.caller)
-    form = AssignForm(request.POST if request.method == "POST" else None, initial={"group": request.GET.get("group", "")})
+    form = AssignForm(
+        request.POST if request.method == "POST" else None, initial={"group": request.GET.get("group", "")}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             assign([found.pk], form.cleaned_data["group"], by=request.caller, reason=form.cleaned_data["reason"])

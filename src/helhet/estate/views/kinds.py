@@ -96,7 +96,9 @@ def _items_url(kind: Kind) -> str:
 @page(ItemPermission.KIND_MANAGE, methods=("GET", "HEAD", "POST"))
 def new_kind(request: Request) -> HttpResponse:
     """A new kind."""
-    form = KindForm(request.POST if request.method == "POST" else None, initial={"must_be_owned": True, "family": "other"})
+    form = KindForm(
+        request.POST if request.method == "POST" else None, initial={"must_be_owned": True, "family": "other"}
+    )
     rows = _rows_sent(request.POST) if request.method == "POST" else []
     if request.method == "POST" and form.is_valid():
         try:
@@ -178,7 +180,7 @@ def _kind_page(request: Request, form: KindForm, rows: list[AttributeRow], found
         "crumbs": [Crumb(_("Kinds"), reverse("estate:kinds"))],
         "misfits": misfits(found, request.caller) if found is not None else None,
         "items_url": _items_url(found) if found else "",
-        "count": dict((one.pk, n) for one, n in kinds_counted(request.caller)).get(found.pk, 0) if found else 0,
+        "count": {one.pk: n for one, n in kinds_counted(request.caller)}.get(found.pk, 0) if found else 0,
     }  # fmt: skip
     return render(request, "estate/kind.html", context, status=422 if form.is_bound else 200)
 

@@ -53,9 +53,9 @@ def attachments(request: Request, reference: str) -> HttpResponse:
     """Keep a file with the item."""
     item = find_item(reference, request.caller)
     upload = request.FILES.get("file")
+    if not isinstance(upload, UploadedFile):
+        return _back(request, item, "attachments", Invalid(_("Choose a file first.")))
     try:
-        if not isinstance(upload, UploadedFile):
-            raise Invalid(_("Choose a file first."), field="file")
         kept = attach(item, upload, by=request.caller)
     except Invalid as refusal:
         return _back(request, item, "attachments", refusal)
@@ -87,7 +87,12 @@ def links(request: Request, reference: str) -> HttpResponse:
     """State a link to another item."""
     item = find_item(reference, request.caller)
     try:
-        link(item, find_item(request.POST.get("other", ""), request.caller), request.POST.get("type", ""), by=request.caller)
+        link(
+            item,
+            find_item(request.POST.get("other", ""), request.caller),
+            request.POST.get("type", ""),
+            by=request.caller,
+        )
     except (Invalid, NotFound) as refusal:
         return _back(request, item, "links", Invalid(refusal.message, todo=refusal.todo))
     return _back(request, item, "links")
@@ -112,7 +117,7 @@ def dependencies(request: Request, reference: str) -> HttpResponse:
     try:
         other = find_item(sent.get("to", ""), request.caller)
         add_dependency(
-            item, other, by=request.caller, type=sent.get("type", ""), criticality=sent.get("criticality", ""),
+            item, other, by=request.caller, sort=sent.get("type", ""), criticality=sent.get("criticality", ""),
             note=sent.get("note", ""),
         )  # fmt: skip
     except (Invalid, NotFound) as refusal:
