@@ -23,6 +23,8 @@ from helhet.kit.ports import Port
 from helhet.kit.rights import NOBODY, Caller, callers
 
 P = ParamSpec("P")
+Written = Callable[Concatenate[Any, P], HttpResponseBase]
+Guarded = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -89,14 +91,10 @@ class RefusalMiddleware:
         return render(request, template, {"refusal": error}, status=error.status)
 
 
-def page(
-    permission: str, *, methods: tuple[str, ...] = ("GET", "HEAD")
-) -> Callable[[Callable[Concatenate[Any, P], HttpResponseBase]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
+def page(permission: str, *, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[Written[P]], Guarded[P]]:
     """A view for signed-in people with the permission, by the methods named. Nobody is led to sign in first."""
 
-    def wrap(
-        view: Callable[Concatenate[Any, P], HttpResponseBase],
-    ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    def wrap(view: Written[P]) -> Guarded[P]:
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if request.method not in methods:
@@ -109,19 +107,15 @@ def page(
 
         guarded.permission = permission  # type: ignore[attr-defined]
         guarded.methods = methods  # type: ignore[attr-defined]
-        return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", guarded)
+        return cast("Guarded[P]", guarded)
 
     return wrap
 
 
-def public(
-    *, methods: tuple[str, ...] = ("GET", "HEAD")
-) -> Callable[[Callable[Concatenate[Any, P], HttpResponseBase]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
+def public(*, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[Written[P]], Guarded[P]]:
     """A view for anybody: the few addresses that answer without sign-in. The rights matrix lists them."""
 
-    def wrap(
-        view: Callable[Concatenate[Any, P], HttpResponseBase],
-    ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    def wrap(view: Written[P]) -> Guarded[P]:
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if request.method not in methods:
@@ -130,7 +124,7 @@ def public(
 
         guarded.permission = ""  # type: ignore[attr-defined]
         guarded.methods = methods  # type: ignore[attr-defined]
-        return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", guarded)
+        return cast("Guarded[P]", guarded)
 
     return wrap
 
