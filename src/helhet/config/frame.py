@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -84,7 +84,7 @@ def frame(request: HttpRequest) -> Frame:
     user = request.user
     language = request.LANGUAGE_CODE if request.LANGUAGE_CODE in LANGUAGES else settings.LANGUAGE_CODE
     other = next(code for code in LANGUAGES if code != language)
-    common = {
+    common: dict[str, Any] = {
         "language": language,
         "other_language": other,
         "other_language_label": LANGUAGES[other],

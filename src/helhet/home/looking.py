@@ -156,7 +156,8 @@ def _contested(number: int, scope: str) -> list[Deviation]:
         return []
     title = ngettext("%(n)s item", "%(n)s items", number) % {"n": spoken.number(number)}
     why = _(
-        "A rule names one group and the source another. The first in the list decides, but somebody should say which is right."
+        "A rule names one group and the source another. The first in the list decides, "
+        "but somebody should say which is right."
     )
     url = items_url(_scoped("coverage:contested", scope))
     return [Deviation("due", _("contested"), why, url, _("Decide"), title, weight=number)]

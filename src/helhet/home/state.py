@@ -116,37 +116,60 @@ def trend(values: list[int]) -> Trend:
     return Trend(values, bars, values[-1], values[-1] - values[-2] if len(values) > 1 else 0)
 
 
+@dataclass(slots=True)
+class _Sums:
+    """Counts by group and area, and how many are not seen."""
+
+    cells: dict[int | None, dict[Area, Counts]] = field(default_factory=lambda: defaultdict(dict))
+    unseen: dict[tuple[int | None, Area], int] = field(default_factory=lambda: defaultdict(int))
+
+    @property
+    def worst(self) -> int:
+        """The largest figure of what nobody living answers for."""
+        every = (counts for row in self.cells.values() for counts in row.values())
+        return max((counts.dead_owner + counts.unowned for counts in every), default=0)
+
+
 def state_of(figures: Figures, groups: list[Group], only: frozenset[int] | None) -> State:
     """Rows of what is counted: those without a group first, then groups by what there is to mend, then by size."""
     columns = _areas(figures)
-    cells: dict[int | None, dict[Area, Counts]] = defaultdict(dict)
-    unseen: dict[tuple[int | None, Area], int] = defaultdict(int)
+    sums = _summed(figures, columns)
+    shown = [group for group in groups if group.pk in sums.cells and (only is None or group.pk in only)]
+    shown.sort(key=lambda group: _order(figures.coverage.by_group[group.pk]))
+    past = _past(figures.coverage.on, [group.pk for group in shown[:MOST_ROWS]])
+    rows = [_gap_row(figures, columns, sums)] if only is None and figures.coverage.all.unowned else []
+    rows += [_row(figures, group, columns, sums, past[group.pk]) for group in shown[:MOST_ROWS]]
+    return State([area.label for area in columns], rows, max(len(shown) - MOST_ROWS, 0), _keys())
+
+
+def _summed(figures: Figures, columns: list[Area]) -> _Sums:
+    sums = _Sums()
     area_of = _area_of_kinds(columns)
     for (kind, group), counts in figures.coverage.by_both.items():
-        into = cells[group].setdefault(area_of[kind], Counts())
+        into = sums.cells[group].setdefault(area_of[kind], Counts())
         for name, number in counts.as_data().items():
             setattr(into, name, getattr(into, name) + number)
     for (kind, group), number in figures.not_seen.items():
         if kind in area_of:
-            unseen[group, area_of[kind]] += number
-    shown = [group for group in groups if group.pk in cells and (only is None or group.pk in only)]
-    shown.sort(key=lambda group: _order(figures.coverage.by_group[group.pk]))
-    past = _past(figures.coverage.on, [group.pk for group in shown[:MOST_ROWS]])
-    worst = max((counts.dead_owner + counts.unowned for row in cells.values() for counts in row.values()), default=0)
-    rows = []
-    if only is None and None in cells:
-        total = figures.coverage.all.unowned
-        values = [*_unowned(figures.coverage.on), total]
-        made = [_gap(area, cells[None].get(area), worst) for area in columns]
-        url = items_url("coverage:unowned")
-        rows.append(Row(_("Without group"), url, total, url, made, trend(values), icon="unowned"))
-    for group in shown[:MOST_ROWS]:
-        counts = figures.coverage.by_group[group.pk]
-        made = [_cell(group, area, cells[group.pk].get(area), unseen[group.pk, area], worst) for area in columns]
-        values = [*past[group.pk], max(counts.dead_owner, counts.contested)]
-        url = items_url(f"coverage:counted group:{group.reference}")
-        rows.append(Row(group.name, group.get_absolute_url(), counts.items, url, made, trend(values)))
-    return State([area.label for area in columns], rows, max(len(shown) - MOST_ROWS, 0), _keys())
+            sums.unseen[group, area_of[kind]] += number
+    return sums
+
+
+def _gap_row(figures: Figures, columns: list[Area], sums: _Sums) -> Row:
+    total = figures.coverage.all.unowned
+    cells = [_gap(area, sums.cells[None].get(area), sums.worst) for area in columns]
+    url = items_url("coverage:unowned")
+    gone = trend([*_unowned(figures.coverage.on), total])
+    return Row(_("Without group"), url, total, url, cells, gone, icon="unowned")
+
+
+def _row(figures: Figures, group: Group, columns: list[Area], sums: _Sums, past: list[int]) -> Row:
+    counts = figures.coverage.by_group[group.pk]
+    mine = sums.cells[group.pk]
+    cells = [_cell(group, area, mine.get(area), sums.unseen[group.pk, area], sums.worst) for area in columns]
+    url = items_url(f"coverage:counted group:{group.reference}")
+    gone = trend([*past, max(counts.dead_owner, counts.contested)])
+    return Row(group.name, group.get_absolute_url(), counts.items, url, cells, gone)
 
 
 def _areas(figures: Figures) -> list[Area]:

@@ -89,7 +89,7 @@ def _events(tell: Tell) -> int:
                 told[NOUNS[noun]].add(number)
             elif verb.startswith("journal.batch."):
                 told[Noun.ITEM].update(_left_out(number))
-        done += _write(told, events[-1][0])
+        done += _write(told, events[-1][0] or since)
         tell(done)
 
 

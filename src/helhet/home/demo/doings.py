@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from helhet.accounts.actions import create_user
@@ -46,16 +47,16 @@ class Doings:
         chance = self.chance
         for _number in range(46):
             ago, text = chance.randrange(0, 500), chance.choice(w.COMMENTS)
-            yield ago, lambda ago=ago, text=text: self._comment(ago, text)
+            yield ago, partial(self._comment, ago, text)
         for ago in chance.sample(range(600), 24):
-            yield ago, lambda ago=ago: self._rate(ago)
+            yield ago, partial(self._rate, ago)
         for number in range(28):
-            yield 300 - number * 9, lambda ago=300 - number * 9, number=number: self._link(ago, number)
+            yield 300 - number * 9, partial(self._link, ago, number)
         for place, (title, made, due) in enumerate(w.TASKS):
-            yield -made, lambda place=place, title=title, ago=-made, due=due: self._task(place, title, ago, due)
+            yield -made, partial(self._task, place, title, ago, due)
         for number in range(14):
             ago = 40 + number * 37
-            yield ago, lambda ago=ago, number=number: self._done_task(ago, number)
+            yield ago, partial(self._done_task, ago, number)
         yield 200, self._roles
         yield 180, self._users_and_views
 

@@ -6,6 +6,7 @@ import datetime as dt
 import random
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -28,6 +29,7 @@ from helhet.groups.writing import (
 from helhet.home.demo import words as w
 from helhet.home.demo.clock import Clock
 from helhet.home.demo.doings import Doings
+from helhet.home.demo.persons import people
 from helhet.home.demo.things import (
     BY_HAND,
     CATALOGUE,
@@ -38,7 +40,6 @@ from helhet.home.demo.things import (
     RETIREMENTS,
     Register,
     Thing,
-    people,
 )
 from helhet.items.models import Item, Kind, Source, SourceKey
 from helhet.items.writing import NewItem, NewKey, add_items, change_items
@@ -113,20 +114,20 @@ class Story:
         """(days ago, what happens then), in any order; those of one day happen as given here."""
         yield 731, self._begin
         for group in w.GROUPS:
-            yield group[2], lambda group=group: self._form(*group)
+            yield group[2], partial(self._form, *group)
         for ago in INVENTORIES:
-            yield ago, lambda ago=ago: self._import(INVENTORY, ago)
+            yield ago, partial(self._import, INVENTORY, ago)
         for ago in CATALOGUES:
-            yield ago, lambda ago=ago: self._import(CATALOGUE, ago)
+            yield ago, partial(self._import, CATALOGUE, ago)
         for rule in RULES:
-            yield rule[0], lambda rule=rule: self._rule(*rule)
+            yield rule[0], partial(self._rule, *rule)
         for ago in BY_HAND:
-            yield ago, lambda ago=ago: self._write_by_hand(ago)
+            yield ago, partial(self._write_by_hand, ago)
         for ago in RETIREMENTS:
-            yield ago, lambda ago=ago: self._retire(ago)
-        for (arrived, group), keys in self._hands().items():
-            ago = arrived - 2 - (arrived + len(group)) % 5
-            yield ago, lambda ago=ago, group=group, keys=keys: self._assign(keys, group, ago)
+            yield ago, partial(self._retire, ago)
+        for (arrived, taker), keys in self._hands().items():
+            ago = arrived - 2 - (arrived + len(taker)) % 5
+            yield ago, partial(self._assign, keys, taker, ago)
         yield CLOSED_AGO, self._close_phones
         yield from Doings(self).steps()
 
@@ -142,8 +143,8 @@ class Story:
                 noun="installation", language="en", form="singular", defaults={"text": "Vinterhamn Municipality"}
             )
             mandate = (
-                "Leder leveransen av IT-tjänster. Bestämmer vilka grupper som finns, vem som svarar för vad, och tar upp "
-                "det som grupperna inte kan lösa själva."
+                "Leder leveransen av IT-tjänster. Bestämmer vilka grupper som finns, vem som svarar för vad, och tar "
+                "upp det som grupperna inte kan lösa själva."
             )
             free = not Group.objects.filter(is_management_team=True).exists()
             draft = NewGroup(name=w.TEAM, basis="other", mandate=mandate, is_management_team=free)

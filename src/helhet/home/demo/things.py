@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -94,39 +93,70 @@ class Register:
         return next((day for day in days if day <= whole), min(days))
 
     def _depth(self, thing: Thing) -> int:
-        return 1 + self._depth(self.things[thing.whole]) if thing.whole else 0
+        depth = 0
+        while thing.whole:
+            thing, depth = self.things[thing.whole], depth + 1
+        return depth
 
     def _catalogue(self) -> None:
         for number, (service, group, applications, criticality) in enumerate(w.SERVICES, start=1):
             kind = "supporting_service" if service in w.SUPPORTING else "business_service"
             whole = self.add(
-                f"T{number:03}", kind, service, source=CATALOGUE, says=group, criticality=criticality,
-                arrives=FIRST_CATALOGUE if number % 9 else CATALOGUES[2], tags=["samhällsviktig"] * (criticality > 3),
-                attributes={"oppettid": "dygnet runt" if criticality > 3 else "vardagar 7–18", "bestallare": self._unit()},
+                f"T{number:03}",
+                kind,
+                service,
+                source=CATALOGUE,
+                says=group,
+                criticality=criticality,
+                arrives=FIRST_CATALOGUE if number % 9 else CATALOGUES[2],
+                tags=["samhällsviktig"] * (criticality > 3),
+                attributes={
+                    "oppettid": "dygnet runt" if criticality > 3 else "vardagar 7–18",
+                    "bestallare": self._unit(),
+                },
                 description=f"{service} för Vinterhamns verksamheter.",
-            )  # fmt: skip
+            )
             for place, application in enumerate(applications, start=1):
                 self.add(
-                    f"{whole.key}-A{place}", "application", application, source=CATALOGUE, whole=whole.key,
-                    criticality=max(criticality - place + 1, 1), arrives=whole.arrives,
+                    f"{whole.key}-A{place}",
+                    "application",
+                    application,
+                    source=CATALOGUE,
+                    whole=whole.key,
+                    criticality=max(criticality - place + 1, 1),
+                    arrives=whole.arrives,
                     attributes={"leverantor": self.chance.choice(w.SUPPLIERS), "version": self._version()},
-                )  # fmt: skip
+                )
             if number <= 26:
                 supplier = self.chance.choice(w.SUPPLIERS)
                 self.add(
-                    f"AV{number:03}", "contract", f"Avtal {service}, {supplier}", source=CATALOGUE, whole=whole.key,
+                    f"AV{number:03}",
+                    "contract",
+                    f"Avtal {service}, {supplier}",
+                    source=CATALOGUE,
+                    whole=whole.key,
                     attributes={"leverantor": supplier, "slutar": self.day(-self.chance.randrange(-40, 900))},
-                )  # fmt: skip
+                )
+        self._products()
+
+    def _products(self) -> None:
         for number, product in enumerate(w.PRODUCTS, start=1):
             group = (w.SERVERS, w.SERVERS, w.SERVERS, w.SERVERS, w.CLIENTS, w.CLIENTS, w.NETWORK, w.CLIENTS)[number - 1]
             self.add(f"P{number:02}", "product", product, source=CATALOGUE, says=group)
-        applications = self.of("application")
+        carriers = self.of("application")
         for number in range(1, 37):
-            held = self.chance.choice(applications)
+            held = self.chance.choice(carriers)
             self.add(
-                f"L{number:03}", "licence", f"Licens {held.name}", source=CATALOGUE, whole=held.key,
-                attributes={"antal": self.chance.choice((25, 100, 400, 1200)), "slutar": self.day(-self.chance.randrange(700))},
-            )  # fmt: skip
+                f"L{number:03}",
+                "licence",
+                f"Licens {held.name}",
+                source=CATALOGUE,
+                whole=held.key,
+                attributes={
+                    "antal": self.chance.choice((25, 100, 400, 1200)),
+                    "slutar": self.day(-self.chance.randrange(700)),
+                },
+            )
 
     def _inventory(self) -> None:
         for number, place in enumerate(w.PLACES, start=1):
@@ -140,22 +170,45 @@ class Register:
                 f"AN{number:02}", "facility", f"{kind} {place}", arrives=FIRST_INVENTORY, attributes={"plats": place}
             )
         for number in range(1, 7):
-            self.add(f"CL{number}", "cluster", f"vhkluster{number}", arrives=FIRST_INVENTORY, criticality=3,
-                     attributes={"plats": rooms[1 + number % 2]})  # fmt: skip
+            self.add(
+                f"CL{number}",
+                "cluster",
+                f"vhkluster{number}",
+                arrives=FIRST_INVENTORY,
+                criticality=3,
+                attributes={"plats": rooms[1 + number % 2]},
+            )
         for number in range(1, 11):
-            self.add(f"ST{number:02}", "storage", f"vhlager{number:02}", arrives=FIRST_INVENTORY, criticality=3,
-                     attributes={"tillverkare": "Isfors", "kapacitet_tb": 20 * number, "stod_slutar": self._support()})  # fmt: skip
+            self.add(
+                f"ST{number:02}",
+                "storage",
+                f"vhlager{number:02}",
+                arrives=FIRST_INVENTORY,
+                criticality=3,
+                attributes={"tillverkare": "Isfors", "kapacitet_tb": 20 * number, "stod_slutar": self._support()},
+            )
+        self._machines()
+        self._network()
+        self._devices()
+        self._software()
+
+    def _machines(self) -> None:
         for number in range(1, 121):
             self.add(f"SV{number:03}", "server", f"vhsrv{number:03}", attributes=self._machine(number, w.SERVER_MODELS))
         clusters = self.of("cluster")
         for number in range(1, 241):
-            self.add(f"VM{number:03}", "virtual_machine", f"vhvm{number:03}", attributes={
-                "operativsystem": self.chance.choice(w.OPERATING), "minne_gb": self.chance.choice((4, 8, 16, 32)),
-                "miljo": self.chance.choices(w.ENVIRONMENTS, (8, 3, 1))[0], "ip": f"10.20.{number // 200}.{number % 200 + 10}",
-            }, needs=[self.chance.choice(clusters).key])  # fmt: skip
-        self._network()
-        self._devices()
-        self._software()
+            self.add(
+                f"VM{number:03}",
+                "virtual_machine",
+                f"vhvm{number:03}",
+                attributes={
+                    "operativsystem": self.chance.choice(w.OPERATING),
+                    "minne_gb": self.chance.choice((4, 8, 16, 32)),
+                    "miljo": self.chance.choices(w.ENVIRONMENTS, (8, 3, 1))[0],
+                    "ip": f"10.20.{number // 200}.{number % 200 + 10}",
+                },
+                needs=[self.chance.choice(clusters).key],
+            )
 
     def _network(self) -> None:
         for number in range(1, 181):
@@ -163,34 +216,63 @@ class Register:
             kind = "ap" if number % 3 == 0 else "sw"
             tags = ["telefoni"] if number % 8 == 0 else []
             name = f"vhtel{number:03}" if tags else f"vh{kind}{number:03}"
-            self.add(f"NU{number:03}", "network_device", name, tags=tags,
-                     attributes=self._machine(number, w.SWITCH_MODELS) | {"plats": place})  # fmt: skip
+            self.add(
+                f"NU{number:03}",
+                "network_device",
+                name,
+                tags=tags,
+                attributes=self._machine(number, w.SWITCH_MODELS) | {"plats": place},
+            )
 
     def _devices(self) -> None:
         for number in range(1, 376):
             maker, model = self.chance.choices(w.DEVICE_MODELS, (5, 6, 4, 2))[0]
             sort = {"Platta 10": "Surfplatta", "Skriv M40": "Skrivare"}.get(model, "Bärbar dator")
-            self.add(f"AP{number:04}", "workplace_device", f"{sort} vh{number + 4000}", attributes={
-                "tillverkare": maker, "modell": model, "plats": self.chance.choice(w.PLACES),
-                "inkopt": self.day(self.chance.randrange(30, 1900)), "serienummer": f"{self.chance.randrange(16**8):08X}",
-            })  # fmt: skip
+            self.add(
+                f"AP{number:04}",
+                "workplace_device",
+                f"{sort} vh{number + 4000}",
+                attributes={
+                    "tillverkare": maker,
+                    "modell": model,
+                    "plats": self.chance.choice(w.PLACES),
+                    "inkopt": self.day(self.chance.randrange(30, 1900)),
+                    "serienummer": f"{self.chance.randrange(16**8):08X}",
+                },
+            )
 
     def _software(self) -> None:
         machines = self.of("virtual_machine")
         applications = self.of("application")
         for number in range(1, 71):
             held, machine = applications[number % len(applications)], self.chance.choice(machines)
-            self.add(f"DB{number:03}", "database", f"{held.name}, databas", whole=held.key, criticality=held.criticality,
-                     attributes={"motor": self.chance.choices(w.ENGINES, (6, 5, 1, 3, 3, 1))[0], "storlek_gb": self.chance.randrange(1, 900)},
-                     needs=[machine.key])  # fmt: skip
+            self.add(
+                f"DB{number:03}",
+                "database",
+                f"{held.name}, databas",
+                whole=held.key,
+                criticality=held.criticality,
+                attributes={
+                    "motor": self.chance.choices(w.ENGINES, (6, 5, 1, 3, 3, 1))[0],
+                    "storlek_gb": self.chance.randrange(1, 900),
+                },
+                needs=[machine.key],
+            )
         for number, name in enumerate(w.SOFTWARE * 4, start=1):
             self.add(f"PV{number:03}", "software", f"{name} {self._version()}", tags=["klient"])
         for number in range(1, 49):
             held = self.chance.choice(applications)
             host = held.name.lower().replace(" ", "-").translate(str.maketrans("åäö", "aao"))
-            self.add(f"CE{number:03}", "certificate", f"{host}.{w.DOMAIN}", attributes={
-                "utfardare": "Vinterhamn CA", "slutar": self.day(-self.chance.randrange(-15, 380)),
-            }, needs=[held.key])  # fmt: skip
+            self.add(
+                f"CE{number:03}",
+                "certificate",
+                f"{host}.{w.DOMAIN}",
+                attributes={
+                    "utfardare": "Vinterhamn CA",
+                    "slutar": self.day(-self.chance.randrange(-15, 380)),
+                },
+                needs=[held.key],
+            )
         for held in applications:
             held.needs.extend(machine.key for machine in self.chance.sample(machines, 2))
 
@@ -199,21 +281,40 @@ class Register:
         for number in range(1, 63):
             held = services[number % len(services)]
             name = w.DOCUMENTS[number // len(services) % 5] if number % 4 else w.DOCUMENTS[number % 5]
-            self.add(f"D{number:03}", "document", f"{name} {held.name}", source="", whole=held.key,
-                     attributes={"granskad": self.day(self.chance.randrange(10, 800))})  # fmt: skip
+            self.add(
+                f"D{number:03}",
+                "document",
+                f"{name} {held.name}",
+                source="",
+                whole=held.key,
+                attributes={"granskad": self.day(self.chance.randrange(10, 800))},
+            )
         applications = self.of("application")
         for number in range(1, 41):
             held = applications[number * 2 % len(applications)]
-            self.add(f"R{number:03}", "routine", f"{w.ROUTINES[number % 5]} {held.name}", source="", whole=held.key,
-                     attributes={"intervall": self.chance.choice(("varje vecka", "varje månad", "två gånger om året"))})  # fmt: skip
+            self.add(
+                f"R{number:03}",
+                "routine",
+                f"{w.ROUTINES[number % 5]} {held.name}",
+                source="",
+                whole=held.key,
+                attributes={"intervall": self.chance.choice(("varje vecka", "varje månad", "två gånger om året"))},
+            )
         for number, process in enumerate(w.PROCESSES, start=1):
             group = (w.CLIENTS, w.SERVERS, w.CLIENTS, w.SERVERS, w.SERVERS, w.SERVERS, w.MONEY, w.SERVERS)[number - 1]
             self.add(f"PR{number}", "process", process, source="", hand=group if number != 7 else "")
 
     def _oddities(self) -> None:
         """What every register has: names that somebody wrote in a hurry, and things that nobody will claim."""
-        names = ("test test", "SRV-NY-KOPIA(2)", "Kartserver <gamla>", "=SUMMA(A1)", "Skrivaren på plan 4 (den trasiga)",
-                 "vhvm??? flyttad", "Åsas dator 'NY' é ü")  # fmt: skip
+        names = (
+            "test test",
+            "SRV-NY-KOPIA(2)",
+            "Kartserver <gamla>",
+            "=SUMMA(A1)",
+            "Skrivaren på plan 4 (den trasiga)",
+            "vhvm??? flyttad",
+            "Åsas dator 'NY' é ü",
+        )
         for place, name in zip((3, 17, 44, 71, 99, 130, 205), names, strict=True):
             self.of("virtual_machine", "workplace_device", "server")[place].name = name
         for key, name in (("AV900", "Avtal om köldmedium, Stenhuggarna Drift"), ("AV901", "Avtal om reservkraft")):
@@ -240,8 +341,15 @@ class Register:
                     "application": "Provinstallation av",
                 }[kind]
                 group = self.chance.choice((w.SERVERS, w.CLIENTS, w.CARE, w.SCHOOL, w.MONEY))
-                self.add(f"NY{number:03}", kind, f"{name} {about} {number}", arrives=ago, hand="" if ago == 1 else group,
-                         state=LIVE, attributes={"hittad_pa": self.chance.choice(self.of("virtual_machine")).name})  # fmt: skip
+                self.add(
+                    f"NY{number:03}",
+                    kind,
+                    f"{name} {about} {number}",
+                    arrives=ago,
+                    hand="" if ago == 1 else group,
+                    state=LIVE,
+                    attributes={"hittad_pa": self.chance.choice(self.of("virtual_machine")).name},
+                )
 
     def _fates(self) -> None:
         """Some retire, some are not seen any longer."""
@@ -272,50 +380,3 @@ class Register:
 
     def _unit(self) -> str:
         return self.chance.choice(w.UNITS)
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A person of Vinterhamn, with groups as (name, role, from, to) in days ago; `to` None for no end."""
-
-    name: str
-    email: str
-    unit: str
-    title: str
-    groups: tuple[tuple[str, str, int, int | None], ...]
-
-
-def people(chance: random.Random) -> Iterator[Member]:
-    """Seventy persons: chairs, deputies and members, some in several groups, some in none."""
-    first, last = list(w.FIRST_NAMES), [*w.LAST_NAMES, *w.LAST_NAMES]
-    chance.shuffle(first)
-    chance.shuffle(last)
-    names = [f"{given} {family}" for given, family in zip([*first, *first], last, strict=False)][:70]
-    seats = _seats(chance)
-    for place, name in enumerate(names):
-        plain = name.lower().translate(str.maketrans("åäöéü", "aaoeu")).replace(" ", ".")
-        yield Member(
-            name, f"{plain}@{w.DOMAIN}", chance.choice(w.UNITS), chance.choice(w.TITLES), tuple(seats.get(place, ()))
-        )
-
-
-def _seats(chance: random.Random) -> dict[int, list[tuple[str, str, int, int | None]]]:
-    """Who sits where: place among the persons to groups."""
-    seats: dict[int, list[tuple[str, str, int, int | None]]] = {}
-    place = 0
-    for group, _basis, formed, size, _mandate in w.GROUPS:
-        for seat in range(size - 1):
-            role = ("chair", "deputy")[seat] if seat < 2 else "member"
-            ends = None
-            if seat == size - 2 and formed > 500:
-                ends = chance.randrange(20, 200)
-            if group == w.MAPS and role == "chair":
-                ends = 41
-            seats.setdefault(place, []).append((group, role, formed - chance.randrange(5), ends))
-            if role == "chair":
-                seats[place].append((w.TEAM, "chair" if group == w.SERVERS else "member", formed, ends))
-            place += 1
-        elsewhere = chance.randrange(place)
-        if all(one[0] != group for one in seats[elsewhere]):
-            seats[elsewhere].append((group, "member", formed - 60, None))
-    return seats

@@ -13,23 +13,23 @@ MONEY, MAPS, PHONES = "Ekonomi och personal", "Samhälle och kartor", "Telefoni 
 # Name, basis, days ago that it was formed, number of members, mandate.
 GROUPS: tuple[tuple[str, str, int, int, str], ...] = (
     (SERVERS, "technology", 730, 9,
-     "Håller servrar, virtuella maskiner, lagring och säkerhetskopior i drift för alla förvaltningar. Svarar för att "
-     "operativsystem och databasmotorer är under stöd, och för att återläsning provas två gånger om året."),
+     ("Håller servrar, virtuella maskiner, lagring och säkerhetskopior i drift för alla förvaltningar. Svarar för att "
+      "operativsystem och databasmotorer är under stöd, och för att återläsning provas två gånger om året.")),
     (NETWORK, "technology", 730, 7,
-     "Svarar för kommunens nät, från stamnät och brandväggar till trådlöst nät i skolor och boenden. Beslutar om "
-     "öppningar i brandväggen enligt rutin."),
+     ("Svarar för kommunens nät, från stamnät och brandväggar till trådlöst nät i skolor och boenden. Beslutar om "
+      "öppningar i brandväggen enligt rutin.")),
     (CLIENTS, "technology", 728, 9,
-     "Svarar för datorer, surfplattor, skrivare och de program som alla har. Beställer, lämnar ut, byter och tar "
-     "tillbaka."),
+     ("Svarar för datorer, surfplattor, skrivare och de program som alla har. Beställer, lämnar ut, byter och tar "
+      "tillbaka.")),
     (PHONES, "technology", 726, 5, "Svarar för växel, fast och mobil telefoni och för kontaktcenters köer."),
     (MONEY, "delivery", 720, 8,
-     "Svarar för systemen för ekonomi, lön, tid och inköp, och för att bokslut och lönekörning kan genomföras utan "
-     "avbrott."),
+     ("Svarar för systemen för ekonomi, lön, tid och inköp, och för att bokslut och lönekörning kan genomföras utan "
+      "avbrott.")),
     (IDENTITY, "technology", 560, 6,
      "Svarar för konton, behörigheter, inloggning och certifikat, och för säkerhetsloggen."),
     (CARE, "delivery", 560, 9,
-     "Svarar för socialtjänstens och omsorgens system: verksamhetssystem, trygghetslarm, läkemedelssignering och "
-     "planering av hembesök. Nås dygnet runt, eftersom larm gör det."),
+     ("Svarar för socialtjänstens och omsorgens system: verksamhetssystem, trygghetslarm, läkemedelssignering och "
+      "planering av hembesök. Nås dygnet runt, eftersom larm gör det.")),
     (SCHOOL, "delivery", 545, 8,
      "Svarar för lärplattform, elevregister, schema och prov, och för att nationella prov kan hållas."),
     (MAPS, "delivery", 400, 5,
@@ -37,8 +37,10 @@ GROUPS: tuple[tuple[str, str, int, int, str], ...] = (
 )  # fmt: skip
 
 PLACES = (
-    "Stadshuset", "Kajhuset", "Medborgarkontoret", "Stadsbiblioteket", "Kulturhuset Slipen", "Norra hallen", "Södra hallen",
-    "Vinterskolan", "Sjöbodskolan", "Bergnässkolan", "Rönnskolan", "Hamngymnasiet", "Förskolan Måsen", "Förskolan Tärnan",
+    "Stadshuset", "Kajhuset", "Medborgarkontoret", "Stadsbiblioteket", "Kulturhuset Slipen", "Norra hallen",
+    "Södra hallen",
+    "Vinterskolan", "Sjöbodskolan", "Bergnässkolan", "Rönnskolan", "Hamngymnasiet", "Förskolan Måsen",
+    "Förskolan Tärnan",
     "Strandgårdens äldreboende", "Furulidens äldreboende", "Klippans gruppboende", "Räddningsstationen", "Vattenverket",
     "Reningsverket Udden", "Simhallen Vågen", "Teknikgården", "Socialhuset", "Återbruket",
 )  # fmt: skip
@@ -102,7 +104,8 @@ SERVER_MODELS = (("Fjällsta", "R540"), ("Fjällsta", "R750"), ("Norrsken", "NX2
 SWITCH_MODELS = (("Trådvik", "S48"), ("Trådvik", "S24P"), ("Länkö", "E1200"), ("Länkö", "AP-7"))
 DEVICE_MODELS = (("Björksta", "Bok 14"), ("Björksta", "Bok 15 G2"), ("Skärvik", "Platta 10"), ("Skärvik", "Skriv M40"))
 SOFTWARE = (
-    "Kontorspaketet", "PDF-läsaren", "Ritverktyget", "Bildredigeraren", "Webbläsaren", "Textredigeraren", "Fjärrhjälpen",
+    "Kontorspaketet", "PDF-läsaren", "Ritverktyget", "Bildredigeraren", "Webbläsaren", "Textredigeraren",
+    "Fjärrhjälpen",
     "Virusskyddet", "Kartvisaren", "Ljudinspelaren", "Statistikpaketet", "Projektplaneraren", "Skärmläsaren",
     "Talsyntesen", "Lösenordsvalvet",
 )  # fmt: skip
@@ -123,14 +126,16 @@ TITLES = (
     "Enhetschef", "IT-arkitekt", "Driftledare", "Handläggare",
 )  # fmt: skip
 FIRST_NAMES = (
-    "Alva", "Anders", "Arvid", "Asta", "Axel", "Birgit", "Bo", "Cecilia", "Dag", "Disa", "Edvin", "Elin", "Elsa", "Erik",
+    "Alva", "Anders", "Arvid", "Asta", "Axel", "Birgit", "Bo", "Cecilia", "Dag", "Disa", "Edvin", "Elin", "Elsa",
+    "Erik",
     "Ester", "Folke", "Frida", "Greta", "Gunnar", "Hanna", "Hedda", "Henrik", "Hilma", "Ingrid", "Ivar", "Jasmin",
     "Johan", "Karin", "Klara", "Leif", "Leila", "Lena", "Linus", "Maja", "Malin", "Mattias", "Mira", "Nils", "Noor",
     "Olle", "Per", "Petra", "Ragnhild", "Rune", "Saga", "Samir", "Signe", "Siv", "Sixten", "Sofia", "Stina", "Sven",
     "Tage", "Thea", "Tove", "Tyra", "Ulf", "Vera", "Viggo", "Åke", "Åsa", "Örjan", "Yusuf", "Zahra", "Doris",
 )  # fmt: skip
 LAST_NAMES = (
-    "Alm", "Bergfors", "Björkdal", "Boström", "Dahlvik", "Ekdahl", "Enmark", "Fagerås", "Fjällström", "Forsvik", "Granlid",
+    "Alm", "Bergfors", "Björkdal", "Boström", "Dahlvik", "Ekdahl", "Enmark", "Fagerås", "Fjällström", "Forsvik",
+    "Granlid",
     "Grönvall", "Hallvik", "Hedlund", "Holmdal", "Häggmo", "Isaksnäs", "Kallvik", "Kvarnström", "Lidmark", "Lindåker",
     "Lövgård", "Malmnäs", "Mossberg", "Norrbo", "Nyholt", "Oxvik", "Rosengård", "Rydmark", "Sandfors", "Sjögårde",
     "Skogvall", "Stenvik", "Sundnäs", "Tallroth", "Udd", "Vallmark", "Vikander", "Västerholm", "Wiklid", "Åslund",

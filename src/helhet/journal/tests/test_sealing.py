@@ -48,7 +48,8 @@ def test_an_event_that_was_committed_late_comes_after_those_sealed_before() -> N
 
 
 ALTERED = {
-    "actor": "någon annan", "verb": "x.y.z", "noun_id": 99, "before": {"å": 2}, "after": None, "reason": "", "user_id": 7,
+    "actor": "någon annan", "verb": "x.y.z", "noun_id": 99, "before": {"å": 2}, "after": None, "reason": "",
+    "user_id": 7,
 }  # fmt: skip
 
 
