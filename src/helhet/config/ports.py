@@ -11,6 +11,8 @@ FILLED: dict[str, list[str]] = {
     "estate.explain": [],
     "estate.item_panels": [],
     "estate.list_acts": [],
+    "groups.closing": ["helhet.responsibility.closing.give_rules"],
+    "groups.hanging": ["helhet.responsibility.closing.rules_of"],
     "groups.redecide": ["helhet.responsibility.deciding.redecide"],
     "groups.redecide_parts": ["helhet.responsibility.deciding.redecide_parts"],
     "items.free_text": ["helhet.search.free_text.free_text"],

@@ -64,6 +64,12 @@ def item_counts() -> dict[int, int]:
     return counts
 
 
+def item_count(group: Group) -> int:
+    """How many items the group answers for now, as the list of items counts them."""
+    answers = Answer.objects.open().filter(group=group)
+    return answers.count() - answers.filter(item_id__in=Group.objects.values("pk")).count()
+
+
 def group_rows(caller: Caller) -> list[GroupRow]:
     """All groups that the caller may see, parents before children, each with its figures."""
     groups = list(Group.objects.visible_to(caller).select_related("item__kind"))

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from helhet.groups.answering import assign_by_hand
 from helhet.groups.finding import find_group, group_named
-from helhet.groups.models import Answer, Basis, Group, GroupState, ItemRole, Membership, Task, TaskState
+from helhet.groups.models import Answer, Basis, GroundSort, Group, GroupState, ItemRole, Membership, Task, TaskState
 from helhet.groups.permissions import GroupPermission
 from helhet.groups.writing import NewGroup, add_groups, change_groups, change_memberships, remove_memberships
 from helhet.items.finding import check_version, checked_name
@@ -256,14 +256,16 @@ def _taker(to: str, by: Caller, group: Group) -> Group | None:
 
 
 def _give(group: Group, taker: Group, by: Caller, on: dt.date, reason: str) -> None:
-    """Items by portions, tasks and subgroups, to the group that takes over."""
-    ids = list(Answer.objects.open().filter(group=group).order_by("item_id").values_list("item_id", flat=True))
-    if ids:
-        title = _("%(group)s closes; %(taker)s takes over") % {"group": group.name, "taker": taker.name}
-        batch = open_batch(BatchSort.BULK, title, by=by, reason=reason)
-        for start in range(0, len(ids), PORTION):
-            assign_by_hand(ids[start : start + PORTION], taker, by=by, on=on, batch=batch, reason=title)
-        close_batch(batch, by=by, counts={"items": len(ids)})
+    """Items by portions, tasks and subgroups, to the group that takes over. Parts follow what they are part of."""
+    answers = Answer.objects.open().filter(group=group).order_by("item_id")
+    for found in (answers.exclude(ground__sort=GroundSort.PART_OF), answers):
+        ids = list(found.values_list("item_id", flat=True))
+        if ids:
+            title = _("%(group)s closes; %(taker)s takes over") % {"group": group.name, "taker": taker.name}
+            batch = open_batch(BatchSort.BULK, title, by=by, reason=reason)
+            for start in range(0, len(ids), PORTION):
+                assign_by_hand(ids[start : start + PORTION], taker, by=by, on=on, batch=batch, reason=title)
+            close_batch(batch, by=by, counts={"items": len(ids)})
     for task in Task.objects.filter(group=group, state=TaskState.OPEN):
         task.group, task.person = taker, None
         task.version += 1

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from helhet.groups.actions import change_group, close_group, create_group, reopen_group, weight_of
 from helhet.groups.actions.group import CONTACT_WAYS, hanging
-from helhet.groups.figures import GroupRow, group_rows, item_counts, kinds_of, members_of
+from helhet.groups.figures import GroupRow, group_rows, item_count, kinds_of, members_of
 from helhet.groups.finding import find_group
 from helhet.groups.forms import CloseForm, GroupForm, of_group
 from helhet.groups.history import lines
@@ -103,7 +103,7 @@ def group(request: Request, reference: str) -> HttpResponse:
         "former": former,
         "kinds": [{"kind": one.kind, "count": one.count, "url": items_of(found, f"kind:={one.kind.key}")}
                   for one in kinds],
-        "items": item_counts().get(found.pk, 0),
+        "items": item_count(found),
         "items_url": items_of(found),
         "tasks": list(tasks.select_related("person", "item")[:50]),
         "contacts": [(CONTACT_WAYS[way], way, text) for way, text in found.contacts.items() if way in CONTACT_WAYS],
