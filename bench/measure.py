@@ -1,0 +1,84 @@
+"""Clocks, percentiles, and processes whose memory is watched."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bench.data import Files
+
+MIB = 1024 * 1024
+
+
+@dataclass(slots=True)
+class Place:
+    """One store under measurement: where it lies, what it was filled from, and what cases leave for each other."""
+
+    folder: Path
+    files: Files
+    size: int
+    database: str
+    kept: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Clock:
+    """Seconds that passed."""
+
+    seconds: float = 0.0
+
+
+@contextmanager
+def clocked(clock: Clock | None = None) -> Iterator[Clock]:
+    """Add what passes inside to the clock."""
+    clock = clock or Clock()
+    start = time.perf_counter()
+    try:
+        yield clock
+    finally:
+        clock.seconds += time.perf_counter() - start
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value below which `share` (0 to 1) of the values lie: the nearest of them, upward."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+
+
+def spread(seconds: Sequence[float]) -> dict[str, float]:
+    """Middle and 95th percentile in milliseconds."""
+    return {"p50_ms": ms(percentile(seconds, 0.5)), "p95_ms": ms(percentile(seconds, 0.95))}
+
+
+def ms(seconds: float) -> float:
+    """Milliseconds to two decimals."""
+    return round(seconds * 1_000, 2)
+
+
+def ratio(seconds: float, floor: float) -> float | None:
+    """How many times the floor."""
+    return round(seconds / floor, 2) if floor > 0 else None
+
+
+def act(*arguments: str) -> dict[str, Any]:
+    """Run `helhet ARGUMENTS --json` in a process of its own; returns its answer, seconds and peak memory."""
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.act", *arguments], capture_output=True, text=True, check=False, env=os.environ
+    )
+    if done.returncode:
+        raise RuntimeError(f"helhet {' '.join(arguments)}\n{done.stdout[-2_000:]}{done.stderr[-4_000:]}")
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
+
+
+def say(text: str) -> None:
+    """One line of progress."""
+    print(text, file=sys.stderr, flush=True)  # noqa: T201 - for the person who waits
