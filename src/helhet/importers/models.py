@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from helhet.items.models import Item, Source
 from helhet.journal.models import Batch
@@ -19,8 +20,8 @@ class RunState(models.TextChoices):
     PLANNED = "planned", _("tried out")
     REFUSED = "refused", _("refused")
     APPLYING = "applying", _("being applied")
-    DONE = "done", _("done")
-    FAILED = "failed", _("failed")
+    DONE = "done", pgettext_lazy("import", "done")
+    FAILED = "failed", pgettext_lazy("import", "failed")
     UNDONE = "undone", _("undone")
 
 

@@ -9,7 +9,7 @@ from typing import Any, Self
 from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import npgettext
 
 from helhet.importers.models import Finding, Run, RunRow, RunState, Verdict
 from helhet.importers.problems import told as filled
@@ -115,12 +115,12 @@ def sentence(run: Run) -> str:
         return _("It is being read; nothing is written.")
     counts = {name: sum(run.counts.get(name, {}).values()) for name in ("created", "changed", "unchanged", "refused", "not_seen")}
     parts = [
-        ngettext("%(n)s new", "%(n)s new", counts["created"]) % {"n": spoken_number(counts["created"])},
-        ngettext("%(n)s changed", "%(n)s changed", counts["changed"]) % {"n": spoken_number(counts["changed"])},
-        ngettext("%(n)s unchanged", "%(n)s unchanged", counts["unchanged"]) % {"n": spoken_number(counts["unchanged"])},
+        npgettext("rows", "%(n)s new", "%(n)s new", counts["created"]) % {"n": spoken_number(counts["created"])},
+        npgettext("rows", "%(n)s changed", "%(n)s changed", counts["changed"]) % {"n": spoken_number(counts["changed"])},
+        npgettext("rows", "%(n)s unchanged", "%(n)s unchanged", counts["unchanged"]) % {"n": spoken_number(counts["unchanged"])},
     ]
     if counts["refused"]:
-        parts.append(ngettext("%(n)s refused", "%(n)s refused", counts["refused"]) % {"n": spoken_number(counts["refused"])})
+        parts.append(npgettext("rows", "%(n)s refused", "%(n)s refused", counts["refused"]) % {"n": spoken_number(counts["refused"])})
     if counts["not_seen"]:
         parts.append(_("%(n)s not seen any more") % {"n": spoken_number(counts["not_seen"])})
     told = ", ".join(parts)
