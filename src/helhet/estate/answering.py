@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -65,7 +66,7 @@ def answering_of(item: Item, caller: Caller, *, on: dt.date | None = None) -> An
         group, ground_text(row) if row else "", row.ground.sort if row else GroundSort.NONE,
         row.from_on if row else None, bool(row and row.is_contested), chair,
         bool(group and group.state == GroupState.CLOSED), list(roles), _claimants(item, group), steps, on,
-        **_rights(item, group, caller),
+        **_rights(group, caller),
     )  # fmt: skip
 
 
@@ -88,13 +89,13 @@ def _claimants(item: Item, group: Group | None) -> list[Group]:
     wanted: list[int] = []
     for names, says in SourceKey.objects.filter(item=item).values_list("claimants", "says_group_id"):
         wanted += [*(names or ()), *([says] if says else ())]
-    ids = dict.fromkeys(pk for pk in wanted if isinstance(pk, int) and (group is None or pk != group.pk))
+    ids = dict.fromkeys(pk for pk in wanted if group is None or pk != group.pk)
     found = Group.objects.filter(pk__in=list(ids)).exclude(state=GroupState.CLOSED).select_related("item__kind")
     by_id = {one.pk: one for one in found} if ids else {}
     return [by_id[pk] for pk in ids if pk in by_id]
 
 
-def _rights(item: Item, group: Group | None, caller: Caller) -> dict[str, object]:
+def _rights(group: Group | None, caller: Caller) -> dict[str, Any]:
     is_all = caller.level >= Level.COORDINATOR and caller.may(GroupPermission.ASSIGN)
     leads = group is not None and group.pk in caller.leads and caller.may(GroupPermission.ASSIGN)
     own: list[Group] = []
@@ -104,5 +105,4 @@ def _rights(item: Item, group: Group | None, caller: Caller) -> dict[str, object
             .select_related("item__kind")
             .order_by("item__name_key")
         )
-    del item
     return {"own_groups": own, "may_assign": is_all or leads, "may_take": bool(own)}

@@ -105,14 +105,19 @@ def begin(selection: Selection, wanted: Wanted, *, by: Caller, reason: str) -> O
         raise Invalid(_("No item fits."), todo=_("Choose other items."), field="items")
     with transaction.atomic():
         batch = open_batch("bulk", title_of(wanted, by), by=by, reason=reason)
-        arguments = {"selection": selection.as_arguments(), "wanted": {"fields": wanted.fields, "group": wanted.group}}
+        change = {"fields": wanted.fields, "group": wanted.group}
         if count > AT_ONCE:
             batch.state = BatchState.PLANNED
             batch.save(update_fields=["state"])
             return Outcome(
                 batch,
                 apply_bulk.later(
-                    caller=by, unique=f"bulk-{batch.pk}", title=batch.title, batch_id=batch.pk, **arguments
+                    caller=by,
+                    unique=f"bulk-{batch.pk}",
+                    title=batch.title,
+                    batch_id=batch.pk,
+                    selection=selection.as_arguments(),
+                    wanted=change,
                 ),
             )
         _apply(batch, selection, wanted, by=by)

@@ -32,7 +32,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class ListColumn:
-    """A column by the name that stands in the address. `sort` is a name of the list's sorts, empty where it has none."""
+    """A column by its name in the address. `sort` is a name of the list's sorts, empty where it has none."""
 
     name: str
     label: Any
@@ -88,10 +88,10 @@ def head(shown: Sequence[ListColumn], known: Sequence[ListColumn], sort: str, ad
 
     columns = [one("item", str(_("Item")), "name", wide_only=False, is_shown=True)]
     names = {column.name for column in shown}
-    for column in [*shown, *(other for other in known if other.name not in names)]:
-        columns.append(
-            one(column.name, str(column.label), column.sort, wide_only=column.wide_only, is_shown=column.name in names)
-        )
+    columns += [
+        one(column.name, str(column.label), column.sort, wide_only=column.wide_only, is_shown=column.name in names)
+        for column in [*shown, *(other for other in known if other.name not in names)]
+    ]
     return columns
 
 
@@ -134,10 +134,8 @@ def attribute_text(row: Row, name: str) -> str:
 
 def value_text(value: Any) -> str:
     """An attribute's value as people read it."""
-    if value is True:
-        return str(_("yes"))
-    if value is False:
-        return str(_("no"))
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
     if value is None or value == "":
         return "–"
     if isinstance(value, float):

@@ -42,8 +42,8 @@ class ItemsCommand:
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Filter, order, fields, how many, and as what."""
         parser.add_argument("filter", nargs="*", help="such as: kind:server env:prod -group:none")
-        parser.add_argument("--sort", default="name", metavar="FIELD", help="name, id, kind, state, criticality, updated, "
-                            "group, part_of or attr.NAME; write --sort=-name to turn it")  # fmt: skip
+        sorts = "name, id, kind, state, criticality, updated, group, part_of or attr.NAME; --sort=-name turns it"
+        parser.add_argument("--sort", default="name", metavar="FIELD", help=sorts)
         parser.add_argument(
             "--fields", default="", metavar="NAMES", help=f"with commas between, of: {', '.join(FIELDS)}"
         )

@@ -94,10 +94,10 @@ def csv_lines(listed: ItemList) -> Iterator[bytes]:
     """CSV in UTF-8 with a mark, so that spreadsheets read å right."""
     writer = csv.writer(_Line())
     attributes = attribute_names(listed)
-    yield b"\xef\xbb\xbf" + writer.writerow([guarded(name) for name in header(attributes)]).encode()  # type: ignore[attr-defined]
+    yield b"\xef\xbb\xbf" + writer.writerow([guarded(name) for name in header(attributes)]).encode()
     portion: list[bytes] = []
     for row in all_rows(listed):
-        line: str = writer.writerow([as_text(value) for value in values(row, attributes)])  # type: ignore[assignment]
+        line: str = writer.writerow([as_text(value) for value in values(row, attributes)])
         portion.append(line.encode())
         if len(portion) == PORTION:
             yield b"".join(portion)

@@ -120,7 +120,7 @@ class LinkForm(forms.Form):
     type = forms.CharField(max_length=60)
 
 
-def field_for(item: Item, name: str, attribute: str) -> tuple[forms.Field, Any]:
+def field_for(item: Item, name: str, attribute: str) -> tuple[forms.Field, Any]:  # noqa: PLR0911 - one for each field
     """The input for one field of an item, and its value now. Raises KeyError for a field that there is not."""
     if name == "name":
         return forms.CharField(label=_("Name"), max_length=300), item.name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -129,12 +130,13 @@ def _event_lines(item: Item, event: Event, names: dict[int, str], *, may_undo: b
         undo = reverse("estate:undo", args=[item.reference, event.pk]) if may_undo and event.before else ""
         lines = []
         for place, (label, was, now) in enumerate(_told_changes(event, names)):
-            said = CHANGES[event.verb]() % {"who": who, "field": label}
-            lines.append(HistoryLine(event.at, format_html("{}{}:", said, tail), was, now, undo if place == 0 else ""))
+            text = format_html("{}{}:", CHANGES[event.verb]() % {"who": who, "field": label}, tail)
+            lines.append(HistoryLine(event.at, text, was, now, undo if place == 0 else ""))
         return lines
-    name, sentence = SENTENCES.get(event.verb, ("", lambda: "%(who)s: " + event.verb.replace("%", "%%")))
+    name, sentence = SENTENCES.get(event.verb, ("", None))
+    said = sentence() if sentence is not None else "%(who)s: " + event.verb.replace("%", "%%")
     was, now = (_told_value(data or {}, name) for data in (event.before, event.after))
-    text = format_html("{}{}{}", sentence() % {"who": who}, tail, ":" if was or now else "")
+    text = format_html("{}{}{}", said % {"who": who}, tail, ":" if was or now else "")
     return [HistoryLine(event.at, text, was, now)]
 
 
@@ -151,12 +153,12 @@ def _reason(event: Event) -> str:
     return format_html(' <span class="hh-quiet">({})</span>', event.reason)
 
 
-CHANGES = {
+CHANGES: dict[str, Callable[[], str]] = {
     "items.item.changed": lambda: _("%(who)s changed %(field)s"),
     "items.item.undone": lambda: _("%(who)s set back %(field)s"),
 }
 # By verb: which value ends the sentence, and the sentence.
-SENTENCES = {
+SENTENCES: dict[str, tuple[str, Callable[[], str]]] = {
     "items.item.created": ("", lambda: _("%(who)s added it")),
     "items.item.withdrawn": ("", lambda: _("%(who)s took it out of the register")),
     "items.comment.made": ("comment", lambda: _("%(who)s commented")),

@@ -7,21 +7,25 @@ the item's id. Items without a value come last, whichever way the list is turned
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, Model, QuerySet
 from django.utils.translation import gettext as _
 
 from helhet.groups.models import Answer, Group
-from helhet.items.listing import ItemList
+from helhet.items.listing import ItemList, with_kinds
 from helhet.items.models import Item, ItemValue
-from helhet.items.text import attribute_name
+from helhet.items.text import FOLD_LIMIT, attribute_name, fold, plain_text, scalars
 from helhet.kit.errors import Invalid
 
 ATTRIBUTE = "attr."
 FIXED = ("group", "part_of")
 
 Rows = list[Item]
+M = TypeVar("M", bound=Model)
+
+CHUNK = 900
+PORTION_LIMIT = 20_000
 
 
 class Sorts(Mapping[str, Callable[..., Any]]):
@@ -64,7 +68,7 @@ def sorts() -> Sorts:
 
 
 def _found(listed: ItemList) -> QuerySet[Item]:
-    return listed._narrowed(listed.queryset()).order_by().select_related("kind")
+    return listed._narrowed(listed.queryset()).order_by()
 
 
 def _split(values: list[Any]) -> tuple[Any, int] | None:
@@ -113,7 +117,7 @@ def by_group(listed: ItemList, values: list[Any], back: bool, size: int) -> Rows
         rows += some
         if len(rows) >= size:
             break
-    return rows
+    return with_kinds(rows)
 
 
 # ---- by the whole ----------------------------------------------------------------------------------------------
@@ -121,11 +125,15 @@ def by_group(listed: ItemList, values: list[Any], back: bool, size: int) -> Rows
 
 def by_whole(listed: ItemList, values: list[Any], back: bool, size: int) -> Rows:
     """A page in the order of the names of what the items are part of."""
-    found = _found(listed).filter(part_of__isnull=False).annotate(sort_place=F("part_of__name_key"))
-    return _two_segments(
-        listed, found, _found(listed).filter(part_of__isnull=True), values, back=back, size=size,
-        column="part_of__name_key",
-    )  # fmt: skip
+    parts = _found(listed).filter(part_of__isnull=False).annotate(sort_place=F("part_of__name_key"))
+
+    def walk(here: tuple[Any, int] | None, down: bool, wanted: int) -> Rows:
+        minus = "-" if down else ""
+        found = _from(parts, "part_of__name_key", "pk", here, down=down)
+        return list(found.order_by(f"{minus}part_of__name_key", f"{minus}pk")[:wanted])
+
+    without = _found(listed).filter(part_of__isnull=True)
+    return _two_segments(listed, walk, without, values, back=back, size=size)
 
 
 # ---- by an attribute -------------------------------------------------------------------------------------------
@@ -135,17 +143,74 @@ def by_attribute(listed: ItemList, values: list[Any], back: bool, size: int) -> 
     """A page in the order of an attribute's values, as filters compare them."""
     name = attribute_name(listed.sort_name.removeprefix(ATTRIBUTE))
     having = ItemValue.objects.filter(value__name__name=name)
-    least = having.filter(item_id=OuterRef("pk")).order_by("value__fold").values("value__fold")[:1]
-    found = _found(listed).filter(pk__in=having.values("item_id")).annotate(sort_place=Subquery(least))
     without = _found(listed).exclude(pk__in=having.values("item_id"))
-    return _two_segments(listed, found, without, values, back=back, size=size, column="sort_place")
+
+    def walk(here: tuple[Any, int] | None, down: bool, wanted: int) -> Rows:
+        return _walk_values(listed, having, name, here, down=down, size=wanted)
+
+    return _two_segments(listed, walk, without, values, back=back, size=size)
+
+
+def _walk_values(
+    listed: ItemList, having: QuerySet[ItemValue], name: str, here: tuple[Any, int] | None, *, down: bool, size: int
+) -> Rows:
+    """The index of values is walked in portions that grow, and each portion asked which of its items fit. An item with
+    several values stands at the least of them.
+    """
+    found = _found(listed)
+    minus = "-" if down else ""
+    portion = size * 4
+    rows: Rows = []
+    while len(rows) < size:
+        pairs = list(
+            _from(having, "value__fold", "item_id", here, down=down)
+            .order_by(f"{minus}value__fold", f"{minus}item_id")
+            .values_list("value__fold", "item_id")[:portion]
+        )
+        ids = [item_id for _fold, item_id in pairs]
+        fitting: dict[int, Item] = {}
+        for start in range(0, len(ids), CHUNK):
+            fitting |= {item.pk: item for item in found.filter(pk__in=ids[start : start + CHUNK])}
+        for folded, item_id in pairs:
+            item = fitting.get(item_id)
+            if item is not None and folded == least_of(item, name):
+                item.sort_place = folded  # type: ignore[attr-defined]
+                rows.append(item)
+        if len(pairs) < portion:
+            break
+        here, portion = pairs[-1], min(portion * 4, PORTION_LIMIT)
+    return rows[:size]
+
+
+def least_of(item: Item, name: str) -> str:
+    """The least of the item's values of an attribute, folded as filters compare them."""
+    folds = [
+        fold(plain_text(scalar))[:FOLD_LIMIT]
+        for label, value in item.attributes.items()
+        if attribute_name(label) == name
+        for scalar in scalars(value)
+    ]
+    return min((one for one in folds if one), default="")
+
+
+def _from(found: QuerySet[M], column: str, key: str, here: tuple[Any, int] | None, *, down: bool) -> QuerySet[M]:
+    """What stands after a place in the order of the column and then the key."""
+    if here is None:
+        return found
+    first, second = ("lte", "gte") if down else ("gte", "lte")
+    return found.filter(**{f"{column}__{first}": here[0]}).exclude(**{column: here[0], f"{key}__{second}": here[1]})
 
 
 def _two_segments(
-    listed: ItemList, having: QuerySet[Item], without: QuerySet[Item], values: list[Any], *, back: bool, size: int,
-    column: str,
-) -> Rows:  # fmt: skip
-    """Those that have a value, in its order; then those without."""
+    listed: ItemList,
+    walk: Callable[[tuple[Any, int] | None, bool, int], Rows],
+    without: QuerySet[Item],
+    values: list[Any],
+    *,
+    back: bool,
+    size: int,
+) -> Rows:
+    """Those that have a value, as `walk(place, downwards, so many)` gives them; then those without."""
     down = listed.descending != back
     start = _split(values)
     order = [False, True] if back else [True, False]
@@ -155,14 +220,7 @@ def _two_segments(
     for is_having in order:
         here = start if start is not None and (start[0] is not None) == is_having else None
         if is_having:
-            sign = "lt" if down else "gt"
-            segment = having
-            if here is not None:
-                segment = segment.filter(**{f"{column}__{sign}e": here[0]}).exclude(
-                    **{column: here[0], f"pk__{'gte' if down else 'lte'}": here[1]}
-                )
-            minus = "-" if down else ""
-            some = list(segment.order_by(f"{minus}{column}", f"{minus}pk")[: size - len(rows)])
+            some = walk(here, down, size - len(rows))
         else:
             some = list(_after(without, here[1] if here else None, down=down)[: size - len(rows)])
             for item in some:
@@ -170,7 +228,7 @@ def _two_segments(
         rows += some
         if len(rows) >= size:
             break
-    return rows
+    return with_kinds(rows)
 
 
 def place(listed: ItemList, item: Item) -> list[Any]:

@@ -38,8 +38,9 @@ BEGINNINGS = (
 class Upload(Protocol):
     """An uploaded file, as Django gives it."""
 
-    name: str | None
-    size: int | None
+    @property
+    def name(self) -> str | None:
+        """As it was sent."""
 
     def chunks(self) -> Iterable[bytes]:
         """Its content, piece by piece."""

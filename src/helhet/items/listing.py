@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, SmallIntegerField, Value, When
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext as _
 
 from helhet.items.filters import item_fields
-from helhet.items.models import Item
+from helhet.items.models import Item, Kind
 from helhet.kit.errors import Invalid
 from helhet.kit.filters import Context, Translation
 from helhet.kit.ports import Port
@@ -26,6 +27,7 @@ from helhet.kit.rights import Caller
 from helhet.rules.filters import All, all_of, every_term
 
 FEW = 4_000
+MEDIUM = 50_000
 COUNT_LIMIT = 10_000
 PAGE = 50
 PAGE_LIMIT = 200
@@ -115,7 +117,8 @@ class ItemList:
         """
         found = Item.objects.visible_to(self.caller).filter(self.translation.condition)
         if not self._asks_for_kind():
-            found = found.filter(kind__is_listed=True)
+            # Without a join: the planner would begin at the few kinds and sort all of their items.
+            found = found.exclude(kind_id__in=unlisted_kinds())
         return found
 
     def ids(self) -> QuerySet[Item, Any]:
@@ -125,6 +128,8 @@ class ItemList:
     def count(self, limit: int | None = COUNT_LIMIT) -> Count:
         """How many there are, counted up to `limit` (None: all)."""
         found = self._narrowed(self.queryset()).order_by()
+        if self._measure() is None and (ids := self._medium()) is not None:
+            found = found.filter(pk__in=ids)
         if limit is None:
             return Count(found.count())
         number = found.values("id")[: limit + 1].count()
@@ -187,6 +192,13 @@ class ItemList:
                     self._few = found
         return self._few
 
+    def _medium(self) -> QuerySet[Any, Any] | None:
+        """A term met by so few that counting begins better at its ids than at all items."""
+        for ids in self.translation.narrow:
+            if ids[: MEDIUM + 1].count() <= MEDIUM:
+                return ids
+        return None
+
     def _narrowed(self, found: QuerySet[Item]) -> QuerySet[Item]:
         few = self._measure()
         return found if few is None else found.filter(pk__in=few)
@@ -197,7 +209,18 @@ class ItemList:
                 return port()[self.sort_name](self, values, back, size)  # type: ignore[no-any-return]
         column = SORTS[self.sort_name].column
         columns = ["prefix", "number"] if column == "number" else [column, "id"]
-        return self.walk(self._narrowed(self.queryset()), columns, values, back=back, size=size)
+        found = self._walked() if self._measure() is None else self._narrowed(self.queryset())
+        return self.walk(found, columns, values, back=back, size=size)
+
+    def _walked(self) -> QuerySet[Item]:
+        """All of them, such that only the index of the sort can be used: another would have all that it finds sorted.
+        Where the filter asks for the sorted field itself, the index of the sort is also that of the filter.
+        """
+        terms = every_term(self.translation.node)
+        if not self.text.strip() or any(term.field == self.sort_name for term in terms):
+            return self.queryset()
+        found = Item.objects.visible_to(self.caller).filter(hidden(self.translation.condition))
+        return found if self._asks_for_kind() else found.exclude(kind_id__in=unlisted_kinds())
 
     def walk(
         self, found: QuerySet[Item], columns: list[str], values: list[Any], *, back: bool, size: int
@@ -207,7 +230,7 @@ class ItemList:
         if values:
             found = found.filter(after(columns, values, downward=downward))
         order = [f"-{column}" if downward else column for column in columns]
-        return list(found.order_by(*order).select_related("kind")[:size])
+        return with_kinds(list(found.order_by(*order)[:size]))
 
     def _place(self, item: Item) -> list[Any]:
         for port in more_sorts:
@@ -218,6 +241,25 @@ class ItemList:
             return [item.prefix, item.number]
         value = getattr(item, column)
         return [value.isoformat() if column == "updated_at" else value, item.pk]
+
+
+def hidden(condition: Q) -> Q:
+    """The condition as a question to each row, which no index answers."""
+    case = Case(When(condition, then=Value(1)), default=Value(0), output_field=SmallIntegerField())
+    return Q(Exact(case, 1))
+
+
+def unlisted_kinds() -> list[int]:
+    """Ids of the kinds that lists leave out unless they are asked for."""
+    return list(Kind.objects.filter(is_listed=False).values_list("id", flat=True))
+
+
+def with_kinds(items: list[Item]) -> list[Item]:
+    """The items with their kinds, which are few, read beside them: joined to them they would mislead the planner."""
+    kinds = Kind.objects.in_bulk({item.kind_id for item in items})
+    for item in items:
+        item.kind = kinds[item.kind_id]
+    return items
 
 
 def after(columns: list[str], values: list[Any], *, downward: bool) -> Q:

@@ -194,9 +194,10 @@ def _check_keywords(schema: Any, depth: int) -> None:
 def fault_text(error: jsonschema.ValidationError) -> str:  # noqa: PLR0911 - one return for each sort of fault
     """What does not fit, in the reader's words; the library's own for what is rare."""
     value = str(error.instance)[:60]
-    wanted = error.validator_value
+    wanted: Any = error.validator_value
+    instance: Any = error.instance
     if error.validator == "required":
-        missing = [name for name in wanted if name not in error.instance]
+        missing = [name for name in wanted if name not in instance]
         return _("%(names)s is missing") % {"names": ", ".join(missing)}
     if error.validator == "type":
         sorts = {

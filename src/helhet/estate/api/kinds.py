@@ -15,8 +15,8 @@ from helhet.kit.rights import Caller
 
 kinds_router = Router(tags=["kinds"])
 
-WORDS = ("key", "family", "name_sv", "name_en", "plural_sv", "plural_en", "prefix", "icon", "must_be_owned", "is_builtin",
-         "position", "version")  # fmt: skip
+WORDS = ("key", "family", "name_sv", "name_en", "plural_sv", "plural_en", "prefix", "icon", "must_be_owned",
+         "is_builtin", "position", "version")  # fmt: skip
 
 
 def kind_data(kind: Kind, count: int) -> dict[str, Any]:
@@ -79,6 +79,7 @@ def kind_misfits(request: HttpRequest, key: str) -> Any:
     return {
         "count": found.count, "examined": found.examined, "more": found.more,
         "items": [
-            {"item": {"reference": one.item.reference, "name": one.item.name}, "reason": one.reason} for one in found.found
+            {"item": {"reference": one.item.reference, "name": one.item.name}, "reason": one.reason}
+            for one in found.found
         ],
     }  # fmt: skip

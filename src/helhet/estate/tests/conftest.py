@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -35,5 +36,5 @@ def admin(cast: Cast, sign_in: Callable[[User], Client]) -> Client:
 
 
 @pytest.fixture(autouse=True)
-def _files_in_a_folder_of_their_own(tmp_path: Path, settings: pytest.FixtureRequest) -> None:
+def _files_in_a_folder_of_their_own(tmp_path: Path, settings: Any) -> None:
     settings.FILES_DIR = tmp_path

@@ -100,7 +100,8 @@ def test_an_item_is_created_read_by_either_name_and_changed_from_its_version(api
 
 @pytest.mark.parametrize(
     "body",
-    [{}, {"kind": "server"}, {"kind": "nope", "name": "x"}, {"kind": "server", "name": " "}, {"kind": "group", "name": "x"},
+    [{}, {"kind": "server"}, {"kind": "nope", "name": "x"}, {"kind": "server", "name": " "},
+     {"kind": "group", "name": "x"},
      {"kind": "server", "name": "x", "state": "gone"}, {"kind": "server", "name": "x", "nope": 1},
      {"kind": "server", "name": "x\x00"}, {"kind": "server", "name": "x", "attributes": {"a": ["\x00"]}},
      {"kind": "server", "name": "x", "part_of": "NO-1"}, {"kind": "server", "name": "x" * 400}],

@@ -40,7 +40,8 @@ def test_many_items_get_a_group_after_a_preview_by_name_and_count_and_it_is_undo
     assert [group_of(item) for item in items] == ["Drift"] * 5
     page = html(admin.get(result.headers["Location"]))
     assert "5\u00a0items changed" in page
-    admin.post(re.search(r'action="(/items/changes/\d+/undo/)"', page).group(1))
+    (undo,) = re.findall(r'action="(/items/changes/\d+/undo/)"', page)
+    admin.post(undo)
     assert [group_of(item) for item in items] == ["Nät", "", "", "", ""]
     assert Answer.objects.open().get(item=items[0]).ground.sort == GroundSort.HAND
 
@@ -58,6 +59,7 @@ def test_many_fields_change_at_once_with_a_reason_in_each_history(admin, cast):
         assert (item.state, item.criticality) == (State.RETIRING, Criticality.HIGH)
         assert (item.tags, item.attributes) == (["new"], {"env": "prod"})
         event = Event.objects.get(noun="item", noun_id=item.pk, verb="items.item.changed")
+        assert event.batch is not None
         assert (event.reason, event.batch.sort) == ("tidying", "bulk")
     assert Item.objects.get(pk=items[2].pk).state == State.LIVE
 
@@ -112,6 +114,8 @@ def test_a_job_that_was_killed_goes_on_after_its_last_portion(cast, monkeypatch)
     for number in range(6):
         make_item(f"Item {number}")
     outcome = bulk.begin(Selection(text="kind:server"), bulk.Wanted({"add_tags": ["a"]}), by=by, reason="r")
+
+    assert outcome.job is not None
 
     def killed(done: int, total: int | None, message: str) -> None:
         if done >= 4:

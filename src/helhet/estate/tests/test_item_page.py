@@ -107,11 +107,15 @@ SCHEMA = {
 @pytest.mark.parametrize(
     ("name", "sent", "kept", "mark"),
     [
-        ("size", "1 200,5", 1200.5, 'inputmode="decimal"'), ("size", "7", 7, "decimal"), ("bought", "2024-03-04", "2024-03-04", 'type="date"'),
-        ("tier", "gold", "gold", "<select"), ("backed up", "true", True, "<select"), ("free", "text", "text", 'type="text"'),
+        ("size", "1 200,5", 1200.5, 'inputmode="decimal"'), ("size", "7", 7, "decimal"),
+        ("bought", "2024-03-04", "2024-03-04", 'type="date"'),
+        ("tier", "gold", "gold", "<select"), ("backed up", "true", True, "<select"),
+        ("free", "text", "text", 'type="text"'),
     ],
 )  # fmt: skip
-def test_an_attribute_has_the_input_that_its_schema_asks_for(admin, cast, name, sent, kept, mark):
+def test_an_attribute_has_the_input_that_its_schema_asks_for(  # noqa: PLR0917 - one row of the table above
+    admin, cast, name, sent, kept, mark
+):
     Kind.objects.filter(key="server").update(schema=SCHEMA)
     item = make_item("Alpha", attributes={"tier": "silver"})
     url = f"/items/{item.reference}/fields/attribute/?name={name}"

@@ -138,7 +138,8 @@ def test_a_kind_that_cannot_be_is_refused_with_its_field(cast, fields):
     "schema",
     [{"properties": {"a": {"$ref": "http://example.org/x"}}}, {"properties": {"a": {"pattern": "(a+)+$"}}},
      {"properties": {"a": {"type": "nope"}}}, {"properties": []}, {"required": "a"}, {"properties": {" ": {}}},
-     {"properties": {"x" * 61: {}}}, {"not": {"not": {"not": {"not": {"not": {"not": {"not": {"not": {"not": {}}}}}}}}}},
+     {"properties": {"x" * 61: {}}},
+     {"not": {"not": {"not": {"not": {"not": {"not": {"not": {"not": {"not": {}}}}}}}}}},
      {"properties": {str(number): {} for number in range(201)}}],
 )  # fmt: skip
 def test_a_schema_that_is_unsound_or_reaches_outside_is_refused(schema):

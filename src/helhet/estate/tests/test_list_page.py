@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from helhet.groups.actions import assign
-from helhet.items.models import State
+from helhet.items.models import Item, State
 from tests.world import as_caller, make_item
 
 # Session, user, memberships and the frame take about ten of them; the list itself fifteen.
@@ -65,8 +65,10 @@ def test_no_filter_whatever_gives_an_error_of_the_server(admin, cast, q):
 
 @pytest.mark.parametrize(
     "query",
-    [{"sort": "nonsense"}, {"cursor": "%%%"}, {"cursor": "W3RydWVd"}, {"columns": ["nope", "attr.x"]}, {"sort": "place"},
-     {"sort": "attr."}, {"first": "9" * 40}, {"scope": "GRP-999"}, {"scope": "'"}, {"sort": "group", "cursor": "W2ZhbHNlLCAieCIsIDFd"}],
+    [{"sort": "nonsense"}, {"cursor": "%%%"}, {"cursor": "W3RydWVd"}, {"columns": ["nope", "attr.x"]},
+     {"sort": "place"},
+     {"sort": "attr."}, {"first": "9" * 40}, {"scope": "GRP-999"}, {"scope": "'"},
+     {"sort": "group", "cursor": "W2ZhbHNlLCAieCIsIDFd"}],
 )  # fmt: skip
 def test_no_address_whatever_gives_an_error_of_the_server(admin, cast, query):
     make_item("Alpha")
@@ -106,10 +108,9 @@ def test_every_sort_pages_through_all_items_once_forth_and_back(admin, cast, sor
     for number in range(118):
         make_item(
             f"Item {number % 7}", kind=("server", "document")[number % 2], state=State(number % 3),
-            attributes={"rack": f"R{number % 5}"} if number % 3 else {}, part_of_id=whole.pk if number % 4 == 0 else None,
+            attributes={"rack": f"R{number % 5}"} if number % 3 else {},
+            part_of_id=whole.pk if number % 4 == 0 else None,
         )  # fmt: skip
-    from helhet.items.models import Item
-
     ids = list(Item.objects.filter(kind__is_listed=True).values_list("pk", flat=True))
     assign(ids[::3], "Drift", by=as_caller(cast.administrator))
     assign(ids[1::3], "Nät", by=as_caller(cast.administrator))

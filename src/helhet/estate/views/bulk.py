@@ -121,7 +121,7 @@ def as_value(name: str, text: str) -> Any:
     return text
 
 
-FORMS = {"group": GroupForm, "fields": FieldsForm}
+FORMS: dict[str, type[GroupForm | FieldsForm]] = {"group": GroupForm, "fields": FieldsForm}
 
 
 def selection_of(request: Request) -> tuple[Selection, list[tuple[str, str]]]:

@@ -8,6 +8,7 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from helhet.estate import item_page
 from helhet.estate.columns import value_text
@@ -23,6 +24,9 @@ from helhet.kit.toasts import toast
 from helhet.kit.web import Request, page
 
 OPEN = "kit/_edit_in_place_open.html"
+CHANGED_MEANWHILE = gettext_lazy(
+    "Somebody else changed the item meanwhile. It is now: %(value)s. Save again to set yours."
+)
 
 
 @page(ItemPermission.CHANGE, methods=("GET", "HEAD", "POST"))
@@ -48,8 +52,7 @@ def field(request: Request, reference: str, name: str) -> HttpResponse:
         )  # fmt: skip
     except Stale:
         now = find_item(reference, request.caller)
-        form.add_error("value", _("Somebody else changed the item meanwhile. It is now: %(value)s. Save again to set yours.")
-                       % {"value": shown(now, name, attribute)})  # fmt: skip
+        form.add_error("value", CHANGED_MEANWHILE % {"value": shown(now, name, attribute)})
         return _opened(request, now, name, attribute, form, status=412)
     except (Invalid, NotFound) as refusal:
         form.add_error("value", f"{refusal.message} {refusal.todo}".strip())

@@ -99,8 +99,7 @@ def kind_of_item(request: Request, reference: str) -> HttpResponse:
             refused_at_field(form, refusal)
         except Stale as refusal:
             form.add_error(None, f"{refusal.message} {refusal.todo}")
-            form.data = form.data.copy()
-            form.data["version"] = str(found.version)
+            form.data = {**form.data.dict(), "version": str(found.version)}  # type: ignore[attr-defined]
         else:
             toast(request, _("The kind was changed."), undo_url=undo_url(changed))
             return redirect(changed)

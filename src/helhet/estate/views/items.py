@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from typing import Any
+from typing import Any, cast
 
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -49,7 +49,7 @@ def items(request: Request) -> HttpResponse:
 
 
 @page(ItemPermission.VIEW)
-def exported(request: Request, form: str) -> HttpResponse | StreamingHttpResponse:
+def exported(request: Request, form: str) -> HttpResponse:
     """All that match, as a file: csv, xlsx or json."""
     listed = asked_of(request).items(request.caller)
     name = f"{_('estate')}-{timezone.localdate().isoformat()}.{form}"
@@ -58,14 +58,15 @@ def exported(request: Request, form: str) -> HttpResponse | StreamingHttpRespons
     elif form == "json":
         answer = StreamingHttpResponse(export.json_lines(listed), content_type="application/json")
     elif form == "xlsx":
-        file = tempfile.TemporaryFile()
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
         export.write_xlsx(listed, file)
         file.seek(0)
-        return FileResponse(file, as_attachment=True, filename=name, content_type=SPREADSHEET)
+        workbook = FileResponse(file, as_attachment=True, filename=name, content_type=SPREADSHEET)
+        return cast("HttpResponse", workbook)
     else:
         raise NotFound(_("There is no file of the form %(form)s.") % {"form": form}, todo=_("Take csv, xlsx or json."))
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer  # type: ignore[no-any-return]
+    return cast("HttpResponse", answer)
 
 
 @page(GroupPermission.VIEW_SAVE, methods=("GET", "HEAD", "POST"))
@@ -84,7 +85,7 @@ def views(request: Request) -> HttpResponse:
         else:
             toast(request, _("The view %(name)s is kept.") % {"name": view.name})
             return redirect(reverse("estate:items") + asked.query())
-    own = SavedView.objects.filter(listing="items", user_id=request.caller.user_id).order_by("name")
+    own = SavedView.objects.filter(listing="items", user_id=request.caller.user_id or 0).order_by("name")
     context = {
         "asked": asked, "pairs": [pair for pair in asked.pairs() if pair[0] != "cursor"], "own": own, "error": error,
         "name": request.POST.get("name", ""), "may_share": request.caller.may(GroupPermission.VIEW_SHARE),

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from helhet.estate.forms import tags_of
 from helhet.items.kinds import change_kind, create_kind, find_kind, kinds_counted, misfits, remove_kind
 from helhet.items.models import Family, Kind
 from helhet.items.permissions import ItemPermission
@@ -40,7 +41,7 @@ class KindForm(forms.Form):
     name_en = forms.CharField(max_length=100)
     plural_en = forms.CharField(max_length=100, required=False)
     family = forms.ChoiceField()
-    prefix = forms.CharField(max_length=8)
+    prefix = forms.CharField(max_length=8)  # type: ignore[assignment]
     icon = forms.ChoiceField(required=False)
     must_be_owned = forms.BooleanField(required=False)
 
@@ -160,7 +161,7 @@ def _rows_sent(sent: QueryDict) -> list[AttributeRow]:
     columns = [sent.getlist(name) for name in ("a_name", "a_type", "a_required", "a_choices", "a_help")]
     return [
         AttributeRow(
-            name.strip(), type_, required == "1", tuple(word for word in (one.strip() for one in words.split(",")) if word),
+            name.strip(), type_, required == "1", tuple(tags_of(words)),
             help_text.strip(),
         )
         for name, type_, required, words, help_text in list(zip(*columns, strict=False))[:ROWS_LIMIT]
@@ -173,7 +174,8 @@ def _kind_page(request: Request, form: KindForm, rows: list[AttributeRow], found
     raw = request.POST.get("schema") if request.method == "POST" else None
     schema = found.schema if found else {}
     context = {
-        "form": form, "kind": found, "rows": [*rows, *([AttributeRow("")] * EMPTY_ROWS)], "types": AttributeType.choices,
+        "form": form, "kind": found, "rows": [*rows, *([AttributeRow("")] * EMPTY_ROWS)],
+        "types": AttributeType.choices,
         "plain_types": [choice for choice in AttributeType.choices if choice[0] != AttributeType.OTHER],
         "schema_text": raw if raw is not None else json.dumps(schema, ensure_ascii=False, indent=2),
         "by_schema": request.POST.get("by") == "schema", "may_manage": may_manage,

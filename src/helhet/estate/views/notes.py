@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect
@@ -64,14 +66,14 @@ def attachments(request: Request, reference: str) -> HttpResponse:
 
 
 @page(ItemPermission.VIEW)
-def attachment(request: Request, reference: str, attachment_id: int) -> FileResponse:
+def attachment(request: Request, reference: str, attachment_id: int) -> HttpResponse:
     """The file, always as a download and never as a page of this host."""
     kept = find_attachment(find_item(reference, request.caller), attachment_id, request.caller)
     answer = FileResponse(place_of(kept).open("rb"), as_attachment=True, filename=kept.name,
                           content_type=kept.content_type)  # fmt: skip
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return answer
+    return cast("HttpResponse", answer)
 
 
 @page(ItemPermission.ATTACH, methods=("POST",))
