@@ -168,9 +168,7 @@ def list_runs(request: HttpRequest, source: str = "", cursor: str = "", limit: i
 
 
 @router.post("", response={202: RunOut, **ERRORS}, summary="Upload a file; it is tried out by a job")
-def create_run(
-    request: HttpRequest, given: Form[NewImport], file: File[UploadedFile]
-) -> Status[dict[str, Any]]:
+def create_run(request: HttpRequest, given: Form[NewImport], file: File[UploadedFile]) -> Status[dict[str, Any]]:
     """Nothing of it is written until the run is applied."""
     run = uploads.upload(
         Upload(
@@ -198,7 +196,9 @@ def list_rows(
     found = RunRow.objects.filter(run=run, pk__gt=_cursor(cursor) or 0).order_by("id")
     if verdict:
         if verdict not in Verdict.values:
-            raise Invalid(f"There is no verdict {verdict}.", where="verdict", todo=f"Known: {', '.join(Verdict.values)}.")
+            raise Invalid(
+                f"There is no verdict {verdict}.", where="verdict", todo=f"Known: {', '.join(Verdict.values)}."
+            )
         found = found.filter(verdict=verdict)
     rows = list(found[: _limit(limit) + 1])
     return _page([told.row_data(row) for row in rows[:limit]], rows, limit)
@@ -253,4 +253,4 @@ def list_sources(request: HttpRequest) -> list[dict[str, Any]]:
     """By name."""
     only_known(request)
     caller_of(request).require(ImportPermission.VIEW)
-    return list(Source.objects.values("id", "name", "mapping", "last_on", "last_at"))
+    return [dict(row) for row in Source.objects.values("id", "name", "mapping", "last_on", "last_at")]

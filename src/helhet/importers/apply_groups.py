@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from helhet.groups.models import Basis, Group, GroupState, Membership, Person
@@ -67,13 +68,12 @@ def take_differing_groups(work: Importing, rows: Sequence[Taken]) -> None:
     work.resolver.learn(GROUP, {one.row.parent for one in rows})
     by_key = [one.row.key for one in rows]
     keys = {
-        key.key: key
-        for key in SourceKey.objects.filter(source_id=work.source_id, sort=KeySort.GROUP, key__in=by_key)
+        key.key: key for key in SourceKey.objects.filter(source_id=work.source_id, sort=KeySort.GROUP, key__in=by_key)
     }
     chosen = Group.objects.filter(pk__in=[key.item_id for key in keys.values()]).select_related("item__kind")
     groups = {group.pk: group for group in chosen}
     who = touched((group.item for group in groups.values()), work.source_id)
-    parents = dict(Group.objects.values_list("pk", "parent_id"))
+    parents: dict[int, int | None] = dict(Group.objects.values_list("pk", "parent_id"))
     changes: list[tuple[Group, dict[str, Any]]] = []
     for one in rows:
         key = keys[one.row.key]
@@ -136,14 +136,14 @@ def take_persons(work: Importing, rows: Sequence[Taken]) -> None:
     keys = [one.row.key for one in rows]
     known = work.statements("persons", keys)
     by_email = _people_by_email({one.row.email.lower() for one in rows if one.row.email})
-    ids = {statement.object_id for statement in known.values()}
+    ids = {statement.object_id for statement in known.values() if statement.object_id is not None}
     people = {person.pk: person for person in Person.objects.filter(pk__in=ids)}
     made: list[Statement] = []
     new: list[tuple[Taken, Statement]] = []
     changes: list[tuple[Person, dict[str, Any]]] = []
     for one in rows:
         row: PersonRow = one.row
-        statement = Statement(source=work.source if work.source.pk else None, noun="persons", key=row.key, digest=one.digest)
+        statement = work.statement("persons", row.key, one.digest)
         person = people.get((known[row.key].object_id if row.key in known else 0) or 0)
         person = person or by_email.get((row.email or "").lower())
         made.append(statement)
@@ -165,9 +165,7 @@ def take_persons(work: Importing, rows: Sequence[Taken]) -> None:
                       source_key=one.row.key)
             for one, _statement in new
         ]  # fmt: skip
-        for (_one, statement), person_id in zip(
-            new, add_persons(drafts, by=work.by, batch=work.batch), strict=True
-        ):
+        for (_one, statement), person_id in zip(new, add_persons(drafts, by=work.by, batch=work.batch), strict=True):
             statement.object_id = person_id
         work.state(made, known)
     work.settle_findings("persons", keys, are_new=False)
@@ -194,50 +192,72 @@ def _wanted_person(row: PersonRow, person: Person) -> dict[str, Any]:
 # ---- memberships -------------------------------------------------------------------------------------------------
 
 
+@dataclass(slots=True)
+class Members:
+    """One portion of memberships: what was stated before, and what is to be written."""
+
+    known: dict[str, Statement]
+    persons: dict[str, Statement]
+    held: dict[int, Membership]
+    made: list[Statement] = field(default_factory=list)
+    new: list[tuple[Statement, MemberRow, int, int]] = field(default_factory=list)
+    changes: list[tuple[Membership, dict[str, Any]]] = field(default_factory=list)
+
+
 def take_members(work: Importing, rows: Sequence[Taken]) -> None:
     """Memberships, new and known. One of an unknown group is kept as a finding until the group is there."""
     keys = [one.row.key for one in rows]
     known = work.statements("members", keys)
-    persons = work.statements("persons", {one.row.person for one in rows})
-    planned = work.planned() and work.plan.numbers.get("persons", {})
+    ids = [one.object_id for one in known.values() if one.object_id is not None]
     work.resolver.learn(GROUP, {one.row.group for one in rows})
-    held = {row.pk: row for row in Membership.objects.filter(pk__in=[one.object_id for one in known.values()])}
-    made: list[Statement] = []
-    new: list[tuple[Statement, MemberRow, int, int]] = []
-    changes: list[tuple[Membership, dict[str, Any]]] = []
+    members = Members(
+        known,
+        work.statements("persons", {one.row.person for one in rows}),
+        {row.pk: row for row in Membership.objects.filter(pk__in=ids)},
+    )
     for one in rows:
-        row: MemberRow = one.row
-        statement = Statement(source=work.source if work.source.pk else None, noun="members", key=row.key, digest=one.digest)
-        made.append(statement)
-        group_id = work.resolver.id_of(GROUP, row.group)
-        person = persons.get(row.person)
-        person_id = person.object_id if person else (-1 if planned and row.person in planned else None)
-        is_untied = group_id is None or person_id is None
-        work.hang("members", known.get(row.key), hangs=is_untied)
-        if group_id is None or person_id is None:
-            sort, field, value = ("unknown_group", "group", row.group) if group_id is None else ("unknown_person", "person", row.person)
-            work.open(sort, "members", row, field, value, details={"row": as_details(row)})
-            continue
-        before = held.get((known[row.key].object_id if row.key in known else 0) or 0)
-        statement.group_id = group_id if group_id > 0 else None
-        if before is None:
-            new.append((statement, row, group_id, person_id))
-            work.tell(Verdict.CREATED, "members", row, name=row.name or row.person)
-            continue
-        statement.object_id = before.pk
-        wanted: dict[str, Any] = {"role": row.role, "from_on": row.from_on, "to_on": row.to_on, "share": row.share}
-        if told := {
-            name: [_text(getattr(before, name)), _text(value)]
-            for name, value in wanted.items()
-            if getattr(before, name) != value
-        }:
-            work.tell(Verdict.CHANGED, "members", row, name=row.name or row.person, changes=told)
-        changes.append((before, {**wanted, "not_seen_since": None}))
+        _member(work, members, one)
     if not work.is_trial:
-        change_memberships(changes, by=work.by, batch=work.batch)
-        join(work, new)
-        work.state(made, known)
+        change_memberships(members.changes, by=work.by, batch=work.batch)
+        join(work, members.new)
+        work.state(members.made, known)
     work.settle_findings("members", keys, are_new=False)
+
+
+def _member(work: Importing, members: Members, one: Taken) -> None:
+    row: MemberRow = one.row
+    statement = work.statement("members", row.key, one.digest)
+    members.made.append(statement)
+    group_id, person_id = work.resolver.id_of(GROUP, row.group), _person_id(work, members, row)
+    known = members.known.get(row.key)
+    work.hang("members", known, hangs=group_id is None or person_id is None)
+    if group_id is None:
+        work.open("unknown_group", "members", row, "group", row.group, details={"row": as_details(row)})
+        return
+    if person_id is None:
+        work.open("unknown_person", "members", row, "person", row.person, details={"row": as_details(row)})
+        return
+    statement.group_id = group_id if group_id > 0 else None
+    before = members.held.get((known.object_id if known else None) or 0)
+    if before is None:
+        members.new.append((statement, row, group_id, person_id))
+        work.tell(Verdict.CREATED, "members", row, name=row.name or row.person)
+        return
+    statement.object_id = before.pk
+    wanted: dict[str, Any] = {"role": row.role, "from_on": row.from_on, "to_on": row.to_on, "share": row.share}
+    differing = {name: value for name, value in wanted.items() if getattr(before, name) != value}
+    if differing:
+        told = {name: [_text(getattr(before, name)), _text(value)] for name, value in differing.items()}
+        work.tell(Verdict.CHANGED, "members", row, name=row.name or row.person, changes=told)
+    members.changes.append((before, {**wanted, "not_seen_since": None}))
+
+
+def _person_id(work: Importing, members: Members, row: MemberRow) -> int | None:
+    """The person's id; below 0 for one that is only planned."""
+    person = members.persons.get(row.person)
+    if person is not None:
+        return person.object_id
+    return -1 if work.is_trial and row.person in work.plan.numbers.get("persons", {}) else None
 
 
 def join(work: Importing, new: Sequence[tuple[Statement, MemberRow, int, int]]) -> None:

@@ -47,7 +47,7 @@ def look_up(work: Importing, noun: str, rows: Sequence[Taken], ends: tuple[str, 
     work.resolver.learn(other, {getattr(one.row, second) for one in rows})
     for one in rows:
         row = one.row
-        statement = Statement(source=work.source if work.source.pk else None, noun=noun, key=row.key, digest=one.digest)
+        statement = work.statement(noun, row.key, one.digest)
         found.made.append(statement)
         a = work.resolver.id_of(ITEM, getattr(row, first))
         b = work.resolver.id_of(other, getattr(row, second))
@@ -253,8 +253,9 @@ def say_again(work: Importing, ids: Iterable[int]) -> None:
             source_id=work.source_id, noun="responsibilities", item_id__in=part, group_id__isnull=False,
         )  # fmt: skip
         for item_id, group_id, key in stated.order_by("id").values_list("item_id", "group_id", "key"):
-            if key.endswith("\x1fresponsible") and group_id not in groups.setdefault(item_id, []):
-                groups[item_id].append(group_id)
+            named = groups.setdefault(item_id or 0, [])
+            if key.endswith("\x1fresponsible") and group_id is not None and group_id not in named:
+                named.append(group_id)
         altered += _altered(work, keys, groups)
     SourceKey.objects.bulk_update(altered, ["says_group", "claimants"], batch_size=200)
     recompute(sorted({key.item_id for key in altered}), by=work.by, on=work.on, batch_id=work.batch_id)

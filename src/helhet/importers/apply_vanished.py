@@ -41,7 +41,7 @@ def vanish_keys(work: Importing, noun: str, keys: Sequence[str]) -> None:
 
 
 def vanish_statements(work: Importing, noun: str, keys: Sequence[str]) -> None:
-    """Mark statements, and the rows that they became. A role that is said no more ends, unless its item vanished too."""
+    """Mark statements and the rows that they became. A role said no more ends, unless its item vanished too."""
     for start in range(0, len(keys), CHUNK):
         rows = list(
             Statement.objects.filter(

@@ -1,4 +1,4 @@
-"""What an export consists of: the tables of the plain layout. Keys are references, so that they hold together anywhere."""
+"""What an export consists of: the tables of the plain layout. Keys are references, so that they hold anywhere."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def tables() -> list[OutTable]:
         OutTable("persons", ("key", "name", "email", "unit"), _persons),
         OutTable("members", ("group", "person", "name", "role", "from", "to", "share", "email"), _members),
     ]
-    for kind in Kind.objects.filter(is_listed=True, items__presence=Presence.HERE).distinct().order_by("position", "key"):
-        found.append(OutTable(f"items.{kind.key}", (*FIXED, *_attributes(kind)), _items_of(kind)))
+    kinds = Kind.objects.filter(is_listed=True, items__presence=Presence.HERE).distinct().order_by("position", "key")
+    found += [OutTable(f"items.{kind.key}", (*FIXED, *_attributes(kind)), _items_of(kind)) for kind in kinds]
     return [
         *found,
         OutTable("responsibilities", ("item", "group", "role"), _roles),
@@ -49,7 +49,9 @@ def _reference(prefix: str | None, number: int | None) -> str:
 def _attributes(kind: Kind) -> list[str]:
     """Names of attributes that items of the kind have; one that is called as a column is left to JSON."""
     names: dict[str, None] = {}
-    for attributes in Item.objects.filter(kind=kind, presence=Presence.HERE).values_list("attributes", flat=True).iterator(PORTION):
+    for attributes in (
+        Item.objects.filter(kind=kind, presence=Presence.HERE).values_list("attributes", flat=True).iterator(PORTION)
+    ):
         names.update(dict.fromkeys(attributes))
     return sorted(name for name in names if name.lower() not in FIXED)
 
@@ -63,7 +65,9 @@ def _items_of(kind: Kind) -> Callable[[], Iterator[Row]]:
             answers = Answer.objects.open().filter(item_id__in=[item.pk for item in portion], group__isnull=False)
             owners = {
                 item_id: _reference(prefix, number)
-                for item_id, prefix, number in answers.values_list("item_id", "group__item__prefix", "group__item__number")
+                for item_id, prefix, number in answers.values_list(
+                    "item_id", "group__item__prefix", "group__item__number"
+                )
             }
             for item in portion:
                 yield {
@@ -78,7 +82,9 @@ def _items_of(kind: Kind) -> Callable[[], Iterator[Row]]:
 
 
 def _groups() -> Iterator[Row]:
-    for group in Group.objects.filter(item__presence=Presence.HERE).select_related("item", "parent__item").order_by("pk"):
+    for group in (
+        Group.objects.filter(item__presence=Presence.HERE).select_related("item", "parent__item").order_by("pk")
+    ):
         yield {
             "key": group.reference, "name": group.name, "basis": group.basis, "mandate": group.mandate,
             "parent": group.parent.reference if group.parent else "", "state": group.state,

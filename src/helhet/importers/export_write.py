@@ -32,7 +32,10 @@ def write(path: Path, tables: Sequence[OutTable], advance: Advance) -> dict[str,
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
             return {one.name: _csv(one, lambda name: _member(archive, name), advance) for one in tables}
     path.mkdir(parents=True, exist_ok=True)
-    return {one.name: _csv(one, lambda name: (path / name).open("w", newline="", encoding="utf-8"), advance) for one in tables}
+    return {
+        one.name: _csv(one, lambda name: (path / name).open("w", newline="", encoding="utf-8"), advance)
+        for one in tables
+    }
 
 
 @contextmanager
@@ -55,7 +58,12 @@ def _csv(table: OutTable, opened: Callable[[str], Any], advance: Advance) -> int
 
 def _xlsx(path: Path, tables: Sequence[OutTable], advance: Advance) -> dict[str, int]:
     counts = {}
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
     with xlsxwriter.Workbook(str(path), options) as book:
         bold = book.add_format({"bold": True})
         for table in tables:
@@ -86,7 +94,11 @@ def _json(path: Path, tables: Sequence[OutTable], advance: Advance) -> dict[str,
                 counts[table.name] = 0
                 for row in table.rows():
                     file.write(b"" if first else b",\n")
-                    file.write(orjson.dumps({name: value for name, value in row.items() if value not in (None, "")}, default=str))
+                    file.write(
+                        orjson.dumps(
+                            {name: value for name, value in row.items() if value not in (None, "")}, default=str
+                        )
+                    )
                     first = False
                     counts[table.name] += 1
                     advance(1)

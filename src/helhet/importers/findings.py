@@ -19,7 +19,16 @@ from helhet.journal.actions import record
 from helhet.kit.errors import Clash, Invalid, NotFound
 from helhet.kit.rights import Caller
 
-SORTS = ("unknown_group", "unknown_whole", "unknown_end", "unknown_person", "loop", "self_link", "duplicate", "unreadable")
+SORTS = (
+    "unknown_group",
+    "unknown_whole",
+    "unknown_end",
+    "unknown_person",
+    "loop",
+    "self_link",
+    "duplicate",
+    "unreadable",
+)
 
 
 def open_findings(caller: Caller) -> QuerySet[Finding]:

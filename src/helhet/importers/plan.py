@@ -13,7 +13,7 @@ from helhet.importers.mapping import Column, Mapping
 from helhet.importers.order import NONE, wholes_first
 from helhet.importers.problems import Note, Place, RowRefused
 from helhet.importers.reading import ColumnTable, Reading
-from helhet.importers.rows import NOUNS, GroupRow, MemberRow, PersonRow, digest
+from helhet.importers.rows import NOUNS, GroupRow, MemberRow, NormalRow, PersonRow, digest
 from helhet.importers.spool import Spool
 from helhet.importers.stored import Stored
 
@@ -141,10 +141,10 @@ class Planner:
         elif self._mapping.invent_groups and noun in {"members", "responsibilities"}:
             self._groups_named.setdefault(row.group, row.place)
 
-    def _meet(self, row: MemberRow | PersonRow) -> None:
+    def _meet(self, row: NormalRow) -> None:
         if isinstance(row, PersonRow):
             self._persons.add(row.key)
-        else:
+        elif isinstance(row, MemberRow):
             known = self._described.get(row.person)
             if known is None or (not known.name and row.name) or (not known.email and row.email):
                 self._described[row.person] = row
@@ -187,7 +187,7 @@ class Planner:
     def _spoken(self, table: Any) -> frozenset[str]:
         columns = {name.lower() for name in table.columns()} if isinstance(table, ColumnTable) else None
         fields: set[str] = set()
-        for rule in self._mapped._rules_for(table):  # noqa: SLF001 - the same room's other half
+        for rule in self._mapped._rules_for(table):
             if rule.noun != "items":
                 continue
             for name, spec in rule.fields.items():

@@ -41,7 +41,7 @@ class Report:
                 report.listed[verdict] = sum(counts.values())
         return report
 
-    def tell(  # noqa: PLR0913 - the columns of a row of the report
+    def tell(
         self,
         verdict: Verdict,
         noun: str,
@@ -111,8 +111,7 @@ def as_json(report: Report, refused: Iterable[dict[str, Any]], *, findings: int,
         **{verdict.value: report.total(verdict) for verdict in verdicts},
         "by_noun": {
             NAMES.get(noun, noun): {
-                verdict.value: report.total(verdict, noun)
-                for verdict in (*verdicts, Verdict.REFUSED, Verdict.NOT_SEEN)
+                verdict.value: report.total(verdict, noun) for verdict in (*verdicts, Verdict.REFUSED, Verdict.NOT_SEEN)
             }
             for noun in nouns
         },

@@ -20,7 +20,9 @@ ITEM, GROUP = int(KeySort.ITEM), int(KeySort.GROUP)
 class Resolver:
     """Finds items and groups by what a source calls them. What is not found is asked for anew each time."""
 
-    def __init__(self, source_id: int | None, source: str, planned: Mapping[int, Mapping[str, Any]] | None = None) -> None:
+    def __init__(
+        self, source_id: int | None, source: str, planned: Mapping[int, Mapping[str, Any]] | None = None
+    ) -> None:
         """`planned` gives, by sort, the keys that a trial would make: they count as found, with ids below 0."""
         self._source_id = source_id
         self._source = source

@@ -82,7 +82,7 @@ class Outcome:
 def check_source_name(name: str) -> str:
     """A usable name of a source. Raises Invalid."""
     name = " ".join(name.split())
-    if not name or len(name) > 60 or ":" in name:  # noqa: PLR2004 - the column's width
+    if not name or len(name) > 60 or ":" in name:
         raise Invalid(
             _("A source needs a name of at most 60 characters, without a colon."),
             todo=_("Name the system that the file comes from, such as netbox."),
@@ -103,7 +103,9 @@ def check_day(source: Source | None, on: dt.date | None) -> dt.date:
             field="on",
         )
     if day > max(today, source.last_on if source and source.last_on else today):
-        raise Invalid(_("The day %(day)s lies ahead.") % {"day": day}, todo=_("State today or a day before."), field="on")
+        raise Invalid(
+            _("The day %(day)s lies ahead.") % {"day": day}, todo=_("State today or a day before."), field="on"
+        )
     return day
 
 
@@ -126,7 +128,9 @@ def import_now(order: Order, *, by: Caller, is_trial: bool = False, progress: Pr
     plan = None
     if source is None:
         check_day(None, order.on)
-        plan = plan_of(Source(name=name), order.mapping, order.path, order.title, order.limits, progress)
+        plan = plan_of(
+            Source(name=name), order.mapping, order.path, order.title, limits=order.limits, progress=progress
+        )
         source, is_new = Source.objects.get_or_create(name=name)
         plan = plan if is_new else None
     with keeping.alone(source):
@@ -166,7 +170,7 @@ def resume(run: Run, *, by: Caller, progress: Progress | None = None) -> Outcome
 
 
 def plan_of(
-    source: Source, mapping: Mapping, path: Path, title: str, limits: Limits, progress: Progress | None
+    source: Source, mapping: Mapping, path: Path, title: str, *, limits: Limits, progress: Progress | None
 ) -> Plan:
     """Read a file to its end and hold it against what the source gave before."""
     kinds = list(Kind.objects.filter(is_listed=True).values_list("key", flat=True))
@@ -175,10 +179,16 @@ def plan_of(
 
 
 def try_out(
-    run: Run, mapping: Mapping, path: Path, *, by: Caller, limits: Limits = COMMAND_LINE, progress: Progress | None = None
+    run: Run,
+    mapping: Mapping,
+    path: Path,
+    *,
+    by: Caller,
+    limits: Limits = COMMAND_LINE,
+    progress: Progress | None = None,
 ) -> Outcome:
     """Say what applying would do; writes nothing but the run's own report, and that only when it is kept."""
-    plan = plan_of(run.source, mapping, path, run.title, limits, progress)
+    plan = plan_of(run.source, mapping, path, run.title, limits=limits, progress=progress)
     try:
         work = _importing(run, mapping, plan, by, is_trial=True)
         _tell_plan(work)
@@ -186,13 +196,15 @@ def try_out(
         _vanish(work)
         _count_unchanged(work)
         findings = work.trial_findings + sum(map(len, work.notes.values()))
-        findings += Finding.objects.filter(source_id=run.source.pk, closed_at__isnull=True).count() if run.source.pk else 0
+        findings += (
+            Finding.objects.filter(source_id=run.source.pk, closed_at__isnull=True).count() if run.source.pk else 0
+        )
         return Outcome(work.report, plan, run, findings)
     finally:
         plan.close()
 
 
-def apply_run(  # noqa: PLR0913 - a run, how to read it, and who wants it
+def apply_run(
     run: Run,
     mapping: Mapping,
     path: Path,
@@ -206,7 +218,7 @@ def apply_run(  # noqa: PLR0913 - a run, how to read it, and who wants it
 
     `plan` spares reading the file, when it was made against a source that has given nothing.
     """
-    plan = plan or plan_of(run.source, mapping, path, run.title, limits, progress)
+    plan = plan or plan_of(run.source, mapping, path, run.title, limits=limits, progress=progress)
     try:
         _begin(run, plan, path, by)
         work = _importing(run, mapping, plan, by)

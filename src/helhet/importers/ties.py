@@ -75,7 +75,9 @@ def _ready(work: Importing, rows: Sequence[Finding]) -> list[Finding]:
     """Those whose value can be found now."""
     ready = []
     for sort in (ITEM, GROUP):
-        mine = [row for row in rows if (row.sort == "unknown_group") == (sort == GROUP) and row.sort != "unknown_person"]
+        mine = [
+            row for row in rows if (row.sort == "unknown_group") == (sort == GROUP) and row.sort != "unknown_person"
+        ]
         work.resolver.learn(sort, {row.value for row in mine})
         ready += [row for row in mine if work.resolver.id_of(sort, row.value) is not None]
     persons = {row.value for row in rows if row.sort == "unknown_person"}

@@ -30,7 +30,7 @@ MARKS = {
 
 def number(text: str | None) -> int | None:
     """A whole number of an address, None when it is none."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None  # noqa: PLR2004 - 64 bits
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def noun_label(noun: str) -> str:
@@ -104,7 +104,13 @@ class RunLine:
     @classmethod
     def of(cls, run: Run) -> Self:
         """With its sentence."""
-        return cls(run, reverse("importers:run", args=[run.pk]), sentence(run), MARKS[RunState(run.state)], str(RunState(run.state).label))
+        return cls(
+            run,
+            reverse("importers:run", args=[run.pk]),
+            sentence(run),
+            MARKS[RunState(run.state)],
+            str(RunState(run.state).label),
+        )
 
 
 def sentence(run: Run) -> str:
@@ -113,14 +119,22 @@ def sentence(run: Run) -> str:
         return run.message
     if run.state in {RunState.UPLOADED, RunState.PLANNING}:
         return _("It is being read; nothing is written.")
-    counts = {name: sum(run.counts.get(name, {}).values()) for name in ("created", "changed", "unchanged", "refused", "not_seen")}
+    counts = {
+        name: sum(run.counts.get(name, {}).values())
+        for name in ("created", "changed", "unchanged", "refused", "not_seen")
+    }
     parts = [
         npgettext("rows", "%(n)s new", "%(n)s new", counts["created"]) % {"n": spoken_number(counts["created"])},
-        npgettext("rows", "%(n)s changed", "%(n)s changed", counts["changed"]) % {"n": spoken_number(counts["changed"])},
-        npgettext("rows", "%(n)s unchanged", "%(n)s unchanged", counts["unchanged"]) % {"n": spoken_number(counts["unchanged"])},
+        npgettext("rows", "%(n)s changed", "%(n)s changed", counts["changed"])
+        % {"n": spoken_number(counts["changed"])},
+        npgettext("rows", "%(n)s unchanged", "%(n)s unchanged", counts["unchanged"])
+        % {"n": spoken_number(counts["unchanged"])},
     ]
     if counts["refused"]:
-        parts.append(npgettext("rows", "%(n)s refused", "%(n)s refused", counts["refused"]) % {"n": spoken_number(counts["refused"])})
+        parts.append(
+            npgettext("rows", "%(n)s refused", "%(n)s refused", counts["refused"])
+            % {"n": spoken_number(counts["refused"])}
+        )
     if counts["not_seen"]:
         parts.append(_("%(n)s not seen any more") % {"n": spoken_number(counts["not_seen"])})
     told = ", ".join(parts)

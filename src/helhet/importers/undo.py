@@ -77,7 +77,9 @@ class Undoing:
     # ---- ties: links, dependencies, memberships, roles ----
 
     def _untie(self) -> Iterator[int]:
-        while rows := list(Statement.objects.filter(batch_id=self.of.pk).exclude(noun="persons").order_by("id")[:PORTION]):
+        while rows := list(
+            Statement.objects.filter(batch_id=self.of.pk).exclude(noun="persons").order_by("id")[:PORTION]
+        ):
             with transaction.atomic():
                 undo_ties.remove(self, rows)
             yield len(rows)
@@ -150,7 +152,9 @@ class Undoing:
 
     def _let_parts_go(self, ids: Sequence[int]) -> None:
         """Kept parts of what is withdrawn are part of nothing."""
-        parts = Item.objects.filter(part_of_id__in=ids, presence=Presence.HERE).exclude(pk__in=ids).select_related("kind")
+        parts = (
+            Item.objects.filter(part_of_id__in=ids, presence=Presence.HERE).exclude(pk__in=ids).select_related("kind")
+        )
         change_items([(item, {"part_of_id": None}) for item in parts], by=self.by, on=self.on, batch=self.batch)
 
     def _withdraw_groups(self) -> Iterator[int]:
@@ -189,9 +193,7 @@ class Undoing:
 
     def keep(self, kept: Kept) -> None:
         """Tell what is kept, and why."""
-        self.report.tell(
-            Verdict.KEPT, kept.noun, kept.key, name=kept.name, item_id=kept.item_id, reason=kept.reason
-        )
+        self.report.tell(Verdict.KEPT, kept.noun, kept.key, name=kept.name, item_id=kept.item_id, reason=kept.reason)
 
     def forget(self, ids: Sequence[int]) -> None:
         """The next import must look at these anew."""

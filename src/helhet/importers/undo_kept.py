@@ -39,7 +39,9 @@ def items_kept(items: Sequence[Item], of: Batch) -> dict[int, Kept]:
                 reasons.setdefault(item_id, reason)
 
     mark(_edited(ids, of), _("Edited since."))
-    mark(Attachment.objects.filter(item_id__in=ids, removed_at=None).values_list("item_id", flat=True), _("Has a file."))
+    mark(
+        Attachment.objects.filter(item_id__in=ids, removed_at=None).values_list("item_id", flat=True), _("Has a file.")
+    )
     mark(Task.objects.filter(item_id__in=ids).values_list("item_id", flat=True), _("Has a task."))
     others = Item.objects.filter(part_of_id__in=ids, presence=Presence.HERE).exclude(created_in=of.pk)
     mark(others.values_list("part_of_id", flat=True), _("Something else is part of it."))
@@ -49,7 +51,7 @@ def items_kept(items: Sequence[Item], of: Batch) -> dict[int, Kept]:
     )
     for model in (Link, Dependency):
         for end in ("from_item_id", "to_item_id"):
-            rows = model.objects.filter(**{f"{end}__in": ids})  # type: ignore[attr-defined]
+            rows = model.objects.filter(**{f"{end}__in": ids})
             mark(rows.values_list(end, flat=True), _("Linked since."))
     return {
         item.pk: Kept("items", item.reference, item.name, item.pk, reasons[item.pk])

@@ -31,9 +31,7 @@ def remove(work: Undoing, rows: Sequence[Statement]) -> None:
         if row.object_id is not None:
             by_noun.setdefault(row.noun, []).append(row.object_id)
     Dependency.objects.filter(pk__in=by_noun.get("dependencies", ()), batch_id=work.of.pk).delete()
-    Link.objects.filter(
-        pk__in=by_noun.get("links", ()), source_id=work.source.pk, at__gte=work.of.started_at
-    ).delete()
+    Link.objects.filter(pk__in=by_noun.get("links", ()), source_id=work.source.pk, at__gte=work.of.started_at).delete()
     made = _made(work, "groups.membership.created", "membership")
     ids = [one for one in by_noun.get("members", ()) if one in made]
     remove_memberships(ids, by=work.by, batch=work.batch, reason=work.batch.title)
@@ -56,11 +54,9 @@ def end_roles(work: Undoing) -> None:
 def remove_persons(work: Undoing) -> int:
     """Persons that the import made, unless something is tied to them."""
     rows = list(Statement.objects.filter(batch_id=work.of.pk, noun="persons"))
-    made = set(
-        Event.objects.filter(batch=work.of, verb="groups.person.created").values_list("noun_id", flat=True)
-    )
-    ids = [row.object_id for row in rows if row.object_id in made]
-    gone = set(remove_free([one for one in ids if one is not None], work))
+    made = set(Event.objects.filter(batch=work.of, verb="groups.person.created").values_list("noun_id", flat=True))
+    ids = [row.object_id for row in rows if row.object_id is not None and row.object_id in made]
+    gone = set(remove_free(ids, work))
     Statement.objects.filter(pk__in=[row.pk for row in rows if row.object_id in gone or row.object_id is None]).delete()
     work.report.count(Verdict.CREATED, "persons", len(gone))
     return len(gone)
@@ -103,9 +99,11 @@ def _seen(work: Undoing, item_id: int, before: dict[str, Any], after: dict[str, 
 
 
 def _membership(work: Undoing, before: dict[str, Any], after: dict[str, Any]) -> None:
-    row = Membership.objects.filter(pk=before.get("membership")).first()
+    row = Membership.objects.filter(pk=before.get("membership") or 0).first()
     if row is not None:
-        wanted = {name: _value(name, before.get(name)) for name in MEMBERSHIP if name in before and _holds(row, name, after)}
+        wanted = {
+            name: _value(name, before.get(name)) for name in MEMBERSHIP if name in before and _holds(row, name, after)
+        }
         change_memberships([(row, wanted)], by=work.by, batch=work.batch, reason=work.batch.title)
 
 
@@ -129,7 +127,7 @@ def _group(work: Undoing, group_id: int, before: dict[str, Any], after: dict[str
 
 
 def _dependency(before: dict[str, Any], after: dict[str, Any]) -> None:
-    row = Dependency.objects.filter(pk=before.get("dependency")).first()
+    row = Dependency.objects.filter(pk=before.get("dependency") or 0).first()
     if row is None:
         return
     for name in ("criticality", "note"):

@@ -49,12 +49,10 @@ def limits() -> Limits:
 
 def chosen_mapping(name: str, text: str) -> Mapping:
     """A mapping by name or by its text; never a file of this machine. Raises Invalid."""
+    if not text.strip() and name not in shipped():
+        raise of_mapping(MappingError("mapping_missing", "", shipped(), name=name))
     try:
-        if text.strip():
-            return load_mapping(text, "own")
-        if name not in shipped():
-            raise MappingError("mapping_missing", "", shipped(), name=name)
-        return find_mapping(name)
+        return load_mapping(text, "own") if text.strip() else find_mapping(name)
     except MappingError as error:
         raise of_mapping(error) from error
 
@@ -130,7 +128,7 @@ def job_of(run: Run) -> Job | None:
 
 
 def _progress(context: JobContext) -> Any:
-    return lambda done, total: context.progress(done, total)
+    return context.progress
 
 
 def _refuse(run: Run, refusal: Refused, state: RunState) -> None:
@@ -192,7 +190,7 @@ def undo_job(context: JobContext, *, run_id: int) -> dict[str, Any]:
 
 @job(name="importers.resume", title=gettext_lazy("Go on with imports that were broken off"))
 def resume_job(context: JobContext) -> dict[str, Any]:
-    """The timetable's: runs of the command line whose process died, and which nobody holds, are brought to their end."""
+    """The timetable's: runs of the command line whose process died are brought to their end."""
     resumed = []
     for run in Run.objects.filter(state=RunState.APPLYING, is_upload=False).select_related("source", "batch"):
         context.check()

@@ -77,7 +77,7 @@ def run(request: Request, run_id: int) -> HttpResponse:
     rows = list(RunRow.objects.filter(run=found, verdict=show, pk__gt=after or 0).order_by("id")[: SHOWN + 1])
     context = {
         "run": found, "line": told.RunLine.of(found), "crumbs": _crumbs(), "show": show, "counts": counts,
-        "rows": [told.RowLine.of(row) for row in rows[:SHOWN]], "listed": RunRow.objects.filter(run=found, verdict=show).count(),
+        "rows": [told.RowLine.of(row) for row in rows[:SHOWN]],
         "tabs": [
             Choice(told.verdict_label(name), f"?show={name}", name == show, count) for name, count in counts.items()
         ],
@@ -173,6 +173,7 @@ def mappings(request: Request) -> HttpResponse:
 @page(ImportPermission.VIEW)
 def template(request: Request, ending: str) -> HttpResponse:
     """The plain layout as an empty workbook or zip."""
+    del request
     language = get_language() or "sv"
     kinds = {kind.key: kind.name for kind in Kind.objects.filter(is_listed=True)}
     makers = {

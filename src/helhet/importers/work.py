@@ -95,14 +95,14 @@ class Importing:
         if item_id < 0:
             return given
         if item_id not in self.names:
-            if len(self.names) > 50_000:  # noqa: PLR2004 - a bound on memory, no more
+            if len(self.names) > 50_000:
                 self.names.clear()
             self.names[item_id] = Item.objects.values_list("name", flat=True).filter(pk=item_id).first() or ""
         return self.names[item_id]
 
     # ---- findings ----
 
-    def open(  # noqa: PLR0913 - the columns of a finding
+    def open(
         self,
         sort: str,
         noun: str,
@@ -163,6 +163,10 @@ class Importing:
             rows = Statement.objects.filter(source_id=self.source_id, noun=noun, key__in=listed[start : start + CHUNK])
             found.update({row.key: row for row in rows})
         return found
+
+    def statement(self, noun: str, key: str, digest: int) -> Statement:
+        """A statement that is not written yet."""
+        return Statement(source=self.source if self.source.pk else None, noun=noun, key=key, digest=digest)
 
     def state(self, made: Iterable[Statement], known: dict[str, Statement]) -> None:
         """Keep statements, new and altered."""

@@ -1,4 +1,4 @@
-"""Two items that are one: both keys and histories are kept, what hung on the one hangs on the other, and it can be undone."""
+"""Two items that are one: both keys and histories are kept, what hung on one hangs on the other; it can be undone."""
 
 from __future__ import annotations
 
@@ -113,9 +113,13 @@ def _filled(stays: Item, goes: Item) -> dict[str, Any]:
 def _move(merging: Merging) -> dict[str, Any]:
     kept, gone = merging.kept, merging.gone
     moved: dict[str, Any] = {}
-    rows: tuple[tuple[str, type[Model]], ...] = (("keys", SourceKey), ("comments", Comment), ("attachments", Attachment))
+    rows: tuple[tuple[str, type[Model]], ...] = (
+        ("keys", SourceKey),
+        ("comments", Comment),
+        ("attachments", Attachment),
+    )
     for name, model in rows:
-        found = model._default_manager.filter(item_id=gone.pk)  # noqa: SLF001 - Django's public-by-convention API
+        found = model._default_manager.filter(item_id=gone.pk)
         moved[name] = list(found.values_list("pk", flat=True))
         found.update(item_id=kept.pk)
     moved |= move_ends(Link, "links", merging)
@@ -175,7 +179,7 @@ def split_items(batch_id: int, *, by: Caller) -> Batch:
 
 def _put_back(merging: Merging, moved: dict[str, Any]) -> None:
     for name, model in (("keys", SourceKey), ("comments", Comment), ("attachments", Attachment)):
-        rows = model.objects.filter(pk__in=moved[name], item=merging.kept)  # type: ignore[attr-defined]
+        rows = model.objects.filter(pk__in=moved[name], item=merging.kept)
         rows.update(item=merging.gone)
     put_back_ends(Link, "links", merging, moved)
 

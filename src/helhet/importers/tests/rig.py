@@ -8,8 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from helhet.importers.mapping import load_mapping, shipped
-from helhet.importers.mapping import find_mapping
+from helhet.importers.mapping import find_mapping, load_mapping, shipped
 from helhet.importers.runs import Order, Outcome, import_now
 from helhet.items.models import Item, SourceKey
 from helhet.kit.rights import the_system
@@ -31,7 +30,7 @@ def write(folder: Path, **tables: Rows) -> Path:
     return folder
 
 
-def take(  # noqa: PLR0913 - the options of the command
+def take(
     path: Path,
     *,
     source: str = "cmdb",
@@ -49,7 +48,9 @@ def take(  # noqa: PLR0913 - the options of the command
 def totals(outcome: Outcome) -> tuple[int, int, int, int, int]:
     """Created, changed, unchanged, refused, not seen."""
     counts = outcome.report.counts
-    return tuple(sum(counts.get(name, {}).values()) for name in ("created", "changed", "unchanged", "refused", "not_seen"))  # type: ignore[return-value]
+    return tuple(
+        sum(counts.get(name, {}).values()) for name in ("created", "changed", "unchanged", "refused", "not_seen")
+    )  # type: ignore[return-value]
 
 
 def item(key: str, source: str = "cmdb") -> Item:

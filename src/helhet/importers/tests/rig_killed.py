@@ -25,7 +25,7 @@ def main() -> None:
     """Take in, until the place where to die."""
     path, last, inside = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3] == "1"
     runs.GAP, runs.FIRST, runs.MOST, runs.LEAST = 0, 7, 7, 7
-    whole = runs._one_portion  # noqa: SLF001
+    whole = runs._one_portion
     done = 0
 
     def portion(work: Any, spool: Any, numbers: Any, take: Any) -> None:
@@ -41,7 +41,7 @@ def main() -> None:
         if not inside and done - 1 == last:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    runs._one_portion = portion  # noqa: SLF001
+    runs._one_portion = portion
     order = runs.Order(path, path.name, find_mapping("plain"), "cmdb")
     runs.import_now(order, by=the_system("test"))
 

@@ -67,7 +67,10 @@ def test_changes_are_told_field_by_field(tmp_path: Path) -> None:
     assert totals(trial) == (0, 2, 2, 0, 0)
     assert totals(take(path)) == (0, 2, 2, 0, 0)
     rows = {row.key: row.changes for row in RunRow.objects.filter(verdict="changed")}
-    assert rows == {"a": {"name": ["Webb", "Webben"], "group": ["Nät", "Klient"]}, "b": {"attributes.os": ["linux", "bsd"]}}
+    assert rows == {
+        "a": {"name": ["Webb", "Webben"], "group": ["Nät", "Klient"]},
+        "b": {"attributes.os": ["linux", "bsd"]},
+    }
     assert group_of("b") == "Klient"
 
 
@@ -122,7 +125,8 @@ def test_unknown_ends_become_findings_and_are_tied_up_when_they_arrive(tmp_path:
     assert group_of("a") is None
     assert {one.sort for one in Finding.objects.all()} == {"unknown_group", "unknown_whole", "unknown_end"}
     more = write(
-        tmp_path / "y", groups=[{"key": "late", "name": "Sen"}],
+        tmp_path / "y",
+        groups=[{"key": "late", "name": "Sen"}],
         items=[{"key": "w", "kind": "cluster", "name": "w", "group": ""}],
     )
     outcome = take(more, partial=True)
@@ -157,7 +161,10 @@ def test_loops_and_dependencies_on_oneself_are_findings(tmp_path: Path) -> None:
 
 
 def test_a_changed_row_that_closes_a_loop_keeps_what_it_had(tmp_path: Path) -> None:
-    rows = [{"key": "a", "kind": "server", "name": "a", "part_of": ""}, {"key": "b", "kind": "server", "name": "b", "part_of": "a"}]
+    rows = [
+        {"key": "a", "kind": "server", "name": "a", "part_of": ""},
+        {"key": "b", "kind": "server", "name": "b", "part_of": "a"},
+    ]
     take(write(tmp_path / "x", items=rows))
     take(write(tmp_path / "x", items=[rows[0] | {"part_of": "b"}, rows[1]]))
     assert item("a").part_of is None

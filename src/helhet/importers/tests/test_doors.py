@@ -92,7 +92,11 @@ def test_a_file_that_cannot_be_read_says_so_on_its_page(admin: User) -> None:
     ("field", "value"), [("source", "a:b"), ("mapping_text", "nonsense: 1"), ("on", "2999-01-01"), ("source", "")]
 )
 def test_a_form_that_is_wrong_keeps_nothing_and_says_so(admin: User, field: str, value: str) -> None:
-    form = {"file": SimpleUploadedFile("i.csv", TABLE), "source": "cmdb", "mapping": "own" if "map" in field else "plain"}
+    form = {
+        "file": SimpleUploadedFile("i.csv", TABLE),
+        "source": "cmdb",
+        "mapping": "own" if "map" in field else "plain",
+    }
     answer = signed_in(admin).post(reverse("importers:new"), form | {field: value})
     assert answer.status_code == 422
     assert not Run.objects.exists()
@@ -116,7 +120,9 @@ def test_a_reader_sees_imports_and_can_start_none(admin: User, reader: User, tmp
     for name, number in (("apply", run.pk), ("undo", run.pk), ("finding", finding.pk)):
         assert client.post(reverse(f"importers:{name}", args=[number])).status_code == 403, name
     assert Client().get(reverse("importers:runs")).status_code == 302
-    assert client.post("/api/v1/imports", {"source": "x", "file": SimpleUploadedFile("i.csv", TABLE)}).status_code == 403
+    assert (
+        client.post("/api/v1/imports", {"source": "x", "file": SimpleUploadedFile("i.csv", TABLE)}).status_code == 403
+    )
     assert client.post(f"/api/v1/imports/{run.pk}/undo").status_code == 403
     assert Client().get("/api/v1/imports").status_code == 401
 

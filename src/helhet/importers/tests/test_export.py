@@ -12,9 +12,9 @@ from helhet.groups.models import Answer, Group, Membership
 from helhet.importers import runs
 from helhet.importers.export_rows import tables
 from helhet.importers.export_write import write as write_out
+from helhet.importers.models import Run
 from helhet.importers.tests.rig import SYSTEM, take, totals, write
 from helhet.importers.undo import undo_run
-from helhet.importers.models import Run
 from helhet.items.models import Item, Presence
 
 pytestmark = pytest.mark.django_db

@@ -40,14 +40,14 @@ def run(folder: Path, data: Path, last: int = -1, inside: int = 0) -> int:
     environment = os.environ | {"HELHET_DATA_DIR": str(data), "DJANGO_SETTINGS_MODULE": "helhet.config.settings"}
     environment.pop("HELHET_DATABASE_URL", None)
     rig = [sys.executable, "-m", "helhet.importers.tests.rig_killed", str(folder), str(last), str(inside)]
-    done = subprocess.run(rig, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+    done = subprocess.run(rig, env=environment, capture_output=True, text=True, check=False)
     if done.returncode not in {0, -9}:
         raise AssertionError(done.stderr[-2_000:])
     return done.returncode
 
 
 def test_a_killed_import_resumes_exactly(tmp_path: Path, empty_store: Path) -> None:
-    chance = random.Random(4)  # noqa: S311 - a test
+    chance = random.Random(4)
     keys = [f"k{number}" for number in range(60)]
     items = [
         {"key": key, "kind": chance.choice(["server", "application"]), "name": f"N {key}",
@@ -86,8 +86,11 @@ def empty_store(tmp_path: Path) -> Path:
     data = tmp_path / "empty"
     environment = os.environ | {"HELHET_DATA_DIR": str(data), "DJANGO_SETTINGS_MODULE": "helhet.config.settings"}
     environment.pop("HELHET_DATABASE_URL", None)
-    subprocess.run(  # noqa: S603 - our own
-        [sys.executable, "-m", "django", "migrate", "--verbosity", "0"], env=environment, check=True, capture_output=True
+    subprocess.run(
+        [sys.executable, "-m", "django", "migrate", "--verbosity", "0"],
+        env=environment,
+        check=True,
+        capture_output=True,
     )
     base = sqlite3.connect(data / "helhet.sqlite3")
     base.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -51,7 +51,10 @@ def test_both_keys_lead_to_the_kept_item_which_takes_over_what_it_lacks(two: tup
     assert now.tags == ["x", "y"]
     assert group_of("s1", "a") == "Nät"
     assert item("disk", "b").part_of == now
-    assert set(Dependency.objects.values_list("from_item__name", "to_item__name")) == {("app", "srv1"), ("srv1", "disk")}
+    assert set(Dependency.objects.values_list("from_item__name", "to_item__name")) == {
+        ("app", "srv1"),
+        ("srv1", "disk"),
+    }
 
 
 def test_later_imports_of_both_sources_follow(two: tuple[Item, Item], tmp_path: Path) -> None:

@@ -137,7 +137,10 @@ def test_imports_and_edits_come_out_as_a_naive_reckoning(script: list[Any]) -> N
             created, changed, unchanged, gone = naive.take(rows, partial=partial)
             groups = (2, 0) if is_first else (0, 2)
             assert done == (created + groups[0], changed, unchanged + groups[1], 0, gone)
-            known = {key: {name: value for name, value in one.items() if name != "os_is_ours"} for key, one in naive.items.items()}
+            known = {
+                key: {name: value for name, value in one.items() if name != "os_is_ours"}
+                for key, one in naive.items.items()
+            }
             assert found() == known
             missing = set(SourceKey.objects.filter(not_seen_since__isnull=False).values_list("key", flat=True))
             assert missing == naive.missing
