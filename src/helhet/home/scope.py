@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from helhet.groups.models import Group
 from helhet.kit.rights import Caller
 
 WHOLE, MINE = "all", "mine"
-MOST_NAMED = 2
+LONGEST_LABEL = 24
 
 
 def scope_choices(caller: Caller) -> list[tuple[str, str]]:
-    """(key, label) of what the caller may look through: his groups together, a few of them by name, the whole."""
+    """(key, label) of what the caller may look through: his groups together, one of them by name, the whole.
+
+    The one named is not the management team where he has another: its members look at the whole anyway.
+    """
     if not caller.member_of:
         return [(WHOLE, _("The whole"))]
     groups = Group.objects.visible_to(caller).filter(pk__in=caller.member_of).select_related("item")
-    named = [(group.reference, group.name) for group in groups.order_by("item__name_key")[:MOST_NAMED]]
+    first = groups.order_by("is_management_team", "item__name_key").first()
+    named = [(first.reference, Truncator(first.name).chars(LONGEST_LABEL))] if first else []
     mine = [(MINE, _("My groups"))] if len(caller.member_of) > 1 else []
     return [*mine, *named, (WHOLE, _("The whole"))]
 

@@ -100,9 +100,9 @@ def areas() -> list[tuple[str, tuple[str, ...]]]:
         (_("Software"), (Family.SOFTWARE,)),
         (_("Platforms"), (Family.PLATFORM,)),
         (_("Hardware"), (Family.HARDWARE,)),
-        (_("Documents and routines"), (Family.DOCUMENT, Family.ROUTINE, Family.PROCESS)),
+        (_("Documents"), (Family.DOCUMENT, Family.ROUTINE, Family.PROCESS)),
         (_("Contracts"), (Family.CONTRACT,)),
-        (_("Places and other"), (Family.PLACE, Family.GROUP, Family.OTHER)),
+        (_("Other"), (Family.PLACE, Family.GROUP, Family.OTHER)),
     ]
 
 
@@ -191,9 +191,9 @@ def _order(counts: Counts) -> tuple[int, int, int]:
 
 def _keys() -> list[tuple[str, str]]:
     return [
-        ("over", _("No living group: none at all, or one that is closed or has no chair")),
-        ("due", _("Contested: claimed by more than one group")),
-        ("unknown", _("Not seen: gone from the source it came from")),
+        ("over", _("No group that can answer")),
+        ("due", _("Claimed by several groups")),
+        ("unknown", _("Gone from its source")),
         ("good", _("In order")),
     ]
 

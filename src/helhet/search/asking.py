@@ -71,12 +71,11 @@ def asked(text: str, *, all_prefixes: bool = False) -> Asked:
 def words_of(noun: int, title: str, *texts: str, most: int = 4_000) -> str:
     """The distinct words of a thing for the index, those of the title also with their mark, and its noun."""
     raws, stems = analyser.raws_and_stems(title)
-    in_title = dict.fromkeys((*raws, *stems))
+    in_title = dict.fromkeys(raws + stems)
     found = dict(in_title)
-    for text in texts:
-        if text:
-            raws, stems = analyser.raws_and_stems(text)
-            found.update(dict.fromkeys((*raws, *stems)))
+    # A line break belongs to no word, so that all texts can be read at once.
+    raws, stems = analyser.raws_and_stems("\n".join(texts))
+    found.update(dict.fromkeys(raws + stems))
     found.pop("", None)
     kept = list(found)[:most]
     return " ".join([f"{NOUN}{int(noun)}", *kept, *(TITLE + word for word in in_title if word)])

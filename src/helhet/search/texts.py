@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
@@ -18,10 +17,6 @@ Texts = tuple[int, str, list[str]]
 
 LONGEST = 20_000
 """The most characters that are read of one text."""
-
-
-def _loaded(value: Any) -> Any:
-    return json.loads(value) if isinstance(value, str) else value
 
 
 def _attribute_texts(value: Any) -> Iterator[str]:
@@ -70,8 +65,12 @@ def _of_items(rows: Any, numbers: Sequence[int], *, in_range: bool = False) -> I
         texts = [f"{prefix}-{count}"]
         if description:
             texts.append(description[:LONGEST])
-        texts.extend(_attribute_texts(_loaded(attributes)))
-        texts.extend(str(tag) for tag in _loaded(tags))
+        for value in attributes.values():
+            if type(value) is str:
+                texts.append(value[:LONGEST])
+            else:
+                texts.extend(_attribute_texts(value))
+        texts.extend(map(str, tags))
         texts.extend(said.get(number, ()))
         texts.extend(keys.get(number, ()))
         yield number, name, texts

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import partial
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from helhet.accounts.models import User
@@ -333,4 +333,5 @@ def make_demo(*, add: bool = False, today: dt.date | None = None, tell: Told | N
         refuse_unless_empty()
     if User.objects.filter(email__endswith=f"@{w.DOMAIN}").exists() or Source.objects.filter(name=INVENTORY).exists():
         raise Clash(_("The demonstration is here already."))
-    return Story(today or timezone.localdate(), tell).run()
+    with translation.override("sv"):
+        return Story(today or timezone.localdate(), tell).run()
