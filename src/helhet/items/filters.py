@@ -7,7 +7,7 @@ import functools
 from collections.abc import Callable, Iterable
 from typing import Any as Anything
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +36,8 @@ more_fields: Port[Callable[[], Iterable[Field]]] = Port("items.fields")
 free_text: Port[Callable[[Term, Context], Meaning]] = Port("items.free_text")
 
 SUGGESTIONS = 20
+PICKED = 2_000
+"""So many values are named one by one; more are asked for by what they are to be like."""
 
 
 def _ids(condition: Q) -> QuerySet[Item, Anything]:
@@ -266,11 +268,17 @@ def value_condition(name: str) -> Callable[[Term, Context], Meaning]:
         ids = None
         if not nothing or len(term.values) > 1:
             chosen = values.filter(wanted).values("id")
-            known = list(chosen.values_list("id", flat=True).order_by()[:30])
-            picked: Anything = known if len(known) < 30 else Subquery(chosen)
-            having = ItemValue.objects.filter(value_id__in=picked)
-            condition |= Q(Exists(having.filter(item_id=OuterRef("pk"))))
-            ids = having.order_by().values_list("item_id", flat=True)
+            known = list(chosen.values_list("id", flat=True).order_by()[: PICKED + 1])
+            picked: Anything = known if len(known) <= PICKED else Subquery(chosen)
+            of_item = ItemValue.objects.filter(item_id=OuterRef("pk"))
+            if len(known) == 1:
+                of_item = of_item.filter(value_id=known[0])
+            else:
+                # A sum, which no index knows: an item's few values are held against the list, not each of the list
+                # looked for among all items.
+                of_item = of_item.alias(plain=F("value_id") + 0).filter(plain__in=picked)
+            condition |= Q(Exists(of_item))
+            ids = ItemValue.objects.filter(value_id__in=picked).order_by().values_list("item_id", flat=True)
         if nothing:
             condition |= ~Q(Exists(ItemValue.objects.filter(item_id=OuterRef("pk"), value__name__name=name)))
             ids = None
