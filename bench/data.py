@@ -66,6 +66,6 @@ def _rows(size: int) -> Iterator[tuple[str, ...]]:
         group = f"g{chance.randrange(GROUPS)}" if chance.random() < 0.7 else ""
         yield (
             f"k{number}", chance.choice(kinds), f"{town} {middle}{word} {number}", group, whole,
-            chance.choice(CRITICALITIES), ",".join(tags), f"{town} sal {chance.randrange(LOCATIONS // 10)}",
+            chance.choice(CRITICALITIES), ",".join(tags), f"{chance.choice(TOWNS)} sal {chance.randrange(LOCATIONS // 10)}",
             ENVIRONMENTS[min(chance.randrange(6), 2)], f"SN{chance.getrandbits(40):012X}",
         )  # fmt: skip

@@ -22,6 +22,7 @@ LEFT_OUT = ("django_", "auth_", "search_", "sqlite_", "kit_job")
 BOTH = ("items_item", "groups_answer")
 CHUNK = 20_000
 SMALL = 20
+LEAST = 200
 
 
 def keep_empty(place: Place) -> None:
@@ -45,14 +46,14 @@ def tables(place: Place) -> list[tuple[str, int]]:
             cursor.execute(f'SELECT count(*) FROM "{name}"')  # noqa: S608 - our own tables
             counts.append((name, int(cursor.fetchone()[0])))
     order = ["items_item", "items_value", "items_itemvalue", "items_sourcekey", "groups_answer"]
-    large = place.size // SMALL
+    large = max(place.size // SMALL, LEAST)
     found = [one for one in counts if one[1]]
     return sorted(found, key=lambda one: (one[1] > large, order.index(one[0]) if one[0] in order else 0, one[0]))
 
 
 def load(place: Place, *, only: Sequence[str] = ()) -> dict[str, Any]:
     """Load all that was written, or of the large tables `only` these; seconds by table and in all."""
-    large = place.size // SMALL
+    large = max(place.size // SMALL, LEAST)
     chosen = [(name, count) for name, count in tables(place) if count <= large or not only or name in only]
     connection.close()
     with _sqlite(place) if place.database == "sqlite" else _postgres(place) as loader:
