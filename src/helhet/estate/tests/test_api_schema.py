@@ -18,13 +18,11 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from helhet.accounts.actions import make_token
-from helhet.config.api import api
 from tests.world import as_caller, make_item
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
-schema = schemathesis.openapi.from_dict(api.get_openapi_schema(path_prefix="/api/v1/"))
-schema.app = get_wsgi_application()
+schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
 
 
 @pytest.fixture
