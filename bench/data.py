@@ -58,7 +58,7 @@ def _rows(size: int) -> Iterator[tuple[str, ...]]:
     chance = random.Random(17)  # noqa: S311 - the same estate each time
     kinds = [kind for kind, weight in KINDS for _ in range(weight)]
     for number in range(size):
-        word, town = chance.choice(WORDS), chance.choice(TOWNS)
+        word, town, room = chance.choice(WORDS), chance.choice(TOWNS), chance.randrange(LOCATIONS // 10)
         middle = "drift " if number % 2 else ""
         tags = chance.sample(TAGS, chance.randrange(3))
         is_whole = number % WHOLE_EVERY == 0
@@ -66,6 +66,6 @@ def _rows(size: int) -> Iterator[tuple[str, ...]]:
         group = f"g{chance.randrange(GROUPS)}" if chance.random() < 0.7 else ""
         yield (
             f"k{number}", chance.choice(kinds), f"{town} {middle}{word} {number}", group, whole,
-            chance.choice(CRITICALITIES), ",".join(tags), f"{chance.choice(TOWNS)} sal {chance.randrange(LOCATIONS // 10)}",
+            chance.choice(CRITICALITIES), ",".join(tags), f"{chance.choice(TOWNS)} sal {room}",
             ENVIRONMENTS[min(chance.randrange(6), 2)], f"SN{chance.getrandbits(40):012X}",
         )  # fmt: skip

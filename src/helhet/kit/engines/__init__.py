@@ -37,7 +37,7 @@ class Engine(Protocol):
         """A value for a JSON column of `insert_rows`."""
 
     def refresh_statistics(self, *tables: str) -> None:
-        """Let the planner learn of a bulk load."""
+        """Let the planner learn of a bulk load: of these tables, or of all."""
 
 
 def engine() -> Engine:

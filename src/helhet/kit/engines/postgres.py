@@ -67,5 +67,5 @@ def json(value: Any) -> str:
 def refresh_statistics(*tables: str) -> None:
     """ANALYZE samples, so it takes no longer on a large table."""
     with connection.cursor() as cursor:
-        for table in tables:
+        for table in tables or ("",):
             cursor.execute(f"ANALYZE {table}")
