@@ -106,7 +106,9 @@ def person(request: Request, person_id: int) -> HttpResponse:
         "crumbs": person_crumbs(),
         "current": current,
         "former": [one for one in rows if one not in current],
-        "tasks": list(Task.objects.filter(person=found, state=TaskState.OPEN).select_related("item", "group__item")[:50]),
+        "tasks": list(
+            Task.objects.filter(person=found, state=TaskState.OPEN).select_related("item", "group__item")[:50]
+        ),
         "lines": lines(events[:EVENTS]),
         "may_manage": request.caller.may(GroupPermission.PERSON_MANAGE),
         "may_end": request.caller.may(GroupPermission.PERSON_END),

@@ -83,14 +83,14 @@ class Register:
         if source == INVENTORY:
             return FIRST_INVENTORY if self.chance.random() < 0.62 else self.chance.choice(INVENTORIES[1:-13])
         if source == CATALOGUE:
-            return FIRST_CATALOGUE if self.chance.random() < 0.7 else self.chance.choice(CATALOGUES[1:-1])
-        return self.chance.choice(BY_HAND)
+            return int(FIRST_CATALOGUE if self.chance.random() < 0.7 else self.chance.choice(CATALOGUES[1:-1]))
+        return int(self.chance.choice(BY_HAND))
 
     @staticmethod
     def _from(source: str, whole: int) -> int:
         """The first day of the source on which the whole is there."""
         days = {INVENTORY: INVENTORIES, CATALOGUE: CATALOGUES}.get(source, BY_HAND[::-1])
-        return next((day for day in days if day <= whole), min(days))
+        return int(next((day for day in days if day <= whole), min(days)))
 
     def _depth(self, thing: Thing) -> int:
         depth = 0
