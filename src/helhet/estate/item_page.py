@@ -85,6 +85,7 @@ def context(item: Item, caller: Caller, *, on: dt.date | None = None, before: in
         "history": history_of(item, before=before, may_undo=may_change),
         "panels": panels(item, caller),
         "may_change": may_change,
+        "may_merge": item.kind.is_listed and caller.may(ItemPermission.MERGE, item),
         "may_comment": caller.may(ItemPermission.COMMENT),
         "may_attach": caller.may(ItemPermission.ATTACH, item),
         "may_link": caller.may(ItemPermission.LINK, item),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from helhet.estate.views import bulk, field, item, items, kinds, notes
+from helhet.estate.views import bulk, field, item, items, kinds, merging, notes
 
 app_name = "estate"
 
@@ -18,6 +18,8 @@ urlpatterns = [
     path("items/changes/<int:batch_id>/", bulk.result, name="bulk_result"),
     path("items/changes/<int:batch_id>/progress/", bulk.progress, name="bulk_progress"),
     path("items/changes/<int:batch_id>/undo/", bulk.undoing, name="bulk_undo"),
+    path("items/merges/<int:batch_id>/undo/", merging.splitting, name="split"),
+    path("items/<str:reference>/merge/", merging.merging, name="merge"),
     path("items/<str:reference>/fields/<str:name>/", field.field, name="field"),
     path("items/<str:reference>/kind/", item.kind_of_item, name="kind_of_item"),
     path("items/<str:reference>/group/", item.responsibility, name="assign"),

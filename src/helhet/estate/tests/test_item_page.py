@@ -92,6 +92,13 @@ def test_a_stale_edit_shows_both_values_and_keeps_what_was_typed(admin, cast):
     assert 'name="version" value="2"' in html(answer)
 
 
+def test_the_page_tells_every_rule_and_which_one_decided(admin, cast):
+    item = make_item("Alpha", says=cast.group)
+    text = html(admin.get(f"/items/{item.reference}/"))
+    assert "How the group was found" in text
+    assert re.search(r"As the source says.*<b>Drift</b>.*decided", text, re.DOTALL | re.IGNORECASE)
+
+
 SCHEMA = {
     "type": "object",
     "properties": {
