@@ -32,10 +32,10 @@ from helhet.importers.spool import Spool, Taken
 from helhet.importers.stored import Stored
 from helhet.importers.ties import tie_up, waiting
 from helhet.importers.work import Importing, as_notes
-from helhet.items.models import Item, ItemValue, Kind, Source, SourceKey, Value
+from helhet.items.models import Kind, Source
 from helhet.journal.actions import close_batch, open_batch
 from helhet.journal.models import BatchSort
-from helhet.kit.engines import engine, table_of
+from helhet.kit.engines import engine
 from helhet.kit.errors import Clash, Invalid
 from helhet.kit.rights import Caller
 from helhet.responsibility.readings import take_reading
@@ -44,7 +44,7 @@ SECONDS = 0.9
 """How long one portion may hold the database: others wait for about as long."""
 GAP = 0.11
 """The pause between portions; who waits for SQLite looks again at least each tenth of a second."""
-FIRST, LEAST, MOST = 1_000, 100, 5_000
+FIRST, LEAST, MOST = 2_000, 500, 20_000
 MANY = 10_000
 
 Progress = Callable[[int, int | None], None]
@@ -368,7 +368,7 @@ def _finish(work: Importing) -> None:
     run = work.run
     created = work.report.total(Verdict.CREATED)
     if created >= MANY:
-        engine().refresh_statistics(*map(table_of, (Item, ItemValue, Value, SourceKey)))
+        engine().refresh_statistics()
     if work.plan.to_do:
         work.tied = tie_up(waiting(), by=work.by, on=work.on, batch=work.batch, run=run)
     _count_unchanged(work)
