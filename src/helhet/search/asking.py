@@ -33,6 +33,12 @@ class Asked:
         """The same, of things of one noun."""
         return Asked(((Choice((f"{NOUN}{noun}",)),), *self.words), self.stems, self.prefixes)
 
+    def exact(self) -> Asked:
+        """The same without beginnings of words, which finds fewer and is quicker where a word is common."""
+        return Asked(
+            tuple(tuple(way for way in ways if not way.prefix) for ways in self.words), self.stems, self.prefixes
+        )
+
     def in_titles(self) -> Asked:
         """The same, of titles alone."""
         return Asked(

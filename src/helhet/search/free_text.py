@@ -68,13 +68,17 @@ def is_many(wanted: Asked, here: Reached) -> bool:
     key = f"search.many.{hash((wanted.words, here.item_id, here.sequence))}"
     known: bool | None = cache.get(key)
     if known is None:
-        sql, params = engine().ids_sql(wanted.of(Noun.ITEM))
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT count(*) FROM ({sql} LIMIT {MANY + 1}) many", params)  # noqa: S608 - own names only
-            (count,) = cursor.fetchone()
-        known = count > MANY
+        known = _more_than_many(wanted.exact()) or _more_than_many(wanted)
         cache.set(key, known, KEPT_SECONDS)
     return known
+
+
+def _more_than_many(wanted: Asked) -> bool:
+    sql, params = engine().ids_sql(wanted.of(Noun.ITEM))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({sql} LIMIT {MANY + 1}) many", params)  # noqa: S608 - own names only
+        (count,) = cursor.fetchone()
+    return bool(count > MANY)
 
 
 class Holds(Func):

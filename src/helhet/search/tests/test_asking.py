@@ -51,7 +51,7 @@ def test_the_index_the_check_of_a_row_and_plain_python_find_the_same(
     wanted = asked(question, all_prefixes=all_prefixes)
     if not wanted.words:
         return
-    for one in (wanted, wanted.of(Noun.ITEM), wanted.in_titles()):
+    for one in (wanted, wanted.exact(), wanted.of(Noun.ITEM), wanted.in_titles()):
         expected = {entry_id for entry_id, words in rows if naive(words, one)}
         sql, params = engine().ids_sql(one)
         with connection.cursor() as cursor:
