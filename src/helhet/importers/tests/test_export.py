@@ -36,24 +36,54 @@ def content() -> dict[str, Any]:
         "items": sorted(here.values_list("kind__key", "name", "state", "criticality", "part_of__name"), key=repr),
         "attributes": sorted((one.name, sorted(one.attributes.items()), one.tags) for one in here),
         "owners": sorted(owners.values_list("item__name", "group__item__name"), key=repr),
-        "groups": sorted(Group.objects.filter(item__presence=0).values_list("item__name", "basis", "mandate", "parent__item__name"), key=repr),
-        "members": sorted(Membership.objects.values_list("group__item__name", "person__name", "role", "to_on", "share"), key=repr),
-        "dependencies": sorted(Dependency.objects.values_list("from_item__name", "to_item__name", "type", "criticality")),
-    }  # fmt: skip
+        "groups": sorted(
+            Group.objects.filter(item__presence=0).values_list("item__name", "basis", "mandate", "parent__item__name"),
+            key=repr,
+        ),
+        "members": sorted(
+            Membership.objects.values_list("group__item__name", "person__name", "role", "to_on", "share"), key=repr
+        ),
+        "dependencies": sorted(
+            Dependency.objects.values_list("from_item__name", "to_item__name", "type", "criticality")
+        ),
+    }
 
 
 @pytest.mark.parametrize("name", ["out", "out.zip", "out.xlsx", "out.json"])
 def test_what_comes_out_goes_in_again_as_it_was(tmp_path: Path, name: str) -> None:
     items = [
-        {"key": f"n{number}", "kind": "server", "name": text.replace("\n", " "), "group": "g", "part_of": "n0" if number else "",
-         "criticality": "high", "tags": "x,y", "note": text, "=head": "1"}
+        {
+            "key": f"n{number}",
+            "kind": "server",
+            "name": text.replace("\n", " "),
+            "group": "g",
+            "part_of": "n0" if number else "",
+            "criticality": "high",
+            "tags": "x,y",
+            "note": text,
+            "=head": "1",
+        }
         for number, text in enumerate(NASTY)
-    ]  # fmt: skip
-    take(write(
-        tmp_path / "x", items=items, groups=[{"key": "g", "name": "=Nät", "mandate": "-allt"}, {"key": "h", "name": "H", "parent": "g"}],
-        members=[{"group": "g", "person": "p", "name": "Per", "role": "chair", "from": "2026-01-01", "to": "2026-12-31", "share": "12.5"}],
-        dependencies=[{"from": "n1", "to": "n2", "criticality": "degrades"}],
-    ))  # fmt: skip
+    ]
+    take(
+        write(
+            tmp_path / "x",
+            items=items,
+            groups=[{"key": "g", "name": "=Nät", "mandate": "-allt"}, {"key": "h", "name": "H", "parent": "g"}],
+            members=[
+                {
+                    "group": "g",
+                    "person": "p",
+                    "name": "Per",
+                    "role": "chair",
+                    "from": "2026-01-01",
+                    "to": "2026-12-31",
+                    "share": "12.5",
+                }
+            ],
+            dependencies=[{"from": "n1", "to": "n2", "criticality": "degrades"}],
+        )
+    )
     before = content()
     out = tmp_path / name
     counts = write_out(out, tables(), lambda _done: None)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
+from helhet.accounts.models import Access, User
 from helhet.estate.models import Dependency
 from helhet.importers import runs
 from helhet.importers.tests.rig import SYSTEM, group_of, item, take, totals, write
 from helhet.items.finding import find_item
 from helhet.items.merging import merge_items, split_items
 from helhet.items.models import Item, Presence
+from helhet.journal.models import Batch
 from helhet.kit.errors import Clash, Invalid
 
 pytestmark = pytest.mark.django_db
@@ -26,17 +32,29 @@ def _quick(monkeypatch: pytest.MonkeyPatch, settings: object, tmp_path: Path) ->
 @pytest.fixture
 def two(tmp_path: Path) -> tuple[Item, Item]:
     """One server known from two sources, each with its facts."""
-    take(write(
-        tmp_path / "a", groups=[{"key": "g", "name": "Nät"}],
-        items=[{"key": "s1", "kind": "server", "name": "srv1", "os": "linux", "tags": "x"},
-               {"key": "app", "kind": "application", "name": "app"}],
-        dependencies=[{"from": "app", "to": "s1"}],
-    ), source="a")  # fmt: skip
-    take(write(
-        tmp_path / "b", items=[{"key": "9", "kind": "server", "name": "SRV1.example", "group": "a:g", "site": "Malmö", "tags": "y"},
-                               {"key": "disk", "kind": "storage", "name": "disk", "part_of": "9"}],
-        dependencies=[{"from": "9", "to": "disk"}],
-    ), source="b")  # fmt: skip
+    take(
+        write(
+            tmp_path / "a",
+            groups=[{"key": "g", "name": "Nät"}],
+            items=[
+                {"key": "s1", "kind": "server", "name": "srv1", "os": "linux", "tags": "x"},
+                {"key": "app", "kind": "application", "name": "app"},
+            ],
+            dependencies=[{"from": "app", "to": "s1"}],
+        ),
+        source="a",
+    )
+    take(
+        write(
+            tmp_path / "b",
+            items=[
+                {"key": "9", "kind": "server", "name": "SRV1.example", "group": "a:g", "site": "Malmö", "tags": "y"},
+                {"key": "disk", "kind": "storage", "name": "disk", "part_of": "9"},
+            ],
+            dependencies=[{"from": "9", "to": "disk"}],
+        ),
+        source="b",
+    )
     return item("s1", "a"), item("9", "b")
 
 
@@ -83,6 +101,34 @@ def test_a_merge_is_undone_with_later_edits_kept(two: tuple[Item, Item]) -> None
     assert group_of("s1", "a") is None
     with pytest.raises(Clash):
         split_items(batch.pk, by=SYSTEM)
+
+
+def test_the_page_and_the_api_merge_and_undo(two: tuple[Item, Item], settings: Any) -> None:
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    kept, gone = two
+    client = Client()
+    client.force_login(User.objects.create(email="a@example.org", name="Anna", access=Access.ADMINISTRATOR))
+    page = reverse("estate:merge", args=[kept.reference])
+    assert client.get(page).status_code == 200
+    assert client.post(page, {"gone": "nothing", "version": kept.version}).status_code == 422
+    assert client.post(page, {"gone": "b:9", "version": 99}).status_code == 422
+    assert client.post(page, {"gone": "b:9", "version": kept.version}).status_code == 302
+    assert Item.objects.get(pk=gone.pk).presence == Presence.MERGED
+    merged = Batch.objects.get(sort="merge")
+    assert client.post(reverse("estate:split", args=[merged.pk])).status_code == 302
+    assert Item.objects.get(pk=gone.pk).presence == Presence.HERE
+    version = Item.objects.get(pk=kept.pk).version
+    url, body = f"/api/v1/items/{kept.reference}/merge", json.dumps({"gone": gone.reference})
+    assert client.post(url, body, content_type="application/json").status_code == 428
+    answer = client.post(url, body, content_type="application/json", headers={"If-Match": f'"{version}"'})
+    assert (answer.status_code, answer.json()["gone"]) == (200, gone.reference)
+    assert client.post(f"/api/v1/items/merges/{answer.json()['batch']}/undo").status_code == 200
+    assert client.post(f"/api/v1/items/merges/{answer.json()['batch']}/undo").status_code == 409
+    client.force_login(User.objects.create(email="r@example.org", name="Rut", access=Access.READER))
+    assert client.get(page).status_code == 403
+    assert client.post(url, body, content_type="application/json", headers={"If-Match": '"1"'}).status_code == 403
 
 
 def test_an_item_cannot_be_merged_with_itself_or_with_its_whole(two: tuple[Item, Item]) -> None:
