@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from helhet.rules import words as analyser
 
 TITLE, NOUN = "¤", "§"
-"""Stand before a word of a title and before the number of a noun, in the index alone: no text has them in a word."""
+"""Stand before a word of a title, and before all words of other nouns than items, in the index alone.
+
+No text has them in a word. So a beginning that a million items share costs nothing where persons are looked for.
+"""
+ITEM = 1
 SHORTEST_PREFIX = 2
 """A single letter is only ever a whole word: half of everything begins with it."""
 MOST_WORDS = 12
@@ -31,7 +35,24 @@ class Asked:
 
     def of(self, noun: int) -> Asked:
         """The same, of things of one noun."""
-        return Asked(((Choice((f"{NOUN}{noun}",)),), *self.words), self.stems, self.prefixes)
+        return self._marked(mark_of(noun))
+
+    def in_titles(self) -> Asked:
+        """The same, of titles alone; before `of`."""
+        return self._marked(TITLE)
+
+    def _marked(self, mark: str) -> Asked:
+        return Asked(
+            tuple(
+                tuple(
+                    Choice(tuple(mark + one for one in way.whole), mark + way.prefix if way.prefix else "")
+                    for way in ways
+                )
+                for ways in self.words
+            ),
+            self.stems,
+            self.prefixes,
+        )
 
     def exact(self) -> Asked:
         """The same without beginnings of words, which finds fewer and is quicker where a word is common."""
@@ -39,17 +60,10 @@ class Asked:
             tuple(tuple(way for way in ways if not way.prefix) for ways in self.words), self.stems, self.prefixes
         )
 
-    def in_titles(self) -> Asked:
-        """The same, of titles alone."""
-        return Asked(
-            tuple(
-                tuple(
-                    Choice(tuple(TITLE + one for one in way.whole), TITLE + way.prefix if way.prefix else "")
-                    for way in ways
-                )
-                for ways in self.words
-            )
-        )
+
+def mark_of(noun: int) -> str:
+    """What stands before the words of a noun; nothing for items."""
+    return "" if noun == ITEM else f"{NOUN}{int(noun)}"
 
 
 def asked(text: str, *, all_prefixes: bool = False) -> Asked:
@@ -75,7 +89,7 @@ def asked(text: str, *, all_prefixes: bool = False) -> Asked:
 
 
 def words_of(noun: int, title: str, *texts: str, most: int = 4_000) -> str:
-    """The distinct words of a thing for the index, those of the title also with their mark, and its noun."""
+    """The distinct words of a thing for the index, those of the title again with their mark."""
     raws, stems = analyser.raws_and_stems(title)
     in_title = dict.fromkeys(raws + stems)
     found = dict(in_title)
@@ -83,5 +97,7 @@ def words_of(noun: int, title: str, *texts: str, most: int = 4_000) -> str:
     raws, stems = analyser.raws_and_stems("\n".join(texts))
     found.update(dict.fromkeys(raws + stems))
     found.pop("", None)
-    kept = list(found)[:most]
-    return " ".join([f"{NOUN}{int(noun)}", *kept, *(TITLE + word for word in in_title if word)])
+    mark = mark_of(noun)
+    return " ".join(
+        [*(mark + word for word in list(found)[:most]), *(mark + TITLE + word for word in in_title if word)]
+    )

@@ -59,7 +59,8 @@ def test_the_index_the_check_of_a_row_and_plain_python_find_the_same(
             assert {row[0] for row in cursor.fetchall()} == expected
         checked = Entry.objects.filter(ExpressionWrapper(holds(one), BooleanField()))
         assert set(checked.values_list("id", flat=True)) == expected
-    assert not wanted.of(Noun.PERSON).words or not found(wanted.of(Noun.PERSON))
+    assert not found(wanted.of(Noun.PERSON))
+    assert not found(wanted.in_titles().of(Noun.TASK))
 
 
 def found(wanted: Asked) -> list[int]:
@@ -80,7 +81,7 @@ def test_what_is_taken_out_or_written_anew_is_found_no_longer_by_its_old_words(t
     engine().forget_these([out])
     engine().add([(out, words_of(Noun.ITEM, "zebra"))])
     for _entry, words in rows:
-        for word in words.split(" ")[1:4]:
+        for word in filter(str.isalnum, words.split(" ")[:3]):
             ways = asked(word)
             assert out not in found(ways) or naive(words_of(Noun.ITEM, "zebra"), ways)
     assert found(asked("zebra")) == [out] or any("zebra" in words for _id, words in rows)
