@@ -152,6 +152,7 @@ def batch_data(batch: Batch) -> dict[str, Any]:
 @router.get("/bulk/{int:batch_id}", response={200: BulkOut, **ERRORS}, summary="Read a bulk change")
 def bulk_change(request: HttpRequest, batch_id: Number) -> Any:
     """How far a bulk change has come, and what it did."""
+    only_known(request)
     return batch_data(bulk.find_batch(batch_id, caller_of(request)))
 
 

@@ -26,7 +26,7 @@ from helhet.items.actions import comment, link, remove_comment, unlink
 from helhet.items.attachments import attach, find_attachment, place_of, remove_attachment
 from helhet.items.finding import find_item
 from helhet.items.models import Attachment, Comment, Item, Link, Presence
-from helhet.kit.api import ERRORS, caller_of
+from helhet.kit.api import ERRORS, caller_of, only_known
 from helhet.kit.errors import NotFound
 
 LIMIT = 1_000
@@ -39,6 +39,7 @@ def _named(item: Item) -> dict[str, str]:
 @router.get("/{path:reference}/parts", response={200: list[ItemOut], **ERRORS}, summary="List an item's parts")
 def parts(request: HttpRequest, reference: str) -> Any:
     """At most 1,000, by name; the list with `part_of:` in its filter gives all."""
+    only_known(request)
     caller = caller_of(request)
     item = find_item(reference, caller)
     found = Item.objects.visible_to(caller).filter(part_of=item).select_related("kind").order_by("name_key", "id")
@@ -55,6 +56,7 @@ def _comment(said: Comment) -> dict[str, Any]:
 @router.get("/{path:reference}/comments", response={200: list[CommentOut], **ERRORS}, summary="List comments")
 def comments(request: HttpRequest, reference: str) -> Any:
     """In the order of saying."""
+    only_known(request)
     item = find_item(reference, caller_of(request))
     return [_comment(said) for said in Comment.objects.filter(item=item, removed_at__isnull=True)[:LIMIT]]
 
@@ -93,6 +95,7 @@ def _attachment(kept: Attachment) -> dict[str, Any]:
 @router.get("/{path:reference}/attachments", response={200: list[AttachmentOut], **ERRORS}, summary="List files")
 def attachments(request: HttpRequest, reference: str) -> Any:
     """Newest first."""
+    only_known(request)
     item = find_item(reference, caller_of(request))
     return [_attachment(kept) for kept in Attachment.objects.filter(item=item, removed_at__isnull=True)[:LIMIT]]
 
@@ -113,6 +116,7 @@ def new_attachment(request: HttpRequest, reference: str, file: File[UploadedFile
 )  # fmt: skip
 def attachment(request: HttpRequest, reference: str, attachment_id: Number) -> Any:
     """As a download."""
+    only_known(request)
     caller = caller_of(request)
     kept = find_attachment(find_item(reference, caller), attachment_id, caller)
     answer = FileResponse(
@@ -139,6 +143,7 @@ def attachment_removal(request: HttpRequest, reference: str, attachment_id: Numb
 @router.get("/{path:reference}/links", response={200: list[LinkOut], **ERRORS}, summary="List links")
 def links(request: HttpRequest, reference: str) -> Any:
     """From this item and to it."""
+    only_known(request)
     item = find_item(reference, caller_of(request))
     out = Link.objects.filter(from_item=item, to_item__presence=Presence.HERE).select_related("to_item")[:LIMIT]
     into = Link.objects.filter(to_item=item, from_item__presence=Presence.HERE).select_related("from_item")[:LIMIT]
@@ -185,6 +190,7 @@ def _dependency(one: Dependency, direction: str, other: Item) -> dict[str, Any]:
 )
 def dependencies(request: HttpRequest, reference: str) -> Any:
     """What this item needs, and what needs it; at most 200 of each."""
+    only_known(request)
     near = neighbours(find_item(reference, caller_of(request)))
     return [
         *(_dependency(one, "needs", one.to_item) for one in near.needs),
