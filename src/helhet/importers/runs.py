@@ -40,11 +40,12 @@ from helhet.kit.errors import Clash, Invalid
 from helhet.kit.rights import Caller
 from helhet.responsibility.readings import take_reading
 
-SECONDS = 0.9
+SECONDS = 0.8
 """How long one portion may hold the database: others wait for about as long."""
 GAP = 0.11
 """The pause between portions; who waits for SQLite looks again at least each tenth of a second."""
-FIRST, LEAST, MOST = 2_000, 500, 20_000
+FIRST, LEAST, MOST = 1_000, 200, 20_000
+VANISHING = 2_000
 MANY = 10_000
 
 Progress = Callable[[int, int | None], None]
@@ -318,7 +319,7 @@ class _Portions:
             yield self._numbers[at : at + size]
             at += size
             took = max(time.monotonic() - start, 0.001)
-            size = max(LEAST, min(MOST, int(size * min(4.0, SECONDS / took))))
+            size = max(LEAST, min(MOST, int(size * min(2.0, SECONDS / took))))
 
 
 def _portions(numbers: Sequence[int]) -> _Portions:
@@ -330,8 +331,7 @@ def _one_portion(work: Importing, spool: Spool, numbers: Sequence[int], take: Ta
     if work.is_trial:
         take(work, rows)
         return
-    if connection.vendor == "sqlite":
-        time.sleep(GAP)
+    _let_others()
     try:
         with transaction.atomic():
             take(work, rows)
@@ -341,16 +341,23 @@ def _one_portion(work: Importing, spool: Spool, numbers: Sequence[int], take: Ta
         raise
 
 
+def _let_others() -> None:
+    """On SQLite, leave the one write lock to whoever waits for it."""
+    if connection.vendor == "sqlite":
+        time.sleep(GAP)
+
+
 def _vanish(work: Importing) -> None:
     if work.run.is_partial:
         return
     for noun in sorted(work.plan.left, key=lambda one: (one != "items", NOUNS.index(one))):
         keys = list(work.plan.left[noun])
-        for start in range(0, len(keys), MOST):
-            part = keys[start : start + MOST]
+        for start in range(0, len(keys), VANISHING):
+            part = keys[start : start + VANISHING]
             if work.is_trial:
                 vanishing(noun)(work, noun, part)
                 continue
+            _let_others()
             with transaction.atomic():
                 vanishing(noun)(work, noun, part)
                 work.report.flush(work.run)
