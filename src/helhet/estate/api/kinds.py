@@ -10,7 +10,7 @@ from ninja import Router, Status
 from helhet.estate.api.schemas import KindChange, KindIn, KindOut, MisfitsOut
 from helhet.items.kinds import change_kind, create_kind, find_kind, kinds_counted, misfits, remove_kind
 from helhet.items.models import Item, Kind
-from helhet.kit.api import ERRORS, WRITE_ERRORS, caller_of, etag, version_asked
+from helhet.kit.api import ERRORS, WRITE_ERRORS, caller_of, etag, only_known, version_asked
 from helhet.kit.rights import Caller
 
 kinds_router = Router(tags=["kinds"])
@@ -31,6 +31,7 @@ def _counted(kind: Kind, caller: Caller) -> dict[str, Any]:
 @kinds_router.get("", response={200: list[KindOut], **ERRORS}, summary="List kinds")
 def kinds(request: HttpRequest) -> Any:
     """Every kind with the number of its items, by family."""
+    only_known(request)
     return [kind_data(kind, count) for kind, count in kinds_counted(caller_of(request))]
 
 
@@ -46,6 +47,7 @@ def new_kind(request: HttpRequest, response: HttpResponse, body: KindIn) -> Any:
 @kinds_router.get("/{str:key}", response={200: KindOut, **ERRORS}, summary="Read a kind")
 def kind(request: HttpRequest, response: HttpResponse, key: str) -> Any:
     """One kind."""
+    only_known(request)
     caller = caller_of(request)
     found = find_kind(key, caller)
     etag(response, found.version)
@@ -74,6 +76,7 @@ def kind_removal(request: HttpRequest, key: str) -> Any:
 @kinds_router.get("/{str:key}/misfits", response={200: MisfitsOut, **ERRORS}, summary="List items that do not fit")
 def kind_misfits(request: HttpRequest, key: str) -> Any:
     """Those whose attributes do not fit the kind's schema."""
+    only_known(request)
     caller = caller_of(request)
     found = misfits(find_kind(key, caller), caller)
     return {
