@@ -219,6 +219,7 @@ def try_out(request: HttpRequest, given: RuleIn, number: int | None = None) -> A
 @router.get("/{int:number}", response={200: RuleOut, **ERRORS}, summary="One rule")
 def read(request: HttpRequest, response: HttpResponse, number: int) -> Any:
     """With its version as ETag."""
+    only_known(request)
     caller = caller_of(request)
     caller.require(ResponsibilityPermission.RULE_VIEW)
     rule = _found(number, caller)
@@ -250,6 +251,7 @@ def remove(request: HttpRequest, number: int) -> Any:
 @router.get("/why/{path:reference}", response={200: ExplanationOut, **ERRORS}, summary="Why a group answers")
 def why(request: HttpRequest, reference: str) -> Any:
     """Every rule in the list, and what it said of this item."""
+    only_known(request)
     caller = caller_of(request)
     caller.require(ResponsibilityPermission.RULE_VIEW)
     if len(reference) > 400:
