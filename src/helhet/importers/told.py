@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self
+from urllib.parse import urlencode
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Min, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import npgettext
@@ -184,14 +185,30 @@ class FindingLine:
     item: Item | None
     may_make: bool
     may_name: bool
+    more: int = 0
+    more_url: str = ""
 
     @classmethod
-    def of(cls, finding: Finding) -> Self:
-        """With words."""
+    def of(cls, finding: Finding, count: int = 1) -> Self:
+        """With words. `count` is how many findings have the same value, this one among them."""
         may_make = finding.sort == "unknown_group"
         may_name = finding.sort in {"unknown_group", "unknown_whole", "unknown_end"}
         item = finding.item if finding.item_id and finding.item and finding.item.presence == 0 else None
-        return cls(finding, sort_label(finding.sort), shown(finding.key), lead(finding), item, may_make, may_name)
+        same = urlencode({"source": finding.source.name, "sort": finding.sort, "value": finding.value})
+        return cls(
+            finding, sort_label(finding.sort), shown(finding.key), lead(finding), item, may_make, may_name, count - 1,
+            f"?{same}" if count > 1 else "",
+        )  # fmt: skip
+
+
+def finding_lines(findings: QuerySet[Finding], *, one_by_one: bool, first: int, limit: int) -> list[FindingLine]:
+    """Findings one by one in their order, or one for each value, those with the most first."""
+    if one_by_one:
+        return [FindingLine.of(row) for row in findings.order_by("id")[first : first + limit]]
+    rows = findings.order_by().values("source_id", "sort", "value").annotate(count=Count("id"), least=Min("id"))
+    pairs = list(rows.order_by("-count", "least").values_list("least", "count")[first : first + limit])
+    found = findings.in_bulk([least for least, _count in pairs])
+    return [FindingLine.of(found[least], count) for least, count in pairs if least in found]
 
 
 def lead(finding: Finding) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Max
 from django.http import HttpResponse
@@ -122,26 +123,32 @@ def undoing(request: Request, run_id: int) -> HttpResponse:
 
 @page(ImportPermission.FINDING_VIEW)
 def findings(request: Request) -> HttpResponse:
-    """What does not hold together in the sources, each with its next step."""
-    after = told.number(request.GET.get("after"))
-    chosen = request.GET.get("sort", "")
-    source = request.GET.get("source", "")
-    found = open_findings(request.caller).order_by("id")
-    found = found.filter(source__name=source) if source else found
+    """What does not hold together in the sources: one row for each value, the most wanted first, with its next step.
+
+    `value` asks for the findings of one value one by one; `from` is the place of the first row shown.
+    """
+    asked = {name: request.GET.get(name, "") for name in ("source", "sort", "value")}
+    found = open_findings(request.caller)
+    found = found.filter(source__name=asked["source"]) if asked["source"] else found
     counts = told.sort_counts(found)
-    found = found.filter(sort=chosen) if chosen in counts else found
-    rows = list(found.filter(pk__gt=after or 0)[: SHOWN + 1])
+    found = found.filter(sort=asked["sort"]) if asked["sort"] in counts else found
+    found = found.filter(value=asked["value"]) if asked["value"] else found
+    first = told.number(request.GET.get("from")) or 0
+    lines = told.finding_lines(found, one_by_one=bool(asked["value"]), first=first, limit=SHOWN + 1)
     total = sum(counts.values())
-    suffix = f"&source={source}" if source else ""
+    rest = {"source": asked["source"]} if asked["source"] else {}
+    here = {name: value for name, value in asked.items() if value}
     context = {
-        "findings": [told.FindingLine.of(row) for row in rows[:SHOWN]], "total": total, "source": source,
+        "findings": lines[:SHOWN], "total": total, "source": asked["source"], "value": asked["value"],
         "crumbs": _crumbs(), "may_start": request.caller.may(ImportPermission.START),
         "tabs": [
-            Choice(_("All"), "?" + suffix.lstrip("&"), not chosen, total),
-            *(Choice(told.sort_label(name), f"?sort={name}{suffix}", name == chosen, count)
-              for name, count in counts.items()),
+            Choice(_("All"), f"?{urlencode(rest)}", not asked["sort"], total),
+            *(
+                Choice(told.sort_label(name), f"?{urlencode({**rest, 'sort': name})}", name == asked["sort"], count)
+                for name, count in counts.items()
+            ),
         ],
-        "page": Page(next_url=f"?sort={chosen}{suffix}&after={rows[SHOWN - 1].pk}" if len(rows) > SHOWN else ""),
+        "page": Page(next_url=f"?{urlencode({**here, 'from': first + SHOWN})}" if len(lines) > SHOWN else ""),
     }  # fmt: skip
     return render(request, "importers/findings.html", context)
 
