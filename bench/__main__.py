@@ -32,6 +32,7 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--size", type=int, nargs="+", default=list(SIZES), metavar="N", help="how many items")
     parser.add_argument("--database", choices=("sqlite", "postgres", "both"), default="both")
     parser.add_argument("--case", nargs="+", choices=CASES, default=list(CASES), metavar="NAME", help=", ".join(CASES))
+    parser.add_argument("--requests", type=int, default=30, metavar="N", help="how often each list is asked (30)")
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the JSON there too")
     return parser.parse_args(arguments)
 
@@ -50,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             say(f"{size} items on {database}")
             with _store(database) as environment, tempfile.TemporaryDirectory(prefix="helhet-bench-") as folder:
                 start, load = time.monotonic(), os.getloadavg()[0]
-                code, cases = _child(size, database, folder, asked.case, environment)
+                code, cases = _child((str(size), database, folder, str(asked.requests), *asked.case), environment)
                 failed = failed or code != 0
                 told["runs"].append(
                     {"database": database, "size": size, "seconds": round(time.monotonic() - start, 1),
@@ -62,15 +63,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return int(failed)
 
 
-def _child(
-    size: int, database: str, folder: str, cases: Sequence[str], environment: dict[str, str]
-) -> tuple[int, dict[str, Any]]:
+def _child(arguments: Sequence[str], environment: dict[str, str]) -> tuple[int, dict[str, Any]]:
+    folder = Path(arguments[2])
     own = {name: value for name, value in os.environ.items() if not name.startswith(("HELHET_", "DJANGO_"))}
     paths = os.pathsep.join((str(ROOT / "src"), str(ROOT)))
     done = subprocess.run(
-        [sys.executable, "-m", "bench.run", str(size), database, folder, *cases], cwd=ROOT, text=True, check=False,
+        [sys.executable, "-m", "bench.run", *arguments], cwd=ROOT, text=True, check=False,
         stdout=subprocess.PIPE,
-        env={**own, "PYTHONPATH": paths, "HELHET_DATA_DIR": str(Path(folder) / "data"), **environment},
+        env={**own, "PYTHONPATH": paths, "HELHET_DATA_DIR": str(folder / "data"), **environment},
     )  # fmt: skip
     lines = done.stdout.strip().splitlines()
     return done.returncode, json.loads(lines[-1]) if lines else {"error": f"stopped with {done.returncode}"}

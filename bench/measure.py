@@ -26,6 +26,7 @@ class Place:
     files: Files
     size: int
     database: str
+    requests: int
     kept: dict[str, Any] = field(default_factory=dict)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 
 def main() -> int:
-    """`python -m bench.run SIZE DATABASE FOLDER CASE...`: prints JSON."""
+    """`python -m bench.run SIZE DATABASE FOLDER REQUESTS CASE...`: prints JSON."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
     import django  # noqa: PLC0415 - settings must be named first
 
@@ -21,8 +21,8 @@ def main() -> int:
     from bench import data, floors, importing, lists, rules, saving  # noqa: PLC0415
     from bench.measure import Place, say  # noqa: PLC0415
 
-    size, database, folder, *wanted = sys.argv[1:]
-    place = Place(Path(folder), data.write(Path(folder) / "files", int(size)), int(size), database)
+    size, database, folder, requests, *wanted = sys.argv[1:]
+    place = Place(Path(folder), data.write(Path(folder) / "files", int(size)), int(size), database, int(requests))
     call_command("migrate", interactive=False, verbosity=0)
     floors.keep_empty(place)
     importing.first(place)

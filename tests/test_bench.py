@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def test_every_case_runs_at_a_tiny_size(tmp_path: Path) -> None:
     out = tmp_path / "told.json"
     done = subprocess.run(
-        [ROOT / "bin" / "bench", "--size", "400", "--database", "sqlite", "--out", out],
+        [ROOT / "bin" / "bench", "--size", "400", "--database", "sqlite", "--requests", "3", "--out", out],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3_000:]
