@@ -210,7 +210,7 @@ def _cell(group: Group, area: Area, counts: Counts | None, unseen: int, worst: i
         return Cell("none")
     here = f"{area.filter} group:{group.reference}"
     if counts.dead_owner:
-        word = ngettext("cannot be answered for", "cannot be answered for", counts.dead_owner)
+        word = ngettext("unanswered", "unanswered", counts.dead_owner)
         url = items_url(joined("coverage:dead", here))
         return Cell("over", counts.dead_owner, word, url, worst=counts.dead_owner == worst)
     if counts.contested:
