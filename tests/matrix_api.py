@@ -92,6 +92,8 @@ ITEMS = {
     "POST /items/bulk/{batch_id}/undo": Operation(MEMBERS),
     "GET /items/{reference}": READ,
     "PATCH /items/{reference}": Operation(OWN_MEMBERS, {"name": "Annat"}),
+    "POST /items/{reference}/merge": Operation(COORDINATORS, {"gone": "{other}"}),
+    "POST /items/merges/{batch_id}/undo": Operation(COORDINATORS),
     "GET /items/{reference}/history": READ,
     "GET /items/{reference}/group": READ,
     "PUT /items/{reference}/group": Operation(OWN_LEADS, {"group": "{group}"}),
@@ -133,10 +135,21 @@ IMPORTERS = {
 
 API = {**ACCOUNTS, **GROUPS, **RESPONSIBILITY, **ITEMS, **IMPORTERS}
 
-# Which sample stands in a hole of a path. `reference` is an item's unless the path is of groups.
+# Which sample stands in a hole of a path.
 HOLES = {
     "user_id": "user", "membership_id": "membership", "person_id": "person", "task_id": "task", "role_id": "role",
     "slug": "view", "batch_id": "batch", "comment_id": "comment", "attachment_id": "attachment", "link_id": "link",
     "dependency_id": "dependency", "key": "kind", "run_id": "run", "finding_id": "finding", "number": "rule",
     "name": "=group", "reference": "item",
 }  # fmt: skip
+
+# Where the beginning of a path says that a hole means something else.
+OTHER_HOLES = {"/groups/": {"reference": "group"}, "/items/merges/": {"batch_id": "merge"}}
+
+
+def sample_of(path: str, hole: str) -> str:
+    """The name of the sample that stands in a hole of the path, without the API's beginning."""
+    for beginning, holes in OTHER_HOLES.items():
+        if path.startswith(beginning) and hole in holes:
+            return holes[hole]
+    return HOLES[hole]

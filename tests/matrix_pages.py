@@ -136,6 +136,8 @@ ESTATE = {
     "estate:link_removal": Line(post=OWN_MEMBERS, args=("item", "link")),
     "estate:dependencies": Line(post=OWN_MEMBERS, args=ITEM, body={"to": "{other}", "type": "needs"}),
     "estate:dependency_removal": Line(post=OWN_MEMBERS, args=("item", "dependency")),
+    "estate:merge": Line(COORDINATORS, COORDINATORS, args=ITEM, body={"gone": "{other}", "version": "{item_version}"}),
+    "estate:split": Line(post=COORDINATORS, args=("merge",)),
     "estate:kinds": Line(READERS),
     "estate:new_kind": Line(ADMINISTRATORS, ADMINISTRATORS),
     "estate:kind": Line(READERS, ADMINISTRATORS, args=("kind",)),

@@ -18,6 +18,7 @@ from helhet.importers.models import Finding, Run
 from helhet.items.actions import change_item, comment, link
 from helhet.items.attachments import attach
 from helhet.items.kinds import create_kind
+from helhet.items.merging import merge_items
 from helhet.items.models import Item
 from helhet.journal.models import Event
 from helhet.responsibility.actions import Draft, create_rule
@@ -51,7 +52,10 @@ def _of_item(cast: Cast, item: Item, other: Item, group: Group) -> dict[str, Any
     batch = bulk.begin(
         Selection((other.reference,)), bulk.Wanted({"state": "retiring"}), by=member_for(cast), reason="prov"
     ).batch
+    kept, gone = make_item("Server tre"), make_item("Server fyra")
+    merged = merge_items(kept.reference, gone.reference, by=SYSTEM, version=kept.version)
     return {
+        "merge": merged.pk,
         "item": changed.reference, "item_id": changed.pk, "item_version": changed.version,
         "other": other.reference, "other_id": other.pk,
         "event": Event.objects.filter(noun="item", noun_id=item.pk, verb="items.item.changed").latest("pk").pk,

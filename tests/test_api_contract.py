@@ -1,0 +1,259 @@
+"""What every program may rely on: no error of ours whatever is sent, versions, parameters, steady pages, tokens."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections, transaction
+from django.test import Client
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from schemathesis.checks import not_a_server_error
+
+from helhet.accounts.actions import make_token
+from helhet.accounts.models import Token, User
+from helhet.config.api import api
+from helhet.kit.rights import the_system
+from tests.matrix import filled
+from tests.matrix_api import API, HOLES, V1, sample_of
+from tests.matrix_samples import samples
+from tests.world import Cast, make_item, make_person
+
+SYSTEM = the_system("test")
+WHOLE = ["read", "write", "admin"]
+
+schema = schemathesis.openapi.from_wsgi(f"{V1}/openapi.json", get_wsgi_application())
+OPERATIONS = [found.ok() for found in schema.get_all_operations()]
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """One user of every sort."""
+    del db
+    return Cast()
+
+
+@pytest.fixture
+def _one_connection() -> Iterator[None]:
+    """A request must not close the connection that holds the test's transaction."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+def bearer(user: User, *scopes: str, **more: Any) -> dict[str, str]:
+    """The header with a new token of the user."""
+    _token, text = make_token(user, by=SYSTEM, name="t", scopes=list(scopes or WHOLE), **more)
+    return {"Authorization": f"Bearer {text}"}
+
+
+def holes_of(label: str, things: dict[str, Any]) -> dict[str, Any]:
+    """Things that are there, for the holes of an operation's path."""
+    path = label.partition(" ")[2].removeprefix(V1)
+    found = {}
+    for hole in HOLES:
+        if "{" + hole + "}" in path:
+            name = sample_of(path, hole)
+            found[hole] = name[1:] if name.startswith("=") else things[name]
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("_one_connection")
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.label)
+def test_whatever_is_sent_it_is_no_error_of_ours(operation: Any, cast: Cast) -> None:
+    things = samples(cast)
+    headers = {**bearer(cast.administrator), "If-Match": '"1"'}
+
+    @given(case=operation.as_strategy())
+    @settings(max_examples=12, suppress_health_check=list(HealthCheck), deadline=None, database=None)
+    def ask(case: Any) -> None:
+        for known in ({}, holes_of(operation.label, things)):
+            case.path_parameters = {**(case.path_parameters or {}), **known}
+            with transaction.atomic():
+                response = case.call(headers=headers)
+                transaction.set_rollback(True)
+            case.validate_response(response, checks=[not_a_server_error])
+
+    ask()
+
+
+def address(operation: str, things: dict[str, Any]) -> str:
+    """The address of an operation with things in its holes."""
+    path = operation.partition(" ")[2]
+    for hole, value in holes_of(f"X {V1}{path}", things).items():
+        path = path.replace("{" + hole + "}", str(value))
+    return V1 + path
+
+
+def versioned() -> list[str]:
+    """The operations that say that they may answer 428: they need If-Match."""
+    return [
+        f"{method.upper()} {path.removeprefix(V1)}"
+        for path, methods in api.get_openapi_schema()["paths"].items()
+        for method, one in methods.items()
+        if 428 in one["responses"] or "428" in one["responses"]
+    ]
+
+
+# Their documents list every way in which a write can be refused; many items or a list have no one version.
+WITHOUT_VERSION = {"PATCH /items", "POST /rules"}
+
+
+@pytest.mark.parametrize("operation", sorted(set(versioned()) - WITHOUT_VERSION))
+def test_a_change_needs_the_version_that_it_was_made_from(operation: str, cast: Cast) -> None:
+    things = samples(cast)
+    headers = bearer(cast.administrator)
+    # Only one's own token, view and task can be changed by some; the administrator is not among them.
+    if operation in {"PATCH /views/{slug}", "DELETE /views/{slug}"}:
+        headers = bearer(cast.member)
+    method = operation.partition(" ")[0]
+    body = json.dumps(filled(API[operation].body, things)) if API[operation].body is not None else ""
+
+    def ask(**more: str) -> Any:
+        return Client().generic(
+            method, address(operation, things), body, content_type="application/json", headers={**headers, **more}
+        )
+
+    missing = ask()
+    assert missing.status_code == 428, missing.content
+    assert missing.json()["todo"]
+    stale = ask(**{"If-Match": '"999"'})
+    assert stale.status_code == 412, stale.content
+    assert stale.json()["code"] == "stale"
+    assert ask(**{"If-Match": "nonsense"}).status_code == 422
+
+
+def test_an_etag_lets_one_change_pass_and_the_next_with_it_not(cast: Cast) -> None:
+    item = make_item("Server")
+    headers = bearer(cast.administrator)
+    url = f"{V1}/items/{item.reference}"
+    etag = Client().get(url, headers=headers)["ETag"]
+    given_headers = {**headers, "If-Match": etag}
+
+    def rename(name: str, with_headers: dict[str, str]) -> Any:
+        return Client().patch(url, {"name": name}, content_type="application/json", headers=with_headers)
+
+    first = rename("Ett", given_headers)
+    assert first.status_code == 200
+    assert first["ETag"] != etag
+    assert rename("Två", given_headers).status_code == 412
+    assert rename("Två", {**headers, "If-Match": first["ETag"]}).status_code == 200
+    item.refresh_from_db()
+    assert item.name == "Två"
+
+
+READS = sorted(operation for operation in API if operation.startswith("GET "))
+
+
+def test_a_parameter_that_there_is_not_is_refused(cast: Cast) -> None:
+    things = samples(cast)
+    headers = bearer(cast.administrator)
+    taken = []
+    for operation in READS:
+        query = filled(API[operation].query, things) or "?"
+        url = address(operation, things) + query + "&nonesuch=1"
+        answer = Client().get(url, headers=headers)
+        if answer.status_code not in {404, 422}:
+            taken.append(f"{operation}: {answer.status_code}")
+        if answer.streaming:
+            b"".join(answer.streaming_content)
+    assert taken == []
+
+
+@pytest.mark.parametrize(("noun", "key"), [("items", "reference"), ("persons", "id")])
+def test_pages_lose_and_double_nothing_when_rows_come_in_between(cast: Cast, noun: str, key: str) -> None:
+    headers = bearer(cast.administrator)
+
+    def make(name: str) -> None:
+        if noun == "persons":
+            make_person(name)
+        else:
+            make_item(name)
+
+    for number in range(12):
+        make(f"m{number:02}")
+    before = _walked(headers, noun, key, between=lambda: None)
+    during = _walked(headers, noun, key, between=lambda: (make("a first"), make("z last")))
+    assert len(during) == len(set(during))
+    assert set(before) <= set(during)
+
+
+def _walked(headers: dict[str, str], noun: str, key: str, *, between: Any) -> list[Any]:
+    """The keys of all rows by pages of three; something happens between two pages."""
+    found: list[Any] = []
+    cursor = ""
+    for step in range(200):
+        answer = Client().get(f"{V1}/{noun}", {"limit": 3, "cursor": cursor, "sort": "name"}, headers=headers)
+        assert answer.status_code == 200, answer.content
+        data = answer.json()
+        found += [row[key] for row in data["items"]]
+        cursor = data["next"]
+        if not cursor:
+            return found
+        if step < 3:
+            between()
+    raise AssertionError("the list never ended")
+
+
+@pytest.mark.parametrize("cursor", ["x", "eyJ4Ijox", "[]", "AAAA", "null", "0"])
+@pytest.mark.parametrize("noun", ["items", "groups", "persons", "memberships", "tasks"])
+def test_a_cursor_of_ones_own_making_is_refused(cast: Cast, noun: str, cursor: str) -> None:
+    answer = Client().get(f"{V1}/{noun}", {"cursor": cursor}, headers=bearer(cast.reader))
+    assert answer.status_code == 422
+    assert answer.json()["message"]
+
+
+def test_every_refusal_has_the_one_shape(cast: Cast) -> None:
+    headers = bearer(cast.reader)
+    answers = [
+        Client().get(f"{V1}/items/NONE-1", headers=headers),
+        Client().get(f"{V1}/items", {"filter": "knd:server"}, headers=headers),
+        Client().get(f"{V1}/users", headers=headers),
+        Client().post(f"{V1}/items", "{", content_type="application/json", headers=headers),
+        Client().get(f"{V1}/me"),
+    ]
+    assert [answer.status_code for answer in answers] == [404, 422, 403, 400, 401]
+    for answer in answers:
+        assert answer["Content-Type"].startswith("application/json")
+        assert {"code", "message"} <= answer.json().keys(), answer.content
+
+
+def test_a_token_stands_nowhere_in_clear(cast: Cast) -> None:
+    _token, text = make_token(cast.reader, by=SYSTEM, name="t", scopes=["read"])
+    row = Token.objects.get(user=cast.reader)
+    secret = text.partition(".")[2]
+    assert secret not in repr(row.__dict__)
+    assert Client().get(f"{V1}/me", headers={"Authorization": f"Bearer {text}"}).status_code == 200
+
+
+@pytest.mark.parametrize("wrong", ["", "x", "hh_x.y", "Bearer", "hh_12345678." + "a" * 43, "\x00", "å" * 50])
+def test_a_token_that_is_none_lets_nobody_in(cast: Cast, wrong: str) -> None:
+    del cast
+    assert Client().get(f"{V1}/me", headers={"Authorization": f"Bearer {wrong}"}).status_code == 401
+
+
+def test_a_token_ends_with_its_day(cast: Cast) -> None:
+    headers = bearer(cast.reader, "read", life=dt.timedelta(days=1))
+    assert Client().get(f"{V1}/me", headers=headers).status_code == 200
+    Token.objects.update(expires_at=timezone.now() - dt.timedelta(seconds=1))
+    assert Client().get(f"{V1}/me", headers=headers).status_code == 401
+
+
+def test_the_document_names_every_operation_with_its_refusals() -> None:
+    poor = []
+    for path, methods in api.get_openapi_schema()["paths"].items():
+        for method, one in methods.items():
+            answers = {int(code) for code in one["responses"]}
+            if not {401, 403, 422} <= answers or not one.get("summary"):
+                poor.append(f"{method} {path}: {sorted(answers)}")
+    assert poor == []
