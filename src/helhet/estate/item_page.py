@@ -50,6 +50,13 @@ class Side:
     rows: list[tuple[Row, Dependency]]
 
 
+def _links(item: Item) -> dict[str, list[Link]]:
+    """The links out of the item and into it, to what is here."""
+    out = Link.objects.filter(from_item=item, to_item__presence=Presence.HERE).select_related("to_item__kind")
+    into = Link.objects.filter(to_item=item, from_item__presence=Presence.HERE).select_related("from_item__kind")
+    return {"links": list(out), "links_in": list(into)}
+
+
 def context(item: Item, caller: Caller, *, on: dt.date | None = None, before: int = 0) -> dict[str, Any]:
     """All of the page."""
     may_change = caller.may(ItemPermission.CHANGE, item)
@@ -74,12 +81,7 @@ def context(item: Item, caller: Caller, *, on: dt.date | None = None, before: in
         "needs": needs,
         "needed_by": needed_by,
         "needed_by_groups": len([side for side in needed_by if side.group]),
-        "links": list(
-            Link.objects.filter(from_item=item, to_item__presence=Presence.HERE).select_related("to_item__kind")
-        ),
-        "links_in": list(
-            Link.objects.filter(to_item=item, from_item__presence=Presence.HERE).select_related("from_item__kind")
-        ),
+        **_links(item),
         "comments": list(Comment.objects.filter(item=item, removed_at__isnull=True).order_by("-id")[:100]),
         "attachments": list(Attachment.objects.filter(item=item, removed_at__isnull=True)),
         "history": history_of(item, before=before, may_undo=may_change),

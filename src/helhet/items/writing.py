@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -101,34 +101,14 @@ def add_items(
     if not drafts:
         return []
     ids = engine().reserve_ids(table_of(Item), len(drafts))
-    counts: dict[str, int] = defaultdict(int)
-    for draft in drafts:
-        counts[draft.kind.prefix] += 1
-    numbers = take_numbers(counts)
-    now = timezone.now()
-    dump = engine().json
-    rows = []
-    for item_id, draft in zip(ids, drafts, strict=True):
-        prefix = draft.kind.prefix
-        number = numbers[prefix]
-        folded, key = name_keys(draft.name)
-        numbers[prefix] = number + 1
-        rows.append(
-            (
-                item_id, draft.kind.pk, prefix, number, draft.name, key, folded, draft.description, draft.state,
-                draft.criticality, dump(draft.attributes), dump(draft.tags),
-                draft.part_of_id if draft.part_of_at is None else ids[draft.part_of_at], 0, None,
-                on, on if draft.state == State.RETIRED else None, now, now, batch.pk if batch else None, 1,
-            )
-        )  # fmt: skip
-    insert(Item, COLUMNS, rows)
+    insert(Item, COLUMNS, _rows(ids, drafts, on, batch))
     index_values((item_id, draft.attributes, draft.tags) for item_id, draft in zip(ids, drafts, strict=True))
     insert(
         SourceKey,
         ("source", "sort", "key", "item", "digest", "says_group", "claimants", "not_seen_since"),
         (
             (key.source_id, key.sort, key.key, item_id, key.digest, key.says_group_id,
-             dump(key.claimants) if key.claimants else None, None)
+             engine().json(key.claimants) if key.claimants else None, None)
             for item_id, key in ((item_id, draft.key) for item_id, draft in zip(ids, drafts, strict=True))
             if key is not None
         ),
@@ -142,9 +122,35 @@ def add_items(
     return ids
 
 
+def _rows(ids: Sequence[int], drafts: Sequence[NewItem], on: dt.date, batch: Batch | None) -> Iterator[tuple[Any, ...]]:
+    """The drafts as rows of COLUMNS, each with its own number."""
+    counts: dict[str, int] = defaultdict(int)
+    for draft in drafts:
+        counts[draft.kind.prefix] += 1
+    numbers = take_numbers(counts)
+    now = timezone.now()
+    dump = engine().json
+    for item_id, draft in zip(ids, drafts, strict=True):
+        prefix = draft.kind.prefix
+        number = numbers[prefix]
+        folded, key = name_keys(draft.name)
+        numbers[prefix] = number + 1
+        yield (
+            item_id, draft.kind.pk, prefix, number, draft.name, key, folded, draft.description, draft.state,
+            draft.criticality, dump(draft.attributes), dump(draft.tags),
+            draft.part_of_id if draft.part_of_at is None else ids[draft.part_of_at], 0, None,
+            on, on if draft.state == State.RETIRED else None, now, now, batch.pk if batch else None, 1,
+        )  # fmt: skip
+
+
 CHANGEABLE = frozenset(
     {"kind", "name", "description", "state", "criticality", "attributes", "tags", "part_of_id", "presence",
      "merged_into_id"}
+)  # fmt: skip
+
+ALTERED = (
+    "kind", "name", "name_key", "name_fold", "description", "state", "criticality", "attributes", "tags", "part_of",
+    "presence", "merged_into", "retired_on", "updated_at", "version",
 )  # fmt: skip
 
 
@@ -171,26 +177,15 @@ def change_items(
     fields: set[str] = set()
     revalued: list[tuple[int, dict[str, Any], list[str], dict[str, Any], list[str]]] = []
     for item, wanted in changes:
-        before = {name: getattr(item, name) for name in wanted}
-        new = {name: value for name, value in wanted.items() if before[name] != value}
-        if unknown := set(wanted) - CHANGEABLE:
-            raise ValueError(f"not fields that can be changed: {sorted(unknown)}")
+        before, new = _alter(item, wanted, on, now, is_told=item.pk in beside)
         if not new and item.pk not in beside:
             continue
         more_before, more_after = beside.get(item.pk, ({}, {}))
-        old_values = (item.attributes, item.tags)
-        for name, value in new.items():
-            setattr(item, name, value)
-        if "name" in new:
-            item.name_fold, item.name_key = name_keys(item.name)
-        if "state" in new:
-            item.retired_on = on if item.state == State.RETIRED else None
-        item.version += 1
-        item.updated_at = now
         fields |= set(new)
         changed.append(item)
         if "attributes" in new or "tags" in new:
-            revalued.append((item.pk, *old_values, item.attributes, item.tags))
+            old = (before.get("attributes", item.attributes), before.get("tags", item.tags))
+            revalued.append((item.pk, *old, item.attributes, item.tags))
         events.append(
             make(
                 verb, "item", item.pk, by=by, before=told(before, new) | more_before,
@@ -198,16 +193,33 @@ def change_items(
             )
         )  # fmt: skip
     if changed:
-        Item.objects.bulk_update(
-            changed,
-            ["kind", "name", "name_key", "name_fold", "description", "state", "criticality", "attributes", "tags",
-             "part_of", "presence", "merged_into", "retired_on", "updated_at", "version"],
-            batch_size=200,
-        )  # fmt: skip
+        Item.objects.bulk_update(changed, ALTERED, batch_size=200)
         reindex_values(revalued)
         record_many(events)
         _tell(Written(tuple(item.pk for item in changed), False, frozenset(fields), by, batch, on))
     return [item.pk for item in changed]
+
+
+def _alter(
+    item: Item, wanted: dict[str, Any], on: dt.date, now: dt.datetime, *, is_told: bool
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Set what differs on the object; (all wanted fields before, those that are new). `is_told`: count it as changed
+    even when nothing of its own is.
+    """
+    if unknown := set(wanted) - CHANGEABLE:
+        raise ValueError(f"not fields that can be changed: {sorted(unknown)}")
+    before = {name: getattr(item, name) for name in wanted}
+    new = {name: value for name, value in wanted.items() if before[name] != value}
+    for name, value in new.items():
+        setattr(item, name, value)
+    if "name" in new:
+        item.name_fold, item.name_key = name_keys(item.name)
+    if "state" in new:
+        item.retired_on = on if item.state == State.RETIRED else None
+    if new or is_told:
+        item.version += 1
+        item.updated_at = now
+    return before, new
 
 
 def told(values: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
