@@ -22,6 +22,7 @@ from helhet.kit.engines import engine, table_of
 from helhet.kit.filters import Context
 from helhet.kit.rights import Caller, Level
 from helhet.responsibility.models import Claim, Rule, RuleSort
+from helhet.responsibility.ruling_out import not_ruled_out
 
 FOR_DECIDING = frozenset({"kind", "name", "state", "criticality", "attributes", "tags", "part_of_id", "presence"})
 CHUNK = 900
@@ -86,7 +87,7 @@ def redecide_parts(day: Day) -> Moved:
 
 def reclaim(ids: Sequence[int], *, are_new: bool = False) -> None:
     """Find anew which rules select these items."""
-    rules = rules_with_claims()
+    rules = not_ruled_out(rules_with_claims(), ids)
     if not are_new:
         for start in range(0, len(ids), CHUNK):
             Claim.objects.filter(item_id__in=ids[start : start + CHUNK]).delete()
