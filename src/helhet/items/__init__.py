@@ -1,1 +1,1 @@
-"""The register: all that can be pointed at, its kind, parts, links, comments and attachments. Has no doors of its own."""
+"""The register: all that can be pointed at, its kind, parts, links, comments and attachments. No doors of its own."""
