@@ -103,7 +103,9 @@ class ServeCommand:
         os.environ["HELHET_BIND"] = settings.BIND = args.bind
         children = [Child("web server", _web_command(host, port))]
         if not args.no_worker:
-            children.append(Child("worker", [sys.executable, "-m", "helhet.config.cli", "worker"]))
+            # Two, so that what is quick (the index, the seal) need not wait for what is long (an import).
+            command = [sys.executable, "-m", "helhet.config.cli", "worker"]
+            children += [Child("worker", command), Child("second worker", command)]
         return Supervisor(children, out).run(host, port, lambda: _greet(out))
 
 

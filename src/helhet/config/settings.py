@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 from environs import Env
@@ -39,6 +40,8 @@ BIND = env.str("HELHET_BIND", "127.0.0.1:8000")
 WEB_WORKERS = env.int("HELHET_WEB_WORKERS", 2)
 BASE_URL = env.str("HELHET_BASE_URL", "").rstrip("/")
 ALLOWED_HOSTS = env.list("HELHET_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+if BASE_URL:
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, urlsplit(BASE_URL).hostname or "localhost"]
 SECURE = BASE_URL.startswith("https://")
 
 INSTALLED_APPS = [
