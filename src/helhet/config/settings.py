@@ -1,4 +1,4 @@
-"""All settings. They come from the environment alone; docs/settings.md describes each, and a test holds the two equal."""
+"""All settings. They come from the environment alone; docs/settings.md describes each, and a test holds them equal."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ import pytest
 from helhet.config.serve import Child, Supervisor
 from helhet.kit.command import DONE, FAILED, Output
 
-PATIENCE = 90.0
+PATIENCE = 240.0
 
 
 def free_port() -> int:
@@ -61,11 +61,11 @@ def test_one_signal_stops_all_and_the_first_start_gives_a_link(
     process, address, log = serving
     text = wait_for("/link/", log)
     assert f"served at http://{address}" in text
-    with urllib.request.urlopen(f"http://{address}/sign-in/", timeout=30) as answer:
+    with urllib.request.urlopen(f"http://{address}/sign-in/", timeout=120) as answer:
         assert answer.status == 200
     children = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True, check=True)
     process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=40) == DONE
+    assert process.wait(timeout=120) == DONE
     for pid in children.stdout.split():
         assert not Path(f"/proc/{pid}").exists()
 
