@@ -16,7 +16,7 @@ def own_words() -> dict[words.Key, str]:
 
 
 @pytest.fixture
-def local_names(kit_alone: None) -> None:  # noqa: ARG001 - that fixture puts the port back
+def local_names(kit_alone: None) -> None:
     """A house that calls a group something else."""
     words.overrides.fill([f"{__name__}.own_words"])
     words.overrides._loaded = (own_words,)
