@@ -41,7 +41,8 @@ DRESSES = [
 ]
 
 ADDRESSES = [
-    "/", "/help/", "/items/{item}/merge/", "/items/", "/items/?q=kind:server", "/items/?q=kind:nothing-such", "/items/?q=state:retired",
+    "/", "/help/", "/items/{item}/merge/", "/items/", "/items/?q=kind:server", "/items/?q=kind:nothing-such",
+    "/items/?q=state:retired",
     "/items/{item}/", "/items/{item}/group/", "/items/{item}/kind/", "/items/{item}/fields/name/", "/items/new/",
     "/items/views/", "/items/changes/{batch}/", "/groups/", "/groups/new/", "/groups/{group}/",
     "/groups/{group}/edit/", "/groups/{group}/close/", "/groups/{group}/members/new/", "/groups/{group}/chair/",
