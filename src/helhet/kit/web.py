@@ -171,9 +171,12 @@ frames: Port[Callable[[HttpRequest], Frame]] = Port("kit.frame")
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Template context of every page: `frame` (made when first used), `caller` and `settings_debug`."""
+    """Template context of every page: `frame` (made when first used), `caller` and `settings_debug`.
+
+    A request that is refused before it is known who asks, such as one for another host, has an empty frame.
+    """
     return {
-        "frame": SimpleLazyObject(lambda: frames.only()(request) if frames else Frame()),
+        "frame": SimpleLazyObject(lambda: frames.only()(request) if frames and hasattr(request, "caller") else Frame()),
         "caller": getattr(request, "caller", NOBODY),
         "settings_debug": settings.DEBUG,
     }
