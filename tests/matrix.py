@@ -89,9 +89,8 @@ class Line:
 
     def address(self, name: str, samples: Mapping[str, Any]) -> str:
         """The address with samples in its holes."""
-        return reverse(name, args=[one[1:] if one.startswith("=") else samples[one] for one in self.args]) + filled(
-            self.query, samples
-        )
+        holes = [one[1:] if one.startswith("=") else samples[one] for one in self.args]
+        return f"{reverse(name, args=holes)}{filled(self.query, samples)}"
 
 
 @dataclass(frozen=True)
