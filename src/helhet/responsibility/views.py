@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db.models import Count
 from django.http import Http404, HttpResponse
@@ -167,12 +168,18 @@ def _edit(request: Request, form: RuleForm, one: Rule | None) -> HttpResponse:
 def _line(event: Event) -> HistoryLine:
     """One event of a rule: who, and what it said before and after."""
     verb = _("wrote the rule") if event.verb.endswith("created") else _("changed the rule")
-    before, after = (
-        ", ".join(str(value) for value in (part or {}).values() if value not in {None, ""})
-        for part in ({name: old for name, old, new in event.changes if old != new},
-                     {name: new for name, old, new in event.changes if old != new})
-    )  # fmt: skip
+    altered = [(name, old, new) for name, old, new in event.changes if old != new]
+    before = _said({name: old for name, old, _new in altered})
+    after = _said({name: new for name, _old, new in altered})
     return HistoryLine(event.at, f"{event.actor or '–'} {verb}", before, after)
+
+
+def _said(values: dict[str, Any]) -> str:
+    """What a rule says, of what an event keeps of it: its filter or target, its group and why."""
+    sort = values.get("sort")
+    target = RuleSort(sort).label if sort in RuleSort.values and sort != RuleSort.NAMED else ""
+    parts = (values.get("filter"), target, values.get("group"), values.get("note"))
+    return ", ".join(str(part) for part in parts if part)
 
 
 def _saved(request: Request, form: RuleForm, one: Rule | None) -> HttpResponse:
