@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -19,13 +21,14 @@ from helhet.items.filters import item_fields
 from helhet.items.models import Item, Presence, SourceKey
 from helhet.items.writing import Written
 from helhet.kit.engines import engine, table_of
-from helhet.kit.filters import Context
+from helhet.kit.filters import Context, FilterInvalid, Translation
 from helhet.kit.rights import Caller, Level
 from helhet.responsibility.models import Claim, Rule, RuleSort
 from helhet.responsibility.ruling_out import not_ruled_out
 
 FOR_DECIDING = frozenset({"kind", "name", "state", "criticality", "attributes", "tags", "part_of_id", "presence"})
 CHUNK = 900
+NOTHING = -1
 
 SORTS = {RuleSort.NAMED: GroundSort.RULE, RuleSort.SOURCE: GroundSort.SOURCE, RuleSort.PART_OF: GroundSort.PART_OF}
 
@@ -46,11 +49,30 @@ def on_written(written: Written) -> None:
 
 
 def rule_items(rule: Rule) -> QuerySet[Item]:
-    """A queryset of the items that the rule's filter selects, whatever the reader's rights: rules see all."""
+    """A queryset of the items that the rule's filter selects, whatever the reader's rights: rules see all.
+
+    A rule whose filter can no longer be read (an attribute or group that it names is gone) selects nothing: no save
+    of an item may fail because of it. The list of rules shows it as broken.
+    """
+    here = Item.objects.filter(presence=Presence.HERE).order_by()
+    try:
+        return here.filter(translated(rule).condition)
+    except FilterInvalid:
+        return here.filter(pk=NOTHING)
+
+
+def translated(rule: Rule) -> Translation:
+    """The rule's filter as conditions. Raises FilterInvalid when it can no longer be read."""
     seer = Caller(name="rules", level=Level.ADMINISTRATOR)
-    translation = item_fields().translate(rule.filter, Context(seer, is_lasting=True))
-    found = Item.objects.filter(presence=Presence.HERE).filter(translation.condition)
-    return found.order_by()
+    return item_fields().translate(rule.filter, Context(seer, is_lasting=True))
+
+
+def selected(found: QuerySet[Item]) -> tuple[str, tuple[Any, ...]]:
+    """The statement that gives the ids of these items, also where Django sees beforehand that there are none."""
+    try:
+        return found.values("id").query.sql_with_params()
+    except EmptyResultSet:
+        return Item.objects.filter(pk=NOTHING).order_by().values("id").query.sql_with_params()
 
 
 def rules_with_claims() -> list[Rule]:
@@ -105,7 +127,7 @@ def reclaim(ids: Sequence[int], *, are_new: bool = False) -> None:
 
 
 def _add_claims(rule: Rule, found: QuerySet[Item]) -> None:
-    sql, params = found.values("id").query.sql_with_params()
+    sql, params = selected(found)
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table_of(Claim)} (rule_id, item_id) SELECT %s, s.id FROM ({sql}) s",  # noqa: S608 - own names only

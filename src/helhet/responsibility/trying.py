@@ -11,7 +11,7 @@ from helhet.items.models import Item
 from helhet.kit.engines import engine, table_of
 from helhet.kit.rights import Caller
 from helhet.responsibility.actions import Draft, check
-from helhet.responsibility.deciding import decide, forget_hands, list_rules, rule_items, touch_all
+from helhet.responsibility.deciding import decide, forget_hands, list_rules, rule_items, selected, touch_all
 from helhet.responsibility.models import Claim, Rule
 from helhet.responsibility.permissions import ResponsibilityPermission
 
@@ -75,7 +75,7 @@ def _claims(tried: Rule, *, remove: bool) -> int:
     found = rule_items(tried)
     if not tried.filter.strip():
         return found.count()
-    sql, params = found.values("id").query.sql_with_params()
+    sql, params = selected(found)
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO tried SELECT s.id FROM ({sql}) s", params)  # noqa: S608 - own names only
         cursor.execute("SELECT count(*) FROM tried")

@@ -27,6 +27,7 @@ from helhet.responsibility import pictures
 from helhet.responsibility.actions import Draft, change_rule, create_rule, move_rule, place_of, remove_rule, words
 from helhet.responsibility.command import day_of
 from helhet.responsibility.coverage import count
+from helhet.responsibility.deciding import translated
 from helhet.responsibility.forms import RuleForm, initial_of
 from helhet.responsibility.links import counted, items_url
 from helhet.responsibility.models import Rule, RuleSort
@@ -100,6 +101,7 @@ def rules(request: Request) -> HttpResponse:
     rows = [
         {
             "rule": rule, "place": place, "target": RuleSort(rule.sort).label, "decides": decided.get(rule.pk, 0),
+            "fault": _fault(rule),
             "url": items_url(f"rule:{rule.number}"), "selects_url": items_url(rule.filter),
         }
         for place, rule in enumerate(listed, start=1)
@@ -113,6 +115,15 @@ def rules(request: Request) -> HttpResponse:
         "may_manage": request.caller.may(ResponsibilityPermission.RULE_MANAGE),
     }
     return render(request, "responsibility/rules.html", context)
+
+
+def _fault(rule: Rule) -> str:
+    """Why the rule's filter can no longer be read, empty when it can."""
+    try:
+        translated(rule)
+    except Invalid as fault:
+        return str(fault.message)
+    return ""
 
 
 def _decided() -> dict[int, int]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from helhet.groups.answering import assign_by_hand
 from helhet.groups.models import Answer
 from helhet.items.models import Item
+from helhet.items.writing import change_items
 from helhet.kit.errors import Clash, Forbidden, Invalid, Stale
 from helhet.kit.filters import FilterInvalid
 from helhet.responsibility.actions import Draft, change_rule, create_rule, move_rule, remove_rule
@@ -142,3 +143,22 @@ def test_a_rule_that_somebody_changed_first_is_not_overwritten():
     change_rule(rule, Draft(filter="kind:storage", group=group), by=SYSTEM, version=1)
     with pytest.raises(Stale):
         change_rule(rule, Draft(filter="kind:database", group=group), by=SYSTEM, version=1)
+
+
+@pytest.mark.django_db
+def test_a_rule_that_can_no_longer_be_read_selects_nothing_and_stops_no_save():
+    group = make_group("Drift")
+    item = make_item(attributes={"rack": "4"})
+    rule, moved = create_rule(Draft(filter="rack:4", group=group), by=SYSTEM)
+    assert moved.groups == 1
+    Rule.objects.filter(pk=rule.pk).update(filter="nosuch:4")
+    make_item(name="another")
+    change_items([(Item.objects.select_related("kind").get(pk=item.pk), {"tags": ["x"]})], by=SYSTEM, on=DAY)
+    assert owners()[item.pk] is None
+
+
+@pytest.mark.django_db
+def test_a_rule_that_selects_nobodys_things_can_be_saved():
+    _rule, moved = create_rule(Draft(filter="group:mine", group=make_group("Drift")), by=SYSTEM)
+    assert moved.groups == 0
+    assert preview(Draft(filter="group:mine", group=make_group("Nät")), by=SYSTEM).selected == 0
