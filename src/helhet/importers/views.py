@@ -40,7 +40,7 @@ def runs(request: Request) -> HttpResponse:
     found = Run.objects.select_related("source", "batch")
     found = found.filter(pk__lt=after) if after else found
     listed = list(found[: SHOWN + 1])
-    sources = Source.objects.filter(runs__isnull=False).annotate(last_run=Max("runs__id")).order_by("name")
+    sources = Source.objects.annotate(last_run=Max("runs__id")).order_by("name")
     context = {
         "runs": [told.RunLine.of(run) for run in listed[:SHOWN]], "sources": sources,
         "findings": open_findings(request.caller).count(),
