@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -130,17 +130,19 @@ def _rows(ids: Sequence[int], drafts: Sequence[NewItem], on: dt.date, batch: Bat
     numbers = take_numbers(counts)
     now = timezone.now()
     dump = engine().json
+    rows = []
     for item_id, draft in zip(ids, drafts, strict=True):
         prefix = draft.kind.prefix
         number = numbers[prefix]
         folded, key = name_keys(draft.name)
         numbers[prefix] = number + 1
-        yield (
+        rows.append((
             item_id, draft.kind.pk, prefix, number, draft.name, key, folded, draft.description, draft.state,
             draft.criticality, dump(draft.attributes), dump(draft.tags),
             draft.part_of_id if draft.part_of_at is None else ids[draft.part_of_at], 0, None,
             on, on if draft.state == State.RETIRED else None, now, now, batch.pk if batch else None, 1,
-        )  # fmt: skip
+        ))  # fmt: skip
+    return rows
 
 
 CHANGEABLE = frozenset(
