@@ -122,8 +122,11 @@ def add_items(
     return ids
 
 
-def _rows(ids: Sequence[int], drafts: Sequence[NewItem], on: dt.date, batch: Batch | None) -> Iterator[tuple[Any, ...]]:
-    """The drafts as rows of COLUMNS, each with its own number."""
+def _rows(ids: Sequence[int], drafts: Sequence[NewItem], on: dt.date, batch: Batch | None) -> list[tuple[Any, ...]]:
+    """The drafts as rows of COLUMNS, each with its own number.
+
+    A list, not a generator: numbers are asked of the database, which cannot answer while rows are being copied in.
+    """
     counts: dict[str, int] = defaultdict(int)
     for draft in drafts:
         counts[draft.kind.prefix] += 1
