@@ -9,6 +9,7 @@ import orjson
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
+from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 from ninja.security import HttpBearer, SessionAuth
 
@@ -45,6 +46,16 @@ class Renderer(BaseRenderer):
         return orjson.dumps(data, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z, default=str)
 
 
+class BodyParser(Parser):
+    """Reads JSON bodies, without the one sign that PostgreSQL cannot keep."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """The body's value. Raises ValueError, which is answered with 400."""
+        if b"\\u0000" in request.body:
+            raise ValueError("the body holds a NUL sign")
+        return super().parse_body(request)
+
+
 class TokenAuth(HttpBearer):
     """`Authorization: Bearer TOKEN`."""
 
@@ -75,6 +86,7 @@ def make_api(title: str, version: str, description: str) -> NinjaAPI:
         description=description,
         auth=[TokenAuth(), SignedIn()],
         renderer=Renderer(),
+        parser=BodyParser(),
         urls_namespace="api",
         docs_url="/docs",
     )
