@@ -67,6 +67,8 @@ def holes_of(label: str, things: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+# A download's file is closed by the web server, which is not there when a call is made in process.
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.slow
 @pytest.mark.usefixtures("_one_connection")
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.label)
