@@ -22,6 +22,7 @@ from tests import postgres  # noqa: E402 - found through the line above
 BIN = ROOT / ".venv" / "bin"
 COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped)")
 # What knows no database need not be tried on a second one.
+QUICK = "not browser and not slow"
 PURE = ["--ignore=src/helhet/rules", "--ignore=tests/architecture"]
 LAST_LINE = re.compile(r"^=*\s*(?:\d+ \w+,? ?)+.* in [\d.]+s")
 
@@ -156,11 +157,11 @@ def main() -> int:
     try:
         if not arguments:
             static_checks(score)
-        chosen = "not browser and not slow" if options.quick else "not browser"
+        chosen = QUICK if options.quick else "not browser"
         beside = None
         if not options.quick:
-            # At the same time as on SQLite: each run keeps one core busy.
-            beside = threading.Thread(target=on_postgresql, args=(score, ["-m", chosen, *(arguments or PURE)]))
+            # At the same time as on SQLite: each run keeps one core busy. What is slow is shown on SQLite alone.
+            beside = threading.Thread(target=on_postgresql, args=(score, ["-m", QUICK, *(arguments or PURE)]))
             beside.start()
         pytest(score, "tests on SQLite", "-m", chosen, *arguments)
         if beside is not None:
