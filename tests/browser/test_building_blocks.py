@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from helhet.accounts.models import User
 from tests.world import make_user
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
 
 def sign_in(page: Page, user: User, live_server: Any) -> None:

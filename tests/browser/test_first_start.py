@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from helhet.accounts import actions
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
 
 def test_the_first_link_signs_in_and_does_so_once(page: Page) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Annotated, Any
 
+from django.db.models import Q
 from django.http import HttpRequest
-from ninja import Router, Schema, Status
+from ninja import Field, Query, Router, Schema, Status
 
 from helhet.accounts.actions import change_user, create_user, sign_in_link
 from helhet.accounts.models import User
 from helhet.accounts.permissions import AccountPermission
 from helhet.kit.api import ERRORS, caller_of, only_known
 from helhet.kit.errors import NotFound
+from helhet.kit.paging import ListAsked, Listing, PageOut
 
 me_router = Router(tags=["accounts"])
 router = Router(tags=["accounts"])
@@ -77,12 +80,21 @@ def me(request: HttpRequest) -> MeOut:
     )  # fmt: skip
 
 
-@router.get("", response={200: list[UserOut], **ERRORS}, summary="All users")
-def users(request: HttpRequest) -> list[User]:
-    """By name. Administrators only."""
-    only_known(request)
+def user_data(user: User) -> dict[str, Any]:
+    """A user as the API gives it."""
+    return {name: getattr(user, name) for name in UserOut.model_fields}
+
+
+USERS = Listing(UserOut, {"name": "name", "email": "email", "id": "pk"}, user_data)
+
+
+@router.get("", response={200: PageOut[UserOut], **ERRORS}, summary="List users")
+def users(request: HttpRequest, asked: Query[ListAsked], q: Annotated[str, Field(max_length=200)] = "") -> Any:
+    """By name; `q` stands in the name or the address. Administrators only."""
     caller_of(request).require(AccountPermission.USER_VIEW)
-    return list(User.objects.order_by("name", "email"))
+    wanted = q.strip()
+    rows = User.objects.filter(Q(email__icontains=wanted) | Q(name__icontains=wanted)) if wanted else User.objects.all()
+    return USERS.answer(request, asked, rows, "q")
 
 
 @router.post("", response={201: UserOut, **ERRORS}, summary="Make a user")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import File, Form, Router, Schema, Status
+from ninja import Field, File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from helhet.importers import told, uploads
-from helhet.importers.findings import find_finding, make_group, name_value, open_findings
+from helhet.importers.findings import SORTS, find_finding, make_group, name_value, open_findings
 from helhet.importers.models import Run, RunRow, Verdict
 from helhet.importers.permissions import ImportPermission
 from helhet.importers.uploads import Upload
@@ -18,12 +18,13 @@ from helhet.items.models import Source
 from helhet.kit.api import ERRORS, caller_of, only_known
 from helhet.kit.errors import Invalid
 from helhet.kit.jobs import Job
+from helhet.kit.paging import ListAsked, Listing, PageOut
 
 router = Router(tags=["imports"])
 findings_router = Router(tags=["imports"])
 sources_router = Router(tags=["imports"])
 
-MOST = 1_000
+Text = Annotated[str, Field(max_length=200)]
 
 
 class RunOut(Schema):
@@ -89,33 +90,17 @@ class SourceOut(Schema):
     last_at: dt.datetime | None
 
 
+def source_data(source: Source) -> dict[str, Any]:
+    """A source as the API gives it."""
+    return {name: getattr(source, name) for name in SourceOut.model_fields}
+
+
 class JobOut(Schema):
     """The job that was asked for."""
 
     job: int
     state: str
     run: int
-
-
-class RunsOut(Schema):
-    """A page of imports."""
-
-    results: list[RunOut]
-    next: str | None
-
-
-class RowsOut(Schema):
-    """A page of rows."""
-
-    results: list[RowOut]
-    next: str | None
-
-
-class FindingsOut(Schema):
-    """A page of findings."""
-
-    results: list[FindingOut]
-    next: str | None
 
 
 class NewImport(Schema):
@@ -141,30 +126,18 @@ class TiedOut(Schema):
     tied: int
 
 
-def _limit(limit: int) -> int:
-    if not 1 <= limit <= MOST:
-        raise Invalid(f"limit must be from 1 to {MOST}.", where="limit")
-    return limit
+RUNS = Listing(RunOut, {"-id": "pk"}, told.run_data)
+ROWS = Listing(RowOut, {"id": "pk"}, told.row_data)
+FINDINGS = Listing(FindingOut, {"id": "pk"}, told.finding_data)
+SOURCES = Listing(SourceOut, {"name": "name"}, source_data)
 
 
-def _cursor(cursor: str) -> int | None:
-    found = told.number(cursor)
-    if cursor and found is None:
-        raise Invalid("This is not a cursor.", where="cursor", todo="Send the one that you got.")
-    return found
-
-
-@router.get("", response={200: RunsOut, **ERRORS}, summary="Imports, newest first")
-def list_runs(request: HttpRequest, source: str = "", cursor: str = "", limit: int = 100) -> dict[str, Any]:
-    """Imports, newest first."""
-    only_known(request, "source", "cursor", "limit")
+@router.get("", response={200: PageOut[RunOut], **ERRORS}, summary="List imports")
+def list_runs(request: HttpRequest, asked: Query[ListAsked], source: Text = "") -> Any:
+    """Of one source, where it is named."""
     caller_of(request).require(ImportPermission.VIEW)
     runs = Run.objects.select_related("source")
-    runs = runs.filter(source__name=source) if source else runs
-    before = _cursor(cursor)
-    runs = runs.filter(pk__lt=before) if before is not None else runs
-    rows = list(runs[: _limit(limit) + 1])
-    return _page([told.run_data(run) for run in rows[:limit]], rows, limit)
+    return RUNS.answer(request, asked, runs.filter(source__name=source) if source else runs, "source")
 
 
 @router.post("", response={202: RunOut, **ERRORS}, summary="Upload a file; it is tried out by a job")
@@ -186,22 +159,20 @@ def read_run(request: HttpRequest, run_id: int) -> dict[str, Any]:
     return told.run_data(uploads.find_run(run_id, caller_of(request)))
 
 
-@router.get("/{int:run_id}/rows", response={200: RowsOut, **ERRORS}, summary="Rows of an import's report")
-def list_rows(
-    request: HttpRequest, run_id: int, verdict: str = "", cursor: str = "", limit: int = 100
-) -> dict[str, Any]:
+@router.get(
+    "/{int:run_id}/rows", response={200: PageOut[RowOut], **ERRORS}, summary="List the rows of an import's report"
+)
+def list_rows(request: HttpRequest, asked: Query[ListAsked], run_id: int, verdict: Text = "") -> Any:
     """Created, changed, refused, noted, not seen and kept rows; unchanged ones are counted only."""
-    only_known(request, "verdict", "cursor", "limit")
     run = uploads.find_run(run_id, caller_of(request))
-    found = RunRow.objects.filter(run=run, pk__gt=_cursor(cursor) or 0).order_by("id")
+    found = RunRow.objects.filter(run=run)
     if verdict:
         if verdict not in Verdict.values:
             raise Invalid(
                 f"There is no verdict {verdict}.", where="verdict", todo=f"Known: {', '.join(Verdict.values)}."
             )
         found = found.filter(verdict=verdict)
-    rows = list(found[: _limit(limit) + 1])
-    return _page([told.row_data(row) for row in rows[:limit]], rows, limit)
+    return ROWS.answer(request, asked, found, "verdict")
 
 
 @router.post("/{int:run_id}/apply", response={202: JobOut, **ERRORS}, summary="Apply what was tried out")
@@ -222,21 +193,14 @@ def _asked(job: Job, run_id: int) -> dict[str, Any]:
     return {"job": job.pk, "state": str(job.state), "run": run_id}
 
 
-def _page(results: list[dict[str, Any]], rows: list[Any], limit: int) -> dict[str, Any]:
-    return {"results": results, "next": str(rows[limit - 1].pk) if len(rows) > limit else None}
-
-
-@findings_router.get("", response={200: FindingsOut, **ERRORS}, summary="Open findings")
-def list_findings(
-    request: HttpRequest, source: str = "", sort: str = "", cursor: str = "", limit: int = 100
-) -> dict[str, Any]:
-    """What does not hold together in the sources."""
-    only_known(request, "source", "sort", "cursor", "limit")
-    found = open_findings(caller_of(request)).order_by("id").filter(pk__gt=_cursor(cursor) or 0)
+@findings_router.get("", response={200: PageOut[FindingOut], **ERRORS}, summary="List open findings")
+def list_findings(request: HttpRequest, asked: Query[ListAsked], source: Text = "", what: Text = "") -> Any:
+    """What does not hold together in the sources: of one source, of one sort (`what`, as `sort` in the answer)."""
+    found = open_findings(caller_of(request))
     found = found.filter(source__name=source) if source else found
-    found = found.filter(sort=sort) if sort else found
-    rows = list(found[: _limit(limit) + 1])
-    return _page([told.finding_data(row) for row in rows[:limit]], rows, limit)
+    if what and what not in SORTS:
+        raise Invalid(f"There is no sort {what}.", where="what", todo=f"Known: {', '.join(SORTS)}.", field="what")
+    return FINDINGS.answer(request, asked, found.filter(sort=what) if what else found, "source", "what")
 
 
 @findings_router.post("/{int:finding_id}/meaning", response={200: TiedOut, **ERRORS}, summary="Say what a value means")
@@ -248,9 +212,8 @@ def say_meaning(request: HttpRequest, finding_id: int, given: Meaning) -> dict[s
     return {"tied": tied}
 
 
-@sources_router.get("", response={200: list[SourceOut], **ERRORS}, summary="Sources")
-def list_sources(request: HttpRequest) -> list[dict[str, Any]]:
+@sources_router.get("", response={200: PageOut[SourceOut], **ERRORS}, summary="List sources")
+def list_sources(request: HttpRequest, asked: Query[ListAsked]) -> Any:
     """By name."""
-    only_known(request)
     caller_of(request).require(ImportPermission.VIEW)
-    return [dict(row) for row in Source.objects.values("id", "name", "mapping", "last_on", "last_at")]
+    return SOURCES.answer(request, asked, Source.objects.all())

@@ -7,13 +7,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Field, Router, Schema, Status
+from ninja import Field, Query, Router, Schema, Status
 
 from helhet.groups.finding import find_group
 from helhet.groups.models import Group
 from helhet.items.finding import find_item
 from helhet.kit.api import ERRORS, WRITE_ERRORS, caller_of, etag, only_known, version_asked
 from helhet.kit.errors import Invalid, NotFound
+from helhet.kit.paging import ListAsked, PageOut, Table
 from helhet.kit.rights import Caller
 from helhet.responsibility.actions import Draft, as_data, change_rule, create_rule, place_of, remove_rule
 from helhet.responsibility.coverage import as_data as coverage_data
@@ -174,28 +175,31 @@ def read_coverage(request: HttpRequest, as_of: dt.date | None = None) -> Any:
     return coverage_data(count(as_of, with_sources=True))
 
 
-@coverage_router.get("/readings", response={200: list[ReadingOut], **ERRORS}, summary="Coverage over time")
-def readings(request: HttpRequest, since: dt.date | None = None) -> Any:
-    """The reading of all on each day (the last of a day when there are several), the oldest first, 1,000 at most."""
-    only_known(request, "since")
+READINGS = Table(ReadingOut, "_day", {"on": "_day"})
+
+
+@coverage_router.get("/readings", response={200: PageOut[ReadingOut], **ERRORS}, summary="Coverage over time")
+def readings(request: HttpRequest, asked: Query[ListAsked], since: dt.date | None = None) -> Any:
+    """The reading of all on each day (the last of a day when there are several), the oldest first."""
     caller_of(request).require(ResponsibilityPermission.COVERAGE_VIEW)
     kept = Reading.objects.filter(sort=ReadingSort.ALL)
     if since is not None:
         kept = kept.filter(on__gte=since)
-    by_day = {reading.on: reading for reading in kept.order_by("-on", "-read_at")[:1_000]}
-    return [by_day[on] for on in sorted(by_day)]
+    by_day = {row["on"]: row for row in kept.order_by("on", "read_at").values(*ReadingOut.model_fields)}
+    return READINGS.answer(request, asked, [{**row, "_day": on.isoformat()} for on, row in by_day.items()], "since")
 
 
-@router.get("", response={200: list[RuleOut], **ERRORS}, summary="The list of rules, in order")
-def rules(request: HttpRequest) -> Any:
+RULES = Table(RuleOut, "number", {"place": "place", "number": "number"})
+
+
+@router.get("", response={200: PageOut[RuleOut], **ERRORS}, summary="List rules, in order")
+def rules(request: HttpRequest, asked: Query[ListAsked]) -> Any:
     """The first rule that yields a group decides."""
-    only_known(request)
     caller = caller_of(request)
     caller.require(ResponsibilityPermission.RULE_VIEW)
-    return [
-        {**as_data(rule), "place": place, "version": rule.version}
-        for place, rule in enumerate(Rule.objects.visible_to(caller).select_related("group__item"), start=1)
-    ]
+    listed = Rule.objects.visible_to(caller).select_related("group__item")
+    rows = [{**as_data(rule), "place": place, "version": rule.version} for place, rule in enumerate(listed, start=1)]
+    return RULES.answer(request, asked, rows)
 
 
 @router.post("", response={201: RuleOut, **WRITE_ERRORS}, summary="Add a rule")

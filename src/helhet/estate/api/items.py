@@ -17,14 +17,12 @@ from helhet.estate.api.schemas import (
     AnswerOut,
     BulkIn,
     BulkOut,
+    EventOut,
     GroupIn,
-    HistoryOut,
     ItemIn,
-    ItemListOut,
     ItemOut,
     ItemsAsked,
     Text,
-    Word,
 )
 from helhet.estate.rows import FIELDS, parts_for, rows_of
 from helhet.estate.selection import Selection
@@ -38,16 +36,16 @@ from helhet.items.listing import ItemList
 from helhet.items.models import Item
 from helhet.items.permissions import ItemPermission
 from helhet.journal.actions import history
-from helhet.journal.models import Batch
+from helhet.journal.models import Batch, Event
 from helhet.kit.api import ERRORS, WRITE_ERRORS, caller_of, etag, only_known
 from helhet.kit.errors import Invalid
+from helhet.kit.paging import ListAsked, Listing, PageOut
 from helhet.kit.rights import Caller
 
 router = Router(tags=["items"])
 
 Filter = Annotated[Text, StringConstraints(max_length=4_000)]
 Number = Annotated[int, Field(ge=1, le=2**62)]
-EVENTS = 100
 
 
 def wanted_fields(fields: str) -> frozenset[str]:
@@ -66,9 +64,14 @@ def item_data(item: Item) -> dict[str, Any]:
     return rows_of([item])[0].as_data()
 
 
-@router.get("", response={200: ItemListOut, **ERRORS}, exclude_unset=True, summary="List items")
+@router.get("", response={200: PageOut[ItemOut], **ERRORS}, exclude_unset=True, summary="List items")
 def items(request: HttpRequest, asked: Query[ItemsAsked]) -> Any:
     """A page of the items that match, with how many there are."""
+    return items_page(request, asked)
+
+
+def items_page(request: HttpRequest, asked: ItemsAsked, within: str = "") -> HttpResponse:
+    """The page that is asked for, of the items that meet the filter `within` too."""
     only_known(request, *ItemsAsked.model_fields)
     caller = caller_of(request)
     caller.require(ItemPermission.VIEW)
@@ -77,6 +80,8 @@ def items(request: HttpRequest, asked: Query[ItemsAsked]) -> Any:
         kept = find_view(asked.view, caller)
         text = f"({kept.filter}) {text}" if text and kept.filter else text or kept.filter
         sort = sort or kept.sort
+    if within:
+        text = f"({text}) {within}" if text else within
     names = wanted_fields(asked.fields)
     listed = ItemList(caller, text, sort=sort or "name")
     page = listed.page(cursor=asked.cursor, size=asked.limit)
@@ -86,7 +91,7 @@ def items(request: HttpRequest, asked: Query[ItemsAsked]) -> Any:
         "count": count.number, "more": count.more, "items": [row.as_data(names) for row in rows],
         "next": page.next, "previous": page.previous,
     }  # fmt: skip
-    # Written at once: the rows have the shape of ItemListOut, and checking that again costs more than the page.
+    # Written at once: the rows have the shape of PageOut, and checking that again costs more than the page.
     return HttpResponse(orjson.dumps(body), content_type="application/json")
 
 
@@ -165,29 +170,20 @@ def bulk_undo(request: HttpRequest, batch_id: Number) -> Any:
     return batch_data(bulk.find_batch(batch_id, caller))
 
 
-@router.get("/{path:reference}/history", response={200: HistoryOut, **ERRORS}, summary="Read an item's history")
-def item_history(request: HttpRequest, reference: str, cursor: Word = "") -> Any:
-    """Events, newest first, 100 at a time, and every answer. `cursor` is `next` of another page."""
-    only_known(request, "cursor")
-    item = find_item(reference, caller_of(request))
-    events = history("item", item.pk)
-    if cursor:
-        if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
-            raise Invalid(
-                _("The place in the list cannot be read."), todo=_("Start from the first page."), field="cursor"
-            )
-        events = events.filter(pk__lt=int(cursor))
-    found = list(events[: EVENTS + 1])
-    answers = Answer.objects.filter(item=item).select_related("group__item", "ground").order_by("-from_on", "-id")
+def _event(one: Event) -> dict[str, Any]:
     return {
-        "events": [
-            {"id": one.pk, "at": one.at.isoformat(), "who": one.actor, "verb": one.verb, "before": one.before,
-             "after": one.after, "reason": one.reason, "batch": one.batch_id}
-            for one in found[:EVENTS]
-        ],
-        "answers": [answer_data(one) for one in answers[:1_000]] if not cursor else [],
-        "next": str(found[EVENTS - 1].pk) if len(found) > EVENTS else "",
+        "id": one.pk, "at": one.at, "who": one.actor, "verb": one.verb, "before": one.before, "after": one.after,
+        "reason": one.reason, "batch": one.batch_id,
     }  # fmt: skip
+
+
+EVENTS = Listing(EventOut, {"-id": "pk"}, _event)
+
+
+@router.get("/{path:reference}/history", response={200: PageOut[EventOut], **ERRORS}, summary="List an item's history")
+def item_history(request: HttpRequest, asked: Query[ListAsked], reference: str) -> Any:
+    """Who did what to it, newest first."""
+    return EVENTS.answer(request, asked, history("item", find_item(reference, caller_of(request)).pk))
 
 
 def answer_data(answer: Answer) -> dict[str, Any]:
@@ -199,6 +195,16 @@ def answer_data(answer: Answer) -> dict[str, Any]:
         "ground": GroundSort(answer.ground.sort).name.lower(), "because": ground_text(answer),
         "contested": answer.is_contested,
     }  # fmt: skip
+
+
+ANSWERS = Listing(AnswerOut, {"-from_on": "from_on"}, answer_data)
+
+
+@router.get("/{path:reference}/answers", response={200: PageOut[AnswerOut], **ERRORS}, summary="List who has answered")
+def item_answers(request: HttpRequest, asked: Query[ListAsked], reference: str) -> Any:
+    """Which group answered from which day on, newest first, and why."""
+    rows = Answer.objects.filter(item=find_item(reference, caller_of(request)))
+    return ANSWERS.answer(request, asked, rows.select_related("group__item", "ground"))
 
 
 @router.get("/{path:reference}/group", response={200: AnswerOut, **ERRORS}, summary="Who answers for an item")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Status
+from ninja import Query, Router, Status
 
-from helhet.estate.api.schemas import KindChange, KindIn, KindOut, MisfitsOut
-from helhet.items.kinds import change_kind, create_kind, find_kind, kinds_counted, misfits, remove_kind
-from helhet.items.models import Item, Kind
+from helhet.estate.api.schemas import KindChange, KindIn, KindOut, MisfitOut, MisfitsOut
+from helhet.items.kinds import EXAMINED, change_kind, create_kind, find_kind, kinds_counted, misfits, remove_kind
+from helhet.items.models import Family, Item, Kind
 from helhet.kit.api import ERRORS, WRITE_ERRORS, caller_of, etag, only_known, version_asked
+from helhet.kit.paging import ListAsked, PageOut, Table
 from helhet.kit.rights import Caller
 
 kinds_router = Router(tags=["kinds"])
@@ -28,11 +29,19 @@ def _counted(kind: Kind, caller: Caller) -> dict[str, Any]:
     return kind_data(kind, Item.objects.visible_to(caller).filter(kind=kind).count())
 
 
-@kinds_router.get("", response={200: list[KindOut], **ERRORS}, summary="List kinds")
-def kinds(request: HttpRequest) -> Any:
+FAMILIES = {family: at for at, family in enumerate(Family.values)}
+MISFITS = Table(MisfitOut, "_id", {"id": "_id", "reason": "reason"})
+KINDS = Table(KindOut, "key", {"family": "_place", "key": "key", "items": "items"})
+
+
+@kinds_router.get("", response={200: PageOut[KindOut], **ERRORS}, summary="List kinds")
+def kinds(request: HttpRequest, asked: Query[ListAsked]) -> Any:
     """Every kind with the number of its items, by family."""
-    only_known(request)
-    return [kind_data(kind, count) for kind, count in kinds_counted(caller_of(request))]
+    rows = [kind_data(kind, count) for kind, count in kinds_counted(caller_of(request))]
+    placed = [
+        {**row, "_place": f"{FAMILIES.get(row['family'], len(FAMILIES)):03}.{row['position']:09}"} for row in rows
+    ]
+    return KINDS.answer(request, asked, placed)
 
 
 @kinds_router.post("", response={201: KindOut, **ERRORS}, summary="Create a kind")
@@ -74,15 +83,12 @@ def kind_removal(request: HttpRequest, key: str) -> Any:
 
 
 @kinds_router.get("/{str:key}/misfits", response={200: MisfitsOut, **ERRORS}, summary="List items that do not fit")
-def kind_misfits(request: HttpRequest, key: str) -> Any:
+def kind_misfits(request: HttpRequest, asked: Query[ListAsked], key: str) -> Any:
     """Those whose attributes do not fit the kind's schema."""
-    only_known(request)
     caller = caller_of(request)
-    found = misfits(find_kind(key, caller), caller)
-    return {
-        "count": found.count, "examined": found.examined, "more": found.more,
-        "items": [
-            {"item": {"reference": one.item.reference, "name": one.item.name}, "reason": one.reason}
-            for one in found.found
-        ],
-    }  # fmt: skip
+    found = misfits(find_kind(key, caller), caller, show=EXAMINED)
+    rows = [
+        {"item": {"reference": one.item.reference, "name": one.item.name}, "reason": one.reason, "_id": one.item.pk}
+        for one in found.found
+    ]
+    return MISFITS.answer(request, asked, rows, examined=found.examined, more=found.more)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+from django.db.models import Q
 from django.http import FileResponse, HttpRequest
 from django.utils.translation import gettext as _
-from ninja import File, Status, UploadedFile
+from ninja import File, Query, Status, UploadedFile
 
-from helhet.estate.api.items import Number, router
+from helhet.estate.api.items import Number, items_page, router
 from helhet.estate.api.schemas import (
     AttachmentOut,
     CommentIn,
@@ -16,49 +18,49 @@ from helhet.estate.api.schemas import (
     DependencyIn,
     DependencyOut,
     ItemOut,
+    ItemsAsked,
     LinkIn,
     LinkOut,
 )
-from helhet.estate.dependencies import add_dependency, find_dependency, neighbours, remove_dependency
+from helhet.estate.dependencies import add_dependency, find_dependency, remove_dependency
 from helhet.estate.models import Dependency
-from helhet.estate.rows import rows_of
 from helhet.items.actions import comment, link, remove_comment, unlink
 from helhet.items.attachments import attach, find_attachment, place_of, remove_attachment
 from helhet.items.finding import find_item
 from helhet.items.models import Attachment, Comment, Item, Link, Presence
 from helhet.kit.api import ERRORS, caller_of, only_known
 from helhet.kit.errors import NotFound
-
-LIMIT = 1_000
+from helhet.kit.paging import ListAsked, Listing, PageOut
 
 
 def _named(item: Item) -> dict[str, str]:
     return {"reference": item.reference, "name": item.name}
 
 
-@router.get("/{path:reference}/parts", response={200: list[ItemOut], **ERRORS}, summary="List an item's parts")
-def parts(request: HttpRequest, reference: str) -> Any:
-    """At most 1,000, by name; the list with `part_of:` in its filter gives all."""
-    only_known(request)
-    caller = caller_of(request)
-    item = find_item(reference, caller)
-    found = Item.objects.visible_to(caller).filter(part_of=item).select_related("kind").order_by("name_key", "id")
-    return [row.as_data() for row in rows_of(list(found[:LIMIT]))]
+@router.get(
+    "/{path:reference}/parts", response={200: PageOut[ItemOut], **ERRORS}, exclude_unset=True,
+    summary="List an item's parts",
+)  # fmt: skip
+def parts(request: HttpRequest, asked: Query[ItemsAsked], reference: str) -> Any:
+    """As the list of items, of those that are a part of this one."""
+    return items_page(request, asked, f"part_of:{find_item(reference, caller_of(request)).reference}")
 
 
 # ---- comments --------------------------------------------------------------------------------------------------
 
 
 def _comment(said: Comment) -> dict[str, Any]:
-    return {"id": said.pk, "author": said.author, "text": said.text, "at": said.at.isoformat()}
+    return {"id": said.pk, "author": said.author, "text": said.text, "at": said.at}
 
 
-@router.get("/{path:reference}/comments", response={200: list[CommentOut], **ERRORS}, summary="List comments")
-def comments(request: HttpRequest, reference: str) -> Any:
+COMMENTS = Listing(CommentOut, {"id": "pk"}, _comment)
+
+
+@router.get("/{path:reference}/comments", response={200: PageOut[CommentOut], **ERRORS}, summary="List comments")
+def comments(request: HttpRequest, asked: Query[ListAsked], reference: str) -> Any:
     """In the order of saying."""
-    only_known(request)
     item = find_item(reference, caller_of(request))
-    return [_comment(said) for said in Comment.objects.filter(item=item, removed_at__isnull=True)[:LIMIT]]
+    return COMMENTS.answer(request, asked, Comment.objects.filter(item=item, removed_at__isnull=True))
 
 
 @router.post("/{path:reference}/comments", response={201: CommentOut, **ERRORS}, summary="Comment on an item")
@@ -88,16 +90,18 @@ def comment_removal(request: HttpRequest, reference: str, comment_id: Number) ->
 def _attachment(kept: Attachment) -> dict[str, Any]:
     return {
         "id": kept.pk, "name": kept.name, "content_type": kept.content_type, "size": kept.size, "sha256": kept.sha256,
-        "author": kept.author, "at": kept.at.isoformat(),
+        "author": kept.author, "at": kept.at,
     }  # fmt: skip
 
 
-@router.get("/{path:reference}/attachments", response={200: list[AttachmentOut], **ERRORS}, summary="List files")
-def attachments(request: HttpRequest, reference: str) -> Any:
+ATTACHMENTS = Listing(AttachmentOut, {"-id": "pk", "name": "name"}, _attachment)
+
+
+@router.get("/{path:reference}/attachments", response={200: PageOut[AttachmentOut], **ERRORS}, summary="List files")
+def attachments(request: HttpRequest, asked: Query[ListAsked], reference: str) -> Any:
     """Newest first."""
-    only_known(request)
     item = find_item(reference, caller_of(request))
-    return [_attachment(kept) for kept in Attachment.objects.filter(item=item, removed_at__isnull=True)[:LIMIT]]
+    return ATTACHMENTS.answer(request, asked, Attachment.objects.filter(item=item, removed_at__isnull=True))
 
 
 @router.post(
@@ -140,17 +144,24 @@ def attachment_removal(request: HttpRequest, reference: str, attachment_id: Numb
 # ---- links -----------------------------------------------------------------------------------------------------
 
 
-@router.get("/{path:reference}/links", response={200: list[LinkOut], **ERRORS}, summary="List links")
-def links(request: HttpRequest, reference: str) -> Any:
+def _between(item: Item) -> Q:
+    """The condition for links and dependencies from the item and to it, with both ends here."""
+    here = Q(from_item__presence=Presence.HERE, to_item__presence=Presence.HERE)
+    return (Q(from_item=item) | Q(to_item=item)) & here
+
+
+def _link(item: Item, one: Link) -> dict[str, Any]:
+    is_out = one.from_item_id == item.pk
+    other = one.to_item if is_out else one.from_item
+    return {"id": one.pk, "type": one.type, "direction": "out" if is_out else "in", "item": _named(other)}
+
+
+@router.get("/{path:reference}/links", response={200: PageOut[LinkOut], **ERRORS}, summary="List links")
+def links(request: HttpRequest, asked: Query[ListAsked], reference: str) -> Any:
     """From this item and to it."""
-    only_known(request)
     item = find_item(reference, caller_of(request))
-    out = Link.objects.filter(from_item=item, to_item__presence=Presence.HERE).select_related("to_item")[:LIMIT]
-    into = Link.objects.filter(to_item=item, from_item__presence=Presence.HERE).select_related("from_item")[:LIMIT]
-    return [
-        *({"id": one.pk, "type": one.type, "direction": "out", "item": _named(one.to_item)} for one in out),
-        *({"id": one.pk, "type": one.type, "direction": "in", "item": _named(one.from_item)} for one in into),
-    ]
+    rows = Link.objects.filter(_between(item)).select_related("from_item", "to_item")
+    return Listing(LinkOut, {"id": "pk", "type": "type"}, partial(_link, item)).answer(request, asked, rows)
 
 
 @router.post("/{path:reference}/links", response={201: LinkOut, **ERRORS}, summary="Link an item to another")
@@ -186,16 +197,18 @@ def _dependency(one: Dependency, direction: str, other: Item) -> dict[str, Any]:
 
 
 @router.get(
-    "/{path:reference}/dependencies", response={200: list[DependencyOut], **ERRORS}, summary="List dependencies"
+    "/{path:reference}/dependencies", response={200: PageOut[DependencyOut], **ERRORS}, summary="List dependencies"
 )
-def dependencies(request: HttpRequest, reference: str) -> Any:
-    """What this item needs, and what needs it; at most 200 of each."""
-    only_known(request)
-    near = neighbours(find_item(reference, caller_of(request)))
-    return [
-        *(_dependency(one, "needs", one.to_item) for one in near.needs),
-        *(_dependency(one, "needed_by", one.from_item) for one in near.needed_by),
-    ]
+def dependencies(request: HttpRequest, asked: Query[ListAsked], reference: str) -> Any:
+    """What this item needs, and what needs it."""
+    item = find_item(reference, caller_of(request))
+
+    def told(one: Dependency) -> dict[str, Any]:
+        is_need = one.from_item_id == item.pk
+        return _dependency(one, "needs" if is_need else "needed_by", one.to_item if is_need else one.from_item)
+
+    rows = Dependency.objects.filter(_between(item)).select_related("from_item", "to_item", "source")
+    return Listing(DependencyOut, {"id": "pk", "type": "type"}, told).answer(request, asked, rows)
 
 
 @router.post(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated, Any, Literal
 
 from ninja import Field, Schema
 from pydantic import AfterValidator, ConfigDict, StringConstraints
 
 from helhet.items.listing import PAGE, PAGE_LIMIT
+from helhet.kit.paging import PageOut
 
 
 def _without_nul(value: Any) -> Any:
@@ -84,19 +86,6 @@ class ItemOut(Schema):
     created: str | None = None
     description: str | None = None
     version: int | None = None
-
-
-class ItemListOut(Schema):
-    """A page of items. `count` is how many match, counted up to 10,000: `more` says that there are more.
-
-    `next` and `previous` are cursors, empty at the ends.
-    """
-
-    count: int
-    more: bool
-    items: list[ItemOut]
-    next: str
-    previous: str
 
 
 class ItemIn(Strict):
@@ -184,7 +173,7 @@ class EventOut(Schema):
     """One event of an item's history."""
 
     id: int
-    at: str
+    at: dt.datetime
     who: str
     verb: str
     before: dict[str, Any] | None
@@ -202,14 +191,6 @@ class AnswerOut(Schema):
     ground: Literal["none", "hand", "rule", "source", "part_of"]
     because: str
     contested: bool
-
-
-class HistoryOut(Schema):
-    """Events, newest first, and answers, newest first. `next` is the cursor of older events, empty at the end."""
-
-    events: list[EventOut]
-    answers: list[AnswerOut]
-    next: str
 
 
 class GroupIn(Strict):
@@ -340,10 +321,7 @@ class MisfitOut(Schema):
     reason: str
 
 
-class MisfitsOut(Schema):
-    """Those found among the first `examined` items of the kind."""
+class MisfitsOut(PageOut[MisfitOut]):
+    """Those found among the first `examined` items of the kind; `more` says that the kind has more items than that."""
 
-    count: int
     examined: int
-    more: bool
-    items: list[MisfitOut]

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
 from helhet.groups.actions import add_member, change_chair, change_group, close_group, create_group, reopen_group
-from helhet.groups.api.lists import ListAsked, PageOut
+from helhet.groups.api.lists import FilterAsked
 from helhet.groups.api.members import with_warning
 from helhet.groups.api.shapes_groups import GROUPS, CloseIn, GroupChange, GroupIn, GroupOut, ReasonIn, group_data
 from helhet.groups.api.shapes_people import ChairIn, MembershipIn, MembershipOut
@@ -16,18 +16,19 @@ from helhet.groups.finding import find_group
 from helhet.groups.models import Group
 from helhet.groups.permissions import GroupPermission
 from helhet.kit.api import ERRORS, WRITE_ERRORS, caller_of, etag, only_known, version_asked
+from helhet.kit.paging import PageOut
 
 router = Router(tags=["groups"])
 
 
-@router.get("", response={200: PageOut, **ERRORS}, summary="List groups")
+@router.get("", response={200: PageOut[GroupOut], **ERRORS}, summary="List groups")
 def groups(
-    request: HttpRequest, asked: Query[ListAsked]
-) -> dict[str, Any]:  # fmt: skip
+    request: HttpRequest, asked: Query[FilterAsked]
+) -> Any:  # fmt: skip
     """Filtered by name, state, basis, parent. Sorted by name, state or basis."""
     caller = caller_of(request)
     caller.require(GroupPermission.VIEW)
-    return GROUPS.answer(request, asked, Group.objects.visible_to(caller).select_related("item__kind", "parent__item"))
+    return GROUPS.found(request, asked, Group.objects.visible_to(caller).select_related("item__kind", "parent__item"))
 
 
 @router.post("", response={201: GroupOut, **ERRORS}, summary="Form a group")

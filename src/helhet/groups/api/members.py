@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
 from helhet.groups.actions import change_membership, end_membership, remove_membership, share_peak
-from helhet.groups.api.lists import ListAsked, PageOut
+from helhet.groups.api.lists import FilterAsked
 from helhet.groups.api.shapes_people import (
     MEMBERSHIPS,
     LastDay,
@@ -21,19 +21,20 @@ from helhet.groups.finding import find_membership
 from helhet.groups.models import Group, Membership
 from helhet.groups.permissions import GroupPermission
 from helhet.kit.api import ERRORS, WRITE_ERRORS, caller_of, etag, only_known, version_asked
+from helhet.kit.paging import PageOut
 
 router = Router(tags=["groups"])
 
 
-@router.get("", response={200: PageOut, **ERRORS}, summary="List memberships")
+@router.get("", response={200: PageOut[MembershipOut], **ERRORS}, summary="List memberships")
 def memberships(
-    request: HttpRequest, asked: Query[ListAsked]
-) -> dict[str, Any]:  # fmt: skip
+    request: HttpRequest, asked: Query[FilterAsked]
+) -> Any:  # fmt: skip
     """Filtered by group, person, role, and the day on which they hold (`on:today`)."""
     caller = caller_of(request)
     caller.require(GroupPermission.VIEW)
     rows = Membership.objects.filter(group__in=Group.objects.visible_to(caller))
-    return MEMBERSHIPS.answer(request, asked, rows.select_related("group__item", "person"))
+    return MEMBERSHIPS.found(request, asked, rows.select_related("group__item", "person"))
 
 
 @router.get("/{int:membership_id}", response={200: MembershipOut, **ERRORS}, summary="One membership")

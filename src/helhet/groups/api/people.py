@@ -8,25 +8,26 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
 from helhet.groups.actions import change_person, create_person, end_person, return_person
-from helhet.groups.api.lists import ListAsked, PageOut
+from helhet.groups.api.lists import FilterAsked
 from helhet.groups.api.shapes_groups import ReasonIn
 from helhet.groups.api.shapes_people import PERSONS, PersonChange, PersonEnd, PersonIn, PersonOut, person_data
 from helhet.groups.finding import find_person
 from helhet.groups.models import Person
 from helhet.groups.permissions import GroupPermission
 from helhet.kit.api import ERRORS, WRITE_ERRORS, caller_of, etag, only_known, version_asked
+from helhet.kit.paging import PageOut
 
 router = Router(tags=["groups"])
 
 
-@router.get("", response={200: PageOut, **ERRORS}, summary="List persons")
+@router.get("", response={200: PageOut[PersonOut], **ERRORS}, summary="List persons")
 def persons(
-    request: HttpRequest, asked: Query[ListAsked]
-) -> dict[str, Any]:  # fmt: skip
+    request: HttpRequest, asked: Query[FilterAsked]
+) -> Any:  # fmt: skip
     """Filtered by name, email, unit, title, group (today), ended (yes, no). Sorted by name or unit."""
     caller = caller_of(request)
     caller.require(GroupPermission.PERSON_VIEW)
-    return PERSONS.answer(request, asked, Person.objects.visible_to(caller).select_related("user"))
+    return PERSONS.found(request, asked, Person.objects.visible_to(caller).select_related("user"))
 
 
 @router.post("", response={201: PersonOut, **ERRORS}, summary="Add a person")

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Router, Schema, Status
+from ninja import Query, Router, Schema, Status
 
 from helhet.groups.actions import (
     add_role,
@@ -23,7 +23,7 @@ from helhet.groups.actions import (
 from helhet.groups.actions.assigning import Done
 from helhet.groups.actions.words import local_names
 from helhet.groups.api.shapes_groups import ReasonIn
-from helhet.groups.api.shapes_tasks import ViewChange, ViewIn, ViewOut, view_data
+from helhet.groups.api.shapes_tasks import VIEWS, ViewChange, ViewIn, ViewOut, view_data
 from helhet.groups.finding import find_view
 from helhet.groups.models import ItemRole, SavedView
 from helhet.groups.permissions import GroupPermission
@@ -32,6 +32,7 @@ from helhet.items.listing import ItemList
 from helhet.items.permissions import ItemPermission
 from helhet.kit.api import ERRORS, caller_of, only_known
 from helhet.kit.errors import Invalid
+from helhet.kit.paging import PAGE_LIMIT, ListAsked, Listing, PageOut, Table
 from helhet.kit.rights import Caller
 from helhet.kit.words import every_form, noun
 
@@ -101,15 +102,13 @@ class RoleOut(Schema):
     to_on: dt.date | None
 
 
-@roles.get("", response={200: list[RoleOut], **ERRORS}, summary="Further roles for an item")
-def item_roles(request: HttpRequest, item: str) -> list[dict[str, Any]]:
-    """Those that hold, and those that did."""
-    only_known(request, "item")
+@roles.get("", response={200: PageOut[RoleOut], **ERRORS}, summary="List further roles")
+def item_roles(request: HttpRequest, asked: Query[ListAsked], item: str) -> Any:
+    """Of one item: those that hold, and those that did."""
     caller = caller_of(request)
     caller.require(ItemPermission.VIEW)
-    found = find_item(item, caller)
-    rows = ItemRole.objects.filter(item=found).select_related("group__item", "item").order_by("-from_on", "-pk")
-    return [_role_data(row) for row in rows]
+    rows = ItemRole.objects.filter(item=find_item(item, caller)).select_related("group__item", "item")
+    return ROLES.answer(request, asked, rows, "item")
 
 
 @roles.post("", response={201: RoleOut, **ERRORS}, summary="Give a further role")
@@ -134,16 +133,18 @@ def _role_data(row: ItemRole) -> dict[str, Any]:
     }  # fmt: skip
 
 
+ROLES = Listing(RoleOut, {"-from_on": "from_on", "role": "role"}, _role_data)
+
+
 # ---- views -----------------------------------------------------------------------------------------------------
 
 
-@views.get("", response={200: list[ViewOut], **ERRORS}, summary="List saved views")
-def all_views(request: HttpRequest) -> list[dict[str, Any]]:
+@views.get("", response={200: PageOut[ViewOut], **ERRORS}, summary="List saved views")
+def all_views(request: HttpRequest, asked: Query[ListAsked]) -> Any:
     """One's own and the shared, by name."""
-    only_known(request)
     caller = caller_of(request)
     caller.require(ItemPermission.VIEW)
-    return [view_data(view) for view in SavedView.objects.visible_to(caller).select_related("user")]
+    return VIEWS.answer(request, asked, SavedView.objects.visible_to(caller).select_related("user"))
 
 
 @views.post("", response={201: ViewOut, **ERRORS}, summary="Save a view")
@@ -178,8 +179,12 @@ def drop_view(request: HttpRequest, slug: str) -> Status[None]:
 
 
 class WordOut(Schema):
-    """A word that the product prints, in one language and form. `is_own`: this house has set it."""
+    """A word that the product prints, in one language and form. `is_own`: this house has set it.
 
+    `id` is the three with points between.
+    """
+
+    id: str
     language: str
     noun: str
     form: str
@@ -196,26 +201,35 @@ class WordIn(Schema):
     text: str
 
 
-@words.get("", response={200: list[WordOut], **ERRORS}, summary="The words in use")
-def all_words(request: HttpRequest) -> list[dict[str, Any]]:
-    """For each noun of the glossary, each language and each form."""
-    only_known(request)
-    caller_of(request).require(ItemPermission.VIEW)
+def _words() -> list[dict[str, Any]]:
     own = local_names()
     return [
         {
-            "language": key[0], "noun": key[1], "form": key[2], "text": own.get(key) or noun(key[1], key[2], key[0]),
-            "is_own": key in own,
+            "id": ".".join(key), "language": key[0], "noun": key[1], "form": key[2],
+            "text": own.get(key) or noun(key[1], key[2], key[0]), "is_own": key in own,
         }
         for key in every_form()
     ]  # fmt: skip
 
 
-@words.put("", response={200: list[WordOut], **ERRORS}, summary="Set words")
-def put_words(request: HttpRequest, data: list[WordIn]) -> list[dict[str, Any]]:
-    """Words that are not named stay. Administrators only."""
-    set_words({(one.language, one.noun, one.form): one.text for one in data}, by=caller_of(request))
-    return all_words(request)
+WORDS = Table(WordOut, "id", {"id": "id", "noun": "noun", "text": "text"})
+
+
+@words.get("", response={200: PageOut[WordOut], **ERRORS}, summary="List the words in use")
+def all_words(request: HttpRequest, asked: Query[ListAsked]) -> Any:
+    """For each noun of the glossary, each language and each form."""
+    caller_of(request).require(ItemPermission.VIEW)
+    return WORDS.answer(request, asked, _words())
+
+
+@words.put("", response={200: PageOut[WordOut], **ERRORS}, summary="Set words")
+def put_words(request: HttpRequest, data: list[WordIn]) -> Any:
+    """Words that are not named stay. Administrators only. The answer is the words that were named."""
+    only_known(request)
+    named = {(one.language, one.noun, one.form): one.text for one in data}
+    set_words(named, by=caller_of(request))
+    ids = {".".join(key) for key in named}
+    return WORDS.answer(request, ListAsked(limit=PAGE_LIMIT), [row for row in _words() if row["id"] in ids])
 
 
 @words.delete("/{name}", response={204: None, **ERRORS}, summary="Reset a noun")

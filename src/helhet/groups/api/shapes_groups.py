@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 from ninja import Schema
 
-from helhet.groups.api.lists import Listing, choice, containing, folded
+from helhet.groups.api.lists import Filtered, choice, containing, folded
 from helhet.groups.filters import groups_named
 from helhet.groups.models import Basis, Group, GroupState
 from helhet.kit.filters import Context, Field, Fields, Meaning, only_matching
@@ -120,4 +120,4 @@ def group_fields() -> Fields:
     )
 
 
-GROUPS = Listing(group_fields, {"name": "item__name_key", "state": "state", "basis": "basis"}, group_data)
+GROUPS = Filtered(GroupOut, {"name": "item__name_key", "state": "state", "basis": "basis"}, group_data, group_fields)

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from ninja import Schema
 
-from helhet.groups.api.lists import Listing, containing, folded
+from helhet.groups.api.lists import Filtered, containing, folded
 from helhet.groups.api.shapes_groups import group_field
 from helhet.groups.filters import groups_named
 from helhet.groups.models import Membership, Person
@@ -104,7 +104,7 @@ def person_fields() -> Fields:
     )
 
 
-PERSONS = Listing(person_fields, {"name": "name_key", "unit": "unit"}, person_data)
+PERSONS = Filtered(PersonOut, {"name": "name_key", "unit": "unit"}, person_data, person_fields)
 
 
 class MembershipIn(Schema):
@@ -170,6 +170,7 @@ def membership_data(row: Membership) -> dict[str, Any]:
         "to_on": row.to_on,
         "share": None if row.share is None else float(row.share),
         "version": row.version,
+        "warning": "",
     }
 
 
@@ -195,8 +196,8 @@ def membership_fields() -> Fields:
     )
 
 
-MEMBERSHIPS = Listing(
-    membership_fields, {"group": "group__item__name_key", "person": "person__name_key"}, membership_data
+MEMBERSHIPS = Filtered(
+    MembershipOut, {"group": "group__item__name_key", "person": "person__name_key"}, membership_data, membership_fields
 )
 
 

@@ -9,12 +9,13 @@ from django.db.models import DateField, Q, Value
 from django.db.models.functions import Coalesce
 from ninja import Schema
 
-from helhet.groups.api.lists import Listing, choice, containing, folded
+from helhet.groups.api.lists import Filtered, choice, containing, folded
 from helhet.groups.api.shapes_groups import group_field
 from helhet.groups.models import Person, SavedView, Task, TaskState
 from helhet.items.filters import reference_condition
 from helhet.items.models import Item
 from helhet.kit.filters import Context, Field, Fields, Meaning, compare, day_of_value, only_matching
+from helhet.kit.paging import Listing
 from helhet.rules.filters import Op, Term
 
 FAR = dt.date(9999, 12, 31)
@@ -123,7 +124,7 @@ def task_fields() -> Fields:
 
 
 DUE = Coalesce("due_on", Value(FAR), output_field=DateField())
-TASKS = Listing(task_fields, {"due": "by_day", "title": "title", "state": "state"}, task_data)
+TASKS = Filtered(TaskOut, {"due": "by_day", "title": "title", "state": "state"}, task_data, task_fields)
 
 
 class ViewIn(Schema):
@@ -163,3 +164,6 @@ def view_data(view: SavedView) -> dict[str, Any]:
     """A view as the API gives it."""
     names = ("slug", "name", "listing", "filter", "columns", "sort", "is_shared")
     return {name: getattr(view, name) for name in names} | {"by": str(view.user)}
+
+
+VIEWS = Listing(ViewOut, {"name": "name", "slug": "slug"}, view_data)

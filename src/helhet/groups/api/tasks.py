@@ -16,29 +16,30 @@ from helhet.groups.actions import (
     reopen_task,
     take_task,
 )
-from helhet.groups.api.lists import ListAsked, PageOut
+from helhet.groups.api.lists import FilterAsked
 from helhet.groups.api.shapes_groups import ReasonIn
 from helhet.groups.api.shapes_tasks import DUE, TASKS, HandOverIn, OutcomeIn, TaskChange, TaskIn, TaskOut, task_data
 from helhet.groups.finding import find_task
 from helhet.groups.models import Task
 from helhet.groups.permissions import GroupPermission
 from helhet.kit.api import ERRORS, WRITE_ERRORS, caller_of, etag, only_known, version_asked
+from helhet.kit.paging import PageOut
 
 router = Router(tags=["tasks"])
 
 
-@router.get("", response={200: PageOut, **ERRORS}, summary="List tasks")
+@router.get("", response={200: PageOut[TaskOut], **ERRORS}, summary="List tasks")
 def tasks(
-    request: HttpRequest, asked: Query[ListAsked],
+    request: HttpRequest, asked: Query[FilterAsked],
     waits: bool = False,
-) -> dict[str, Any]:  # fmt: skip
+) -> Any:  # fmt: skip
     """Filtered by state, group, person, item, due, origin; `waits=true` gives what waits for the caller."""
     caller = caller_of(request)
     caller.require(GroupPermission.TASK_VIEW)
     found = Task.objects.visible_to(caller)
     if waits:
         found = found.waiting_for(caller)
-    return TASKS.answer(request, asked, found.select_related("item", "group__item").annotate(by_day=DUE), "waits")
+    return TASKS.found(request, asked, found.select_related("item", "group__item").annotate(by_day=DUE), "waits")
 
 
 @router.post("", response={201: TaskOut, **ERRORS}, summary="Make a task")
