@@ -130,7 +130,7 @@ def on_postgresql(score: Score, arguments: list[str]) -> None:
         score.add(name, 0, 1)
         return
     try:
-        with postgres.cluster() as address:
+        with postgres.cluster(postgres.WITHOUT_AUTOVACUUM) as address:
             pytest(score, name, *arguments, aside=True, HELHET_DATABASE_URL=address)
     except RuntimeError as error:
         say(f"FAILED  {name}: {error}")

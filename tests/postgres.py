@@ -39,9 +39,14 @@ def _run(*command: str | Path) -> None:
         raise RuntimeError(f"{' '.join(parts)}\n{done.stdout}{done.stderr}")
 
 
+# Tests roll back what they write, of which autovacuum would gather that tables are empty: plans would then differ from
+# run to run, and some would be absurd.
+WITHOUT_AUTOVACUUM = "-c autovacuum=off"
+
+
 @contextmanager
-def cluster() -> Iterator[str]:
-    """Start one, give its address for HELHET_DATABASE_URL, and stop it whatever happens.
+def cluster(more: str = "") -> Iterator[str]:
+    """Start one with `more` settings, give its address for HELHET_DATABASE_URL, and stop it whatever happens.
 
     Raises:
         RuntimeError: it could not be made or started; the text holds what the programs said.
@@ -57,7 +62,7 @@ def cluster() -> Iterator[str]:
         if os.geteuid() == 0:
             shutil.chown(place, "postgres")
         _run(folder / "initdb", "-D", data, "-U", user, "-E", "UTF8", "--locale=C.UTF-8", "-A", "trust", "--no-sync")
-        options = f"-k {place} -c listen_addresses='' {FAST}"
+        options = f"-k {place} -c listen_addresses='' {FAST} {more}"
         _run(folder / "pg_ctl", "-D", data, "-w", "-l", place / "log", "-o", options, "start")
         try:
             yield f"postgres://{user}@/helhet?host={place}"

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from helhet.importers.problems import Note, Place, RowRefused
@@ -41,6 +42,8 @@ WORD_MAX = 60
 ATTRIBUTE_NAME_MAX = 64
 EMAIL_MAX = 254
 
+_WHOLE_MAX = 2**63
+"""What no database keeps as a whole number is kept as text."""
 _BAD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\Z")
 _SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,9})?)\s*%?\Z")
@@ -101,12 +104,21 @@ class Checker:
     notes: list[Note] = field(default_factory=list)
 
     def check(self, noun: str, values: Mapping[str, Any], place: Place) -> NormalRow | RowRefused:
-        """The normalised row of a noun from values by field name, or why it is refused."""
+        """The normalised row of a noun from values by field name, or why it is refused.
+
+        Notes of a row carry its own key, by which a later import finds them again; a refused row leaves none.
+        """
+        before = len(self.notes)
         try:
-            return _MAKERS[noun](_Fields(self, noun, values, place))
+            row = _MAKERS[noun](_Fields(self, noun, values, place))
         except _Unusable as error:
+            del self.notes[before:]
             key = values.get("key")
-            return RowRefused(place, error.code, error.params, noun, key[:KEY_MAX] if isinstance(key, str) else "")
+            shown = _BAD.sub("�", key[:KEY_MAX]) if isinstance(key, str) else ""
+            return RowRefused(place, error.code, error.params, noun, shown)
+        for at in range(before, len(self.notes)):
+            self.notes[at] = self.notes[at]._replace(key=row.key)
+        return row
 
     def kind(self, value: str) -> str | None:
         """The kind's key for a source's word, or nothing."""
@@ -129,14 +141,13 @@ class Checker:
 class _Fields:
     """The fields of one row being checked."""
 
-    __slots__ = ("checker", "key", "noun", "place", "values")
+    __slots__ = ("checker", "noun", "place", "values")
 
     def __init__(self, checker: Checker, noun: str, values: Mapping[str, Any], place: Place) -> None:
         self.checker = checker
         self.noun = noun
         self.values = values
         self.place = place
-        self.key = ""
 
     def need(self, name: str, limit: int) -> str:
         """A text without which the row is refused."""
@@ -156,7 +167,7 @@ class _Fields:
     def note(self, name: str, given: Any, code: str, /, **params: Any) -> None:
         """Keep a value that is left out."""
         shown = _BAD.sub("�", str(given))[:700]
-        self.checker.notes.append(Note(self.place, self.noun, self.key, name, shown, code, params))
+        self.checker.notes.append(Note(self.place, self.noun, "", name, shown, code, params))
 
     def text(self, name: str, limit: int = TEXT_MAX) -> str | None:
         """A text that may be missing; None when the source has no such field, "" when it is empty."""
@@ -218,7 +229,7 @@ class _Fields:
         with suppress(ValueError):
             if found:
                 return dt.date(int(found[1]), int(found[2]), int(found[3]))
-        self.note(name, value, "date_unreadable", value=str(value)[:100])
+        self.note(name, value, "date_unreadable", value=_BAD.sub("�", str(value)[:100]))
         return None
 
     def share(self, name: str) -> Decimal | None:
@@ -229,7 +240,7 @@ class _Fields:
         found = _SHARE.match(str(value).replace(",", ".").strip())
         share = Decimal(found[1]) if found else Decimal(-1)
         if not 0 <= share <= 100:
-            self.note(name, value, "share_unreadable", value=str(value)[:100])
+            self.note(name, value, "share_unreadable", value=_BAD.sub("�", str(value)[:100]))
             return None
         return share.quantize(Decimal("0.01"))
 
@@ -273,7 +284,11 @@ def _attribute(value: Any) -> Attribute | None:
     if isinstance(value, list):
         inner = [_attribute(one) if not isinstance(one, dict | list) else _shown(one) for one in value]
         return [one for one in inner if one is not None and one != "" and not isinstance(one, list)]
-    return value if isinstance(value, bool | int | float) else None
+    if isinstance(value, bool) or (isinstance(value, int) and abs(value) < _WHOLE_MAX):
+        return value
+    if isinstance(value, float) and isfinite(value):
+        return value
+    return str(value) if isinstance(value, int | float) else None
 
 
 def _shown(value: Any) -> str:
@@ -303,7 +318,7 @@ def _sort_of(value: Any) -> str:
 
 
 def _item(fields: _Fields) -> ItemRow:
-    fields.key = key = fields.need("key", KEY_MAX)
+    key = fields.need("key", KEY_MAX)
     given = fields.need("kind", KEY_MAX)
     kind = fields.checker.kind(given)
     if kind is None:
@@ -330,7 +345,7 @@ def _item(fields: _Fields) -> ItemRow:
 
 
 def _group(fields: _Fields) -> GroupRow:
-    fields.key = key = fields.need("key", KEY_MAX)
+    key = fields.need("key", KEY_MAX)
     name = fields.need("name", NAME_MAX)
     contact = {way: _shown(value) for way, value in fields.attributes("contact").items()}
     return GroupRow(
@@ -340,7 +355,7 @@ def _group(fields: _Fields) -> GroupRow:
 
 
 def _person(fields: _Fields) -> PersonRow:
-    fields.key = key = fields.need("key", KEY_MAX)
+    key = fields.need("key", KEY_MAX)
     name = fields.need("name", PERSON_NAME_MAX)
     return PersonRow(key, name, fields.email("email"), fields.text("unit", 200) or None, fields.place)
 
@@ -348,7 +363,6 @@ def _person(fields: _Fields) -> PersonRow:
 def _member(fields: _Fields) -> MemberRow:
     group = fields.need("group", KEY_MAX)
     person = fields.need("person", KEY_MAX)
-    fields.key = f"{group} {person}"
     first, last = fields.day("from"), fields.day("to")
     if first and last and last < first:
         fields.note("to", last, "dates_reversed", to=str(last), **{"from": str(first)})
@@ -361,7 +375,6 @@ def _member(fields: _Fields) -> MemberRow:
 
 def _role(fields: _Fields) -> RoleRow:
     item, group = fields.need("item", KEY_MAX), fields.need("group", KEY_MAX)
-    fields.key = f"{item} {group}"
     return RoleRow(item, group, fields.free_word("role", "role", "responsible"), fields.place)
 
 
@@ -371,13 +384,11 @@ def _part_of(fields: _Fields) -> PartOfRow:
 
 def _link(fields: _Fields) -> LinkRow:
     ends = fields.need("from", KEY_MAX), fields.need("to", KEY_MAX)
-    fields.key = " ".join(ends)
     return LinkRow(*ends, fields.text("type", WORD_MAX) or "related", fields.place)
 
 
 def _dependency(fields: _Fields) -> DependencyRow:
     ends = fields.need("from", KEY_MAX), fields.need("to", KEY_MAX)
-    fields.key = " ".join(ends)
     criticality = fields.word("criticality", "dependency_criticality", "hard") or "hard"
     kind = fields.text("type", WORD_MAX) or "uses"
     return DependencyRow(*ends, kind, criticality, fields.text("note", 500) or None, fields.place)

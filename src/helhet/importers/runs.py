@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,6 +21,7 @@ from helhet.importers.mapping import Mapping
 from helhet.importers.models import Finding, Run, RunRow, RunState, Verdict
 from helhet.importers.permissions import ImportPermission
 from helhet.importers.plan import Plan, Planner
+from helhet.importers.portions import Portions, let_others
 from helhet.importers.problems import RowRefused
 from helhet.importers.reading import read
 from helhet.importers.report import Report, in_words
@@ -40,13 +39,10 @@ from helhet.kit.errors import Clash, Invalid
 from helhet.kit.rights import Caller
 from helhet.responsibility.readings import take_reading
 
-SECONDS = 0.8
-"""How long one portion may hold the database: others wait for about as long."""
-GAP = 0.11
-"""The pause between portions; who waits for SQLite looks again at least each tenth of a second."""
-FIRST, LEAST, MOST = 1_000, 200, 20_000
 VANISHING = 2_000
-MANY = 10_000
+SOME = 1_000
+GROWN = 8
+"""How many times more there must be than when the planner last looked."""
 
 Progress = Callable[[int, int | None], None]
 Take = Callable[[Importing, Sequence[Taken]], None]
@@ -294,11 +290,20 @@ def _all_portions(work: Importing, progress: Progress | None) -> None:
             numbers = range(len(one.spool))
         elif which != "order":
             numbers = one.new if which == "new" else one.differing
-        for portion in _portions(numbers):
+        for portion in Portions(numbers):
             _one_portion(work, one.spool, portion, take)
             done += len(portion)
             if progress:
                 progress(done, total)
+            _let_the_planner_learn(work)
+
+
+def _let_the_planner_learn(work: Importing) -> None:
+    """A planner that last looked when the tables were all but empty would go through them row by row."""
+    created = work.report.total(Verdict.CREATED)
+    if not work.is_trial and created >= max(SOME, work.planned_for * GROWN):
+        engine().refresh_statistics()
+        work.planned_for = created
 
 
 def _take_new_items(work: Importing, rows: Sequence[Taken]) -> None:
@@ -306,32 +311,12 @@ def _take_new_items(work: Importing, rows: Sequence[Taken]) -> None:
     take_new(work, [numbers[one.row.key] for one in rows], rows)
 
 
-class _Portions:
-    """Cuts a sequence so that each portion takes about as long as it may."""
-
-    def __init__(self, numbers: Sequence[int]) -> None:
-        self._numbers = numbers
-
-    def __iter__(self) -> Any:
-        size, at = FIRST, 0
-        while at < len(self._numbers):
-            start = time.monotonic()
-            yield self._numbers[at : at + size]
-            at += size
-            took = max(time.monotonic() - start, 0.001)
-            size = max(LEAST, min(MOST, int(size * min(2.0, SECONDS / took))))
-
-
-def _portions(numbers: Sequence[int]) -> _Portions:
-    return _Portions(numbers)
-
-
 def _one_portion(work: Importing, spool: Spool, numbers: Sequence[int], take: Take) -> None:
     rows = spool.take(numbers)
     if work.is_trial:
         take(work, rows)
         return
-    _let_others()
+    let_others()
     try:
         with transaction.atomic():
             take(work, rows)
@@ -339,12 +324,6 @@ def _one_portion(work: Importing, spool: Spool, numbers: Sequence[int], take: Ta
     except BaseException:
         work.new_resolver()
         raise
-
-
-def _let_others() -> None:
-    """On SQLite, leave the one write lock to whoever waits for it."""
-    if connection.vendor == "sqlite":
-        time.sleep(GAP)
 
 
 def _vanish(work: Importing) -> None:
@@ -357,7 +336,7 @@ def _vanish(work: Importing) -> None:
             if work.is_trial:
                 vanishing(noun)(work, noun, part)
                 continue
-            _let_others()
+            let_others()
             with transaction.atomic():
                 vanishing(noun)(work, noun, part)
                 work.report.flush(work.run)
@@ -373,8 +352,7 @@ def _count_unchanged(work: Importing) -> None:
 
 def _finish(work: Importing) -> None:
     run = work.run
-    created = work.report.total(Verdict.CREATED)
-    if created >= MANY:
+    if work.report.total(Verdict.CREATED) > work.planned_for >= SOME:
         engine().refresh_statistics()
     if work.plan.to_do:
         work.tied = tie_up(waiting(), by=work.by, on=work.on, batch=work.batch, run=run)

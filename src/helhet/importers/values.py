@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -116,7 +117,7 @@ class JqRules:
         found: dict[str, list[Picked]] = {rule.path: [] for rule in self._rules}
         if not self._rules:
             return found
-        text = orjson.dumps([record.values for record in records], option=orjson.OPT_NON_STR_KEYS).decode()
+        text = _as_json([record.values for record in records])
         try:
             outputs = expressions.compiled(self._program).input_text(text)
             for record, output in zip(records, outputs, strict=True):
@@ -141,6 +142,14 @@ def _results(rule: Rule, record: Row, results: list[Any]) -> Iterator[Picked]:
             yield place, RowRefused(place, "mapping_failed", params, rule.noun)
         else:
             yield place, result
+
+
+def _as_json(values: list[Any]) -> str:
+    """As JSON text; whole numbers beyond 64 bits and half characters only the slower writer can write."""
+    try:
+        return orjson.dumps(values, option=orjson.OPT_NON_STR_KEYS).decode()
+    except TypeError:
+        return json.dumps(values, default=str)
 
 
 def _lets(mapping: Mapping) -> str:

@@ -38,7 +38,9 @@ class Open(NamedTuple):
 
 @dataclass(slots=True)
 class Importing:
-    """One import under way. `is_trial` writes nothing; `batch` is None then."""
+    """One import under way. `is_trial` writes nothing; `batch` is None then. `planned_for` is how many rows were made
+    when the database's planner last looked.
+    """
 
     run: Run
     source: Source
@@ -56,6 +58,7 @@ class Importing:
     names: dict[int, str] = field(default_factory=dict)
     trial_findings: int = 0
     tied: int = 0
+    planned_for: int = 0
     hanging: Counter[str] = field(default_factory=Counter)
 
     @property

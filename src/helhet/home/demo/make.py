@@ -45,6 +45,7 @@ from helhet.items.models import Item, Kind, Source, SourceKey
 from helhet.items.writing import NewItem, NewKey, add_items, change_items
 from helhet.journal.actions import close_batch, open_batch
 from helhet.journal.models import BatchSort
+from helhet.kit.engines import engine
 from helhet.kit.errors import Clash
 from helhet.kit.rights import Caller, Level
 from helhet.responsibility.actions import Draft, create_rule
@@ -68,6 +69,7 @@ RULES: tuple[tuple[int, str, str, int, str], ...] = (
     (5, w.SERVERS, "kind:database criticality:>=high", 5, "Databaser som många hänger på"),
 )  # fmt: skip
 CLOSED_AGO = 95
+MANY = 100
 
 
 class Story:
@@ -222,6 +224,8 @@ class Story:
             Source.objects.filter(name=source).update(last_on=day, last_at=timezone.now())
             counts = {"created": len(new), "changed": changed, "not_seen": len(gone)}
             close_batch(batch, by=by, counts=counts)
+            if len(new) >= MANY:
+                engine().refresh_statistics()
             take_reading(day, batch=batch)
 
     def _depth(self, thing: Thing) -> int:

@@ -16,7 +16,7 @@ import django
 
 django.setup()
 
-from helhet.importers import runs  # noqa: E402 - Django first
+from helhet.importers import portions, runs  # noqa: E402 - Django first
 from helhet.importers.mapping import find_mapping  # noqa: E402
 from helhet.kit.rights import the_system  # noqa: E402
 
@@ -24,7 +24,7 @@ from helhet.kit.rights import the_system  # noqa: E402
 def main() -> None:
     """Take in, until the place where to die."""
     path, last, inside = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3] == "1"
-    runs.GAP, runs.FIRST, runs.MOST, runs.LEAST = 0, 7, 7, 7
+    portions.GAP, portions.FIRST, portions.MOST, portions.LEAST = 0, 7, 7, 7
     whole = runs._one_portion
     done = 0
 

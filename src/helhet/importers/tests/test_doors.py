@@ -136,18 +136,18 @@ def test_the_api_uploads_tells_rows_applies_and_undoes(admin: User) -> None:
     told = client.get(f"/api/v1/imports/{run_id}").json()
     assert told["state"] == "planned"
     assert told["totals"] == {"created": 2, "changed": 0, "unchanged": 0, "refused": 1, "not_seen": 0}
-    rows = client.get(f"/api/v1/imports/{run_id}/rows", {"verdict": "refused"}).json()["results"]
+    rows = client.get(f"/api/v1/imports/{run_id}/rows", {"verdict": "refused"}).json()["items"]
     assert [row["row"] for row in rows] == ["items.csv:4"]
     assert client.post(f"/api/v1/imports/{run_id}/apply").status_code == 202
     apply_job.now(caller=caller, run_id=run_id)
     assert client.post(f"/api/v1/imports/{run_id}/apply").status_code == 409
-    (finding,) = client.get("/api/v1/findings").json()["results"]
+    (finding,) = client.get("/api/v1/findings").json()["items"]
     meant = client.post(
         f"/api/v1/findings/{finding['id']}/meaning", json.dumps({"make": True}), content_type="application/json"
     )
     assert meant.json() == {"tied": 1}
-    assert [source["name"] for source in client.get("/api/v1/sources").json()] == ["cmdb"]
-    assert len(client.get("/api/v1/imports", {"limit": 1}).json()["results"]) == 1
+    assert [source["name"] for source in client.get("/api/v1/sources").json()["items"]] == ["cmdb"]
+    assert len(client.get("/api/v1/imports", {"limit": 1}).json()["items"]) == 1
     assert client.get("/api/v1/imports", {"limit": 0}).status_code == 422
     assert client.get("/api/v1/imports/999").status_code == 404
     assert client.post(f"/api/v1/imports/{run_id}/undo").status_code == 202

@@ -12,7 +12,7 @@ from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helhet.importers import runs
+from helhet.importers import portions
 from helhet.importers.tests.rig import SYSTEM, item, take, totals, write
 from helhet.items.actions import change_item
 from helhet.items.models import Presence, SourceKey
@@ -117,7 +117,7 @@ def found() -> dict[str, dict[str, Any]]:
 @settings(max_examples=40)
 @given(steps)
 def test_imports_and_edits_come_out_as_a_naive_reckoning(script: list[Any]) -> None:
-    runs.GAP = 0
+    portions.GAP = 0
     naive = Naive()
     with tempfile.TemporaryDirectory() as folder, transaction.atomic():
         for number, step in enumerate(script):
