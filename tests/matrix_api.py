@@ -95,6 +95,7 @@ ITEMS = {
     "POST /items/{reference}/merge": Operation(COORDINATORS, {"gone": "{other}"}),
     "POST /items/merges/{batch_id}/undo": Operation(COORDINATORS),
     "GET /items/{reference}/history": READ,
+    "GET /items/{reference}/answers": READ,
     "GET /items/{reference}/group": READ,
     "PUT /items/{reference}/group": Operation(OWN_LEADS, {"group": "{group}"}),
     "DELETE /items/{reference}/group": Operation(RELEASERS),

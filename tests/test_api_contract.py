@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import jsonschema
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
@@ -172,6 +173,110 @@ def test_a_parameter_that_there_is_not_is_refused(cast: Cast) -> None:
     assert taken == []
 
 
+def lists() -> list[str]:
+    """The operations that answer with a page of a list."""
+    found = []
+    for path, methods in api.get_openapi_schema()["paths"].items():
+        answer = methods.get("get", {}).get("responses", {}).get(200, {})
+        shape = answer.get("content", {}).get("application/json", {}).get("schema", {})
+        if shape.get("$ref", "").rsplit("/", 1)[-1].startswith(("PageOut", "MisfitsOut")):
+            found.append(f"GET {path.removeprefix(V1)}")
+    return sorted(found)
+
+
+def test_no_two_shapes_share_a_name_in_the_document() -> None:
+    places: dict[str, set[str]] = {}
+    for _prefix, router in api._routers:
+        for view in router.path_operations.values():
+            for operation in view.operations:
+                for model in filter(None, operation.response_models.values()):
+                    for shape in _shapes(model):
+                        places.setdefault(shape.__name__, set()).add(shape.__module__)
+                for model in operation.models:
+                    for shape in _shapes(model):
+                        places.setdefault(shape.__name__, set()).add(shape.__module__)
+    assert {name: where for name, where in places.items() if len(where) > 1} == {}
+
+
+def _shapes(model: Any, met: set[Any] | None = None) -> set[Any]:
+    """The shapes of ours in a model, however deep."""
+    met = set() if met is None else met
+    for field in getattr(model, "model_fields", {}).values():
+        stack = [field.annotation]
+        while stack:
+            one = stack.pop()
+            stack += getattr(one, "__args__", ())
+            if isinstance(one, type) and hasattr(one, "model_fields") and one not in met:
+                met.add(one)
+                _shapes(one, met)
+    return {one for one in met if one.__module__.startswith("helhet")}
+
+
+def test_no_operation_answers_with_a_bare_list() -> None:
+    bare = [
+        f"{method} {path}"
+        for path, methods in api.get_openapi_schema()["paths"].items()
+        for method, one in methods.items()
+        for answer in one["responses"].values()
+        if answer.get("content", {}).get("application/json", {}).get("schema", {}).get("type") == "array"
+    ]
+    assert bare == []
+    assert len(lists()) >= 24
+
+
+@pytest.mark.parametrize("operation", lists())
+def test_every_list_has_the_one_shape_and_the_same_parameters(operation: str, cast: Cast) -> None:
+    things = samples(cast)
+    headers = bearer(cast.administrator if operation == "GET /users" else cast.member)
+    url = address(operation, things) + (filled(API[operation].query, things) or "?")
+    whole = Client().get(f"{url}&limit=200", headers=headers)
+    assert whole.status_code == 200, whole.content
+    body = whole.json()
+    assert {"count", "more", "items", "next", "previous"} <= body.keys()
+    assert (body["previous"], body["more"]) == ("", False)
+    assert bool(body["next"]) == (body["count"] > 200)
+    assert len(body["items"]) == min(200, body["count"])
+    document = api.get_openapi_schema()
+    shape = document["paths"][V1 + operation.partition(" ")[2]]["get"]["responses"][200]
+    rule = {**shape["content"]["application/json"]["schema"], "components": document["components"]}
+    jsonschema.validate(body, json.loads(json.dumps(rule)))
+    names = {one["name"] for one in document["paths"][V1 + operation.partition(" ")[2]]["get"]["parameters"]}
+    assert {"cursor", "limit", "sort", "fields"} <= names
+    for wrong in ("limit=0", "limit=201", "cursor=x", "sort=nonesuch", "fields=nonesuch"):
+        refused = Client().get(f"{url}&{wrong}", headers=headers)
+        assert (refused.status_code, wrong) == (422, wrong)
+        assert refused.json()["message"]
+    if body["items"]:
+        name = next(iter(body["items"][0]))
+        (row, *_rest) = Client().get(f"{url}&fields={name}", headers=headers).json()["items"]
+        assert row == {name: body["items"][0][name]}
+
+
+@pytest.mark.parametrize("operation", lists())
+def test_every_list_is_walked_by_cursor_to_its_end_and_back(operation: str, cast: Cast) -> None:
+    things = samples(cast)
+    headers = bearer(cast.administrator if operation == "GET /users" else cast.member)
+    url = address(operation, things) + (filled(API[operation].query, things) or "?")
+
+    def rows(**more: Any) -> Any:
+        query = "".join(f"&{name}={value}" for name, value in more.items())
+        answer = Client().get(url + query, headers=headers)
+        assert answer.status_code == 200, answer.content
+        return answer.json()
+
+    whole = rows(limit=200)["items"]
+    page = rows(limit=1)
+    there, back = list(page["items"]), []
+    while page["next"] and len(there) < 8:
+        page = rows(limit=1, cursor=page["next"])
+        there += page["items"]
+    while page["previous"]:
+        page = rows(limit=1, cursor=page["previous"])
+        back += page["items"]
+    assert there == whole[:8]
+    assert back == there[-2::-1]
+
+
 @pytest.mark.parametrize(("noun", "key"), [("items", "reference"), ("persons", "id")])
 def test_pages_lose_and_double_nothing_when_rows_come_in_between(cast: Cast, noun: str, key: str) -> None:
     headers = bearer(cast.administrator)
@@ -205,7 +310,10 @@ def _walked(headers: dict[str, str], noun: str, key: str, *, between: Any) -> li
 
 
 @pytest.mark.parametrize("cursor", ["x", "eyJ4Ijox", "[]", "AAAA", "null", "0"])
-@pytest.mark.parametrize("noun", ["items", "groups", "persons", "memberships", "tasks"])
+@pytest.mark.parametrize(
+    "noun",
+    ["items", "groups", "persons", "memberships", "tasks", "views", "words", "rules", "kinds", "sources", "imports"],
+)
 def test_a_cursor_of_ones_own_making_is_refused(cast: Cast, noun: str, cursor: str) -> None:
     answer = Client().get(f"{V1}/{noun}", {"cursor": cursor}, headers=bearer(cast.reader))
     assert answer.status_code == 422

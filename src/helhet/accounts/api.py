@@ -61,7 +61,7 @@ class UserChange(Schema):
     is_active: bool | None = None
 
 
-class LinkOut(Schema):
+class SignInLinkOut(Schema):
     """A one-time sign-in link, given only now."""
 
     link: str
@@ -120,11 +120,11 @@ def patch_user(request: HttpRequest, user_id: int, data: UserChange) -> User:
     return account
 
 
-@router.post("/{int:user_id}/link", response={201: LinkOut, **ERRORS}, summary="Make a one-time sign-in link")
-def add_link(request: HttpRequest, user_id: int) -> Status[LinkOut]:
+@router.post("/{int:user_id}/link", response={201: SignInLinkOut, **ERRORS}, summary="Make a one-time sign-in link")
+def add_link(request: HttpRequest, user_id: int) -> Status[SignInLinkOut]:
     """Earlier links that nobody used end."""
     caller_of(request).require(AccountPermission.USER_MANAGE)
-    return Status(201, LinkOut(link=sign_in_link(_user(user_id), by=caller_of(request))))
+    return Status(201, SignInLinkOut(link=sign_in_link(_user(user_id), by=caller_of(request))))
 
 
 def _user(user_id: int) -> User:

@@ -14,11 +14,11 @@ from pydantic import Field, StringConstraints
 from helhet.estate import bulk
 from helhet.estate.answering import ground_text
 from helhet.estate.api.schemas import (
+    AnsweringIn,
     AnswerOut,
     BulkIn,
     BulkOut,
     EventOut,
-    GroupIn,
     ItemIn,
     ItemOut,
     ItemsAsked,
@@ -225,7 +225,7 @@ def _answer(item: Item, on: dt.date | None = None) -> dict[str, Any]:
 
 
 @router.put("/{path:reference}/group", response={200: AnswerOut, **ERRORS}, summary="Assign a group by hand")
-def new_group(request: HttpRequest, reference: str, body: GroupIn) -> Any:
+def new_group(request: HttpRequest, reference: str, body: AnsweringIn) -> Any:
     """Above all rules, until it is released."""
     caller: Caller = caller_of(request)
     item = find_item(reference, caller)

@@ -193,7 +193,7 @@ class AnswerOut(Schema):
     contested: bool
 
 
-class GroupIn(Strict):
+class AnsweringIn(Strict):
     """The group that is to answer, by reference or name."""
 
     group: Word
@@ -212,7 +212,7 @@ class CommentOut(Schema):
     id: int
     author: str
     text: str
-    at: str
+    at: dt.datetime
 
 
 class AttachmentOut(Schema):
@@ -224,7 +224,7 @@ class AttachmentOut(Schema):
     size: int
     sha256: str
     author: str
-    at: str
+    at: dt.datetime
 
 
 class LinkIn(Strict):

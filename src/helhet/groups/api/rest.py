@@ -229,7 +229,8 @@ def put_words(request: HttpRequest, data: list[WordIn]) -> Any:
     named = {(one.language, one.noun, one.form): one.text for one in data}
     set_words(named, by=caller_of(request))
     ids = {".".join(key) for key in named}
-    return WORDS.answer(request, ListAsked(limit=PAGE_LIMIT), [row for row in _words() if row["id"] in ids])
+    asked = ListAsked(sort="", fields="", cursor="", limit=PAGE_LIMIT)
+    return WORDS.answer(request, asked, [row for row in _words() if row["id"] in ids])
 
 
 @words.delete("/{name}", response={204: None, **ERRORS}, summary="Reset a noun")
