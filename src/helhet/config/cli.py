@@ -18,7 +18,7 @@ from helhet.kit.command import FAILED, WRONG_USE, Command, Output
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One command: `path` is `module:class`; with `store` the database is made or brought up to date first."""
+    """One command: `path` is `module:class`; with `store` the database is made or brought up to date before it runs."""
 
     name: str
     path: str
@@ -27,7 +27,7 @@ class Entry:
 
 
 COMMANDS = (
-    Entry("serve", "helhet.config.serve:ServeCommand", "serve the pages, with a worker and the timetable"),
+    Entry("serve", "helhet.config.serve:ServeCommand", "serve the pages, with a worker and the timetable", store=False),
     Entry("worker", "helhet.config.commands:WorkerCommand", "do background jobs and keep the timetable"),
     Entry("migrate", "helhet.config.commands:MigrateCommand", "make the database or bring it up to date", store=False),
     Entry(

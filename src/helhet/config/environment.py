@@ -115,7 +115,7 @@ def faults(environ: Mapping[str, str] = os.environ) -> list[str]:
 
 def unknown(environ: Mapping[str, str] = os.environ) -> list[str]:
     """Variables with our prefix that nothing reads, most likely misspelt."""
-    others = {"HELHET_SHARED", "HELHET_PYTHON"}
+    others = {"HELHET_SHARED", "HELHET_PYTHON", "HELHET_BEGUN"}
     return sorted(name for name in environ if name.startswith("HELHET_") and name not in KNOWN and name not in others)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import ctypes
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -17,7 +18,7 @@ from types import FrameType
 from django.conf import settings
 
 from helhet.accounts import actions
-from helhet.config.store import collect_static
+from helhet.config.store import make_all_ready
 from helhet.kit.command import DONE, FAILED, Output
 from helhet.kit.errors import Clash, Invalid
 
@@ -98,7 +99,7 @@ class ServeCommand:
         """Serve until Ctrl-C or SIGTERM."""
         host, port = _address(args.bind)
         _require_free(host, port)
-        collect_static(out)
+        make_all_ready(out)
         # Pages and links in the children name the address that is really served.
         os.environ["HELHET_BIND"] = settings.BIND = args.bind
         children = [Child("web server", _web_command(host, port))]
@@ -113,7 +114,7 @@ class Supervisor:
     """Keeps children running until it is told to stop."""
 
     def __init__(self, children: list[Child], out: Output) -> None:
-        """The first child is the one whose answer means that all is well."""
+        """The first child is the one whose answer means that all is well; the others start when it has come."""
         self.children = children
         self.out = out
         self._signals = 0
@@ -121,12 +122,13 @@ class Supervisor:
     def run(self, host: str, port: int, greet: Callable[[], None]) -> int:
         """Start all, greet at the first answer, tend, and stop all in the end."""
         before = {number: signal.signal(number, self._note_signal) for number in (signal.SIGINT, signal.SIGTERM)}
-        greeted = False
+        greeted, first = False, FirstAnswer(host, port)
         try:
             while not self._signals:
-                for child in self.children:
+                # All at once would load the same modules on the same processors, and the first page would wait for it.
+                for child in self.children if greeted else self.children[:1]:
                     child.tend(self.out)
-                if not greeted and self.children[0].is_running and _answers(host, port):
+                if not greeted and self.children[0].is_running and first.has_come():
                     greeted = True
                     greet()
                 if not greeted and self.children[0].falls >= HOPELESS:
@@ -166,7 +168,9 @@ def _web_command(host: str, port: int) -> list[str]:
 
 def _greet(out: Output) -> None:
     """The address, and for a store that nobody has signed in to the link for the first administrator."""
-    out.line(f"Helhet is served at {actions.base_url()}  (Ctrl-C stops it)")
+    begun = os.environ.get("HELHET_BEGUN", "")
+    took = f", ready after {max(0, time.time() - int(begun)):.0f} s" if begun.isdigit() else ""
+    out.line(f"Helhet is served at {actions.base_url()}{took}  (Ctrl-C stops it)")
     link = actions.first_link()
     if link:
         out.line("\nNobody has signed in yet. This link signs in the first administrator, once:\n")
@@ -197,10 +201,29 @@ def _require_free(host: str, port: int) -> None:
             ) from error
 
 
-def _answers(host: str, port: int) -> bool:
-    near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
-    try:
-        with socket.create_connection((near, port), timeout=0.5):
-            return True
-    except OSError:
-        return False
+class FirstAnswer:
+    """One request, and whether anything has come back for it. Nothing here waits: Ctrl-C is heard meanwhile."""
+
+    def __init__(self, host: str, port: int) -> None:
+        """Where to ask: for an address that means all of this host's, its own."""
+        self.host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
+        self.port = port
+        self._asked: socket.socket | None = None
+
+    def has_come(self) -> bool:
+        """Ask when that is not done yet, then look. Anything that the server says counts."""
+        try:
+            if self._asked is None:
+                self._asked = socket.create_connection((self.host, self.port), timeout=0.5)
+                # By a name that is allowed here, or each start would leave an error in the log.
+                name = next((name.lstrip(".") for name in settings.ALLOWED_HOSTS if name != "*"), "localhost")
+                self._asked.sendall(f"GET / HTTP/1.0\r\nHost: {name}\r\n\r\n".encode("ascii", "ignore"))
+            if not select.select([self._asked], [], [], 0)[0]:
+                return False
+            has_come = bool(self._asked.recv(1))
+        except OSError:
+            has_come = False
+        if self._asked is not None:
+            self._asked.close()
+            self._asked = None
+        return has_come

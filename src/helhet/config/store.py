@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,8 +18,8 @@ from django.db.migrations.executor import MigrationExecutor
 from helhet.kit.command import Output
 from helhet.kit.errors import Clash
 
-# Any number will do that no other program on the same database server locks by.
-ADVISORY_LOCK = 7_435_834_001
+# Any numbers will do that no other program on the same database server locks by.
+LOCKS = {"setup": 7_435_834_001, "static": 7_435_834_002}
 
 
 def pending() -> list[str]:
@@ -38,6 +39,26 @@ def ahead() -> list[str]:
     )
 
 
+def make_all_ready(out: Output) -> None:
+    """Database and static files, beside each other: the one computes, the other mostly compresses.
+
+    Raises:
+        Clash: the database was made by a newer program.
+
+    """
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        static = beside.submit(_collect_beside, out)
+        make_ready(out)
+        static.result()
+
+
+def _collect_beside(out: Output) -> None:
+    try:
+        collect_static(out)
+    finally:
+        connection.close()
+
+
 def make_ready(out: Output) -> bool:
     """Migrate when something is pending. Tells whether anything was done.
 
@@ -53,7 +74,7 @@ def make_ready(out: Output) -> bool:
         )
     if not pending():
         return False
-    with _alone():
+    with _alone("setup"):
         waiting = pending()
         if not waiting:
             return False
@@ -68,7 +89,7 @@ def collect_static(out: Output) -> bool:
     wanted = _static_digest()
     if stamp.is_file() and stamp.read_text(encoding="ascii") == wanted:
         return False
-    with _alone():
+    with _alone("static"):
         out.note("Preparing styles, scripts and pictures ...")
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
         stamp.write_text(wanted, encoding="ascii")
@@ -85,17 +106,17 @@ def _static_digest() -> str:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
-    """Hold the lock of this host's data folder, and on PostgreSQL that of the database, which other hosts see."""
-    with (settings.DATA_DIR / "setup.lock").open("w") as file:
+def _alone(what: str) -> Iterator[None]:
+    """Hold this lock of this host's data folder, and on PostgreSQL that of the database, which other hosts see."""
+    with (settings.DATA_DIR / f"{what}.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         if connection.vendor != "postgresql":
             yield
             return
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [ADVISORY_LOCK])
+            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCKS[what]])
         try:
             yield
         finally:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [ADVISORY_LOCK])
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCKS[what]])

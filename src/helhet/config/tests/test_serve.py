@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from helhet.config.serve import Child, Supervisor
+from helhet.config.serve import Child, FirstAnswer, Supervisor
 from helhet.kit.command import DONE, FAILED, Output
 
 PATIENCE = 240.0
@@ -93,6 +93,40 @@ def test_a_server_that_never_starts_ends_with_plain_words(capsys: pytest.Capture
     assert code == FAILED
     assert greeted == []
     assert "does not start" in capsys.readouterr().err
+
+
+def test_no_worker_takes_a_processor_before_the_web_server_has_answered() -> None:
+    port = free_port()
+    answering = f"""
+import http.server
+http.server.HTTPServer(("127.0.0.1", {port}), http.server.SimpleHTTPRequestHandler).serve_forever()
+"""
+    web = Child("web server", [sys.executable, "-c", answering])
+    worker = Child("worker", [sys.executable, "-c", "import time; time.sleep(60)"])
+    supervisor, seen = Supervisor([web, worker], Output(as_json=False)), []
+
+    def greet() -> None:
+        seen.append((web.is_running, worker.process))
+        os.kill(os.getpid(), signal.SIGINT)
+
+    assert supervisor.run("127.0.0.1", port, greet) == DONE
+    assert seen == [(True, None)]
+
+
+def test_a_port_that_takes_the_call_but_says_nothing_is_no_answer_yet() -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        first = FirstAnswer("127.0.0.1", silent.getsockname()[1])
+        assert not first.has_come()
+        assert not first.has_come()
+        taken, _address = silent.accept()
+        with taken:
+            taken.sendall(b"HTTP/1.0 302 Found")
+            until = time.monotonic() + PATIENCE
+            while not (came := first.has_come()) and time.monotonic() < until:
+                time.sleep(0.01)
+        assert came
 
 
 def test_a_child_that_fell_starts_again_after_a_growing_pause() -> None:
