@@ -44,9 +44,9 @@ ACCOUNTS = {
     "accounts:token_end": Line(post=OWNER, args=("token",)),
     "accounts:users": Line(ADMINISTRATORS),
     "accounts:user_new": Line(ADMINISTRATORS, ADMINISTRATORS, body={"email": "ny@sjovik.example", "access": "reader"}),
-    "accounts:user": Line(ADMINISTRATORS, ADMINISTRATORS, args=("user",), body={"access": "administrator"}),
+    "accounts:user": Line(ADMINISTRATORS, ADMINISTRATORS, args=("user",), body={"access": "administrator", **VERSION}),
     "accounts:user_link": Line(post=ADMINISTRATORS, args=("user",)),
-    "accounts:user_end": Line(post=ADMINISTRATORS, args=("user",)),
+    "accounts:user_end": Line(post=ADMINISTRATORS, args=("user",), body=VERSION),
 }
 
 RENAMED = {"name": "Annat", "version": "{group_version}"}
@@ -85,8 +85,8 @@ GROUPS = {
     "groups:task_drop": Line(OWN_MEMBERS, OWN_MEMBERS, args=("task",), body={"reason": "nej", **VERSION}),
     "groups:task_reopening": Line(post=OWN_MEMBERS, args=("task",), body=VERSION),
     "groups:views": Line(READERS),
-    "groups:view": Line(OWNER, OWNER, args=("view",), body={"name": "Andra"}),
-    "groups:view_delete": Line(post=OWNER, args=("view",)),
+    "groups:view": Line(OWNER, OWNER, args=("view",), body={"name": "Andra", **VERSION}),
+    "groups:view_delete": Line(post=OWNER, args=("view",), body=VERSION),
     "groups:words": Line(ADMINISTRATORS, ADMINISTRATORS),
     "groups:word_reset": Line(post=ADMINISTRATORS, args=("=group",)),
 }
@@ -110,7 +110,7 @@ ESTATE = {
     "estate:new_item": Line(MEMBERS, MEMBERS, body={"kind": "server", "name": "Ny server"}),
     "estate:export": Line(READERS, args=("=csv",)),
     "estate:views": Line(READERS, READERS, body={"name": "Vy", "q": "kind:server"}),
-    "estate:view_removal": Line(post=OWNER, args=("view",)),
+    "estate:view_removal": Line(post=OWNER, args=("view",), body=VERSION),
     "estate:bulk": Line(
         post=MEMBERS, args=("=fields",), body={"chosen": "{item}", "step": "preview", "state": "live", "reason": "r"}
     ),

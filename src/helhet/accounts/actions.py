@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from helhet.accounts.models import LINK_LIFE, TOKEN_LIFE, Access, Attempt, SignInLink, Token, User, digest, new_secret
 from helhet.accounts.permissions import AccountPermission
 from helhet.journal.actions import record
-from helhet.kit.errors import Forbidden, Invalid, NotFound, Refused
+from helhet.kit.errors import Forbidden, Invalid, NotFound, Refused, Stale, VersionMissing
 from helhet.kit.ports import Port
 from helhet.kit.rights import Caller, Level, Scope, the_system
 
@@ -55,7 +55,7 @@ def create_administrator(email: str, *, by: Caller) -> str:
     if user is None:
         user = create_user(email, access=Access.ADMINISTRATOR, by=by)
     else:
-        change_user(user, by=by, access=Access.ADMINISTRATOR, is_active=True)
+        change_user(user, by=by, version=user.version, access=Access.ADMINISTRATOR, is_active=True)
     return sign_in_link(user, by=by)
 
 
@@ -103,23 +103,44 @@ class UserEmail(str):
 
 
 @transaction.atomic
-def change_user(user: User, *, by: Caller, **fields: object) -> None:
-    """Set name, access or is_active. Ending the sign-in ends sessions and tokens at once."""
+def change_user(user: User, *, by: Caller, version: int | None, **fields: object) -> None:
+    """Set name, access or is_active. Ending the sign-in ends sessions and tokens at once.
+
+    Raises VersionMissing without the version that the change was made from, Stale when that is no longer the current.
+    """
     by.require(AccountPermission.USER_MANAGE)
+    user.refresh_from_db(from_queryset=User.objects.select_for_update())
+    _check_version(user, version)
     allowed = {"name", "access", "is_active"}
     if unknown := set(fields) - allowed:
         raise Invalid(f"unknown fields: {sorted(unknown)}")
+    if fields.get("access", Access.READER) not in Access.values:
+        raise Invalid(_("%(access)s is no access.") % {"access": fields["access"]}, field="access")
     before = {name: getattr(user, name) for name in fields}
     changed = {name: value for name, value in fields.items() if before[name] != value}
     if not changed:
         return
     for name, value in changed.items():
         setattr(user, name, value)
+    user.version += 1
     if changed.get("is_active") is False:
         _end(user)
     user.save()
     _keep_an_administrator()
     record("accounts.user.changed", "user", user.pk, by=by, before={k: before[k] for k in changed}, after=dict(changed))
+
+
+def _check_version(user: User, version: int | None) -> None:
+    if version is None:
+        raise VersionMissing(
+            _("Say which version of %(user)s you changed.") % {"user": user},
+            todo=_("Send the version that you read, as If-Match or in the form."), field="version",
+        )  # fmt: skip
+    if version != user.version:
+        raise Stale(
+            _("%(user)s was changed by somebody else meanwhile.") % {"user": user},
+            todo=_("Look at it as it is now, and make your change again."), given=version, current=user.version,
+        )  # fmt: skip
 
 
 @transaction.atomic
@@ -129,6 +150,7 @@ def end_sign_in(user: User, *, by: Caller, reason: str = "") -> None:
     """
     by.require(AccountPermission.USER_MANAGE if user.access == Access.ADMINISTRATOR else AccountPermission.USER_END)
     if user.is_active:
+        user.version += 1
         _end(user)
         record("accounts.user.ended", "user", user.pk, by=by, reason=reason)
 
@@ -272,6 +294,7 @@ def introduce(user: User, *, by: Caller, name: str, email: str, password: str) -
         raise Invalid(_("There is a user with the address %(email)s already.") % {"email": email}, field="email")
     user.email = email
     user.name = _checked_name(name)
+    user.version += 1
     _set_password(user, password)
     user.save()
     record("accounts.user.introduced", "user", user.pk, by=by, after={"name": user.name, "email": user.email})
@@ -285,13 +308,14 @@ def change_me(user: User, *, by: Caller, **fields: str) -> None:
     for name, value in fields.items():
         if name == "name":
             user.name = _checked_name(value)
+            user.version += 1
         elif name == "language" and value in dict(settings.LANGUAGES):
             user.language = value
         elif name == "theme" and value in THEMES:
             user.theme = value
         else:
             raise Invalid(_("%(value)s cannot be chosen.") % {"value": value}, field=name)
-    user.save(update_fields=list(fields))
+    user.save(update_fields=[*fields, "version"])
 
 
 @transaction.atomic

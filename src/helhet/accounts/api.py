@@ -6,13 +6,13 @@ import datetime as dt
 from typing import Annotated, Any
 
 from django.db.models import Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema, Status
 
 from helhet.accounts.actions import change_user, create_user, sign_in_link
 from helhet.accounts.models import User
 from helhet.accounts.permissions import AccountPermission
-from helhet.kit.api import ERRORS, caller_of, only_known
+from helhet.kit.api import ERRORS, WRITE_ERRORS, caller_of, etag, only_known, version_asked
 from helhet.kit.errors import NotFound
 from helhet.kit.paging import ListAsked, Listing, PageOut
 
@@ -43,6 +43,7 @@ class UserOut(Schema):
     is_active: bool
     last_login: dt.datetime | None
     created_at: dt.datetime
+    version: int
 
 
 class UserIn(Schema):
@@ -98,25 +99,30 @@ def users(request: HttpRequest, asked: Query[ListAsked], q: Annotated[str, Field
 
 
 @router.post("", response={201: UserOut, **ERRORS}, summary="Make a user")
-def add_user(request: HttpRequest, data: UserIn) -> Status[User]:
-    """A new user, who has no password yet: make a link."""
-    return Status(201, create_user(data.email, by=caller_of(request), name=data.name, access=data.access))
+def add_user(request: HttpRequest, response: HttpResponse, data: UserIn) -> Status[User]:
+    """A new user, who has no password yet: make a link. Administrators only."""
+    made = create_user(data.email, by=caller_of(request), name=data.name, access=data.access)
+    etag(response, made.version)
+    return Status(201, made)
 
 
 @router.get("/{int:user_id}", response={200: UserOut, **ERRORS}, summary="One user")
-def user(request: HttpRequest, user_id: int) -> User:
+def user(request: HttpRequest, response: HttpResponse, user_id: int) -> User:
     """Administrators only."""
     only_known(request)
     caller_of(request).require(AccountPermission.USER_VIEW)
-    return _user(user_id)
+    account = _user(user_id)
+    etag(response, account.version)
+    return account
 
 
-@router.patch("/{int:user_id}", response={200: UserOut, **ERRORS}, summary="Change a user")
-def patch_user(request: HttpRequest, user_id: int, data: UserChange) -> User:
-    """Name, access, or whether he can sign in."""
+@router.patch("/{int:user_id}", response={200: UserOut, **WRITE_ERRORS}, summary="Change a user")
+def patch_user(request: HttpRequest, response: HttpResponse, user_id: int, data: UserChange) -> User:
+    """Name, access, or whether he can sign in. Needs If-Match. Administrators only."""
     caller_of(request).require(AccountPermission.USER_MANAGE)
     account = _user(user_id)
-    change_user(account, by=caller_of(request), **data.dict(exclude_none=True))
+    change_user(account, by=caller_of(request), version=version_asked(request), **data.dict(exclude_none=True))
+    etag(response, account.version)
     return account
 
 

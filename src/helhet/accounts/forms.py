@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from helhet.accounts.models import Access
+from helhet.kit.forms import VersionedForm
 from helhet.kit.rights import Scope
 
 ACCESS = [
@@ -70,7 +71,7 @@ class NameForm(forms.Form):
 class PasswordForm(forms.Form):
     """Another password."""
 
-    old = _password(_("Password until now"), new=False, required=False)
+    old = _password(_("Password until now"), new=False)
     new = _password(_("New password"), new=True, help_text=_("At least 12 characters. A sentence is fine."))
 
     def __init__(self, *args: Any, asks_old: bool, **kwargs: Any) -> None:
@@ -85,9 +86,17 @@ class TokenForm(forms.Form):
 
     name = forms.CharField(label=_("What it is for"), max_length=100)
     scopes = forms.MultipleChoiceField(
-        label=_("May be used to"), choices=SCOPES, initial=[Scope.READ], widget=forms.CheckboxSelectMultiple
+        label=_("May be used to"),
+        choices=SCOPES,
+        initial=[Scope.READ],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Reading always comes along: whoever sees nothing can change nothing."),
     )
     days = forms.ChoiceField(label=_("Is valid for"), choices=DAYS, initial="90")
+
+    def clean_scopes(self) -> list[str]:
+        """What may change may also read: whoever sees nothing can change nothing."""
+        return [Scope.READ, *(scope for scope in self.cleaned_data["scopes"] if scope != Scope.READ)]
 
 
 class InvitationForm(forms.Form):
@@ -98,7 +107,7 @@ class InvitationForm(forms.Form):
     access = forms.ChoiceField(label=_("Access"), choices=ACCESS, initial=Access.READER)
 
 
-class UserForm(forms.Form):
+class UserForm(VersionedForm):
     """What an administrator may alter of a user."""
 
     name = forms.CharField(label=_("Name"), max_length=200, required=False)

@@ -12,6 +12,9 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from helhet.kit.rights import Scope
 
 
 class Access(models.TextChoices):
@@ -53,6 +56,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     ended_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
+    version = models.PositiveIntegerField(default=1)
 
     objects = UserManager()
 
@@ -89,6 +93,9 @@ class SignInLink(models.Model):
         return f"link of {self.user_id}"
 
 
+SCOPE_WORDS = {Scope.READ: _("read"), Scope.WRITE: _("change"), Scope.ADMIN: _("administer")}
+
+
 class Token(models.Model):
     """An API token: shown once, kept as a hash, limited by scopes and by its owner's rights at the time of use."""
 
@@ -115,6 +122,11 @@ class Token(models.Model):
     def is_valid(self) -> bool:
         """Whether it may be used now, its owner's state apart."""
         return self.ended_at is None and self.expires_at > timezone.now()
+
+    @property
+    def scope_labels(self) -> list[str]:
+        """What it may be used to, in the reader's words."""
+        return [str(SCOPE_WORDS[scope]) for scope in Scope if scope in self.scopes]
 
     def answers_to(self, secret: str) -> bool:
         """Whether this is the token's secret; takes the same time whether it is or not."""

@@ -12,7 +12,7 @@ from helhet.accounts.models import Access, User
 from helhet.accounts.permissions import AccountPermission
 from helhet.accounts.ports import user_links
 from helhet.accounts.views import GET_POST, POST
-from helhet.kit.errors import Invalid, NotFound
+from helhet.kit.errors import Invalid, NotFound, Stale
 from helhet.kit.forms import put_refusal
 from helhet.kit.toasts import toast
 from helhet.kit.web import Request, page
@@ -61,12 +61,17 @@ def user_new(request: Request) -> HttpResponse:
 def user(request: Request, user_id: int) -> HttpResponse:
     """One user: name, access, and what has happened."""
     account = _user(user_id)
-    form = UserForm(request.POST or None, initial={"name": account.name, "access": account.access})
+    form = UserForm(
+        request.POST or None, initial={"name": account.name, "access": account.access, "version": account.version}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             change_user(account, by=request.caller, **form.cleaned_data)
         except Invalid as error:
             put_refusal(form, error)
+        except Stale:
+            now = _user(user_id)
+            form.show_stale({"name": now.name, "access": now.access}, now.version)
         else:
             toast(request, _("Saved."))
             return redirect("accounts:user", user_id)
@@ -94,7 +99,9 @@ def user_end(request: Request, user_id: int) -> HttpResponse:
     """End a user's sign-in, or let him back in (`active=1`)."""
     account = _user(user_id)
     is_active = request.POST.get("active") == "1"
-    change_user(account, by=request.caller, is_active=is_active)
+    version = request.POST.get("version", "")
+    asked = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None
+    change_user(account, by=request.caller, version=asked, is_active=is_active)
     done = _("%(user)s can sign in again.") if is_active else _("%(user)s can sign in no more.")
     toast(request, done % {"user": account})
     return redirect("accounts:user", user_id)

@@ -51,6 +51,10 @@ class GroupForm(VersionedForm):
     mandate = _area(_("Mandate"), _("What the group answers for, and how far its word goes, in a few sentences."))
     basis = forms.ChoiceField(label=_("Formed by"), choices=Basis.choices, required=False)
     parent = forms.ChoiceField(label=_("Stands under"), required=False)
+    state = forms.ChoiceField(
+        label=_("State"), choices=[(state, state.label) for state in GroupState if state != GroupState.CLOSED],
+        help_text=_("A group that is closing gives things away. It is closed by a button of its own."),
+    )  # fmt: skip
     is_management_team = forms.BooleanField(
         label=_("Is the management team"), required=False,
         help_text=_("The group over the groups. Its members are coordinators and may change all but settings."),
@@ -63,6 +67,8 @@ class GroupForm(VersionedForm):
             self.fields[f"contact_{way}"] = _text(label, 300)
         if group is None:
             del self.fields["version"]
+        if group is None or group.state == GroupState.CLOSED or not whole:
+            del self.fields["state"]
         if whole:
             parent = self.fields["parent"]
             assert isinstance(parent, forms.ChoiceField)
@@ -93,6 +99,7 @@ def of_group(group: Group) -> dict[str, Any]:
         "mandate": group.mandate,
         "basis": group.basis,
         "parent": group.parent.reference if group.parent else "",
+        "state": group.state,
         "is_management_team": group.is_management_team,
         **{f"contact_{way}": text for way, text in group.contacts.items()},
     }
@@ -221,7 +228,7 @@ class DropForm(VersionedForm):
     reason = _text(_("Why it will not be done"), 400, required=True)
 
 
-class ViewForm(forms.Form):
+class ViewForm(VersionedForm):
     """A saved view."""
 
     name = _text(_("Name"), 100, required=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
 
@@ -105,6 +106,29 @@ def test_an_address_is_guarded_against_trying_many_accounts(client: Client) -> N
     data = {"email": "siv@example.org", "password": PASSWORD}
     assert client.post(reverse("accounts:sign_in"), data).status_code == 429
     assert client.post(reverse("accounts:sign_in"), data, REMOTE_ADDR="10.0.0.9").status_code == 302
+
+
+def test_a_forged_header_gives_no_further_tries(client: Client) -> None:
+    data = {"email": "siv@example.org", "password": PASSWORD}
+    for number in range(ADDRESS_TRIES):
+        wrong = {"email": f"a{number}@example.org", "password": "fel"}
+        client.post(reverse("accounts:sign_in"), wrong, HTTP_X_FORWARDED_FOR=f"192.0.2.{number}")
+    made()
+    assert client.post(reverse("accounts:sign_in"), data, HTTP_X_FORWARDED_FOR="192.0.2.250").status_code == 429
+
+
+def test_behind_a_trusted_proxy_each_client_has_its_own_tries(settings: LazySettings) -> None:
+    settings.TRUSTED_PROXIES = ["127.0.0.1"]
+    client = Client()
+    for number in range(ADDRESS_TRIES):
+        wrong = {"email": f"a{number}@example.org", "password": "fel"}
+        forged = f"192.0.2.{number}, 198.51.100.1"
+        client.post(reverse("accounts:sign_in"), wrong, HTTP_X_FORWARDED_FOR=forged)
+    made()
+    data = {"email": "siv@example.org", "password": PASSWORD}
+    for client_address, status in {"198.51.100.1": 429, "198.51.100.2": 302}.items():
+        answer = client.post(reverse("accounts:sign_in"), data, HTTP_X_FORWARDED_FOR=f"10.1.1.1, {client_address}")
+        assert answer.status_code == status
 
 
 def test_signing_in_forgives_earlier_mistakes(client: Client) -> None:
@@ -240,13 +264,16 @@ def test_an_administrator_invites_changes_and_ends_a_user() -> None:
     guest.post("/" + page.context["link"].split("/", 3)[3])
     assert guest.get(reverse("accounts:welcome")).status_code == 200
     user = User.objects.get(email="ny@example.org")
-    post(boss, "user", user.pk, name="Nya Namnet", access="administrator")
+    assert post(boss, "user", user.pk, name="X", access="reader").status_code == 422
+    assert post(boss, "user", user.pk, name="X", access="reader", version=user.version - 1).status_code == 422
+    post(boss, "user", user.pk, name="Nya Namnet", access="administrator", version=user.version)
     user.refresh_from_db()
     assert (user.name, user.access) == ("Nya Namnet", "administrator")
-    post(boss, "user_end", user.pk, active="0")
+    assert post(boss, "user_end", user.pk, active="0").status_code == 428
+    post(boss, "user_end", user.pk, active="0", version=user.version)
     assert guest.get("/me/").status_code == 302
     assert post(boss, "user_link", user.pk).status_code == 422
-    post(boss, "user_end", user.pk, active="1")
+    post(boss, "user_end", user.pk, active="1", version=user.version + 1)
     user.refresh_from_db()
     assert user.is_active
 
@@ -254,8 +281,8 @@ def test_an_administrator_invites_changes_and_ends_a_user() -> None:
 def test_the_last_administrator_stays() -> None:
     boss = made("chef@example.org", Access.ADMINISTRATOR)
     client = signed_in(boss)
-    assert post(client, "user", boss.pk, name="Chef", access="reader").status_code == 422
-    assert post(client, "user_end", boss.pk, active="0").status_code == 422
+    assert post(client, "user", boss.pk, name="Chef", access="reader", version=boss.version).status_code == 422
+    assert post(client, "user_end", boss.pk, active="0", version=boss.version).status_code == 422
     boss.refresh_from_db()
     assert boss.is_active
 

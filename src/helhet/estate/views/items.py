@@ -97,6 +97,8 @@ def views(request: Request) -> HttpResponse:
 @page(GroupPermission.VIEW_SAVE, methods=("POST",))
 def view_removal(request: Request, slug: str) -> HttpResponse:
     """A saved view is no more."""
-    delete_view(slug, by=request.caller)
+    version = request.POST.get("version", "")
+    asked = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None
+    delete_view(slug, by=request.caller, version=asked)
     toast(request, _("The view was removed."))
     return redirect("estate:items")

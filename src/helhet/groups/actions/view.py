@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from helhet.groups.finding import find_view
+from helhet.groups.finding import check_same, find_view
 from helhet.groups.models import SavedView
 from helhet.groups.permissions import GroupPermission
 from helhet.items.listing import ItemList
@@ -37,9 +37,9 @@ def save_view(*, by: Caller, name: str, is_shared: bool = False, **fields: Any) 
 
 
 @transaction.atomic
-def change_view(slug: str, *, by: Caller, **fields: Any) -> SavedView:
+def change_view(slug: str, *, by: Caller, version: int | None, **fields: Any) -> SavedView:
     """Set name, filter, columns, sort or is_shared of one's own view, or of a shared one as coordinator."""
-    view = _own(slug, by)
+    view = _own(slug, by, version)
     shared = fields.pop("is_shared", None)
     if shared and not view.is_shared:
         by.require(GroupPermission.VIEW_SHARE)
@@ -50,6 +50,7 @@ def change_view(slug: str, *, by: Caller, **fields: Any) -> SavedView:
         view.is_shared = bool(shared)
     after = _told(view)
     if before != after:
+        view.version += 1
         view.save()
         changed = [name for name in after if before[name] != after[name]]
         record(
@@ -60,18 +61,20 @@ def change_view(slug: str, *, by: Caller, **fields: Any) -> SavedView:
 
 
 @transaction.atomic
-def delete_view(slug: str, *, by: Caller) -> None:
+def delete_view(slug: str, *, by: Caller, version: int | None) -> None:
     """The view is no more; the event keeps what it was."""
-    view = _own(slug, by)
+    view = _own(slug, by, version)
     record("groups.view.deleted", "view", view.pk, by=by, before=_told(view))
     view.delete()
 
 
-def _own(slug: str, by: Caller) -> SavedView:
+def _own(slug: str, by: Caller, version: int | None) -> SavedView:
     by.require(GroupPermission.VIEW_SAVE)
     view = find_view(slug, by)
     if view.user_id != by.user_id and by.level < Level.COORDINATOR:
         raise Forbidden(_("This view is somebody else's."), todo=_("Save one of your own."))
+    view = SavedView.objects.select_for_update(of=("self",)).select_related("user").get(pk=view.pk)
+    check_same(view, version, _("The view"))
     return view
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
 
@@ -30,7 +30,7 @@ from helhet.groups.permissions import GroupPermission
 from helhet.items.finding import find_item
 from helhet.items.listing import ItemList
 from helhet.items.permissions import ItemPermission
-from helhet.kit.api import ERRORS, caller_of, only_known
+from helhet.kit.api import ERRORS, WRITE_ERRORS, caller_of, etag, only_known, version_asked
 from helhet.kit.errors import Invalid
 from helhet.kit.paging import PAGE_LIMIT, ListAsked, Listing, PageOut, Table
 from helhet.kit.rights import Caller
@@ -148,31 +148,37 @@ def all_views(request: HttpRequest, asked: Query[ListAsked]) -> Any:
 
 
 @views.post("", response={201: ViewOut, **ERRORS}, summary="Save a view")
-def add_view(request: HttpRequest, data: ViewIn) -> Status[dict[str, Any]]:
+def add_view(request: HttpRequest, response: HttpResponse, data: ViewIn) -> Status[dict[str, Any]]:
     """The slug is made from the name."""
-    return Status(201, view_data(save_view(by=caller_of(request), **data.dict())))
+    return Status(201, _view(response, save_view(by=caller_of(request), **data.dict())))
 
 
 @views.get("/{slug}", response={200: ViewOut, **ERRORS}, summary="One saved view")
-def view(request: HttpRequest, slug: str) -> dict[str, Any]:
+def view(request: HttpRequest, response: HttpResponse, slug: str) -> dict[str, Any]:
     """By its slug."""
     only_known(request)
     caller_of(request).require(ItemPermission.VIEW)
-    return view_data(find_view(slug, caller_of(request)))
+    return _view(response, find_view(slug, caller_of(request)))
 
 
-@views.patch("/{slug}", response={200: ViewOut, **ERRORS}, summary="Change a saved view")
-def patch_view(request: HttpRequest, slug: str, data: ViewChange) -> dict[str, Any]:
-    """One's own, or a shared one as coordinator."""
-    return view_data(change_view(slug, by=caller_of(request), **data.dict(exclude_none=True)))
+@views.patch("/{slug}", response={200: ViewOut, **WRITE_ERRORS}, summary="Change a saved view")
+def patch_view(request: HttpRequest, response: HttpResponse, slug: str, data: ViewChange) -> dict[str, Any]:
+    """One's own, or a shared one as coordinator. Needs If-Match."""
+    wanted = data.dict(exclude_none=True)
+    return _view(response, change_view(slug, by=caller_of(request), version=version_asked(request), **wanted))
 
 
-@views.delete("/{slug}", response={204: None, **ERRORS}, summary="Delete a saved view")
+@views.delete("/{slug}", response={204: None, **WRITE_ERRORS}, summary="Delete a saved view")
 def drop_view(request: HttpRequest, slug: str) -> Status[None]:
-    """One's own, or a shared one as coordinator."""
+    """One's own, or a shared one as coordinator. Needs If-Match."""
     only_known(request)
-    delete_view(slug, by=caller_of(request))
+    delete_view(slug, by=caller_of(request), version=version_asked(request))
     return Status(204, None)
+
+
+def _view(response: HttpResponse, found: SavedView) -> dict[str, Any]:
+    etag(response, found.version)
+    return view_data(found)
 
 
 # ---- words -----------------------------------------------------------------------------------------------------

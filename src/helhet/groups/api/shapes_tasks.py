@@ -158,11 +158,12 @@ class ViewOut(Schema):
     sort: str
     is_shared: bool
     by: str
+    version: int
 
 
 def view_data(view: SavedView) -> dict[str, Any]:
     """A view as the API gives it."""
-    names = ("slug", "name", "listing", "filter", "columns", "sort", "is_shared")
+    names = ("slug", "name", "listing", "filter", "columns", "sort", "is_shared", "version")
     return {name: getattr(view, name) for name in names} | {"by": str(view.user)}
 
 

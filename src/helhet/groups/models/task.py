@@ -102,6 +102,7 @@ class SavedView(models.Model):
     is_shared = models.BooleanField(default=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="views")
     created_at = models.DateTimeField(default=timezone.now)
+    version = models.PositiveIntegerField(default=1)
 
     objects = SavedViewQuerySet.as_manager()
 

@@ -198,11 +198,13 @@ def test_views_are_saved_changed_and_deleted(api: Program, cast: Cast) -> None:
     made = api("POST", "/views", {"name": "Våra servrar", "filter": "kind:server", "columns": ["name"]})
     assert made.json()["slug"] == "vara-servrar"
     assert Program(cast.reader)("GET", "/views/vara-servrar").status_code == 404
-    assert api("PATCH", "/views/vara-servrar", {"is_shared": True}).json()["is_shared"]
+    assert api("PATCH", "/views/vara-servrar", {"is_shared": True}).status_code == 428
+    assert api("PATCH", "/views/vara-servrar", {"is_shared": True}, version=1).json()["is_shared"]
     assert Program(cast.reader).get("/views/vara-servrar")["filter"] == "kind:server"
-    assert Program(cast.member)("DELETE", "/views/vara-servrar").status_code == 403
+    assert Program(cast.member)("DELETE", "/views/vara-servrar", version=2).status_code == 403
     assert api("POST", "/views", {"name": "x", "filter": "kind:srver"}).status_code == 422
-    assert api("DELETE", "/views/vara-servrar").status_code == 204
+    assert api("DELETE", "/views/vara-servrar", version=1).status_code == 412
+    assert api("DELETE", "/views/vara-servrar", version=2).status_code == 204
     assert api.get("/views")["items"] == []
 
 

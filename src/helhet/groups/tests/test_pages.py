@@ -261,9 +261,12 @@ def test_this_house_says_team_everywhere_and_takes_it_back(cast: Cast, browser: 
 def test_a_view_is_renamed_shared_and_deleted(cast: Cast, boss: Caller, browser: Client) -> None:
     del cast
     view = save_view(by=boss, name="Servrar", filter="kind:server")
-    assert post(browser, "view", view.slug, name="Maskiner", filter="kind:srver").status_code == 422
-    assert post(browser, "view", view.slug, name="Maskiner", filter="kind:server", is_shared="on").status_code == 302
+    assert post(browser, "view", view.slug, name="Maskiner", filter="kind:srver", version=1).status_code == 422
+    new = {"name": "Maskiner", "filter": "kind:server", "is_shared": "on"}
+    assert post(browser, "view", view.slug, **new, version=1).status_code == 302
+    assert post(browser, "view", view.slug, **new, version=1).status_code == 422
     view.refresh_from_db()
     assert (view.name, view.slug, view.is_shared) == ("Maskiner", "servrar", True)
-    post(browser, "view_delete", view.slug)
+    assert post(browser, "view_delete", view.slug, version=1).status_code == 412
+    post(browser, "view_delete", view.slug, version=2)
     assert not SavedView.objects.exists()

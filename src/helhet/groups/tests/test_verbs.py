@@ -325,14 +325,14 @@ def test_views_keep_their_slug_and_belong_to_somebody(cast: Cast, boss: Caller) 
     assert view.slug == "aao-servrar"
     assert actions.save_view(by=reader, name="Åäö servrar").slug == "aao-servrar-2"
     with pytest.raises(NotFound):
-        actions.change_view(view.slug, by=boss, name="x")
-    actions.change_view(view.slug, by=reader, name="Annat")
+        actions.change_view(view.slug, by=boss, version=1, name="x")
+    actions.change_view(view.slug, by=reader, version=1, name="Annat")
     assert SavedView.objects.get(pk=view.pk).slug == "aao-servrar"
     with pytest.raises(Forbidden):
-        actions.change_view(view.slug, by=reader, is_shared=True)
+        actions.change_view(view.slug, by=reader, version=2, is_shared=True)
     for wrong in ({"filter": "kind:srver"}, {"sort": "colour"}, {"name": " "}):
         with pytest.raises(Invalid):
-            actions.change_view(view.slug, by=reader, **wrong)
+            actions.change_view(view.slug, by=reader, version=2, **wrong)
 
 
 def test_local_names_are_printed_and_reset(boss: Caller) -> None:

@@ -1,0 +1,19 @@
+"""A user has a version, so that two who change one at the same time cannot overwrite each other."""
+
+from __future__ import annotations
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    """Every user begins at 1."""
+
+    dependencies = [("accounts", "0001_first")]
+
+    operations = [
+        migrations.AddField(
+            model_name="user",
+            name="version",
+            field=models.PositiveIntegerField(default=1),
+        )
+    ]
