@@ -78,6 +78,10 @@ def look_at_settings() -> Iterator[Finding]:
     if host not in {"127.0.0.1", "localhost", "::1"} and not settings.SECURE:
         text = f"served at {settings.BIND} without an https address: passwords may travel in clear text."
         yield Finding("settings", State.WARNING, text, "Set HELHET_BASE_URL to the https address that people use.")
+    if settings.SECURE and not settings.TRUSTED_PROXIES:
+        text = "no proxy is trusted: for the brake on guessing passwords, all requests come from one address."
+        todo = "Set HELHET_TRUSTED_PROXIES to the address of the proxy; see docs/settings.md."
+        yield Finding("settings", State.WARNING, text, todo)
     yield Finding("settings", State.GOOD, f"served at {settings.BIND}, time zone {settings.TIME_ZONE}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -69,6 +70,15 @@ def _mail(value: str) -> Fault:
     return "must be a mail address of a server, such as smtp://user:password@host:587/?tls=True"
 
 
+def _networks(value: str) -> Fault:
+    try:
+        for text in value.split(","):
+            ipaddress.ip_network(text.strip() or "127.0.0.1", strict=False)
+    except ValueError:
+        return "must be addresses or networks divided by commas, such as 127.0.0.1,10.0.0.0/8"
+    return None
+
+
 def _language(value: str) -> Fault:
     return None if value in {"sv", "en"} else "must be sv or en"
 
@@ -95,6 +105,7 @@ KNOWN: dict[str, Callable[[str], Fault]] = {
     "HELHET_SECRET_KEY": _free,
     "HELHET_STATIC_DIR": _folder,
     "HELHET_TIME_ZONE": _time_zone,
+    "HELHET_TRUSTED_PROXIES": _networks,
     "HELHET_UPLOAD_LIMIT": _whole_number,
     "HELHET_WEB_WORKERS": _whole_number,
 }

@@ -54,6 +54,8 @@ def test_a_number_or_a_yes_is_asked_for_where_settings_read_one() -> None:
         ("HELHET_LANGUAGE", "de"),
         ("HELHET_TIME_ZONE", "Stockholm"),
         ("HELHET_TIME_ZONE", "../etc/passwd"),
+        ("HELHET_TRUSTED_PROXIES", "proxy.example.org"),
+        ("HELHET_TRUSTED_PROXIES", "127.0.0.1,10.0.0.0/99"),
         ("HELHET_WEB_WORKERS", "two"),
         ("HELHET_WEB_WORKERS", "-1"),
         ("HELHET_EMAIL_URL", "mail.example.org"),
