@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
 PORTION = 500
+_WITH_KEYS = ("items", "groups", "persons")
+"""Nouns whose rows have keys of their own; the others tie two of these together."""
 
 
 @dataclass(slots=True)
@@ -65,8 +67,8 @@ class Mapped:
         self.kinds: set[str] = set()
         self.untaken: list[str] = []
         self._seen: dict[str, set[str]] = {}
-        self._met: dict[str, list[tuple[str, list[str], Sequence[int]]]] = {}
-        self._places: dict[str, dict[str, Place]] = {}
+        self._met: dict[str, list[tuple[str, list[str], Sequence[int], str]]] = {}
+        self._places: dict[str, dict[str, tuple[Place, str]]] = {}
 
     @property
     def notes(self) -> list[Note]:
@@ -135,7 +137,7 @@ class Mapped:
                 yield self._quickly(one, table.where, portion, refused)
                 refused = []
             if slow:
-                yield from self._slow(slow, list(table.as_rows(portion)), refused)
+                yield from self._slow(slow, list(table.as_rows(portion)), refused, columns)
 
     def _quickly(self, items: QuickItems, where: str, portion: Rows, refused: list[RowRefused]) -> Batch:
         cells, lines = portion.cells, portion.lines
@@ -163,18 +165,21 @@ class Mapped:
         if records:
             yield from self._slow(rules, records, [])
 
-    def _slow(self, rules: list[Rule], records: list[Row], refused: list[RowRefused]) -> Iterator[Batch]:
+    def _slow(
+        self, rules: list[Rule], records: list[Row], refused: list[RowRefused], columns: tuple[str, ...] = ()
+    ) -> Iterator[Batch]:
         """Rows by columns of single records, plain paths and jq: each is built at once."""
-        with_jq = JqRules(self.mapping, tuple(rule for rule in rules if rule.needs_jq))
+        with_jq = JqRules(self.mapping, tuple(rule for rule in rules if rule.needs_jq), columns)
         found = with_jq.run(records)
         for rule in rules:
             picked = found[rule.path] if rule.needs_jq else Picker(rule).pick(records)
-            yield self._built(rule.noun, picked, refused)
+            yield self._built(rule, picked, refused)
             refused = []
 
     def _built(
-        self, noun: str, picked: Iterator[tuple[Place, Any]] | list[tuple[Place, Any]], refused: list[RowRefused]
+        self, rule: Rule, picked: Iterator[tuple[Place, Any]] | list[tuple[Place, Any]], refused: list[RowRefused]
     ) -> Batch:
+        noun = rule.noun
         rows: list[NormalRow] = []
         refused = list(refused)
         where = ""
@@ -190,36 +195,47 @@ class Mapped:
         keys = [row.key for row in rows]
         batch = Batch(noun, where, keys, list(map(digest, rows)), [row.place.line for row in rows], _at(rows))
         batch.refused = refused
-        self._drop_repeated(batch)
+        said_by = rule.path if rule.records is not None and noun not in _WITH_KEYS else ""
+        self._drop_repeated(batch, [row.place for row in rows], said_by)
         return batch
 
-    def _drop_repeated(self, batch: Batch) -> None:
-        """Take out rows whose key stood earlier in this reading, and refuse them."""
+    def _drop_repeated(self, batch: Batch, given: Sequence[Place] = (), said_by: str = "") -> None:
+        """Take out rows whose key stood earlier in this reading, and refuse them.
+
+        What ties two things may be told from both ends, by two rules (`said_by`): told the second time it is left out
+        without a word.
+        """
         seen = self._seen[batch.noun]
         fresh = set(batch.keys)
         if len(fresh) == len(batch.keys) and seen.isdisjoint(fresh):
             seen |= fresh
-            self._met[batch.noun].append((batch.where, batch.keys, batch.lines))
+            self._met[batch.noun].append((batch.where, batch.keys, batch.lines, said_by))
             return
         places = self._places_of(batch.noun)
         kept: list[int] = []
+        dropped: set[Place] = set()
         for at, key in enumerate(batch.keys):
-            place = Place(batch.where, batch.lines[at])
+            place = given[at] if given else Place(batch.where, batch.lines[at])
             if not key or key not in seen:
                 kept.append(at)
                 seen.add(key)
-                places[key] = place
+                places[key] = place, said_by
                 continue
-            shown = key.replace("\x1f", " ")
-            params = {"noun": batch.noun, "key": shown, "earlier": str(places[key])}
+            dropped.add(place)
+            earlier, before = places[key]
+            if said_by and before and said_by != before:
+                continue
+            shown = " ".join(part for part in key.split("\x1f") if part)
+            params = {"key": shown, "earlier": str(earlier)}
             batch.refused.append(RowRefused(place, "repeated", params, batch.noun, shown))
+        self.notes[:] = [one for one in self.notes if one.noun != batch.noun or one.place not in dropped]
         _keep(batch, kept)
 
-    def _places_of(self, noun: str) -> dict[str, Place]:
-        """Where each key met so far stood; worked out only when one is met again."""
+    def _places_of(self, noun: str) -> dict[str, tuple[Place, str]]:
+        """Where each key met so far stood, and by which rule; worked out only when one is met again."""
         places = self._places[noun]
-        for where, keys, lines in self._met[noun]:
-            places.update(zip(keys, [Place(where, line) for line in lines], strict=True))
+        for where, keys, lines, said_by in self._met[noun]:
+            places.update(zip(keys, [(Place(where, line), said_by) for line in lines], strict=True))
         self._met[noun].clear()
         return places
 

@@ -103,13 +103,17 @@ def _walk(value: Any, names: tuple[str, ...]) -> Any:
 
 
 class JqRules:
-    """All rules of a mapping that need jq, as one program: a record's text is made and parsed once for all of them."""
+    """All rules of a mapping that need jq, as one program: a record's text is made and parsed once for all of them.
 
-    def __init__(self, mapping: Mapping, rules: tuple[Rule, ...]) -> None:
+    `columns` are a table's, so that a column is found whatever its name's case.
+    """
+
+    def __init__(self, mapping: Mapping, rules: tuple[Rule, ...], columns: tuple[str, ...] = ()) -> None:
         self._rules = rules
         self._mapping = mapping
         if rules:
-            parts = ",\n".join(_rule_program(rule) for rule in rules)
+            as_written = {name.lower(): name for name in reversed(columns)}
+            parts = ",\n".join(_rule_program(rule, as_written) for rule in rules)
             self._program = f"{mapping.define}\n.[] | . as $doc | {_lets(mapping)} [{parts}]"
 
     def run(self, records: list[Row]) -> dict[str, list[Picked]]:
@@ -132,7 +136,7 @@ class JqRules:
 def _results(rule: Rule, record: Row, results: list[Any]) -> Iterator[Picked]:
     for number, result in enumerate(results, 1):
         place = record.place
-        if rule.records is not None:
+        if rule.records is not None and len(results) > 1:
             place = Place(record.where, record.line, f"{rule.noun} {number}")
         if result is None:
             continue
@@ -156,13 +160,13 @@ def _lets(mapping: Mapping) -> str:
     return "".join(f"({text}\n) as ${name} | " for name, text in mapping.let.items())
 
 
-def _rule_program(rule: Rule) -> str:
+def _rule_program(rule: Rule, as_written: dict[str, str]) -> str:
     records = "."
     if isinstance(rule.records, Steps):
         records = f"({_path(rule.records.names)} // [])[]"
     elif isinstance(rule.records, Expression):
         records = f"({rule.records.text}\n)"
-    fields = ", ".join(f"{_quoted(name)}: {_field(name, spec)}" for name, spec in rule.fields.items())
+    fields = ", ".join(f"{_quoted(name)}: {_field(name, spec, as_written)}" for name, spec in rule.fields.items())
     made = f"{{{fields}}}"
     if rule.when:
         made = f"if ([limit(1; ({rule.when}\n))][0]) then {made} else null end"
@@ -172,16 +176,17 @@ def _rule_program(rule: Rule) -> str:
     return f'(try [{records} | try ({made}) catch {{"!": .}}] catch [{{"!": .}}])'
 
 
-def _field(name: str, spec: Spec) -> str:
+def _field(name: str, spec: Spec, as_written: dict[str, str]) -> str:
     if isinstance(spec, Constant):
         return orjson.dumps(spec.value).decode()
     if isinstance(spec, Named):
-        inner = ", ".join(f"{_quoted(key)}: {_field('', one)}" for key, one in spec.values.items())
+        inner = ", ".join(f"{_quoted(key)}: {_field('', one, as_written)}" for key, one in spec.values.items())
         return f"{{{inner}}}"
     if isinstance(spec, Rest):
         return "."
     if isinstance(spec, Column):
-        return "(" + " // ".join(f".[{_quoted(one)}]" for one in spec.names) + ")"
+        names = [f".[{_quoted(as_written.get(one.lower(), one))}]" for one in spec.names]
+        return names[0] if len(names) == 1 else f"[limit(1; ({', '.join(names)}) | select(. != null and . != \"\"))][0]"
     if isinstance(spec, Steps):
         return _path(spec.names)
     values = f"[({spec.text}\n)] | flatten" if name in LISTS else f"[limit(1; ({spec.text}\n))][0]"
