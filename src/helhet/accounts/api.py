@@ -12,7 +12,7 @@ from ninja import Field, Query, Router, Schema, Status
 from helhet.accounts.actions import change_user, create_user, sign_in_link
 from helhet.accounts.models import User
 from helhet.accounts.permissions import AccountPermission
-from helhet.kit.api import ERRORS, WRITE_ERRORS, caller_of, etag, only_known, version_asked
+from helhet.kit.api import ERRORS, WRITE_ERRORS, Strict, caller_of, etag, only_known, version_asked
 from helhet.kit.errors import NotFound
 from helhet.kit.paging import ListAsked, Listing, PageOut
 
@@ -46,7 +46,7 @@ class UserOut(Schema):
     version: int
 
 
-class UserIn(Schema):
+class UserIn(Strict):
     """A user who is to be."""
 
     email: str
@@ -54,7 +54,7 @@ class UserIn(Schema):
     access: str = "reader"
 
 
-class UserChange(Schema):
+class UserChange(Strict):
     """What is to be altered of a user."""
 
     name: str | None = None

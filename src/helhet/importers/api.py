@@ -15,7 +15,7 @@ from helhet.importers.models import Run, RunRow, Verdict
 from helhet.importers.permissions import ImportPermission
 from helhet.importers.uploads import Upload
 from helhet.items.models import Source
-from helhet.kit.api import ERRORS, caller_of, only_known
+from helhet.kit.api import ERRORS, Strict, caller_of, only_known
 from helhet.kit.errors import Invalid
 from helhet.kit.jobs import Job
 from helhet.kit.paging import ListAsked, Listing, PageOut
@@ -113,7 +113,7 @@ class NewImport(Schema):
     partial: bool = False
 
 
-class Meaning(Schema):
+class Meaning(Strict):
     """What an unknown value means: a group's or an item's reference; or that the group is to be made."""
 
     thing: str = ""

@@ -6,13 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 import orjson
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
-from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 from ninja.security import HttpBearer, SessionAuth
+from pydantic import ConfigDict
 
+from helhet.kit.api_errors import BodyParser, ErrorBody, refusal_body, shape_body
 from helhet.kit.errors import Invalid, Refused, VersionMissing
 from helhet.kit.ports import Port
 from helhet.kit.rights import Caller
@@ -20,18 +24,12 @@ from helhet.kit.rights import Caller
 token_callers: Port[Callable[[str], Caller | None]] = Port("kit.token_callers")
 
 
-class ErrorBody(Schema):
-    """Every refusal: a stable code, a message for people, where, and what to do."""
-
-    code: str
-    message: str
-    where: str = ""
-    todo: str = ""
-    field: str = ""
-    details: dict[str, Any] = {}
-
-
-ERRORS = {400: ErrorBody, 401: ErrorBody, 403: ErrorBody, 404: ErrorBody, 409: ErrorBody, 422: ErrorBody}
+ERRORS = dict.fromkeys((400, 401, 403, 404, 405, 409, 415, 422), ErrorBody)
+CODES = {
+    400: ("unreadable", gettext_lazy("Send JSON with the content type application/json.")),
+    401: ("unknown", gettext_lazy("Send a token: Authorization: Bearer TOKEN. You make it on your own page.")),
+    404: ("not_found", ""),
+}
 WRITE_ERRORS = {**ERRORS, 412: ErrorBody, 428: ErrorBody}
 
 
@@ -46,14 +44,10 @@ class Renderer(BaseRenderer):
         return orjson.dumps(data, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z, default=str)
 
 
-class BodyParser(Parser):
-    """Reads JSON bodies, without the one sign that PostgreSQL cannot keep."""
+class Strict(Schema):
+    """A body in which a misspelt name is refused, not passed over."""
 
-    def parse_body(self, request: HttpRequest) -> Any:
-        """The body's value. Raises ValueError, which is answered with 400."""
-        if b"\\u0000" in request.body:
-            raise ValueError("the body holds a NUL sign")
-        return super().parse_body(request)
+    model_config = ConfigDict(extra="forbid")
 
 
 class TokenAuth(HttpBearer):
@@ -93,25 +87,24 @@ def make_api(title: str, version: str, description: str) -> NinjaAPI:
 
     @api.exception_handler(Refused)
     def refused(request: HttpRequest, error: Refused) -> HttpResponse:
-        return api.create_response(request, error.as_dict(), status=error.status)
+        return api.create_response(request, refusal_body(error), status=error.status)
 
     @api.exception_handler(ValidationError)
     def shape(request: HttpRequest, error: ValidationError) -> HttpResponse:
-        first = error.errors[0] if error.errors else {}
-        where = ".".join(str(part) for part in first.get("loc", ()))
-        body = {
-            "code": "invalid",
-            "message": str(first.get("msg", "the values do not fit")),
-            "where": where,
-            "details": {
-                "errors": [{"loc": list(map(str, one["loc"])), "msg": str(one["msg"])} for one in error.errors]
-            },
-        }
-        return api.create_response(request, body, status=422)
+        return api.create_response(request, shape_body(error.errors), status=422)
 
     @api.exception_handler(HttpError)
     def http(request: HttpRequest, error: HttpError) -> HttpResponse:
-        return api.create_response(request, {"code": "refused", "message": str(error)}, status=error.status_code)
+        code, todo = CODES.get(error.status_code, ("refused", ""))
+        body = {"code": code, "message": str(error), **({"todo": str(todo)} if todo else {})}
+        return api.create_response(request, body, status=error.status_code)
+
+    @api.exception_handler(OverflowError)
+    @api.exception_handler(DataError)
+    def too_much(request: HttpRequest, error: Exception) -> HttpResponse:
+        del error
+        told = Invalid(_("A value is larger than can be kept."), todo=_("Send a smaller number or a shorter text."))
+        return api.create_response(request, refusal_body(told), status=told.status)
 
     return api
 

@@ -12,7 +12,7 @@ from ninja import Field, Query, Router, Schema, Status
 from helhet.groups.finding import find_group
 from helhet.groups.models import Group
 from helhet.items.finding import find_item
-from helhet.kit.api import ERRORS, WRITE_ERRORS, caller_of, etag, only_known, version_asked
+from helhet.kit.api import ERRORS, WRITE_ERRORS, Strict, caller_of, etag, only_known, version_asked
 from helhet.kit.errors import Invalid, NotFound
 from helhet.kit.paging import ListAsked, PageOut, Table
 from helhet.kit.rights import Caller
@@ -60,7 +60,7 @@ class ReadingOut(CountsOut):
     on: dt.date
 
 
-class RuleIn(Schema):
+class RuleIn(Strict):
     """A rule as it is to be. `group` is a reference such as GRP-3, or source:key; `place` is from 1."""
 
     sort: str = "named"

@@ -11,10 +11,10 @@ from helhet.estate.api.items import router
 from helhet.items.merging import merge_items, split_items
 from helhet.items.models import Item
 from helhet.journal.models import Batch
-from helhet.kit.api import ERRORS, WRITE_ERRORS, caller_of, version_asked
+from helhet.kit.api import ERRORS, WRITE_ERRORS, Strict, caller_of, version_asked
 
 
-class MergeIn(Schema):
+class MergeIn(Strict):
     """The item that becomes the one addressed, by reference or `source:key`."""
 
     gone: str

@@ -6,9 +6,10 @@ import datetime as dt
 from typing import Annotated, Any, Literal
 
 from ninja import Field, Schema
-from pydantic import AfterValidator, ConfigDict, StringConstraints
+from pydantic import AfterValidator, StringConstraints
 
 from helhet.items.listing import PAGE, PAGE_LIMIT
+from helhet.kit.api import Strict
 from helhet.kit.paging import PageOut
 
 
@@ -35,12 +36,6 @@ AttributeName = Annotated[Text, StringConstraints(min_length=1, max_length=100)]
 Attributes = Annotated[dict[AttributeName, Any], Field(max_length=1_000), AfterValidator(_without_nul)]
 State = Literal["planned", "live", "retiring", "retired"]
 Criticality = Literal["", "low", "medium", "high", "critical"]
-
-
-class Strict(Schema):
-    """A body in which a misspelt name is refused, not passed over."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class ItemsAsked(Schema):

@@ -30,7 +30,7 @@ from helhet.groups.permissions import GroupPermission
 from helhet.items.finding import find_item
 from helhet.items.listing import ItemList
 from helhet.items.permissions import ItemPermission
-from helhet.kit.api import ERRORS, WRITE_ERRORS, caller_of, etag, only_known, version_asked
+from helhet.kit.api import ERRORS, WRITE_ERRORS, Strict, caller_of, etag, only_known, version_asked
 from helhet.kit.errors import Invalid
 from helhet.kit.paging import PAGE_LIMIT, ListAsked, Listing, PageOut, Table
 from helhet.kit.rights import Caller
@@ -42,7 +42,7 @@ views = Router(tags=["views"])
 words = Router(tags=["words"])
 
 
-class AssignIn(Schema):
+class AssignIn(Strict):
     """Which items (references or source:key, or a filter) are to be under which group, by hand. Without a group they go
     back to the rules.
     """
@@ -82,7 +82,7 @@ def _chosen(data: AssignIn, caller: Caller) -> ItemList | list[int]:
     return [find_item(text, caller).pk for text in data.items or []]
 
 
-class RoleIn(Schema):
+class RoleIn(Strict):
     """A further role of a group for an item, such as supports."""
 
     item: str
@@ -198,7 +198,7 @@ class WordOut(Schema):
     is_own: bool
 
 
-class WordIn(Schema):
+class WordIn(Strict):
     """A word that is to be printed; an empty text resets it."""
 
     language: str

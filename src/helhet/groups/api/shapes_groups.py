@@ -11,11 +11,12 @@ from ninja import Schema
 from helhet.groups.api.lists import Filtered, choice, containing, folded
 from helhet.groups.filters import groups_named
 from helhet.groups.models import Basis, Group, GroupState
+from helhet.kit.api import Strict
 from helhet.kit.filters import Context, Field, Fields, Meaning, only_matching
 from helhet.rules.filters import Term
 
 
-class GroupIn(Schema):
+class GroupIn(Strict):
     """A group that is to be. `parent` is a reference such as GRP-3, `source:key` or an exact name."""
 
     name: str
@@ -28,7 +29,7 @@ class GroupIn(Schema):
     reason: str = ""
 
 
-class GroupChange(Schema):
+class GroupChange(Strict):
     """The fields of a group that are to be altered; those left out stay. `state` is active or closing."""
 
     name: str | None = None
@@ -75,7 +76,7 @@ def group_data(group: Group) -> dict[str, Any]:
     }
 
 
-class CloseIn(Schema):
+class CloseIn(Strict):
     """Who takes over (`to`), or that things are to be left (`leave`)."""
 
     to: str = ""
@@ -83,7 +84,7 @@ class CloseIn(Schema):
     reason: str = ""
 
 
-class ReasonIn(Schema):
+class ReasonIn(Strict):
     """Why."""
 
     reason: str = ""

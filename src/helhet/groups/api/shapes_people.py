@@ -14,11 +14,12 @@ from helhet.groups.api.lists import Filtered, containing, folded
 from helhet.groups.api.shapes_groups import group_field
 from helhet.groups.filters import groups_named
 from helhet.groups.models import Membership, Person
+from helhet.kit.api import Strict
 from helhet.kit.filters import Context, Field, Fields, Meaning, day_of_value, only_matching
 from helhet.rules.filters import Term
 
 
-class PersonIn(Schema):
+class PersonIn(Strict):
     """A person who is to be."""
 
     name: str
@@ -29,7 +30,7 @@ class PersonIn(Schema):
     reason: str = ""
 
 
-class PersonChange(Schema):
+class PersonChange(Strict):
     """The fields of a person that are to be altered."""
 
     name: str | None = None
@@ -64,7 +65,7 @@ def person_data(person: Person) -> dict[str, Any]:
     }
 
 
-class PersonEnd(Schema):
+class PersonEnd(Strict):
     """Which group takes over tasks that are the person's alone."""
 
     tasks_to: str = ""
@@ -107,7 +108,7 @@ def person_fields() -> Fields:
 PERSONS = Filtered(PersonOut, {"name": "name_key", "unit": "unit"}, person_data, person_fields)
 
 
-class MembershipIn(Schema):
+class MembershipIn(Strict):
     """A membership that is to be. `share` is percent, `to_on` the last day, an empty `from_on` today."""
 
     person: int
@@ -118,7 +119,7 @@ class MembershipIn(Schema):
     reason: str = ""
 
 
-class MembershipChange(Schema):
+class MembershipChange(Strict):
     """The fields of a membership that are to be altered; null takes a day or a share away."""
 
     role: str | None = None
@@ -143,7 +144,7 @@ class MembershipOut(Schema):
     warning: str = ""
 
 
-class ChairIn(Schema):
+class ChairIn(Strict):
     """Who is to chair, from when; an empty day is today."""
 
     person: int
@@ -151,7 +152,7 @@ class ChairIn(Schema):
     reason: str = ""
 
 
-class LastDay(Schema):
+class LastDay(Strict):
     """The last day of a membership; yesterday unless given."""
 
     last: dt.date | None = None

@@ -14,6 +14,7 @@ from helhet.groups.api.shapes_groups import group_field
 from helhet.groups.models import Person, SavedView, Task, TaskState
 from helhet.items.filters import reference_condition
 from helhet.items.models import Item
+from helhet.kit.api import Strict
 from helhet.kit.filters import Context, Field, Fields, Meaning, compare, day_of_value, only_matching
 from helhet.kit.paging import Listing
 from helhet.rules.filters import Op, Term
@@ -22,7 +23,7 @@ FAR = dt.date(9999, 12, 31)
 """Where things without a day stand in an order of days."""
 
 
-class TaskIn(Schema):
+class TaskIn(Strict):
     """A task that is to be: of a group (reference or name), a person (number), or a person for a group."""
 
     title: str
@@ -33,7 +34,7 @@ class TaskIn(Schema):
     text: str = ""
 
 
-class TaskChange(Schema):
+class TaskChange(Strict):
     """What a task is to say instead."""
 
     title: str | None = None
@@ -42,7 +43,7 @@ class TaskChange(Schema):
     text: str | None = None
 
 
-class HandOverIn(Schema):
+class HandOverIn(Strict):
     """To whom."""
 
     group: str = ""
@@ -50,7 +51,7 @@ class HandOverIn(Schema):
     reason: str = ""
 
 
-class OutcomeIn(Schema):
+class OutcomeIn(Strict):
     """What came of it."""
 
     outcome: str = ""
@@ -127,7 +128,7 @@ DUE = Coalesce("due_on", Value(FAR), output_field=DateField())
 TASKS = Filtered(TaskOut, {"due": "by_day", "title": "title", "state": "state"}, task_data, task_fields)
 
 
-class ViewIn(Schema):
+class ViewIn(Strict):
     """A list that is to be kept under a name."""
 
     name: str
@@ -137,7 +138,7 @@ class ViewIn(Schema):
     is_shared: bool = False
 
 
-class ViewChange(Schema):
+class ViewChange(Strict):
     """What is to be altered of a view."""
 
     name: str | None = None
