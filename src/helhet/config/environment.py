@@ -100,6 +100,7 @@ KNOWN: dict[str, Callable[[str], Fault]] = {
     "HELHET_DATA_DIR": _folder,
     "HELHET_DEBUG": _yes_or_no,
     "HELHET_EMAIL_URL": _mail,
+    "HELHET_KEEP_IMPORTS": _whole_number,
     "HELHET_LANGUAGE": _language,
     "HELHET_MAIL_FROM": _free,
     "HELHET_SECRET_KEY": _free,

@@ -12,6 +12,7 @@ from helhet.groups.models import ItemRole
 from helhet.importers.compare_items import CRITICALITIES, STATES, Compared, Says, compare, learn, refuse_loops, said
 from helhet.importers.models import Verdict
 from helhet.importers.resolving import ITEM
+from helhet.importers.roles import end_roles
 from helhet.importers.rows import ItemRow
 from helhet.importers.spool import Taken
 from helhet.importers.work import Importing
@@ -156,10 +157,7 @@ def _write_events(work: Importing, compared: list[Compared]) -> None:
 
 
 def _write_roles(work: Importing, compared: list[Compared]) -> None:
-    ended = [role for one in compared for role in one.old_roles]
-    for role in ended:
-        role.to_on = work.on
-    ItemRole.objects.bulk_update(ended, ["to_on"], batch_size=200)
+    end_roles(work, (role for one in compared for role in one.old_roles))
     add_roles(work, ((one.item.pk, one.new_roles) for one in compared))
 
 

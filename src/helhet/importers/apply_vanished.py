@@ -9,6 +9,7 @@ from helhet.estate.models import Dependency
 from helhet.groups.models import ItemRole, Membership, Person
 from helhet.importers.apply_relations import say_again
 from helhet.importers.models import Finding, Statement, Verdict
+from helhet.importers.roles import end_roles
 from helhet.importers.work import CHUNK, Importing
 from helhet.items.models import KeySort, Presence, SourceKey
 from helhet.journal.actions import make, record_many
@@ -72,12 +73,15 @@ def _end_roles(work: Importing, rows: Sequence[Statement]) -> None:
         )
     )
     say_again(work, ids - gone)
-    for row in rows:
-        role = row.key.rsplit("\x1f", 1)[-1]
-        if row.item_id and row.group_id and row.item_id not in gone and role != "responsible":
-            ItemRole.objects.filter(
-                item_id=row.item_id, group_id=row.group_id, role=role, source_id=work.source_id, to_on__isnull=True
-            ).update(to_on=work.on)
+    said = {
+        (row.item_id, row.group_id, row.key.rsplit("\x1f", 1)[-1])
+        for row in rows
+        if row.item_id and row.item_id not in gone
+    }
+    open_now = ItemRole.objects.filter(
+        item_id__in={item_id for item_id, _group, _role in said}, source_id=work.source_id, to_on__isnull=True
+    )
+    end_roles(work, [role for role in open_now if (role.item_id, role.group_id, role.role) in said])
 
 
 def vanishing(noun: str) -> Callable[[Importing, str, Sequence[str]], None]:

@@ -46,7 +46,7 @@ class UploadForm(forms.Form):
         field = self.fields["mapping"]
         assert isinstance(field, forms.ChoiceField)
         names = sorted(shipped(), key=lambda name: name != "plain")
-        field.choices = [*((name, find_mapping(name).title) for name in names), (OWN, _("Your own, written below"))]
+        field.choices = [*((name, _(find_mapping(name).title)) for name in names), (OWN, _("Your own, written below"))]
         self.fields["source"].widget.attrs["list"] = "sources"
 
     def clean(self) -> dict[str, Any]:

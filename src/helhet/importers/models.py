@@ -63,6 +63,11 @@ class Run(models.Model):
         """What was taken in."""
         return self.title
 
+    @property
+    def can_be_applied(self) -> bool:
+        """Whether it was tried out, or failed, and its file is still kept."""
+        return self.state in {RunState.PLANNED, RunState.FAILED} and bool(self.stored)
+
 
 class Verdict(models.TextChoices):
     """What a run does, or would do, with a row."""

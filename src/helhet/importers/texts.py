@@ -138,3 +138,41 @@ TODOS: dict[str, str] = {
     "takes_nothing": gettext_noop("Choose another mapping, or rename the file after what it holds."),
     "not_a_key_table": gettext_noop("Rename the columns as in the template, or choose another mapping."),
 }
+
+READY: dict[str, tuple[str, str]] = {
+    "plain": (
+        gettext_noop("Plain layout"),
+        gettext_noop(
+            "Files or sheets called items, groups, persons, members, part_of, responsibilities, links and dependencies."
+        ),
+    ),
+    "backstage": (
+        gettext_noop("Backstage descriptors"),
+        gettext_noop(
+            "Component, API, Resource, System and Domain become items; Group and User groups, persons and members."
+        ),
+    ),
+    "netbox_csv": (
+        gettext_noop("NetBox CSV lists"),
+        gettext_noop(
+            "Devices, virtual machines, sites, racks, clusters, circuits and tenants as exported from NetBox's lists."
+        ),
+    ),
+    "netbox_rest": (
+        gettext_noop("NetBox REST answers"),
+        gettext_noop("Objects from /api/dcim, /api/virtualization, /api/circuits and /api/tenancy, told by their url."),
+    ),
+    "netbox_fixture": (
+        gettext_noop("NetBox fixture"),
+        gettext_noop(
+            "Sites, racks, devices, virtual machines, clusters, circuits and power from a dump of the database."
+        ),
+    ),
+    "servicenow_cmdb_ci": (
+        gettext_noop("ServiceNow cmdb_ci"),
+        gettext_noop(
+            "Tables cmdb_ci and below, cmdb_rel_ci for dependencies, sys_user_group and sys_user_grmember for groups."
+        ),
+    ),
+}
+"""Title and purpose of the ready mappings, as they stand in them."""

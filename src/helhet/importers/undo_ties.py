@@ -11,6 +11,7 @@ from helhet.estate.models import Dependency
 from helhet.groups.models import Group, ItemRole, Membership, Person
 from helhet.groups.writing import change_groups, change_memberships, change_persons, remove_memberships
 from helhet.groups.writing import remove_persons as remove_people
+from helhet.importers import roles
 from helhet.importers.models import Statement, Verdict
 from helhet.items.models import Link, SourceKey
 from helhet.journal.models import Event
@@ -75,6 +76,8 @@ def set_back(work: Undoing, events: Sequence[Event]) -> None:
             _said(work, event.noun_id, before, after)
         elif event.verb in {"importers.item.not_seen", "importers.item.seen_again"}:
             _seen(work, event.noun_id, before, after)
+        elif event.verb == roles.ENDED:
+            roles.open_again(work, before, after)
         elif event.verb == "groups.membership.changed":
             _membership(work, before, after)
         elif event.verb == "groups.person.changed":

@@ -109,6 +109,8 @@ def begin_applying(run: Run, *, by: Caller) -> Job:
         raise Clash(
             _("This import is %(state)s.") % {"state": RunState(run.state).label}, todo=_("Upload the file again.")
         )
+    if not run.stored or not keeping.kept(run.stored).exists():
+        raise Clash(_("The kept file of run %(id)s is gone.") % {"id": run.pk}, todo=_("Upload the file again."))
     check_day(run.source, run.on)
     return apply_job.later(caller=by, unique=f"importers-{run.pk}", title=run.title, run_id=run.pk)
 

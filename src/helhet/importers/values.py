@@ -186,7 +186,7 @@ def _field(name: str, spec: Spec, as_written: dict[str, str]) -> str:
         return "."
     if isinstance(spec, Column):
         names = [f".[{_quoted(as_written.get(one.lower(), one))}]" for one in spec.names]
-        return names[0] if len(names) == 1 else f"[limit(1; ({', '.join(names)}) | select(. != null and . != \"\"))][0]"
+        return names[0] if len(names) == 1 else f'[limit(1; ({", ".join(names)}) | select(. != null and . != ""))][0]'
     if isinstance(spec, Steps):
         return _path(spec.names)
     values = f"[({spec.text}\n)] | flatten" if name in LISTS else f"[limit(1; ({spec.text}\n))][0]"

@@ -84,7 +84,7 @@ def run(request: Request, run_id: int) -> HttpResponse:
         ],
         "nouns": told.by_noun(found), "findings": told.findings_of(found),
         "page": Page(next_url=f"?show={show}&after={rows[SHOWN - 1].pk}" if len(rows) > SHOWN else ""),
-        "may_apply": found.state in {"planned", "failed"} and request.caller.may(ImportPermission.START),
+        "may_apply": found.can_be_applied and request.caller.may(ImportPermission.START),
         "may_undo": found.state in {"done", "failed"} and request.caller.may(ImportPermission.UNDO),
         **_job(found),
     }  # fmt: skip

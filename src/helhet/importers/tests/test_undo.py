@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from helhet.estate.models import Dependency
-from helhet.groups.models import Group, Membership, Person
+from helhet.groups.models import Group, ItemRole, Membership, Person
 from helhet.importers import runs
 from helhet.importers.models import Finding, Run, RunRow, Statement
 from helhet.importers.tests.rig import SYSTEM, group_of, item, take, totals, write
@@ -114,3 +114,38 @@ def test_what_vanished_is_seen_again(tmp_path: Path) -> None:
     assert SourceKey.objects.get(key="b").not_seen_since is not None
     undo_run(Run.objects.order_by("-id")[0], by=SYSTEM)
     assert SourceKey.objects.get(key="b").not_seen_since is None
+
+
+def roles() -> set[tuple[str, str]]:
+    """The further roles that stand now: the group's name and the role."""
+    return set(ItemRole.objects.filter(to_on=None).values_list("group__item__name", "role"))
+
+
+def test_further_roles_that_the_import_ended_stand_again(tmp_path: Path) -> None:
+    groups = [{"key": "g1", "name": "Nät"}, {"key": "g2", "name": "Klient"}, {"key": "g3", "name": "Drift"}]
+    items = [{"key": "a", "kind": "server", "name": "a"}]
+    said = [{"item": "a", "group": group, "role": "supports"} for group in ("g1", "g2")]
+    take(write(tmp_path / "x", groups=groups, items=items, responsibilities=said))
+    assert roles() == {("Nät", "supports"), ("Klient", "supports")}
+    take(write(tmp_path / "x", groups=groups, items=items, responsibilities=[said[0] | {"group": "g3"}]))
+    assert roles() == {("Drift", "supports")}
+    undo_run(Run.objects.order_by("-id")[0], by=SYSTEM)
+    assert roles() == {("Nät", "supports"), ("Klient", "supports")}
+    assert totals(take(write(tmp_path / "x", groups=groups, items=items, responsibilities=said)))[0] == 0
+    assert roles() == {("Nät", "supports"), ("Klient", "supports")}
+
+
+def test_a_role_given_anew_since_is_not_opened_twice(tmp_path: Path) -> None:
+    helped = "items: {table: items, key: key, kind: kind, name: name, supports: helper}\n"
+    helped += "groups: {table: groups, key: key, name: name}"
+    groups = [{"key": "g1", "name": "Nät"}]
+    items = [{"key": "a", "kind": "server", "name": "a", "helper": "g1"}]
+    take(write(tmp_path / "x", groups=groups, items=items), mapping=helped)
+    take(write(tmp_path / "x", groups=groups, items=[items[0] | {"helper": ""}]), mapping=helped)
+    assert roles() == set()
+    ItemRole.objects.create(
+        item=item("a"), group=Group.objects.get(), role="supports", from_on=ItemRole.objects.get().from_on
+    )
+    undo_run(Run.objects.order_by("-id")[0], by=SYSTEM)
+    assert roles() == {("Nät", "supports")}
+    assert ItemRole.objects.filter(to_on=None).count() == 1
