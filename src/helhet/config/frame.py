@@ -16,7 +16,7 @@ from helhet.groups.models import Task
 from helhet.groups.permissions import GroupPermission
 from helhet.home.figures import unowned_known
 from helhet.home.freshness import freshness
-from helhet.home.scope import chosen_scope, scope_choices
+from helhet.home.scope import chosen_scope, scope_choices, scope_groups, short
 from helhet.importers.permissions import ImportPermission
 from helhet.items.permissions import ItemPermission
 from helhet.kit.rights import Level
@@ -57,7 +57,7 @@ def places() -> tuple[Place, ...]:
         Place("groups:persons", _("Persons"), "person", ("groups:person",)),
         Place("groups:waits", _("Tasks"), "tasks", ("groups:task",), on_phone=True),
         Place("importers:runs", _("Imports"), "imports", ("importers:",), gap=True),
-        Place("estate:kinds", _("Kinds"), "kinds", ("estate:kind",), Level.ADMINISTRATOR, gap=True),
+        Place("estate:kinds", _("Kinds"), "kinds", ("estate:kind", "estate:new_kind"), Level.ADMINISTRATOR, gap=True),
         Place("groups:words", _("Our words"), "language", ("groups:words",), Level.ADMINISTRATOR),
         Place("accounts:users", _("Users"), "key", ("accounts:user",), Level.ADMINISTRATOR),
     )
@@ -162,7 +162,14 @@ def _scope(request: HttpRequest, caller: Caller) -> tuple[Entry, ...]:
     home = address("home:overview")
     if not home:
         return ()
-    return tuple(Entry(f"{home}?scope={key}", label, is_current=key == here) for key, label in scope_choices(caller))
+    wide = [Entry(f"{home}?scope={key}", label, is_current=key == here) for key, label in scope_choices(caller)]
+    groups = tuple(Entry(f"{home}?scope={key}", label, is_current=key == here) for key, label in scope_groups(caller))
+    if not groups:
+        return tuple(wide)
+    chosen = next((entry for entry in groups if entry.is_current), groups[0] if caller.member_of else None)
+    label = short(chosen.label) if chosen else _("One group")
+    one = Entry("", label, is_current=bool(chosen and chosen.is_current), choices=groups)
+    return (*wide[:-1], one, wide[-1])
 
 
 def _waits(caller: Caller) -> Entry | None:

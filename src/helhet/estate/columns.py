@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -132,16 +134,27 @@ def attribute_text(row: Row, name: str) -> str:
     return "–"
 
 
+A_DAY = re.compile(r"[12]\d{3}-[01]\d-[0-3]\d")
+
+
 def value_text(value: Any) -> str:
-    """An attribute's value as people read it."""
+    """An attribute's value as people read it. Whole numbers stay as they are: they may be years, ports or versions."""
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
-    if value is None or value == "":
-        return "–"
     if isinstance(value, float):
         return spoken.number(value)
     if isinstance(value, list):
         return ", ".join(value_text(one) for one in value)
     if isinstance(value, dict):
         return "; ".join(f"{name}: {value_text(one)}" for name, one in value.items())
-    return str(value)
+    return _plain_text("" if value is None else str(value))
+
+
+def _plain_text(value: str) -> str:
+    """A day in words, a dash for nothing; what only looks like a day stays as it is."""
+    if not A_DAY.fullmatch(value):
+        return value or spoken.NOTHING
+    try:
+        return spoken.day(dt.date.fromisoformat(value), "full")
+    except ValueError:
+        return value

@@ -80,8 +80,10 @@ def _answer_line(row: Answer, earlier: Answer | None, batches: dict[int, Batch])
         text = _("The responsible group became") if now else _("No group answers any longer")
     if row.from_on != timezone.localtime(row.recorded_at).date():
         text = _("%(text)s from %(day)s") % {"text": text, "day": spoken.day(row.from_on, "full")}
-    said = format_html("{} ({}){}{}", text, _ground(row), in_batch(batches.get(row.batch_id or 0)), ":" if now else "")
-    return HistoryLine(row.recorded_at, said, was, now)
+    went = format_html(" <del>{}</del>", was) if was else ""
+    came = format_html(" <ins>{}</ins>", now) if now else ""
+    said = format_html("{}{}{} ({}){}", text, went, came, _ground(row), in_batch(batches.get(row.batch_id or 0)))
+    return HistoryLine(row.recorded_at, said)
 
 
 def _ground(row: Answer) -> str:

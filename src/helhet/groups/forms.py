@@ -52,7 +52,8 @@ class GroupForm(VersionedForm):
     basis = forms.ChoiceField(label=_("Formed by"), choices=Basis.choices, required=False)
     parent = forms.ChoiceField(label=_("Stands under"), required=False)
     state = forms.ChoiceField(
-        label=_("State"), choices=[(state, state.label) for state in GroupState if state != GroupState.CLOSED],
+        label=_("State"), required=False,
+        choices=[(state, state.label) for state in GroupState if state != GroupState.CLOSED],
         help_text=_("A group that is closing gives things away. It is closed by a button of its own."),
     )  # fmt: skip
     is_management_team = forms.BooleanField(
@@ -83,6 +84,8 @@ class GroupForm(VersionedForm):
     def wanted(self) -> dict[str, Any]:
         """As the verbs take it: contact ways are one field."""
         wanted = super().wanted()
+        if not wanted.get("state", "active"):
+            del wanted["state"]
         changed = [name for name in wanted if name.startswith("contact_")]
         for name in changed:
             del wanted[name]

@@ -50,15 +50,22 @@ def _of_batch(batch: Batch) -> News | None:
     at = batch.finished_at or batch.started_at
     if batch.sort == BatchSort.IMPORT:
         return _of_import(batch, at)
-    moved = batch.counts.get("moved") or batch.counts.get("items") or batch.counts.get("changed") or 0
+    moved = next((n for name in ("moved", "items", "changed") if (n := _things(batch.counts.get(name)))), 0)
     text = ngettext("%(title)s: %(n)s item got another group", "%(title)s: %(n)s items got another group", moved)
     if batch.sort != BatchSort.RULE:
         text = ngettext("%(title)s: %(n)s item", "%(title)s: %(n)s items", moved)
     return News(at, format_html("{}", text % {"title": batch.title, "n": spoken.number(moved)}))
 
 
+def _things(counted: int | dict[str, int] | None) -> int:
+    """How many a batch counted: its items where it counted by noun and had any, else all of it."""
+    if isinstance(counted, dict):
+        return counted.get("items") or sum(counted.values())
+    return counted or 0
+
+
 def _of_import(batch: Batch, at: dt.datetime) -> News:
-    created, gone = batch.counts.get("created", 0), batch.counts.get("not_seen", 0)
+    created, gone = _things(batch.counts.get("created")), _things(batch.counts.get("not_seen"))
     reading = Reading.objects.filter(batch_id=batch.pk, sort=ReadingSort.ALL).first()
     before = None
     if reading is not None:

@@ -131,7 +131,10 @@ def public(*, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[Written[P
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of a menu. `count` is what waits there, None where nothing is counted; `gap` begins a new block."""
+    """One entry of a menu. `count` is what waits there, None where nothing is counted; `gap` begins a new block.
+
+    `choices` make it a list that opens; its own `url` is then empty.
+    """
 
     url: str
     label: str
@@ -139,6 +142,7 @@ class Entry:
     count: int | None = None
     is_current: bool = False
     gap: bool = False
+    choices: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

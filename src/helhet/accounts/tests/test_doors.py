@@ -295,3 +295,11 @@ def test_only_administrators_see_users() -> None:
         assert Client().get(path).status_code == 302
     for name in ("user_link", "user_end"):
         assert post(client, name, user.pk).status_code == 403
+
+
+def test_a_token_that_may_change_may_also_read(client: Client) -> None:
+    user = made()
+    client.force_login(user)
+    page = post(client, "token_new", name="Skript", scopes=["write"], days="30")
+    assert "läsa, ändra" in page.content.decode()
+    assert user.tokens.get().scopes == ["read", "write"]

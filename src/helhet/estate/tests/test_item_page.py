@@ -164,11 +164,27 @@ def test_history_tells_groups_with_their_ground_and_any_day_can_be_asked_for(adm
     item = make_item("Alpha")
     assign([item.pk], "Drift", by=as_caller(cast.administrator), reason="theirs")
     text = html(admin.get(f"/items/{item.reference}/"))
-    assert "The responsible group became (by hand: Administrator: theirs):" in text
+    assert "The responsible group became <ins>Drift</ins> (by hand: Administrator: theirs)" in text
     past = html(admin.get(f"/items/{item.reference}/?on=2026-02-01"))
     assert "On 1\u00a0February no group answered" in past
     assert "is not a day" in html(admin.get(f"/items/{item.reference}/?on=2026-02-31"))
     assert "is not a day" in html(admin.get(f"/items/{item.reference}/?on=soon"))
+
+
+def test_letting_go_says_what_became_of_the_item(admin, cast):
+    item = make_item("Alpha")
+    url = f"/items/{item.reference}/release/"
+    assert "was not assigned by hand" in html(admin.post(url, follow=True))
+    assign([item.pk], "Drift", by=as_caller(cast.administrator))
+    assert "No rule gives" in html(admin.post(url, follow=True))
+
+
+def test_days_among_the_attributes_are_read_in_words(admin, cast):
+    item = make_item("Alpha", attributes={"support_ends": "2026-10-11", "year": 2014, "odd": "2026-13-45"})
+    text = html(admin.get(f"/items/{item.reference}/"))
+    assert "11\u00a0October\u00a02026" in text or "11\u00a0October 2026" in text
+    assert "2014" in text
+    assert "2026-13-45" in text
 
 
 def test_a_long_history_is_read_page_by_page_without_loss(admin, cast):

@@ -15,6 +15,7 @@ from helhet.estate import item_page
 from helhet.estate.forms import AssignForm, KindOfItemForm, NewItemForm
 from helhet.estate.views.items import number_in
 from helhet.groups.actions import assign, release, take
+from helhet.groups.models import Answer, GroundSort
 from helhet.groups.permissions import GroupPermission
 from helhet.items.actions import change_item, create_item, undo_change
 from helhet.items.finding import find_item
@@ -141,9 +142,26 @@ def taking(request: Request, reference: str) -> HttpResponse:
 def letting_go(request: Request, reference: str) -> HttpResponse:
     """Let the rules decide again."""
     found = find_item(reference, request.caller)
+    was_by_hand = Answer.objects.open().filter(item=found, ground__sort=GroundSort.HAND).exists()
     release([found.pk], by=request.caller, reason=request.POST.get("reason", ""))
-    toast(request, _("The rules decide for %(item)s again.") % {"item": found.reference})
+    toast(
+        request,
+        _released(found)
+        if was_by_hand
+        else _("%(item)s was not assigned by hand: nothing is changed.") % {"item": found.reference},
+    )
     return redirect(found)
+
+
+def _released(item: Item) -> str:
+    """What the rules made of an item that they decide for again."""
+    answer = Answer.objects.open().filter(item=item, group__isnull=False).select_related("group__item").first()
+    if answer is None or answer.group is None:
+        return _("No rule gives %(item)s a group: it is without one now.") % {"item": item.reference}
+    return _("The rules decide for %(item)s again: %(group)s answers.") % {
+        "item": item.reference,
+        "group": answer.group.name,
+    }
 
 
 @page(ItemPermission.CHANGE, methods=("POST",))

@@ -173,7 +173,34 @@ def test_one_field_is_edited_where_it_stands(cast: Cast, browser: Client) -> Non
     stale = browser.post(url, {"version": version, "basis": "other"}, headers={"HX-Request": "true"})
     assert stale.status_code == 422
     assert browser.post(url, {"version": version + 1, "basis": "other"}).status_code == 302
-    assert browser.get(reverse("groups:group_field", args=[cast.group.reference, "state"])).status_code == 404
+    assert browser.get(reverse("groups:group_field", args=[cast.group.reference, "number"])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "shown"),
+    [("name", "Nytt namn", "Nytt namn"), ("mandate", "Svarar för nätet.", "Svarar för nätet."),
+     ("state", "closing", "stängs"), ("parent", "{other}", "{other_name}")],
+)  # fmt: skip
+def test_name_mandate_state_and_parent_are_changed_where_they_stand(
+    cast: Cast, browser: Client, field: str, value: str, shown: str
+) -> None:
+    holes = {"other": cast.other_group.reference, "other_name": cast.other_group.name}
+    page = browser.get(cast.group.get_absolute_url()).content.decode()
+    url = reverse("groups:group_field", args=[cast.group.reference, field])
+    assert f'hx-get="{url}"' in page
+    version = Group.objects.get(pk=cast.group.pk).item.version
+    answer = browser.post(url, {"version": version, field: value.format(**holes)}, headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    assert shown.format(**holes) in answer.content.decode()
+    assert f'id="field-{field}"' in answer.content.decode()
+
+
+def test_a_group_is_not_closed_by_its_field(cast: Cast, browser: Client) -> None:
+    url = reverse("groups:group_field", args=[cast.group.reference, "state"])
+    version = Group.objects.get(pk=cast.group.pk).item.version
+    answer = browser.post(url, {"version": version, "state": "closed"}, headers={"HX-Request": "true"})
+    assert answer.status_code == 422
+    assert Group.objects.get(pk=cast.group.pk).state == "active"
 
 
 def test_editing_one_contact_way_keeps_the_others(cast: Cast, boss: Caller, browser: Client) -> None:

@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from helhet.groups.actions import change_group
+from helhet.groups.actions.group import CONTACT_WAYS
 from helhet.groups.finding import find_group
 from helhet.groups.forms import GroupForm, of_group
-from helhet.groups.models import Basis, Group
+from helhet.groups.models import Basis, Group, GroupState
 from helhet.groups.permissions import GroupPermission
 from helhet.groups.views.groups import group_crumbs
 from helhet.groups.views.pages import GET_POST, form_page, tried
@@ -18,7 +19,7 @@ from helhet.kit.errors import NotFound
 from helhet.kit.toasts import toast
 from helhet.kit.web import Request, page
 
-FIELDS = ("name", "basis", "parent", "contact_email", "contact_phone", "contact_chat", "contact_web", "contact_other")
+FIELDS = ("name", "mandate", "basis", "parent", "state", *(f"contact_{way}" for way in CONTACT_WAYS))
 
 
 def shown(group: Group, name: str) -> str:
@@ -27,6 +28,10 @@ def shown(group: Group, name: str) -> str:
         return str(Basis(group.basis).label)
     if name == "parent":
         return group.parent.name if group.parent else ""
+    if name == "state":
+        return str(GroupState(group.state).label)
+    if name == "mandate":
+        return group.mandate
     if name.startswith("contact_"):
         return str(group.contacts.get(name.removeprefix("contact_"), ""))
     return group.name

@@ -106,7 +106,7 @@ def group(request: Request, reference: str) -> HttpResponse:
         "items": item_count(found),
         "items_url": items_of(found),
         "tasks": list(tasks.select_related("person", "item")[:50]),
-        "contacts": [(CONTACT_WAYS[way], way, text) for way, text in found.contacts.items() if way in CONTACT_WAYS],
+        "contacts": [(label, way, found.contacts.get(way, "")) for way, label in CONTACT_WAYS.items()],
         "children": list(Group.objects.visible_to(request.caller).filter(parent=found).select_related("item")),
         "hanging": [one for port in hanging for one in port(found) if one.count],
         "roles": _further_roles(found),

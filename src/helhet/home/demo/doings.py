@@ -24,7 +24,7 @@ Step = tuple[int, Callable[[], None]]
 
 VIEWS = (
     ("Servrar utan stöd inom ett år", "kind:server stod_slutar:<{next_year}", "name"),
-    ("Utan grupp", "group:none", "-updated"),
+    ("Nytt sedan förra veckan", "created:>=-7d", "-updated"),
     ("Samhällsviktiga tjänster", "tag:samhällsviktig", "name"),
     ("Databaser på gammal motor", 'kind:database motor:"*12","*2014"', "name"),
     ("Inte sett i inventeringen", "seen:no", "name"),

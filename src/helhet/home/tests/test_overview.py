@@ -23,10 +23,11 @@ from helhet.home import figures as kept_figures
 from helhet.home.figures import as_plain, count_now, figures, from_plain, keep
 from helhet.home.jobs import count_for_pages
 from helhet.home.looking import deviations
-from helhet.home.scope import groups_in, scope_choices
+from helhet.home.scope import groups_in, scope_choices, scope_groups
 from helhet.home.state import areas, state_of, trend
 from helhet.items.listing import ItemList
 from helhet.items.models import Family, Item, SourceKey
+from helhet.journal.actions import close_batch, open_batch
 from helhet.kit.jobs import Job
 from helhet.responsibility.actions import Draft, create_rule
 from helhet.responsibility.coverage import count
@@ -56,6 +57,11 @@ def town() -> Cast:
     SourceKey.objects.filter(item__name="Borta").update(not_seen_since=timezone.localdate())
     make_item("Båda vill", says=cast.other_group, tags=["nät"])
     return cast
+
+
+def shown(answer: Any) -> str:
+    """What the page says, without the frame, which names all groups."""
+    return str(answer.content.decode().split("<main", 1)[1].split("</main>", 1)[0])
 
 
 def listed(url: str, user: Any) -> int:
@@ -113,6 +119,15 @@ def test_an_empty_store_teaches_and_only_an_administrator_may_fill_it(client: Cl
     assert client.post("/demonstration/").status_code == 409
 
 
+def test_an_import_that_counted_by_noun_is_among_the_news(town: Cast, client: Client) -> None:
+    batch = open_batch("import", "netbox 2026-11-21", by=SYSTEM)
+    close_batch(batch, by=SYSTEM, counts={"created": {"items": 1_250, "dependencies": 7}, "not_seen": {"persons": 2}})
+    client.force_login(town.member)
+    text = client.get("/").content.decode()
+    assert "Import ur netbox" in text
+    assert "1\u00a0250 nya" in text
+
+
 def test_nobody_is_led_to_sign_in_and_outsiders_are_refused(client: Client) -> None:
     cast = Cast()
     assert client.get("/").status_code == 302
@@ -123,16 +138,20 @@ def test_nobody_is_led_to_sign_in_and_outsiders_are_refused(client: Client) -> N
 def test_a_member_can_look_through_the_eyes_of_a_group_and_is_remembered(town: Cast, client: Client) -> None:
     caller = as_caller(town.member)
     key = town.group.reference
-    assert [choice for choice, _label in scope_choices(caller)] == [key, "all"]
+    assert [choice for choice, _label in scope_choices(caller)] == ["all"]
+    assert next(choice for choice, _label in scope_groups(caller)) == key
     assert groups_in(key, caller) == frozenset({town.group.pk})
     client.force_login(town.member)
-    page = client.get("/", {"scope": key}).content.decode()
+    page = shown(client.get("/", {"scope": key}))
     assert "Drift" in page
     assert "Ingen leder" not in page
     assert f"group%3A{key}" in page
-    assert "Ingen leder" not in client.get("/").content.decode()
-    assert "Ingen leder" in client.get("/", {"scope": "all"}).content.decode()
-    assert "Ingen leder" in client.get("/", {"scope": town.other_group.reference}).content.decode()
+    assert "Ingen leder" not in shown(client.get("/"))
+    assert "Ingen leder" in shown(client.get("/", {"scope": "all"}))
+    other = shown(client.get("/", {"scope": town.other_group.reference}))
+    assert f"group%3A{town.other_group.reference}" in other
+    assert f"group%3A{key}" not in other
+    assert client.get("/", {"scope": "GRP-99999"}).context["scope"] == "all"
 
 
 def test_the_page_stays_within_its_queries_however_much_there_is(town: Cast, client: Client) -> None:

@@ -48,6 +48,7 @@ def title_of(job: Job) -> str:
     """What people call it: its own title, else that of its kind, else its name."""
     if job.title:
         return job.title
+    registry.discover()
     try:
         return str(registry.find(job.name).title) or job.name
     except UnknownJob:
