@@ -15,6 +15,7 @@ from helhet.kit.command import DONE, Output
 from helhet.kit.errors import NotFound
 from helhet.kit.jobs import worker
 from helhet.kit.rights import Scope, the_system
+from helhet.search.following import ask_if_behind
 
 COMMAND_LINE = "command line"
 
@@ -29,8 +30,10 @@ class WorkerCommand:
 
     def run(self, args: argparse.Namespace, out: Output) -> int:
         """Work until told to stop."""
-        timetable = () if args.once else TIMETABLE
-        done = worker.run(queues=args.queue, once=args.once, timetable=timetable)
+        if args.once:
+            done = worker.run(queues=args.queue, once=True)
+        else:
+            done = worker.run(queues=args.queue, timetable=TIMETABLE, rounds=[ask_if_behind])
         out.json({"done": done})
         if args.once:
             out.note(f"{done} jobs done.")

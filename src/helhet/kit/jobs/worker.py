@@ -31,8 +31,11 @@ def run(
     once: bool = False,
     stop_event: threading.Event | None = None,
     timetable: Sequence[Entry] = (),
+    rounds: Sequence[Callable[[], object]] = (),
 ) -> int:
     """Do jobs until told to stop; with `once` until none is ready. `queues` None means all. Returns how many were run.
+
+    `rounds` are called about once a second while no job runs here; they must be quick, and may ask for jobs.
 
     SIGTERM and SIGINT (or `stop_event`) let the running job come to its next check, give it back, and end the loop.
     A second signal ends the process at once; its job is then taken over by another worker.
@@ -45,7 +48,7 @@ def run(
     registry.require(entry.name for entry in timetable)
     stopping = stop_event or threading.Event()
     with _signals_set(stopping):
-        return _Loop(queues, timetable, stopping).run(once=once)
+        return _Loop(queues, timetable, rounds, stopping).run(once=once)
 
 
 def drain(queues: Sequence[str] | None = None, limit: int = 1000) -> int:
@@ -63,9 +66,16 @@ def drain(queues: Sequence[str] | None = None, limit: int = 1000) -> int:
 class _Loop:
     """One worker's state between jobs."""
 
-    def __init__(self, queues: Sequence[str] | None, timetable: Sequence[Entry], stopping: threading.Event) -> None:
+    def __init__(
+        self,
+        queues: Sequence[str] | None,
+        timetable: Sequence[Entry],
+        rounds: Sequence[Callable[[], object]],
+        stopping: threading.Event,
+    ) -> None:
         self._queues = queues
         self._timetable = timetable
+        self._rounds = rounds
         self._stopping = stopping
         self._holder = own_name()
         self._watch = lease.Watch()
@@ -97,6 +107,8 @@ class _Loop:
             self._rounds_at = time.monotonic()
             self._watch.sweep()
             slots.take_due(self._timetable)
+            for look in self._rounds:
+                look()
         held = lease.claim(self._holder, self._queues)
         if held is None:
             return False
