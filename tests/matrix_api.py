@@ -6,18 +6,27 @@ from tests.matrix import (
     ADMINISTRATORS,
     AUTHOR,
     COORDINATORS,
+    MAKER,
     MEMBERS,
     OWN_LEADS,
     OWN_MEMBERS,
     OWNER,
     READERS,
     RELEASERS,
+    STEERERS,
     Operation,
 )
 
 READ = Operation(READERS, writes=False)
 V1 = "/api/v1"
 NAMED = {"sort": "named", "filter": "kind:storage", "group": "{group}"}
+
+KIT = {
+    "GET /jobs": READ,
+    "GET /jobs/{job_id}": Operation(MAKER, writes=False),
+    "POST /jobs/{job_id}/cancel": Operation(STEERERS),
+    "POST /jobs/{job_id}/again": Operation(STEERERS),
+}
 
 ACCOUNTS = {
     "GET /me": READ,
@@ -134,10 +143,11 @@ IMPORTERS = {
     "GET /sources": READ,
 }
 
-API = {**ACCOUNTS, **GROUPS, **RESPONSIBILITY, **ITEMS, **IMPORTERS}
+API = {**KIT, **ACCOUNTS, **GROUPS, **RESPONSIBILITY, **ITEMS, **IMPORTERS}
 
 # Which sample stands in a hole of a path.
 HOLES = {
+    "job_id": "job",
     "user_id": "user", "membership_id": "membership", "person_id": "person", "task_id": "task", "role_id": "role",
     "slug": "view", "batch_id": "batch", "comment_id": "comment", "attachment_id": "attachment", "link_id": "link",
     "dependency_id": "dependency", "key": "kind", "run_id": "run", "finding_id": "finding", "number": "rule",

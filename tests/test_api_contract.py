@@ -109,7 +109,7 @@ def versioned() -> list[str]:
 
 
 # Their documents list every way in which a write can be refused; many items or a list have no one version.
-WITHOUT_VERSION = {"PATCH /items", "POST /rules"}
+WITHOUT_VERSION = {"PATCH /items"}
 
 
 @pytest.mark.parametrize("operation", sorted(set(versioned()) - WITHOUT_VERSION))

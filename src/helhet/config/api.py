@@ -21,6 +21,7 @@ ROUTERS: list[tuple[str, str]] = [
     ("/search", "helhet.search.api.router"),
     ("/coverage", "helhet.responsibility.api.coverage_router"),
     ("/rules", "helhet.responsibility.api.router"),
+    ("/jobs", "helhet.kit.job_api.router"),
     ("/me", "helhet.accounts.api.me_router"),
     ("/users", "helhet.accounts.api.router"),
     ("/groups", "helhet.groups.api.groups.router"),

@@ -95,7 +95,7 @@ def source_data(source: Source) -> dict[str, Any]:
     return {name: getattr(source, name) for name in SourceOut.model_fields}
 
 
-class JobOut(Schema):
+class AskedOut(Schema):
     """The job that was asked for."""
 
     job: int
@@ -175,14 +175,14 @@ def list_rows(request: HttpRequest, asked: Query[ListAsked], run_id: int, verdic
     return ROWS.answer(request, asked, found, "verdict")
 
 
-@router.post("/{int:run_id}/apply", response={202: JobOut, **ERRORS}, summary="Apply what was tried out")
+@router.post("/{int:run_id}/apply", response={202: AskedOut, **ERRORS}, summary="Apply what was tried out")
 def apply_run(request: HttpRequest, run_id: int) -> Status[dict[str, Any]]:
     """By a job."""
     caller = caller_of(request)
     return Status(202, _asked(uploads.begin_applying(uploads.find_run(run_id, caller), by=caller), run_id))
 
 
-@router.post("/{int:run_id}/undo", response={202: JobOut, **ERRORS}, summary="Undo an applied import")
+@router.post("/{int:run_id}/undo", response={202: AskedOut, **ERRORS}, summary="Undo an applied import")
 def undo_run(request: HttpRequest, run_id: int) -> Status[dict[str, Any]]:
     """By a job. Later edits are kept, and listed as rows with the verdict `kept`."""
     caller = caller_of(request)

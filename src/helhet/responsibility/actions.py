@@ -142,6 +142,12 @@ def _taken(rule: Rule, version: int | None) -> Rule:
     found = Rule.objects.select_for_update().filter(pk=rule.pk).first()
     if found is None:
         raise NotFound(_("The rule is no longer there."))
+    check_rule_version(found, version)
+    return found
+
+
+def check_rule_version(found: Rule, version: int | None) -> None:
+    """Raise unless the change was made from the rule as it is now."""
     if version is None:
         raise VersionMissing(_("Say which version of the rule you changed."))
     if version != found.version:
@@ -149,7 +155,6 @@ def _taken(rule: Rule, version: int | None) -> Rule:
             _("Rule %(number)s was changed by somebody else meanwhile.") % {"number": found.number},
             todo=_("Look at it as it is now, and make your change again."), given=version, current=found.version,
         )  # fmt: skip
-    return found
 
 
 def place_of(rule: Rule) -> int:

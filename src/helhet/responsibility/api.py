@@ -14,14 +14,16 @@ from helhet.groups.models import Group
 from helhet.items.finding import find_item
 from helhet.kit.api import ERRORS, WRITE_ERRORS, Strict, caller_of, etag, only_known, version_asked
 from helhet.kit.errors import Invalid, NotFound
+from helhet.kit.job_api import JobOut, job_data
 from helhet.kit.paging import ListAsked, PageOut, Table
 from helhet.kit.rights import Caller
-from helhet.responsibility.actions import Draft, as_data, change_rule, create_rule, place_of, remove_rule
+from helhet.responsibility.actions import Draft, as_data, place_of
 from helhet.responsibility.coverage import as_data as coverage_data
 from helhet.responsibility.coverage import count
 from helhet.responsibility.explaining import explain
 from helhet.responsibility.models import Reading, ReadingSort, Rule
 from helhet.responsibility.permissions import ResponsibilityPermission
+from helhet.responsibility.saving import Saved, save_rule, take_away
 from helhet.responsibility.trying import Preview, preview
 
 router = Router(tags=["responsibility"])
@@ -202,13 +204,21 @@ def rules(request: HttpRequest, asked: Query[ListAsked]) -> Any:
     return RULES.answer(request, asked, rows)
 
 
-@router.post("", response={201: RuleOut, **WRITE_ERRORS}, summary="Add a rule")
-def add(request: HttpRequest, response: HttpResponse, given: RuleIn) -> Any:
-    """The answers follow in the same call."""
-    caller = caller_of(request)
-    rule, _moved = create_rule(_draft(given, caller), by=caller)
+def _saved(response: HttpResponse, saved: Saved, status: int) -> Any:
+    """The rule with its version, or the job that carries it out."""
+    if saved.job is not None or saved.rule is None:
+        return Status(202, job_data(saved.job)) if saved.job else Status(204, None)
+    rule = Rule.objects.select_related("group__item").get(pk=saved.rule.pk)
     etag(response, rule.version)
-    return Status(201, _rule_out(rule))
+    return Status(status, _rule_out(rule))
+
+
+@router.post("", response={201: RuleOut, 202: JobOut, **ERRORS}, summary="Add a rule")
+def add(request: HttpRequest, response: HttpResponse, given: RuleIn) -> Any:
+    """The answers follow in the same call; above 50,000 items that would move, a job does it: 202 with the job."""
+    caller = caller_of(request)
+    caller.require(ResponsibilityPermission.RULE_MANAGE)
+    return _saved(response, save_rule(_draft(given, caller), by=caller), 201)
 
 
 @router.post("/preview", response={200: PreviewOut, **ERRORS}, summary="What a rule would move")
@@ -231,25 +241,21 @@ def read(request: HttpRequest, response: HttpResponse, number: int) -> Any:
     return _rule_out(rule)
 
 
-@router.put("/{int:number}", response={200: RuleOut, **WRITE_ERRORS}, summary="Change a rule, or move it")
+@router.put("/{int:number}", response={200: RuleOut, 202: JobOut, **WRITE_ERRORS}, summary="Change a rule, or move it")
 def change(request: HttpRequest, response: HttpResponse, number: int, given: RuleIn) -> Any:
-    """The rule as it is to be, whole; needs If-Match."""
+    """The rule as it is to be, whole, with its place; needs If-Match. Above 50,000 items that move: 202."""
     caller = caller_of(request)
     caller.require(ResponsibilityPermission.RULE_MANAGE)
     rule = _found(number, caller)
-    change_rule(rule, _draft(given, caller), by=caller, version=version_asked(request))
-    rule = _found(number, caller)
-    etag(response, rule.version)
-    return _rule_out(rule)
+    return _saved(response, save_rule(_draft(given, caller), rule, by=caller, version=version_asked(request)), 200)
 
 
-@router.delete("/{int:number}", response={204: None, **WRITE_ERRORS}, summary="Remove a rule")
-def remove(request: HttpRequest, number: int) -> Any:
-    """What it decided is decided by the rules that remain; needs If-Match."""
+@router.delete("/{int:number}", response={202: JobOut, 204: None, **WRITE_ERRORS}, summary="Remove a rule")
+def remove(request: HttpRequest, response: HttpResponse, number: int) -> Any:
+    """What it decided is decided by the rules that remain; needs If-Match. Above 50,000 items that move: 202."""
     caller = caller_of(request)
     caller.require(ResponsibilityPermission.RULE_MANAGE)
-    remove_rule(_found(number, caller), by=caller, version=version_asked(request))
-    return Status(204, None)
+    return _saved(response, take_away(_found(number, caller), by=caller, version=version_asked(request)), 204)
 
 
 @router.get("/why/{path:reference}", response={200: ExplanationOut, **ERRORS}, summary="Why a group answers")

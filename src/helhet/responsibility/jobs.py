@@ -2,5 +2,6 @@
 
 from helhet.responsibility.digest import daily_digest
 from helhet.responsibility.readings import daily_reading
+from helhet.responsibility.saving import save_rule_job
 
-__all__ = ["daily_digest", "daily_reading"]
+__all__ = ["daily_digest", "daily_reading", "save_rule_job"]

@@ -20,11 +20,12 @@ from helhet.items.models import Family, Item
 from helhet.journal.actions import close_batch, history, open_batch
 from helhet.journal.models import BatchSort, Event
 from helhet.kit.errors import Invalid, Refused
+from helhet.kit.jobs import Job
 from helhet.kit.parts import Crumb, HistoryLine
 from helhet.kit.toasts import toast
 from helhet.kit.web import Request, page
 from helhet.responsibility import pictures
-from helhet.responsibility.actions import Draft, change_rule, create_rule, move_rule, place_of, remove_rule, words
+from helhet.responsibility.actions import Draft, place_of, words
 from helhet.responsibility.command import day_of
 from helhet.responsibility.coverage import count
 from helhet.responsibility.deciding import translated
@@ -32,6 +33,7 @@ from helhet.responsibility.forms import RuleForm, initial_of
 from helhet.responsibility.links import counted, items_url
 from helhet.responsibility.models import Rule, RuleSort
 from helhet.responsibility.permissions import ResponsibilityPermission
+from helhet.responsibility.saving import Saved, placed, save_rule, take_away, under_way
 from helhet.responsibility.suggesting import suggest
 from helhet.responsibility.trying import preview
 
@@ -98,6 +100,8 @@ def rules(request: Request) -> HttpResponse:
     """The one ordered list."""
     listed = list(Rule.objects.visible_to(request.caller).select_related("group__item"))
     decided = _decided()
+    saving = under_way()
+    is_seen = saving is not None and Job.objects.visible_to(request.caller).filter(pk=saving.pk).exists()
     rows = [
         {
             "rule": rule, "place": place, "target": RuleSort(rule.sort).label, "decides": decided.get(rule.pk, 0),
@@ -113,6 +117,8 @@ def rules(request: Request) -> HttpResponse:
         "by_hand_url": items_url("ground:hand"),
         "unowned_url": items_url(counted(word="unowned")),
         "may_manage": request.caller.may(ResponsibilityPermission.RULE_MANAGE),
+        "saving": saving,
+        "saving_url": reverse("kit:job", args=[saving.pk]) if saving and is_seen else "",
     }
     return render(request, "responsibility/rules.html", context)
 
@@ -195,13 +201,21 @@ def _said(values: dict[str, Any]) -> str:
 
 def _saved(request: Request, form: RuleForm, one: Rule | None) -> HttpResponse:
     draft = form.draft()
-    if one is None:
-        one, moved = create_rule(draft, by=request.caller)
-    else:
-        moved = change_rule(one, draft, by=request.caller, version=form.cleaned_data["version"])
-    told = ngettext("%d item moved.", "%d items moved.", moved.groups) % moved.groups
-    toast(request, _("Rule %(number)d is saved.") % {"number": one.number} + " " + told)
-    return redirect("responsibility:rule", one.number)
+    saved = save_rule(draft, one, by=request.caller, version=form.cleaned_data["version"])
+    if saved.job is not None or saved.rule is None:
+        return _followed(saved)
+    _told(request, _("Rule %(number)d is saved.") % {"number": saved.rule.number}, saved)
+    return redirect("responsibility:rule", saved.rule.number)
+
+
+def _followed(saved: Saved) -> HttpResponse:
+    """To the job that carries out what moves very many items."""
+    return redirect("kit:job", saved.job.pk) if saved.job else redirect("responsibility:rules")
+
+
+def _told(request: Request, sentence: str, saved: Saved) -> None:
+    moved = saved.moved.groups
+    toast(request, f"{sentence} {ngettext('%d item moved.', '%d items moved.', moved) % moved}")
 
 
 @page(ResponsibilityPermission.RULE_VIEW, methods=("POST",))
@@ -226,10 +240,11 @@ def rule_place(request: Request, number: int) -> HttpResponse:
     place = place_of(one) + {"up": -1, "down": 1}.get(request.POST.get("step", ""), 0)
     if request.POST.get("place", "").isdigit():
         place = int(request.POST["place"])
-    moved = move_rule(one, max(1, place), by=request.caller, version=_version(request))
-    told = ngettext("%d item moved.", "%d items moved.", moved.groups) % moved.groups
-    toast(request, _("Rule %(number)d is moved.") % {"number": number} + " " + told)
-    return redirect("responsibility:rules")
+    saved = save_rule(placed(one, max(1, place)), one, by=request.caller, version=_version(request))
+    if saved.job is None:
+        _told(request, _("Rule %(number)d is moved.") % {"number": number}, saved)
+        return redirect("responsibility:rules")
+    return _followed(saved)
 
 
 @page(ResponsibilityPermission.RULE_MANAGE, methods=WRITE)
@@ -237,10 +252,10 @@ def rule_removal(request: Request, number: int) -> HttpResponse:
     """Ask, showing what would move, and remove."""
     one = _rule(request, number)
     if request.method == "POST":
-        moved = remove_rule(one, by=request.caller, version=_version(request), reason=request.POST.get("reason", ""))
-        told = ngettext("%d item moved.", "%d items moved.", moved.groups) % moved.groups
-        toast(request, _("Rule %(number)d is removed.") % {"number": number} + " " + told)
-        return redirect("responsibility:rules")
+        saved = take_away(one, by=request.caller, version=_version(request), reason=request.POST.get("reason", ""))
+        if saved.job is None:
+            _told(request, _("Rule %(number)d is removed.") % {"number": number}, saved)
+        return _followed(saved)
     seen = preview(Draft(one.sort, one.filter, one.group), one, by=request.caller, remove=True)
     context = {
         "rule": one, "words": words(one), "preview": seen,
