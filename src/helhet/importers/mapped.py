@@ -15,7 +15,7 @@ from helhet.importers.mapping import REQUIRED, Column, Mapping, Rule
 from helhet.importers.problems import FileRefused, Note, Place, RowRefused
 from helhet.importers.quick import QuickItems, fits
 from helhet.importers.reading import ColumnTable, Reading, Row, Rows, Table
-from helhet.importers.rows import NOUNS, NormalRow, digest
+from helhet.importers.rows import NOUNS, NormalRow, digest, digest_of
 from helhet.importers.values import JqRules, Picker
 
 if TYPE_CHECKING:
@@ -181,19 +181,22 @@ class Mapped:
     ) -> Batch:
         noun = rule.noun
         rows: list[NormalRow] = []
+        marks: list[int] = []
         refused = list(refused)
         where = ""
         for place, values in picked:
             where = place.where
+            noted = len(self.notes)
             row = values if isinstance(values, RowRefused) else self.checker.check(noun, values, place)
             if isinstance(row, RowRefused):
                 refused.append(row._replace(noun=noun))
             else:
                 rows.append(row)
+                marks.append(digest(row) ^ _mark(self.notes[noted:]))
         if noun == "items":
             self.kinds.update(row.kind for row in rows)  # type: ignore[union-attr] # items only
         keys = [row.key for row in rows]
-        batch = Batch(noun, where, keys, list(map(digest, rows)), [row.place.line for row in rows], _at(rows))
+        batch = Batch(noun, where, keys, marks, [row.place.line for row in rows], _at(rows))
         batch.refused = refused
         said_by = rule.path if rule.records is not None and noun not in _WITH_KEYS else ""
         self._drop_repeated(batch, [row.place for row in rows], said_by)
@@ -258,6 +261,11 @@ class Mapped:
             return FileRefused("not_a_key_table", tables[0].where, columns=columns)
         names = ", ".join(table.name for table in tables[:10])
         return FileRefused("takes_nothing", self.reading.name, mapping=self.mapping.name, tables=names)
+
+
+def _mark(notes: Sequence[Note]) -> int:
+    """Makes a row differ when what was left out of it does, so that the note on it is looked at anew."""
+    return digest_of("\n".join(f"{one.field} {one.value}" for one in notes).encode()) if notes else 0
 
 
 def _keep(batch: Batch, positions: list[int]) -> None:

@@ -64,6 +64,20 @@ def tie_up(findings: QuerySet[Finding], *, by: Caller, on: Any, batch: Batch | N
     return tied
 
 
+def would_tie(work: Importing) -> tuple[int, int]:
+    """How many findings a trial would tie up, since their missing end would come: of any source, and of its own."""
+    name, numbers = work.source.name, work.plan.numbers
+    total = own = 0
+    rows = waiting().filter(sort__in=("unknown_group", "unknown_whole", "unknown_end"))
+    for pk, source, sort, value in rows.values_list("pk", "source__name", "sort", "value").iterator():
+        keys = numbers.get("groups" if sort == "unknown_group" else "items", {})
+        before, _colon, after = value.partition(":")
+        if pk not in work.settled and ((source == name and value in keys) or (before == name and after in keys)):
+            total += 1
+            own += source == name
+    return total, own
+
+
 def _work(source: Source, by: Caller, on: Any, batch: Batch | None, run: Run | None) -> Importing:
     return Importing(
         run=run or Run(source=source, on=on), source=source, mapping=Mapping("", "", "", ()), plan=Plan(), by=by, on=on,

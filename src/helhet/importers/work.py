@@ -57,6 +57,7 @@ class Importing:
     opened: list[Open] = field(default_factory=list)
     names: dict[int, str] = field(default_factory=dict)
     trial_findings: int = 0
+    settled: set[int] = field(default_factory=set)
     tied: int = 0
     planned_for: int = 0
     hanging: Counter[str] = field(default_factory=Counter)
@@ -127,7 +128,7 @@ class Importing:
         found += self.opened
         self.opened = []
         if self.is_trial:
-            self.trial_findings += len({one[:5] for one in found})
+            self.trial_findings += len({one[:5] for one in found}) - (0 if are_new else self.count_settled(noun, keys))
             return
         if not are_new:
             self._close_others(noun, keys, {(one.key, one.sort, one.field, one.value) for one in found})
@@ -143,6 +144,24 @@ class Importing:
             batch_size=1_000,
             ignore_conflicts=True,
         )  # fmt: skip
+
+    def count_further_notes(self) -> int:
+        """How many notes a trial leaves that no row was looked at for and that are not open yet."""
+        left = {(one.key, one.field, one.value) for notes in self.notes.values() for one in notes}
+        rows = Finding.objects.filter(source_id=self.source_id, sort="unreadable", closed_at__isnull=True)
+        return len(left.difference(rows.values_list("key", "field", "value").iterator())) if left else 0
+
+    def count_settled(self, noun: str, keys: Sequence[str]) -> int:
+        """How many findings stand open for these keys, which a trial looks at anew."""
+        count = 0
+        for start in range(0, len(keys), CHUNK):
+            rows = Finding.objects.filter(
+                source_id=self.source_id, noun=noun, closed_at__isnull=True, key__in=keys[start : start + CHUNK]
+            )
+            ids = set(rows.values_list("id", flat=True))
+            self.settled |= ids
+            count += len(ids)
+        return count
 
     def _close_others(self, noun: str, keys: Sequence[str], found: set[tuple[str, str, str, str]]) -> None:
         gone = []
