@@ -21,7 +21,7 @@ from helhet.importers.mapping import Mapping
 from helhet.importers.models import Finding, Run, RunRow, RunState, Verdict
 from helhet.importers.permissions import ImportPermission
 from helhet.importers.plan import Plan, Planner
-from helhet.importers.portions import Portions, let_others
+from helhet.importers.portions import Portions, let_others, seldom_collected
 from helhet.importers.problems import RowRefused
 from helhet.importers.reading import read
 from helhet.importers.report import Report, in_words
@@ -29,7 +29,7 @@ from helhet.importers.resolving import Resolver
 from helhet.importers.rows import NOUNS
 from helhet.importers.spool import Spool, Taken
 from helhet.importers.stored import Stored
-from helhet.importers.ties import tie_up, waiting
+from helhet.importers.ties import tie_up, waiting, would_tie
 from helhet.importers.work import Importing, as_notes
 from helhet.items.models import Kind, Source
 from helhet.journal.actions import close_batch, open_batch
@@ -106,6 +106,7 @@ def check_day(source: Source | None, on: dt.date | None) -> dt.date:
     return day
 
 
+@seldom_collected()
 def import_now(order: Order, *, by: Caller, is_trial: bool = False, progress: Progress | None = None) -> Outcome:
     """Take a file in, or try it out, in this process.
 
@@ -153,6 +154,7 @@ def _left_behind(source: Source, order: Order, day: dt.date, by: Caller, progres
     return None
 
 
+@seldom_collected()
 def resume(run: Run, *, by: Caller, progress: Progress | None = None) -> Outcome:
     """Go on with a run that was broken off, from its kept file."""
     from helhet.importers.mapping import load_mapping  # noqa: PLC0415 - jq is loaded only where it is needed
@@ -166,6 +168,7 @@ def resume(run: Run, *, by: Caller, progress: Progress | None = None) -> Outcome
     return apply_run(run, mapping, path, by=by, progress=progress)
 
 
+@seldom_collected()
 def plan_of(
     source: Source, mapping: Mapping, path: Path, title: str, *, limits: Limits, progress: Progress | None
 ) -> Plan:
@@ -175,6 +178,7 @@ def plan_of(
     return planner.read((lambda done: progress(done, None)) if progress else None)
 
 
+@seldom_collected()
 def try_out(
     run: Run,
     mapping: Mapping,
@@ -192,15 +196,17 @@ def try_out(
         _all_portions(work, progress)
         _vanish(work)
         _count_unchanged(work)
-        findings = work.trial_findings + sum(map(len, work.notes.values()))
+        findings = work.trial_findings + work.count_further_notes()
         findings += (
             Finding.objects.filter(source_id=run.source.pk, closed_at__isnull=True).count() if run.source.pk else 0
         )
-        return Outcome(work.report, plan, run, findings)
+        tied, own = would_tie(work)
+        return Outcome(work.report, plan, run, findings - own, tied)
     finally:
         plan.close()
 
 
+@seldom_collected()
 def apply_run(
     run: Run,
     mapping: Mapping,

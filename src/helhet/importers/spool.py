@@ -6,7 +6,7 @@ import datetime as dt
 import marshal
 import tempfile
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -28,6 +28,10 @@ _ROWS: dict[str, Any] = {
     "responsibilities": RoleRow, "links": LinkRow, "dependencies": DependencyRow,
 }  # fmt: skip
 
+BLOCK = 64
+KEPT = 256
+"""How many blocks are held in memory, for rows that are read in another order than they came."""
+
 
 class Taken(NamedTuple):
     """A row with its digest."""
@@ -37,7 +41,10 @@ class Taken(NamedTuple):
 
 
 class Spool:
-    """Rows of one noun in a temporary file that goes with the process; read back in any order by number."""
+    """Rows of one noun in a temporary file that goes with the process; read back in any order by number.
+
+    They lie there in blocks of `BLOCK`, since one call for each row would cost more than the row itself.
+    """
 
     def __init__(self, noun: str) -> None:
         """Empty."""
@@ -45,33 +52,50 @@ class Spool:
         self._make = _ROWS[noun]
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the spool
         self._ends = array("Q", [0])
+        self._open: list[tuple[Any, ...]] = []
+        self._read: dict[int, list[tuple[Any, ...]]] = {}
 
     def __len__(self) -> int:
         """How many rows."""
-        return len(self._ends) - 1
+        return (len(self._ends) - 1) * BLOCK + len(self._open)
 
     def add(self, row: NormalRow, digest: int) -> int:
         """Keep a row; returns its number, from 0."""
-        values = row[:-1] if self.noun != "members" else tuple(map(_plain, row[:-1]))
-        data = marshal.dumps((*values, tuple(row.place), digest))
-        self._file.write(data)
-        self._ends.append(self._ends[-1] + len(data))
-        return len(self._ends) - 2
+        *values, place = row
+        if self.noun == "members":
+            values = list(map(_plain, values))
+        self._open.append((values, tuple(place), digest))
+        number = len(self) - 1
+        if len(self._open) == BLOCK:
+            data = marshal.dumps(self._open)
+            self._file.write(data)
+            self._ends.append(self._ends[-1] + len(data))
+            self._open = []
+        return number
 
     def take(self, numbers: Sequence[int]) -> list[Taken]:
         """The rows with these numbers, in their order."""
-        return list(self._read(numbers))
-
-    def _read(self, numbers: Sequence[int]) -> Iterator[Taken]:
         self._file.flush()
-        ends, at = self._ends, -1
+        make, at, block = self._make, -1, self._open
+        taken = []
         for number in numbers:
-            if number != at:
-                self._file.seek(ends[number])
-            data = self._file.read(ends[number + 1] - ends[number])
-            at = number + 1
-            *values, place, digest = marshal.loads(data)  # noqa: S302 - our own unnamed file of this process
-            yield Taken(_row(self._make, values, Place(*place)), digest)
+            if number // BLOCK != at:
+                at = number // BLOCK
+                block = self._block(at)
+            values, place, digest = block[number % BLOCK]
+            taken.append(Taken(_row(make, values, Place(*place)), digest))
+        return taken
+
+    def _block(self, at: int) -> list[tuple[Any, ...]]:
+        if at == len(self._ends) - 1:
+            return self._open
+        found = self._read.get(at)
+        if found is None:
+            if len(self._read) >= KEPT:
+                self._read.pop(next(iter(self._read)))
+            self._file.seek(self._ends[at])
+            found = self._read[at] = marshal.loads(self._file.read(self._ends[at + 1] - self._ends[at]))  # noqa: S302 - our own unnamed file of this process
+        return found
 
     def close(self) -> None:
         """Let the file go."""

@@ -1,0 +1,1 @@
+"""Django's backend for SQLite, whose writers say when they wait."""
