@@ -209,12 +209,14 @@ class Mapped:
         without a word.
         """
         seen = self._seen[batch.noun]
-        fresh = set(batch.keys)
-        if len(fresh) == len(batch.keys) and seen.isdisjoint(fresh):
-            seen |= fresh
+        before = len(seen)
+        seen.update(batch.keys)
+        if len(seen) - before == len(batch.keys):
             self._met[batch.noun].append((batch.where, batch.keys, batch.lines, said_by))
             return
         places = self._places_of(batch.noun)
+        seen.clear()
+        seen.update(places)
         kept: list[int] = []
         dropped: set[Place] = set()
         for at, key in enumerate(batch.keys):

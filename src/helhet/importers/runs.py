@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from helhet.groups.models import Answer
 from helhet.importers import keeping
 from helhet.importers.apply_groups import take_differing_groups, take_members, take_new_groups, take_persons
 from helhet.importers.apply_items import take_differing, take_new
@@ -31,15 +32,17 @@ from helhet.importers.spool import Spool, Taken
 from helhet.importers.stored import Stored
 from helhet.importers.ties import tie_up, waiting, would_tie
 from helhet.importers.work import Importing, as_notes
-from helhet.items.models import Kind, Source
+from helhet.items.models import Item, ItemValue, Kind, Source, SourceKey, Value
 from helhet.journal.actions import close_batch, open_batch
 from helhet.journal.models import BatchSort
-from helhet.kit.engines import engine
+from helhet.kit.engines import engine, table_of
 from helhet.kit.errors import Clash, Invalid
 from helhet.kit.rights import Caller
 from helhet.responsibility.readings import take_reading
 
 VANISHING = 2_000
+GROWING = tuple(map(table_of, (Item, SourceKey, Value, ItemValue, Answer)))
+"""The tables that a large import fills."""
 SOME = 1_000
 GROWN = 8
 """How many times more there must be than when the planner last looked."""
@@ -308,7 +311,7 @@ def _let_the_planner_learn(work: Importing) -> None:
     """A planner that last looked when the tables were all but empty would go through them row by row."""
     created = work.report.total(Verdict.CREATED)
     if not work.is_trial and created >= max(SOME, work.planned_for * GROWN):
-        engine().refresh_statistics()
+        engine().refresh_statistics(*GROWING)
         work.planned_for = created
 
 
@@ -359,7 +362,7 @@ def _count_unchanged(work: Importing) -> None:
 def _finish(work: Importing) -> None:
     run = work.run
     if work.report.total(Verdict.CREATED) > work.planned_for >= SOME:
-        engine().refresh_statistics()
+        engine().refresh_statistics(*GROWING)
     if work.plan.to_do:
         work.tied = tie_up(waiting(), by=work.by, on=work.on, batch=work.batch, run=run)
     _count_unchanged(work)
