@@ -106,7 +106,7 @@ class Operation:
     @property
     def scope(self) -> str:
         """The scope that a token needs for it."""
-        if self.who == ADMINISTRATORS:
+        if self.who in {ADMINISTRATORS, STEERERS}:
             return "admin"
         return "write" if self.writes else "read"
 

@@ -141,6 +141,8 @@ IMPORTERS = {
     "GET /findings": READ,
     "POST /findings/{finding_id}/meaning": Operation(COORDINATORS, {"thing": "{group}"}),
     "GET /sources": READ,
+    "GET /sources/{source_id}": READ,
+    "PATCH /sources/{source_id}": Operation(COORDINATORS, {"owns": ["name"]}),
 }
 
 API = {**KIT, **ACCOUNTS, **GROUPS, **RESPONSIBILITY, **ITEMS, **IMPORTERS}
@@ -148,6 +150,7 @@ API = {**KIT, **ACCOUNTS, **GROUPS, **RESPONSIBILITY, **ITEMS, **IMPORTERS}
 # Which sample stands in a hole of a path.
 HOLES = {
     "job_id": "job",
+    "source_id": "source",
     "user_id": "user", "membership_id": "membership", "person_id": "person", "task_id": "task", "role_id": "role",
     "slug": "view", "batch_id": "batch", "comment_id": "comment", "attachment_id": "attachment", "link_id": "link",
     "dependency_id": "dependency", "key": "kind", "run_id": "run", "finding_id": "finding", "number": "rule",

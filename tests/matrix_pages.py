@@ -159,6 +159,7 @@ IMPORTERS = {
     "importers:undo": Line(post=COORDINATORS, args=("run",)),
     "importers:findings": Line(READERS),
     "importers:finding": Line(post=COORDINATORS, args=("finding",), body={"thing": "{group}"}),
+    "importers:source": Line(READERS, COORDINATORS, args=("source",), body={"extent": "all", **VERSION}),
     "importers:mappings": Line(READERS),
     "importers:template": Line(READERS, args=("=xlsx",)),
 }

@@ -38,6 +38,7 @@ def samples(cast: Cast, owner: str = DRIFT) -> dict[str, Any]:
         **_of_group(group, person),
         **_of_people(cast),
         "rule": create_rule(Draft("named", "kind:storage", group), by=SYSTEM)[0].number,
+        "source": make_source().pk,
         "run": Run.objects.create(source=make_source(), title="items.csv", on=DAY, user_id=cast.coordinator.pk).pk,
         "finding": Finding.objects.create(
             source=make_source(), sort="unknown_group", noun="items", key="1", field="group", value="Okänd", item=item

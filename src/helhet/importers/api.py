@@ -5,17 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Field, File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from helhet.importers import told, uploads
 from helhet.importers.findings import SORTS, find_finding, make_group, name_value, open_findings
-from helhet.importers.models import Run, RunRow, Verdict
+from helhet.importers.models import Finding, Run, RunRow, Verdict
 from helhet.importers.permissions import ImportPermission
+from helhet.importers.sources import change_source, find_source, stated_by_mapping
 from helhet.importers.uploads import Upload
 from helhet.items.models import Source
-from helhet.kit.api import ERRORS, Strict, caller_of, only_known
+from helhet.kit.api import ERRORS, WRITE_ERRORS, Strict, caller_of, etag, only_known, version_asked
 from helhet.kit.errors import Invalid
 from helhet.kit.jobs import Job
 from helhet.kit.paging import ListAsked, Listing, PageOut
@@ -81,18 +82,36 @@ class FindingOut(Schema):
 
 
 class SourceOut(Schema):
-    """A source, and when it was last imported."""
+    """A source, when it was last imported, and how many open findings it has.
+
+    `owns` are the fields that its imports overwrite, none for all that it gives; `stated_by_mapping` those that its
+    last mapping names itself, which go before.
+    """
 
     id: int
     name: str
     mapping: str
+    owns: list[str]
+    stated_by_mapping: list[str]
     last_on: dt.date | None
     last_at: dt.datetime | None
+    findings: int
+    version: int
 
 
 def source_data(source: Source) -> dict[str, Any]:
     """A source as the API gives it."""
-    return {name: getattr(source, name) for name in SourceOut.model_fields}
+    names = ("id", "name", "mapping", "last_on", "last_at", "version")
+    return {name: getattr(source, name) for name in names} | {
+        "owns": source.owns or [], "stated_by_mapping": list(stated_by_mapping(source)),
+        "findings": Finding.objects.filter(source=source, closed_at__isnull=True).count(),
+    }  # fmt: skip
+
+
+class SourceChange(Strict):
+    """What is to be altered of a source. `owns` without a field: all that it gives."""
+
+    owns: list[Annotated[str, Field(max_length=60)]] = Field(max_length=50)
 
 
 class AskedOut(Schema):
@@ -217,3 +236,23 @@ def list_sources(request: HttpRequest, asked: Query[ListAsked]) -> Any:
     """By name."""
     caller_of(request).require(ImportPermission.VIEW)
     return SOURCES.answer(request, asked, Source.objects.all())
+
+
+@sources_router.get("/{int:source_id}", response={200: SourceOut, **ERRORS}, summary="Read a source")
+def read_source(request: HttpRequest, response: HttpResponse, source_id: int) -> dict[str, Any]:
+    """With its version as ETag."""
+    only_known(request)
+    found = find_source(source_id, caller_of(request))
+    etag(response, found.version)
+    return source_data(found)
+
+
+@sources_router.patch(
+    "/{int:source_id}", response={200: SourceOut, **WRITE_ERRORS}, summary="Say what a source owns"
+)
+def patch_source(request: HttpRequest, response: HttpResponse, source_id: int, data: SourceChange) -> dict[str, Any]:
+    """Its next import looks at every record again. Needs If-Match. Coordinators and administrators."""
+    version = version_asked(request)
+    changed = change_source(source_id, by=caller_of(request), version=version, owns=data.owns)
+    etag(response, changed.version)
+    return source_data(changed)

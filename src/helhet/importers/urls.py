@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from helhet.importers import views
+from helhet.importers import views, views_sources
 
 app_name = "importers"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("new/", views.new, name="new"),
     path("findings/", views.findings, name="findings"),
     path("findings/<int:finding_id>/", views.finding, name="finding"),
+    path("sources/<int:source_id>/", views_sources.source, name="source"),
     path("mappings/", views.mappings, name="mappings"),
     path("template.<str:ending>", views.template, name="template"),
     path("<int:run_id>/", views.run, name="run"),

@@ -96,7 +96,7 @@ def make_api(title: str, version: str, description: str) -> NinjaAPI:
     @api.exception_handler(HttpError)
     def http(request: HttpRequest, error: HttpError) -> HttpResponse:
         code, todo = CODES.get(error.status_code, ("refused", ""))
-        body = {"code": code, "message": str(error), **({"todo": str(todo)} if todo else {})}
+        body = {"code": code, "message": str(error), **({"todo": words} if (words := str(todo)) else {})}
         return api.create_response(request, body, status=error.status_code)
 
     @api.exception_handler(OverflowError)

@@ -17,6 +17,7 @@ class Source(models.Model):
     last_on = models.DateField(null=True)
     last_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         """By name."""
