@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import stat
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -19,9 +20,11 @@ from django.db import DatabaseError, connection
 
 from helhet.config.environment import unknown
 from helhet.config.store import ahead, pending
+from helhet.journal.sealing import head_of_chain, verify
 from helhet.kit.command import DONE, FAILED, Output
 
 OLDEST_POSTGRESQL = 150_000
+NEWEST_EVENTS = 100_000
 WARN_FREE, STOP_FREE = 0.20, 0.10
 MEBIBYTE = 1024 * 1024
 
@@ -48,12 +51,14 @@ class CheckCommand:
     """`helhet check`."""
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        """None of its own."""
+        """How much of the history."""
+        told = f"walk the whole history, not its newest {NEWEST_EVENTS:,} events alone"
+        parser.add_argument("--whole", action="store_true", help=told)
 
     def run(self, args: argparse.Namespace, out: Output) -> int:
         """Tell all findings; 1 when something is wrong, 0 otherwise, warnings included."""
-        del args
         findings = [finding for look in LOOKS for finding in look()]
+        findings += look_at_history(None if args.whole else NEWEST_EVENTS)
         wrong = any(finding.state is State.WRONG for finding in findings)
         marks = {State.GOOD: "ok     ", State.WARNING: "warning", State.WRONG: "WRONG  "}
         for finding in findings:
@@ -208,6 +213,36 @@ def look_at_mail() -> Iterator[Finding]:
             "mail", State.GOOD, f"sent through {getattr(settings, 'EMAIL_HOST', '') or settings.EMAIL_BACKEND}"
         )
 
+
+def look_at_history(newest: int | None) -> Iterator[Finding]:
+    """Whether the journal's events are as they were sealed; with `newest` only so many of the latest."""
+    begun = time.monotonic()
+    try:
+        if ahead() or pending():
+            return
+        count = head_of_chain()[0]
+        fault = verify(newest)
+    except DatabaseError:
+        return  # look_at_database has told it
+    took = f"{time.monotonic() - begun:.1f} s"
+    if fault is not None:
+        place = f"event {fault.sequence}" + (f" (number {fault.event_id})" if fault.event_id else "")
+        text = f"the chain of seals is broken at {place}: {_BROKEN[fault.what]}"
+        yield Finding("history", State.WRONG, text, _BROKEN_TODO)
+    elif newest is not None and count > newest:
+        text = f"the newest {newest:,} of {count:,} sealed events are as they were written, walked in {took}"
+        yield Finding("history", State.GOOD, text, "helhet check --whole walks them all.")
+    else:
+        yield Finding("history", State.GOOD, f"all {count:,} sealed events are as they were written, walked in {took}")
+
+
+_BROKEN = {
+    "missing": "it is missing.",
+    "details": "who, what or why has been altered since.",
+    "facts": "when, to what or its place has been altered since.",
+    "head": "the end of the chain does not fit the events: some are missing, or its end was altered.",
+}
+_BROKEN_TODO = "Helhet does not do this. Keep a copy of the database as evidence, and compare with a backup."
 
 LOOKS: Sequence[Callable[[], Iterator[Finding]]] = (
     look_at_settings,

@@ -13,7 +13,7 @@ import secrets
 from dataclasses import dataclass
 
 import orjson
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from helhet.journal.models import Event, Sealed
@@ -68,9 +68,18 @@ def seal_portion(size: int = PORTION) -> int:
             event.seal = seal_of(head.seal, event)
             head.sequence, head.seal = event.sequence, event.seal
         if events:
-            Event.objects.bulk_update(events, ["sequence", "salt", "details_seal", "seal"], batch_size=200)
+            _keep(events)
             head.save()
     return len(events)
+
+
+def _keep(events: list[Event]) -> None:
+    """Write places and seals. One plain statement for each: a CASE over many took ten times as long to put together."""
+    rows = [(event.sequence, event.salt, event.details_seal, event.seal, event.pk) for event in events]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE journal_event SET sequence = %s, salt = %s, details_seal = %s, seal = %s WHERE id = %s", rows
+        )
 
 
 def seal_all(context: JobContext | None = None) -> int:
@@ -85,22 +94,44 @@ def seal_all(context: JobContext | None = None) -> int:
     return done
 
 
-def verify() -> Fault | None:
-    """Walk the whole chain; None when every sealed event is as it was sealed, else the first that is not."""
-    before, expected = START, 1
-    for event in Event.objects.filter(sequence__isnull=False).order_by("sequence").only(*COLUMNS).iterator(PORTION):
-        if event.sequence != expected:
-            return Fault(expected, None, "missing")
-        is_blanked = not (event.salt or event.actor or event.before or event.after or event.reason)
-        if not is_blanked and details_of(event) != event.details_seal:
-            return Fault(expected, event.pk, "details")
-        if seal_of(before, event) != event.seal:
-            return Fault(expected, event.pk, "facts")
-        before, expected = event.seal, expected + 1
-    head = Sealed.objects.filter(id=1).first()
-    if head is not None and (head.sequence, head.seal) != (expected - 1, before):
-        return Fault(expected, None, "head")
+def head_of_chain() -> tuple[int, str]:
+    """How many events the chain says that it holds, and the seal of the last."""
+    return Sealed.objects.filter(id=1).values_list("sequence", "seal").first() or (0, START)
+
+
+def verify(newest: int | None = None) -> Fault | None:
+    """Walk the chain; None when every sealed event is as it was sealed, else the first that is not. Sealing may go on
+    meanwhile. With `newest` only so many of the latest are walked, from a seal that is taken on trust.
+    """
+    count, seal = head_of_chain()
+    before, done = START, 0
+    events = Event.objects.filter(sequence__lte=count)
+    if newest is not None and count > newest:
+        done = count - newest
+        start = events.filter(sequence=done).values_list("seal", flat=True).first()
+        if start is None:
+            return Fault(done, None, "missing")
+        before, events = start, events.filter(sequence__gt=done)
+    for event in events.order_by("sequence").only(*COLUMNS).iterator(PORTION):
+        if event.sequence != done + 1:
+            return Fault(done + 1, None, "missing")
+        what = _altered(event, before)
+        if what:
+            return Fault(done + 1, event.pk, what)
+        before, done = event.seal, done + 1
+    # An event and the head after it are written at once: whoever sees the one sees the other a moment later.
+    beyond = Event.objects.filter(sequence__gt=count).exists()
+    if (done, before) != (count, seal) or (beyond and head_of_chain()[0] == count):
+        return Fault(done + 1, None, "head")
     return None
+
+
+def _altered(event: Event, before: str) -> str:
+    """What of the event is not as it was sealed: `details`, `facts` or nothing."""
+    is_blanked = not (event.salt or event.actor or event.before or event.after or event.reason)
+    if not is_blanked and details_of(event) != event.details_seal:
+        return "details"
+    return "facts" if seal_of(before, event) != event.seal else ""
 
 
 @job(name="journal.seal", title=_("Seal the history"), max_tries=5)

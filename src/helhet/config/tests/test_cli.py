@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from helhet.config import cli
+from helhet.config import check, cli
+from helhet.journal.sealing import seal_all
 from helhet.kit.command import DONE, FAILED, WRONG_USE, Output
 
 KEPT = {name: value for name, value in os.environ.items() if not name.startswith("HELHET_")}
@@ -83,6 +84,40 @@ def test_a_check_finds_a_secret_that_others_can_read(store: Path) -> None:
     done = helhet("check", "--json", folder=store)
     assert done.returncode == FAILED
     assert [finding["name"] for finding in answer(done)["findings"] if finding["state"] == "wrong"] == ["secret"]
+
+
+def tampered(store: Path) -> None:
+    """Events sealed, then one of them altered past the product and its guards."""
+    made = "from helhet.config.cli import main; main(['createadmin', 'a@example.org']); "
+    made += "from helhet.journal.sealing import seal_all; main(['createadmin', 'b@example.org']); seal_all()"
+    env = {**KEPT, "HELHET_DATA_DIR": str(store), "DJANGO_SETTINGS_MODULE": "helhet.config.settings"}
+    subprocess.run([sys.executable, "-c", made], env=env, cwd="/", check=True, capture_output=True)
+    with contextlib.closing(sqlite3.connect(store / "helhet.sqlite3")) as database, database:
+        database.execute("DROP TRIGGER journal_event_details")
+        database.execute("UPDATE journal_event SET reason = 'annat' WHERE sequence = 2")
+
+
+def test_a_check_tells_where_the_history_was_altered(store: Path) -> None:
+    tampered(store)
+    for more in ([], ["--whole"]):
+        done = helhet("check", "--json", *more, folder=store)
+        assert done.returncode == FAILED
+        (finding,) = [finding for finding in answer(done)["findings"] if finding["state"] == "wrong"]
+        assert finding["name"] == "history"
+        assert "broken at event 2 " in finding["text"]
+        assert "altered" in finding["text"]
+
+
+@pytest.mark.django_db
+def test_of_a_long_history_the_newest_are_walked_unless_all_are_asked_for() -> None:
+    for number in range(5):
+        cli.main(["createadmin", f"a{number}@example.org"])
+    seal_all()
+    (short,) = check.look_at_history(3)
+    assert short.text.startswith("the newest 3 of ")
+    assert "--whole" in short.todo
+    (whole,) = check.look_at_history(None)
+    assert whole.text.startswith("all ")
 
 
 def test_a_database_out_of_reach_is_told_in_plain_words(tmp_path: Path) -> None:

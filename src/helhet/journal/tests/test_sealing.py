@@ -116,3 +116,45 @@ def test_words_put_in_where_details_were_blanked_are_found() -> None:
     fault = verify()
     assert fault is not None
     assert (fault.event_id, fault.what) == (events[1].pk, "details")
+
+
+def test_of_the_newest_only_those_are_walked() -> None:
+    events = some(6)
+    seal_all()
+    Event.objects.filter(pk=events[1].pk).update(reason="annat")
+    assert verify(newest=4) is None
+    assert verify(newest=5) is not None
+    assert verify(newest=100) is not None
+    Event.objects.filter(pk=events[4].pk).delete()
+    fault = verify(newest=3)
+    assert fault is not None
+    assert (fault.sequence, fault.what) == (5, "missing")
+
+
+def test_a_head_that_was_set_back_or_taken_away_is_found() -> None:
+    some(4)
+    seal_all()
+    third = Event.objects.get(sequence=3)
+    Sealed.objects.update(sequence=3, seal=third.seal)
+    fault = verify()
+    assert fault is not None
+    assert fault.what == "head"
+    Sealed.objects.all().delete()
+    fault = verify()
+    assert fault is not None
+    assert fault.what == "head"
+
+
+def test_sealing_beside_the_walk_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    some(3)
+    seal_all()
+    given = sealing._altered
+
+    def sealing_meanwhile(event: Event, before: str) -> str:
+        if event.sequence == 1:
+            some(2)
+            seal_all()
+        return given(event, before)
+
+    monkeypatch.setattr(sealing, "_altered", sealing_meanwhile)
+    assert verify() is None
