@@ -43,7 +43,7 @@ ALLOWED_HOSTS = env.list("HELHET_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::
 if BASE_URL:
     ALLOWED_HOSTS = [*ALLOWED_HOSTS, urlsplit(BASE_URL).hostname or "localhost"]
 SECURE = BASE_URL.startswith("https://")
-TRUSTED_PROXIES = env.list("HELHET_TRUSTED_PROXIES", [])
+TRUSTED_PROXIES: list[str] = env.list("HELHET_TRUSTED_PROXIES", [])
 
 INSTALLED_APPS = [
     "django.contrib.auth",

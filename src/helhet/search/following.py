@@ -33,7 +33,7 @@ def _is_behind() -> bool:
     known = reached().sequence
     newest = Event.objects.order_by("-id").values_list("sequence", "batch_id", "verb")[:LOOKED_AT]
     return any(
-        (sequence is None or sequence > known) and (batch is None or verb.startswith("journal.batch."))
+        (sequence or known + 1) > known and (not batch or verb.startswith("journal.batch."))
         for sequence, batch, verb in newest
     )
 
