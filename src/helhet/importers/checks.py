@@ -42,7 +42,7 @@ WORD_MAX = 60
 ATTRIBUTE_NAME_MAX = 64
 EMAIL_MAX = 254
 
-_WHOLE_MAX = 2**63
+WHOLE_MAX = 2**63
 """What no database keeps as a whole number is kept as text."""
 _BAD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\Z")
@@ -284,7 +284,7 @@ def _attribute(value: Any) -> Attribute | None:
     if isinstance(value, list):
         inner = [_attribute(one) if not isinstance(one, dict | list) else _shown(one) for one in value]
         return [one for one in inner if one is not None and one != "" and not isinstance(one, list)]
-    if isinstance(value, bool) or (isinstance(value, int) and abs(value) < _WHOLE_MAX):
+    if isinstance(value, bool) or (isinstance(value, int) and abs(value) < WHOLE_MAX):
         return value
     if isinstance(value, float) and isfinite(value):
         return value

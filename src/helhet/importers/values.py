@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from helhet.importers import expressions
+from helhet.importers.checks import WHOLE_MAX
 from helhet.importers.mapping import LISTS, Column, Constant, Expression, Mapping, Named, Rest, Rule, Spec, Steps
 from helhet.importers.problems import FileRefused, Place, RowRefused
 
@@ -149,11 +149,21 @@ def _results(rule: Rule, record: Row, results: list[Any]) -> Iterator[Picked]:
 
 
 def _as_json(values: list[Any]) -> str:
-    """As JSON text; whole numbers beyond 64 bits and half characters only the slower writer can write."""
+    """As JSON text, which has no half characters; whole numbers beyond 64 bits are texts in it."""
     try:
         return orjson.dumps(values, option=orjson.OPT_NON_STR_KEYS).decode()
     except TypeError:
-        return json.dumps(values, default=str)
+        return orjson.dumps(_writable(values), option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+def _writable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, dict):
+        return {_writable(name): _writable(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_writable(inner) for inner in value]
+    return str(value) if isinstance(value, int) and abs(value) >= WHOLE_MAX else value
 
 
 def _lets(mapping: Mapping) -> str:
@@ -173,7 +183,7 @@ def _rule_program(rule: Rule, as_written: dict[str, str]) -> str:
     if rule.lacks:
         lacks = " or ".join(f'(.[{_quoted(name)}]? | type) == "array"' for name in rule.lacks)
         made = f"if {lacks} then null else {made} end"
-    return f'(try [{records} | try ({made}) catch {{"!": .}}] catch [{{"!": .}}])'
+    return f'[try ({records} | try ({made}) catch {{"!": .}}) catch {{"!": .}}]'
 
 
 def _field(name: str, spec: Spec, as_written: dict[str, str]) -> str:

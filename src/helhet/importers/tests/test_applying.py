@@ -9,7 +9,7 @@ import pytest
 
 from helhet.estate.models import Dependency
 from helhet.groups.models import Group, Membership, Person
-from helhet.importers import runs
+from helhet.importers import portions
 from helhet.importers.models import Finding, Run, RunRow
 from helhet.importers.problems import FileRefused
 from helhet.importers.tests.rig import SYSTEM, group_of, item, take, totals, write
@@ -29,7 +29,7 @@ ITEMS = [
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch, settings: object, tmp_path: Path) -> None:
-    monkeypatch.setattr(runs, "GAP", 0)
+    monkeypatch.setattr(portions, "GAP", 0)
     settings.FILES_DIR = tmp_path / "files"  # type: ignore[attr-defined]
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from helhet.accounts.models import Access, User
 from helhet.groups.policy import caller_of_user
-from helhet.importers import runs
+from helhet.importers import portions
 from helhet.importers.jobs import apply_job, plan_job, undo_job
 from helhet.importers.models import Finding, Run
 from helhet.importers.tests.rig import group_of, take, write
@@ -26,7 +26,7 @@ TABLE = b"key,kind,name,group\na,server,Alfa,g1\nb,server,Beta,\nc,ufo,Ce,\n"
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> None:
-    monkeypatch.setattr(runs, "GAP", 0)
+    monkeypatch.setattr(portions, "GAP", 0)
     settings.FILES_DIR = tmp_path / "files"
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -9,7 +9,7 @@ import pytest
 
 from helhet.estate.models import Dependency
 from helhet.groups.models import Answer, Group, Membership
-from helhet.importers import runs
+from helhet.importers import portions
 from helhet.importers.export_rows import tables
 from helhet.importers.export_write import write as write_out
 from helhet.importers.models import Run
@@ -24,7 +24,7 @@ NASTY = ["=1+1", "+46 8", "-x", "@a", "'=kept", "'plain", "a,b\nc", 'say "x"', "
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch, settings: object, tmp_path: Path) -> None:
-    monkeypatch.setattr(runs, "GAP", 0)
+    monkeypatch.setattr(portions, "GAP", 0)
     settings.FILES_DIR = tmp_path / "files"  # type: ignore[attr-defined]
 
 

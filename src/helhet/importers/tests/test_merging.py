@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from helhet.accounts.models import Access, User
 from helhet.estate.models import Dependency
-from helhet.importers import runs
+from helhet.importers import portions
 from helhet.importers.tests.rig import SYSTEM, group_of, item, take, totals, write
 from helhet.items.finding import find_item
 from helhet.items.merging import merge_items, split_items
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch, settings: object, tmp_path: Path) -> None:
-    monkeypatch.setattr(runs, "GAP", 0)
+    monkeypatch.setattr(portions, "GAP", 0)
     settings.FILES_DIR = tmp_path / "files"  # type: ignore[attr-defined]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from helhet.importers.mapped import Mapped
-from helhet.importers.mapping import find_mapping
+from helhet.importers.mapping import find_mapping, load_mapping
 from helhet.importers.problems import RowRefused
 from helhet.importers.reading import read
 from helhet.importers.rows import DependencyRow, GroupRow, ItemRow, MemberRow, NormalRow
@@ -182,3 +182,60 @@ spec: {owner: team-pay}
     assert len([row for row in rows if isinstance(row, MemberRow)]) == 1
     assert len([row for row in rows if isinstance(row, DependencyRow)]) == 1
     assert [(row.code, row.place.line) for row in rows if isinstance(row, RowRefused)] == [("no_value", 18)]
+
+
+EXAMPLES = Path(__file__).parents[4] / "examples"
+
+CATALOGUE = """
+teams: [{name: alpha}, {name: beta}]
+services:
+- {name: web, tier: sv, teams: [beta, alpha], technical: {dependencies: [{service: api}, {service: }, db]}}
+- {name: api, tier: sv, teams: alpha, technical: {dependencies: {service: db}}}
+- {name: db, tier: inf, owner: alpha, teams: [beta], technical: {dependencies: }}
+- {friendly_name: nameless, tier: inf}
+"""
+
+
+def test_a_catalogue_of_another_year_may_write_teams_and_dependencies_otherwise(tmp_path: Path) -> None:
+    (tmp_path / "services.yml").write_text(CATALOGUE)
+    mapping = find_mapping(EXAMPLES / "gitlab_services.yaml")
+    rows = list(Mapped(mapping, read(tmp_path / "services.yml"), KINDS).rows())
+    assert {key: (row.group, row.groups, row.roles) for key, row in items(rows).items()} == {
+        "web": (None, ("beta", "alpha"), ()),
+        "api": ("alpha", (), ()),
+        "db": ("alpha", (), (("supports", "beta"),)),
+    }
+    ties = [(row.from_, row.to) for row in rows if isinstance(row, DependencyRow)]
+    assert ties == [("web", "api"), ("web", "db"), ("api", "db")]
+    refused = [(row.noun, row.code) for row in rows if isinstance(row, RowRefused)]
+    assert refused == [("items", "no_value"), ("dependencies", "no_value")]
+
+
+def test_records_that_cannot_be_worked_out_take_none_of_those_before_with_them(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text(json.dumps({"list": [{"a": [{"k": "1"}]}, {"a": [{"k": "2"}]}, {"a": 7}]}))
+    text = "items: {records: '.list[] | .a[]', key: .k, name: .k, kind: '\"server\"'}"
+    rows = list(Mapped(load_mapping(text), read(tmp_path / "x.json"), KINDS).rows())
+    assert set(items(rows)) == {"1", "2"}
+    assert [row.code for row in rows if isinstance(row, RowRefused)] == ["mapping_failed"]
+
+
+def test_a_column_is_found_whatever_its_case_and_an_empty_one_gives_way(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("ID,Label,NAME\n1,first,\n2,second,two\n")
+    text = "items: {key: id, name: [name, label], kind: '\"server\"', state: '\"live\" | ascii_downcase'}"
+    rows = list(Mapped(load_mapping(text), read(tmp_path / "x.csv"), KINDS).rows())
+    assert {key: row.name for key, row in items(rows).items()} == {"1": "first", "2": "two"}
+
+
+def test_half_characters_and_numbers_beyond_64_bits_are_told_or_kept_as_text(tmp_path: Path) -> None:
+    big = 123456789012345678901234567890
+    (tmp_path / "items.json").write_text(
+        json.dumps([
+            {"key": "a\ud800", "kind": "server", "name": "n"},
+            {"key": "b", "kind": "server", "name": "n", "number": big, "half": "x\ud800", "far": float("inf")},
+        ]).replace("Infinity", "1e400")
+    )  # fmt: skip
+    rows = list(Mapped(find_mapping("plain"), read(tmp_path / "items.json"), KINDS).rows())
+    assert items(rows)["b"].attributes == {"number": str(big), "half": "x\ufffd", "far": "inf"}
+    assert [(row.code, row.key) for row in rows if isinstance(row, RowRefused)] == [("value_control", "a\ufffd")]
+    text = "items: {key: '.key + \"\"', kind: kind, name: name, attributes: {number: number}}"
+    assert set(items(list(Mapped(load_mapping(text), read(tmp_path / "items.json"), KINDS).rows()))) >= {"b"}

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from helhet.groups.models import Answer
-from helhet.importers import runs
+from helhet.importers import portions
 from helhet.importers.models import Finding, Run, RunRow
 from helhet.importers.tests.rig import SYSTEM, take, totals
 from helhet.importers.undo import undo_run
@@ -29,7 +29,7 @@ YEARS = ("2019-01-31", "2019-12-19", "2020-12-14", "2021-12-08", "2022-12-19")
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch, settings: object, tmp_path: Path) -> None:
-    monkeypatch.setattr(runs, "GAP", 0)
+    monkeypatch.setattr(portions, "GAP", 0)
     settings.FILES_DIR = tmp_path / "files"  # type: ignore[attr-defined]
 
 
