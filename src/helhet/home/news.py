@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from helhet.home.links import items_url
+from helhet.importers.models import Run
 from helhet.items.models import Item
 from helhet.journal.models import Batch, BatchSort, BatchState, Event
 from helhet.kit import spoken
@@ -36,7 +37,10 @@ class News:
 def news() -> list[News]:
     """The last week's."""
     since = timezone.now() - dt.timedelta(days=DAYS)
-    lines = [line for batch in _batches(since) if (line := _of_batch(batch))]
+    batches = _batches(since)
+    runs = Run.objects.filter(batch__in=[batch.pk for batch in batches])
+    sources = dict(runs.values_list("batch_id", "source__name"))
+    lines = [_of_batch(batch, sources) for batch in batches]
     lines += _of_people(since)
     return sorted(lines, key=lambda line: line.at, reverse=True)[:MOST]
 
@@ -46,10 +50,10 @@ def _batches(since: dt.datetime) -> list[Batch]:
     return list(done[: MOST * 2])
 
 
-def _of_batch(batch: Batch) -> News | None:
+def _of_batch(batch: Batch, sources: dict[int | None, str]) -> News:
     at = batch.finished_at or batch.started_at
     if batch.sort == BatchSort.IMPORT:
-        return _of_import(batch, at)
+        return _of_import(batch, at, sources.get(batch.pk) or batch.title.rsplit(" ", 1)[0])
     moved = next((n for name in ("moved", "items", "changed") if (n := _things(batch.counts.get(name)))), 0)
     text = ngettext("%(title)s: %(n)s item got another group", "%(title)s: %(n)s items got another group", moved)
     if batch.sort != BatchSort.RULE:
@@ -64,7 +68,7 @@ def _things(counted: int | dict[str, int] | None) -> int:
     return counted or 0
 
 
-def _of_import(batch: Batch, at: dt.datetime) -> News:
+def _of_import(batch: Batch, at: dt.datetime, source: str) -> News:
     created, gone = _things(batch.counts.get("created")), _things(batch.counts.get("not_seen"))
     reading = Reading.objects.filter(batch_id=batch.pk, sort=ReadingSort.ALL).first()
     before = None
@@ -85,7 +89,6 @@ def _of_import(batch: Batch, at: dt.datetime) -> News:
             ngettext("%(n)s not seen any longer", "%(n)s not seen any longer", gone) % {"n": spoken.number(gone)}
         )
     told = format_html(", ".join("{}" for _part in parts), *parts) if parts else _("nothing new")
-    source = batch.title.rsplit(" ", 1)[0]
     return News(
         at, format_html(_("Import from {source}: {what}"), source=source, what=told), "worse" if more > 0 else ""
     )

@@ -25,8 +25,9 @@ from helhet.home.jobs import count_for_pages
 from helhet.home.looking import deviations
 from helhet.home.scope import groups_in, scope_choices, scope_groups
 from helhet.home.state import areas, state_of, trend
+from helhet.importers.models import Run
 from helhet.items.listing import ItemList
-from helhet.items.models import Family, Item, SourceKey
+from helhet.items.models import Family, Item, Source, SourceKey
 from helhet.journal.actions import close_batch, open_batch
 from helhet.kit.jobs import Job
 from helhet.responsibility.actions import Draft, create_rule
@@ -122,10 +123,14 @@ def test_an_empty_store_teaches_and_only_an_administrator_may_fill_it(client: Cl
 def test_an_import_that_counted_by_noun_is_among_the_news(town: Cast, client: Client) -> None:
     batch = open_batch("import", "netbox 2026-11-21", by=SYSTEM)
     close_batch(batch, by=SYSTEM, counts={"created": {"items": 1_250, "dependencies": 7}, "not_seen": {"persons": 2}})
+    other = open_batch("import", "Import of services.yml from catalogue", by=SYSTEM)
+    close_batch(other, by=SYSTEM, counts={"created": {"groups": 3}})
+    Run.objects.create(source=Source.objects.create(name="catalogue"), batch=other, on=timezone.localdate())
     client.force_login(town.member)
     text = client.get("/").content.decode()
     assert "Import ur netbox" in text
     assert "1\u00a0250 nya" in text
+    assert "Import ur catalogue: 3 nya" in text
 
 
 def test_nobody_is_led_to_sign_in_and_outsiders_are_refused(client: Client) -> None:
