@@ -215,8 +215,7 @@ class Mapped:
             self._met[batch.noun].append((batch.where, batch.keys, batch.lines, said_by))
             return
         places = self._places_of(batch.noun)
-        seen.clear()
-        seen.update(places)
+        seen.difference_update([key for key in batch.keys if key not in places])
         kept: list[int] = []
         dropped: set[Place] = set()
         for at, key in enumerate(batch.keys):
@@ -227,8 +226,8 @@ class Mapped:
                 places[key] = place, said_by
                 continue
             dropped.add(place)
-            earlier, before = places[key]
-            if said_by and before and said_by != before:
+            earlier, told_by = places[key]
+            if said_by and told_by and said_by != told_by:
                 continue
             shown = " ".join(part for part in key.split("\x1f") if part)
             params = {"key": shown, "earlier": str(earlier)}
