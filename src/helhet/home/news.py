@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from helhet.home.links import items_url
-from helhet.importers.models import Run
-from helhet.items.models import Item
+from helhet.items.models import Item, Source
 from helhet.journal.models import Batch, BatchSort, BatchState, Event
 from helhet.kit import spoken
 from helhet.responsibility.models import Reading, ReadingSort
@@ -38,8 +37,7 @@ def news() -> list[News]:
     """The last week's."""
     since = timezone.now() - dt.timedelta(days=DAYS)
     batches = _batches(since)
-    runs = Run.objects.filter(batch__in=[batch.pk for batch in batches])
-    sources = dict(runs.values_list("batch_id", "source__name"))
+    sources = sorted(Source.objects.values_list("name", flat=True), key=len, reverse=True)
     lines = [_of_batch(batch, sources) for batch in batches]
     lines += _of_people(since)
     return sorted(lines, key=lambda line: line.at, reverse=True)[:MOST]
@@ -50,15 +48,23 @@ def _batches(since: dt.datetime) -> list[Batch]:
     return list(done[: MOST * 2])
 
 
-def _of_batch(batch: Batch, sources: dict[int | None, str]) -> News:
+def _of_batch(batch: Batch, sources: list[str]) -> News:
     at = batch.finished_at or batch.started_at
     if batch.sort == BatchSort.IMPORT:
-        return _of_import(batch, at, sources.get(batch.pk) or batch.title.rsplit(" ", 1)[0])
+        return _of_import(batch, at, _source_in(batch.title, sources))
     moved = next((n for name in ("moved", "items", "changed") if (n := _things(batch.counts.get(name)))), 0)
     text = ngettext("%(title)s: %(n)s item got another group", "%(title)s: %(n)s items got another group", moved)
     if batch.sort != BatchSort.RULE:
         text = ngettext("%(title)s: %(n)s item", "%(title)s: %(n)s items", moved)
     return News(at, format_html("{}", text % {"title": batch.title, "n": spoken.number(moved)}))
+
+
+def _source_in(title: str, sources: list[str]) -> str:
+    """The source that an import's title names first or last; without one the title but for its last word, a day."""
+    for name in sources:
+        if title.endswith(f" {name}") or title.startswith(f"{name} "):
+            return name
+    return title.rsplit(" ", 1)[0]
 
 
 def _things(counted: int | dict[str, int] | None) -> int:
