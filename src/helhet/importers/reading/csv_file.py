@@ -104,6 +104,9 @@ class CsvTable(ColumnTable):
                     code = "cells_few" if len(cells) < width else "cells_many"
                     refused.append(RowRefused(Place(self.where, line), code, {"count": len(cells), "expected": width}))
             rows, lines = kept, kept_lines
+        if (empty := [""] * width) in rows:
+            filled = [(cells, line) for cells, line in zip(rows, lines, strict=True) if cells != empty]
+            rows, lines = [cells for cells, _line in filled], [line for _cells, line in filled]
         return Rows(unmarked(rows) if self._file.is_marked else rows, lines, refused)
 
     def _broken(self, error: csv.Error) -> FileRefused:

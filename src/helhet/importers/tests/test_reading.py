@@ -243,3 +243,10 @@ def test_a_table_of_many_rows_streams(tmp_path):
     tracemalloc.stop()
     assert count == 60_000
     assert peak < 8 * 1024 * 1024
+
+
+def test_rows_of_delimiters_alone_are_no_rows(tmp_path):
+    path = tmp_path / "items.csv"
+    path.write_text("key,kind,name\n,,\na,server,A\n,,\n,server,B\n")
+    table = read(path).tables[0]
+    assert [row.line for portion in table.batches() for row in table.as_rows(portion)] == [3, 5]
