@@ -20,6 +20,7 @@ from django.db import DatabaseError, connection
 
 from helhet.config.environment import unknown
 from helhet.config.store import ahead, pending
+from helhet.journal.models import Event
 from helhet.journal.sealing import head_of_chain, verify
 from helhet.kit.command import DONE, FAILED, Output
 
@@ -222,9 +223,10 @@ def look_at_history(newest: int | None) -> Iterator[Finding]:
             return
         count = head_of_chain()[0]
         fault = verify(newest)
+        waiting = Event.objects.filter(sequence__isnull=True).count()
     except DatabaseError:
         return  # look_at_database has told it
-    took = f"{time.monotonic() - begun:.1f} s"
+    took = f"{time.monotonic() - begun:.1f} s; {waiting:,} wait for their seal"
     if fault is not None:
         place = f"event {fault.sequence}" + (f" (number {fault.event_id})" if fault.event_id else "")
         text = f"the chain of seals is broken at {place}: {_BROKEN[fault.what]}"
