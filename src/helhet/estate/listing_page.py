@@ -16,7 +16,7 @@ from helhet.estate.rows import Row, rows_of
 from helhet.groups.models import SavedView
 from helhet.groups.permissions import GroupPermission
 from helhet.items.filters import item_fields
-from helhet.items.listing import PAGE, Count, ItemList
+from helhet.items.listing import COUNT_LIMIT, PAGE, Count, ItemList
 from helhet.items.models import Item, Kind
 from helhet.items.permissions import ItemPermission
 from helhet.kit.errors import Invalid
@@ -25,6 +25,8 @@ from helhet.kit.parts import BulkAct, Choice, Column, FilterBar, Page
 from helhet.kit.rights import Caller
 
 VIEWS_SHOWN = 8
+MANY = 2_000
+"""In a list too long to be counted to its end, figures of the sentence are counted up to here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,10 @@ def figures(asked: Asked, listed: ItemList | None, total: Count) -> dict[str, Fi
 
     def figure(term: str) -> Figure:
         assert listed is not None
-        return Figure(listed.also(term).count(), address + asked.query(text=asked.narrowed(term)))
+        return Figure(
+            listed.also(term).count(MANY if total.more else COUNT_LIMIT),
+            address + asked.query(text=asked.narrowed(term)),
+        )
 
     if listed is None or not total.number:
         return {}

@@ -68,7 +68,7 @@ def sorts() -> Sorts:
 
 
 def _found(listed: ItemList) -> QuerySet[Item]:
-    return listed._narrowed(listed.queryset()).order_by()
+    return listed.narrowed().order_by()
 
 
 def _split(values: list[Any]) -> tuple[Any, int] | None:

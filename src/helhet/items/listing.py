@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from helhet.items.filters import item_fields
 from helhet.items.models import Item, Kind
 from helhet.kit.errors import Invalid
-from helhet.kit.filters import Context, Translation
+from helhet.kit.filters import Context, Narrow, Translation
 from helhet.kit.ports import Port
 from helhet.kit.rights import Caller
 from helhet.rules.filters import All, all_of, every_term
@@ -60,6 +60,14 @@ class Count:
 
     number: int
     more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Few:
+    """The ids of the things that meet one term, and all that must hold besides."""
+
+    ids: list[int]
+    rest: Q
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +116,17 @@ class ItemList:
                 todo=_("Choose one of: %(sorts)s.") % {"sorts": ", ".join(SORTS)},
                 field="sort",
             )
-        self._few: list[int] | None = None
+        self._few: Few | None = None
         self._measured = False
 
     def queryset(self) -> QuerySet[Item]:
         """All of them, in no order: for bulk edits, exports and counts. Kinds that are not listed (groups) are left
         out unless the filter asks for kinds itself.
         """
-        found = Item.objects.visible_to(self.caller).filter(self.translation.condition)
+        return self._meeting(self.translation.condition)
+
+    def _meeting(self, condition: Q) -> QuerySet[Item]:
+        found = Item.objects.visible_to(self.caller).filter(condition)
         if not self._asks_for_kind():
             # Without a join: the planner would begin at the few kinds and sort all of their items.
             found = found.exclude(kind_id__in=unlisted_kinds())
@@ -127,9 +138,9 @@ class ItemList:
 
     def count(self, limit: int | None = COUNT_LIMIT) -> Count:
         """How many there are, counted up to `limit` (None: all)."""
-        found = self._narrowed(self.queryset()).order_by()
-        if self._measure() is None and (ids := self._medium()) is not None:
-            found = found.filter(pk__in=ids)
+        found = self.narrowed().order_by()
+        if self._measure() is None and (medium := self._medium()) is not None:
+            found = self._meeting(medium.rest).order_by().filter(pk__in=medium.ids)
         if limit is None:
             return Count(found.count())
         number = found.values("id")[: limit + 1].count()
@@ -173,35 +184,38 @@ class ItemList:
         narrower = copy(self)
         narrower.text = f"({self.text}) {text}" if self.text.strip() else text
         both = all_of(*(one for one in (self.translation.node, more.node) if one != All(())))
-        narrower._few = self._measure()
+        few = self._measure()
+        narrower._few = Few(few.ids, few.rest & more.condition) if few is not None else None
         narrower._measured = False
-        narrower.translation = Translation(both, self.translation.condition & more.condition, more.narrow)
+        ways = tuple(Narrow(way.ids, way.rest & self.translation.condition) for way in more.narrow)
+        narrower.translation = Translation(both, self.translation.condition & more.condition, ways)
         return narrower
 
     def _asks_for_kind(self) -> bool:
         return any(term.field in {"kind", "typ", "id", "reference"} for term in every_term(self.translation.node))
 
-    def _measure(self) -> list[int] | None:
-        """The ids of the narrowest term when they are few."""
+    def _measure(self) -> Few | None:
+        """The narrowest term when it is met by few."""
         if not self._measured:
             self._measured = True
-            for ids in self.translation.narrow:
-                limit = FEW + 1 if self._few is None else len(self._few) + 1
-                found = list(ids[:limit])
+            for way in self.translation.narrow:
+                limit = FEW + 1 if self._few is None else len(self._few.ids) + 1
+                found = list(way.ids[:limit])
                 if len(found) < limit:
-                    self._few = found
+                    self._few = Few(found, way.rest)
         return self._few
 
-    def _medium(self) -> QuerySet[Any, Any] | None:
+    def _medium(self) -> Narrow | None:
         """A term met by so few that counting begins better at its ids than at all items."""
-        for ids in self.translation.narrow:
-            if ids[: MEDIUM + 1].count() <= MEDIUM:
-                return ids
+        for way in self.translation.narrow:
+            if way.ids[: MEDIUM + 1].count() <= MEDIUM:
+                return way
         return None
 
-    def _narrowed(self, found: QuerySet[Item]) -> QuerySet[Item]:
+    def narrowed(self) -> QuerySet[Item]:
+        """All of them, in no order, begun at the few that meet some term, where there is such a term."""
         few = self._measure()
-        return found if few is None else found.filter(pk__in=few)
+        return self.queryset() if few is None else self._meeting(few.rest).filter(pk__in=few.ids)
 
     def _rows(self, values: list[Any], *, back: bool, size: int) -> list[Item]:
         for port in more_sorts:
@@ -209,7 +223,7 @@ class ItemList:
                 return port()[self.sort_name](self, values, back, size)  # type: ignore[no-any-return]
         column = SORTS[self.sort_name].column
         columns = ["prefix", "number"] if column == "number" else [column, "id"]
-        found = self._walked() if self._measure() is None else self._narrowed(self.queryset())
+        found = self._walked() if self._measure() is None else self.narrowed()
         return self.walk(found, columns, values, back=back, size=size)
 
     def _walked(self) -> QuerySet[Item]:

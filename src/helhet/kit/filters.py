@@ -88,10 +88,12 @@ class Meaning:
     """What a term means: a condition, and where it can be had cheaply the ids of the things that meet it.
 
     `ids` must be a queryset of single ids that an index answers from its start, so that a few are read in no time.
+    They say all of the condition, but for what `besides` asks.
     """
 
     condition: Q
     ids: QuerySet[Anything, Anything] | None = None
+    besides: Q = field(default_factory=Q)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +116,20 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Narrow:
+    """A way to begin at the things that meet one term: their ids, and all that must hold besides."""
+
+    ids: QuerySet[Anything, Anything]
+    rest: Q
+
+
+@dataclass(frozen=True, slots=True)
 class Translation:
-    """A filter as conditions. `narrow` holds the id sets of the terms that must all hold."""
+    """A filter as conditions. `narrow` holds a way for each of the terms that must all hold and that has one."""
 
     node: Node
     condition: Q
-    narrow: tuple[QuerySet[Anything, Anything], ...]
+    narrow: tuple[Narrow, ...]
 
 
 class Fields:
@@ -151,19 +161,19 @@ class Fields:
         source = text if isinstance(text, str) else ""
         try:
             node = parse(text) if isinstance(text, str) else text
-            narrow: list[QuerySet[Anything, Anything]] = []
             top = node.children if isinstance(node, All) else (node,)
-            condition = Q()
-            for child in top:
-                if isinstance(child, Term):
-                    meaning = self._mean(child, context)
-                    condition &= meaning.condition
-                    if meaning.ids is not None:
-                        narrow.append(meaning.ids)
-                else:
-                    condition &= self._condition(child, context)
+            meanings = [
+                self._mean(child, context) if isinstance(child, Term) else Meaning(self._condition(child, context))
+                for child in top
+            ]
         except FilterError as error:
             raise FilterInvalid(error.within(source) if source and not error.text else error) from error
+        condition = _all(meaning.condition for meaning in meanings)
+        narrow = [
+            Narrow(one.ids, _all(one.besides if other is one else other.condition for other in meanings))
+            for one in meanings
+            if one.ids is not None
+        ]
         return Translation(node, condition, tuple(narrow))
 
     def _mean(self, term: Term, context: Context) -> Meaning:
@@ -189,6 +199,14 @@ class Fields:
             else:
                 condition &= self._condition(child, context)
         return condition
+
+
+def _all(conditions: Iterable[Q]) -> Q:
+    """All of them at once."""
+    whole = Q()
+    for one in conditions:
+        whole &= one
+    return whole
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

@@ -39,10 +39,10 @@ def _coverage(term: Term, context: Context) -> Meaning:
         if word not in known:
             raise unknown_value(term, value, known)
         condition |= known[word]
-    ids = None
     if len(term.values) == 1 and term.values[0].text.lower() == "unowned":
-        ids = Answer.objects.open().filter(group__isnull=True).order_by().values_list("item_id", flat=True)
-    return Meaning(condition, ids)
+        without = Answer.objects.open().filter(group__isnull=True)
+        return Meaning(condition, without.order_by().values_list("item_id", flat=True), known["counted"])
+    return Meaning(condition)
 
 
 def _ground(term: Term, _context: Context) -> Meaning:
