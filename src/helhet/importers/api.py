@@ -247,9 +247,7 @@ def read_source(request: HttpRequest, response: HttpResponse, source_id: int) ->
     return source_data(found)
 
 
-@sources_router.patch(
-    "/{int:source_id}", response={200: SourceOut, **WRITE_ERRORS}, summary="Say what a source owns"
-)
+@sources_router.patch("/{int:source_id}", response={200: SourceOut, **WRITE_ERRORS}, summary="Say what a source owns")
 def patch_source(request: HttpRequest, response: HttpResponse, source_id: int, data: SourceChange) -> dict[str, Any]:
     """Its next import looks at every record again. Needs If-Match. Coordinators and administrators."""
     version = version_asked(request)

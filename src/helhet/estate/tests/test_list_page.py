@@ -143,7 +143,7 @@ def test_a_view_is_kept_shown_as_a_tab_and_removed(admin, cast):
     context = admin.get(tab.url).context
     assert [column.name for column in context["columns"] if column.shown] == ["item", "group", "state"]
     assert context["view"].slug == "servrar"
-    admin.post("/items/views/servrar/removal/")
+    admin.post("/items/views/servrar/removal/", {"version": context["view"].version})
     assert "Servrar" not in [tab.label for tab in admin.get("/items/").context["bar"].views]
 
 
