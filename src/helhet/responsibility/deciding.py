@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -28,7 +29,9 @@ from helhet.responsibility.ruling_out import not_ruled_out
 
 FOR_DECIDING = frozenset({"kind", "name", "state", "criticality", "attributes", "tags", "part_of_id", "presence"})
 CHUNK = 900
+FEW = 900
 NOTHING = -1
+HEAD = "SELECT t.item_id, f.position, f.rule_id, f.sort"
 
 SORTS = {RuleSort.NAMED: GroundSort.RULE, RuleSort.SOURCE: GroundSort.SOURCE, RuleSort.PART_OF: GroundSort.PART_OF}
 
@@ -59,6 +62,22 @@ def rule_items(rule: Rule) -> QuerySet[Item]:
         return here.filter(translated(rule).condition)
     except FilterInvalid:
         return here.filter(pk=NOTHING)
+
+
+def all_rule_items(rule: Rule) -> QuerySet[Item]:
+    """The same items, when they are looked for among all: begun at those that meet the narrowest term, where it is
+    met by few; a rule over ten items then costs what ten items cost, in a register of any size.
+    """
+    here = Item.objects.filter(presence=Presence.HERE).order_by()
+    try:
+        translation = translated(rule)
+    except FilterInvalid:
+        return here.filter(pk=NOTHING)
+    for way in translation.narrow:
+        ids = list(way.ids[: FEW + 1])
+        if len(ids) <= FEW:
+            return here.filter(way.rest, pk__in=ids)
+    return here.filter(translation.condition)
 
 
 def translated(rule: Rule) -> Translation:
@@ -145,7 +164,7 @@ def claim_rule(rule: Rule) -> None:
         )
         cursor.execute(f"DELETE FROM {table_of(Claim)} WHERE rule_id = %s", [rule.pk])  # noqa: S608
         if rule.filter.strip():
-            _add_claims(rule, rule_items(rule))
+            _add_claims(rule, all_rule_items(rule))
         cursor.execute(
             f"INSERT INTO touched SELECT c.item_id FROM {table_of(Claim)} c WHERE c.rule_id = %s "  # noqa: S608
             f"AND NOT EXISTS (SELECT 1 FROM touched t WHERE t.item_id = c.item_id)",
@@ -274,13 +293,21 @@ def _grounds(rules: Sequence[Rule]) -> dict[tuple[int, int, int, str], int]:
     return {tuple(row[:4]): row[4] for row in kept.values_list("sort", "rule_id", "number", "text", "id")}  # type: ignore[misc]
 
 
-def decide(rules: Sequence[Rule], *, claims: str = "", overlay: str = "") -> None:
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """Where it stands which rules select which items, and for which rules it counts (a condition on `c.rule_id`)."""
+
+    table: str
+    only: str = ""
+
+
+def decide(rules: Sequence[Rule], *, claims: Sequence[Claims] = (), overlay: str = "") -> None:
     """Fill `decided` for what stands in `touched`, by the list in `ground_for`.
 
-    `claims` may be another table or subquery in place of `Claim`, and `overlay` a table (item_id, group_id) of answers
-    that are to hold instead of the stored ones: both are for trying out.
+    `claims` may name other tables or subqueries in place of `Claim`, and `overlay` a table (item_id, group_id) of
+    answers that are to hold instead of the stored ones: both are for trying out.
     """
-    candidates = " UNION ALL ".join(_candidates(rules, claims or table_of(Claim), overlay))
+    candidates = " UNION ALL ".join(_candidates(rules, claims or (Claims(table_of(Claim)),), overlay))
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO decided SELECT d.item_id, d.group_id, f.ground_id, coalesce(d.low <> d.high, false) FROM ("  # noqa: S608 - own names and numbers only
@@ -293,46 +320,58 @@ def decide(rules: Sequence[Rule], *, claims: str = "", overlay: str = "") -> Non
         )
 
 
-def _candidates(rules: Sequence[Rule], claim: str, overlay: str) -> list[str]:
+def _candidates(rules: Sequence[Rule], claims: Sequence[Claims], overlay: str) -> list[str]:
     """Statements for every group that some rule yields for what stands in `touched`, and for no rule after all others.
 
     What stands left of a CROSS JOIN is read first: SQLite's planner, which knows nothing of temporary tables, would
     else read the whole register for a handful of items.
     """
-    item, key, answer = map(table_of, (Item, SourceKey, Answer))
     none = (
         "SELECT item_id, 1000000000 AS position, 0 AS rule_id, 0 AS sort, 0 AS minor, "
         "CAST(NULL AS bigint) AS group_id FROM touched"
     )
-    head = "SELECT t.item_id, f.position, f.rule_id, f.sort"
-    named = (
-        f"{head}, 0, f.group_id FROM touched t CROSS JOIN {claim} c CROSS JOIN ground_for f "
-        "WHERE c.item_id = t.item_id AND f.rule_id = c.rule_id AND f.sort = 2"
-    )
-    found = [none, named]
-    for one in rules:
-        limited, where = "", f"WHERE f.rule_id = {one.pk}"
-        if one.filter.strip():
-            limited = f"CROSS JOIN {claim} c "
-            where += f" AND c.item_id = t.item_id AND c.rule_id = {one.pk}"
-        tables = f"FROM ground_for f CROSS JOIN touched t {limited}"
-        if one.sort == RuleSort.SOURCE:
-            found.append(
-                f"{head}, k.source_id, k.says_group_id {tables} CROSS JOIN {key} k "
-                f"{where} AND k.item_id = t.item_id AND k.says_group_id IS NOT NULL"
+    named = [
+        f"{HEAD}, 0, f.group_id FROM touched t CROSS JOIN {one.table} c CROSS JOIN ground_for f "
+        f"WHERE c.item_id = t.item_id AND f.rule_id = c.rule_id AND f.sort = 2 {one.only}"
+        for one in claims
+    ]
+    found = [none, *named]
+    for rule in rules:
+        start, where = "FROM ground_for f CROSS JOIN touched t", f"WHERE f.rule_id = {rule.pk}"
+        if rule.filter.strip():
+            limited = f"AND c.item_id = t.item_id AND c.rule_id = {rule.pk}"
+            found += _of(
+                rule,
+                [(f"{start} CROSS JOIN {one.table} c", f"{where} {limited} {one.only}") for one in claims],
+                overlay,
             )
-        elif one.sort == RuleSort.PART_OF:
-            group, join = "a.group_id", ""
-            if overlay:
-                group = "CASE WHEN o.item_id IS NULL THEN a.group_id ELSE o.group_id END"
-                join = f"LEFT JOIN {overlay} o ON o.item_id = i.part_of_id "
-            found.append(
-                f"{head}, 0, {group} {tables} CROSS JOIN {item} i CROSS JOIN {answer} a {join}"
-                f"{where} AND i.id = t.item_id AND a.item_id = i.part_of_id AND a.to_on IS NULL"
-            )
-        elif not limited:
-            found.append(f"{head}, 0, f.group_id {tables} {where}")
+        elif rule.sort == RuleSort.NAMED:
+            found.append(f"{HEAD}, 0, f.group_id {start} {where}")
+        else:
+            found += _of(rule, [(start, where)], overlay)
     return found
+
+
+def _of(rule: Rule, limits: Sequence[tuple[str, str]], overlay: str) -> list[str]:
+    """What a rule over sources or wholes yields, within these tables and conditions; a named group stands elsewhere."""
+    item, key, answer = map(table_of, (Item, SourceKey, Answer))
+    if rule.sort == RuleSort.SOURCE:
+        return [
+            f"{HEAD}, k.source_id, k.says_group_id {tables} CROSS JOIN {key} k "
+            f"{where} AND k.item_id = t.item_id AND k.says_group_id IS NOT NULL"
+            for tables, where in limits
+        ]
+    if rule.sort != RuleSort.PART_OF:
+        return []
+    group, join = "a.group_id", ""
+    if overlay:
+        group = "CASE WHEN o.item_id IS NULL THEN a.group_id ELSE o.group_id END"
+        join = f"LEFT JOIN {overlay} o ON o.item_id = i.part_of_id "
+    return [
+        f"{HEAD}, 0, {group} {tables} CROSS JOIN {item} i CROSS JOIN {answer} a {join}"
+        f"{where} AND i.id = t.item_id AND a.item_id = i.part_of_id AND a.to_on IS NULL"
+        for tables, where in limits
+    ]
 
 
 def recompute_all(day: Day) -> Moved:

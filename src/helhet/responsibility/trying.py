@@ -11,7 +11,15 @@ from helhet.items.models import Item
 from helhet.kit.engines import engine, table_of
 from helhet.kit.rights import Caller
 from helhet.responsibility.actions import Draft, check
-from helhet.responsibility.deciding import decide, forget_hands, list_rules, rule_items, selected, touch_all
+from helhet.responsibility.deciding import (
+    Claims,
+    all_rule_items,
+    decide,
+    forget_hands,
+    list_rules,
+    selected,
+    touch_all,
+)
 from helhet.responsibility.models import Claim, Rule
 from helhet.responsibility.permissions import ResponsibilityPermission
 
@@ -72,7 +80,7 @@ def _claims(tried: Rule, *, remove: bool) -> int:
     engine().scratch("tried", "item_id bigint PRIMARY KEY")
     if remove:
         return 0
-    found = rule_items(tried)
+    found = all_rule_items(tried)
     if not tried.filter.strip():
         return found.count()
     sql, params = selected(found)
@@ -98,8 +106,8 @@ def _touch(rule: Rule | None) -> None:
 def _decide_all(rules: list[Rule], tried: Rule) -> None:
     """Decide round by round, parts after wholes, gathering the outcome in `outcome`."""
     claims = (
-        f"(SELECT rule_id, item_id FROM {table_of(Claim)} WHERE rule_id <> {tried.pk} "  # noqa: S608 - own names and numbers only
-        f"UNION ALL SELECT {tried.pk}, item_id FROM tried)"
+        Claims(table_of(Claim), f"AND c.rule_id <> {tried.pk}"),
+        Claims(f"(SELECT {tried.pk} AS rule_id, item_id FROM tried)"),  # noqa: S608 - a number and own names only
     )
     answer, item = table_of(Answer), table_of(Item)
     engine().scratch("outcome", "item_id bigint PRIMARY KEY, group_id bigint")
