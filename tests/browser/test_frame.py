@@ -95,3 +95,15 @@ def test_the_mandate_of_a_group_is_written_where_it_stands(page: Page, live_serv
     page.locator("#field-mandate button[type=submit]").click()
     expect(page.locator("#field-mandate")).to_contain_text("Dygnet runt.")
     assert Group.objects.get(pk=cast.group.pk).mandate == "Svarar för nätet.\nDygnet runt."
+
+
+def test_the_api_can_be_tried_from_its_page(page: Page, live_server: Any) -> None:
+    cast = Cast()
+    make_item("Journalsystem", kind="application")
+    sign_in(page, cast.administrator, live_server)
+    page.goto("/api/v1/docs")
+    operation = page.locator(".opblock", has=page.get_by_text("/api/v1/kinds", exact=True)).first
+    operation.locator(".opblock-summary").first.click(timeout=30_000)
+    operation.get_by_role("button", name="Try it out").click()
+    operation.get_by_role("button", name="Execute").click()
+    expect(operation.locator(".live-responses-table")).to_contain_text("business_service")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import BaseRenderer
 from ninja.security import HttpBearer, SessionAuth
 from pydantic import ConfigDict
@@ -72,9 +74,26 @@ class SignedIn(SessionAuth):
         return caller if caller.is_signed_in else None
 
 
+class Api(NinjaAPI):
+    """An API whose document is made once: it changes with the code alone, and takes seconds to make."""
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        """The document for a root path."""
+        prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
+        if prefix not in self._documents:
+            self._documents[prefix] = super().get_openapi_schema(path_prefix=prefix)
+        return self._documents[prefix]
+
+    @functools.cached_property
+    def _documents(self) -> dict[str, OpenAPISchema]:
+        return {}
+
+
 def make_api(title: str, version: str, description: str) -> NinjaAPI:
     """The API with its error handlers; rooms' routers are mounted on it."""
-    api = NinjaAPI(
+    api = Api(
         title=title,
         version=version,
         description=description,

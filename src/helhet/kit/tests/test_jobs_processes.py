@@ -39,14 +39,18 @@ def surroundings(tmp_path: Path) -> Iterator[dict[str, str]]:
     given = connection.settings_dict
     name = f"rig_{uuid4().hex[:12]}"
     user, password = quote(given["USER"], safe=""), quote(given["PASSWORD"], safe="")
-    place = f"{quote(given['HOST'], safe='')}:{given['PORT'] or 5432}"
-    address = f"postgres://{user}:{password}@{place}/"
-    with psycopg.connect(address + "postgres", autocommit=True) as server:
+    # A socket's folder may stand among the options, where the address gave it as ?host=.
+    host = quote(given["HOST"] or given["OPTIONS"].get("host", ""), safe="")
+
+    def address(database: str) -> str:
+        return f"postgres://{user}:{password}@/{database}?host={host}&port={given['PORT'] or 5432}"
+
+    with psycopg.connect(address("postgres"), autocommit=True) as server:
         server.execute(f'CREATE DATABASE "{name}"')
     try:
-        yield around | {"HELHET_DATABASE_URL": address + name}
+        yield around | {"HELHET_DATABASE_URL": address(name)}
     finally:
-        with psycopg.connect(address + "postgres", autocommit=True) as server:
+        with psycopg.connect(address("postgres"), autocommit=True) as server:
             server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
