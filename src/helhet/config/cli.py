@@ -126,7 +126,7 @@ def _run(entry: Entry, given: list[str], out: Output) -> int:
 
 def _tell(out: Output, error: dict[str, Any], lines: Sequence[str], where: str = "") -> int:
     """An expected error, for people and for machines."""
-    out.note(f"helhet: {where + ': ' if where else ''}{lines[0]}")
+    out.note(f"helhet: {where.rstrip(':') + ': ' if where else ''}{lines[0]}")
     for line in lines[1:]:
         if line:
             out.note(f"  {line}")

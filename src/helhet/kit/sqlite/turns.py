@@ -13,19 +13,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-def _file(database: str) -> str | None:
-    """The file beside the database; None for one that lives in memory."""
-    return None if database.startswith("file:") or database == ":memory:" else f"{database}-turns"
+def _open(database: str) -> int | None:
+    """The file beside the database, opened; None for a database in memory, and where it cannot be opened: on a full
+    disk, or when somebody else made it. Turns are a courtesy, for which no save may fail.
+    """
+    if database.startswith("file:") or database == ":memory:":
+        return None
+    try:
+        return os.open(f"{database}-turns", os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError:
+        return None
 
 
 @contextmanager
 def knocking(database: str) -> Iterator[None]:
     """Let others hear that somebody waits to write to this database file."""
-    name = _file(database)
-    if name is None:
+    handle = _open(database)
+    if handle is None:
         yield
         return
-    handle = os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_SH)
         yield
@@ -34,11 +40,10 @@ def knocking(database: str) -> Iterator[None]:
 
 
 def somebody_knocks(database: str) -> bool:
-    """Whether some process or thread waits to write at this moment."""
-    name = _file(database)
-    if name is None:
-        return False
-    handle = os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    """Whether some process or thread waits to write at this moment, or may do so, when that cannot be heard."""
+    handle = _open(database)
+    if handle is None:
+        return True
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
