@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -300,8 +300,7 @@ def _all_portions(work: Importing, progress: Progress | None) -> None:
         elif which != "order":
             numbers = one.new if which == "new" else one.differing
         for portion in Portions(numbers):
-            _one_portion(work, one.spool, portion, take)
-            done += len(portion)
+            done += _one_portion(work, one.spool, portion, take)
             if progress:
                 progress(done, total)
             _let_the_planner_learn(work)
@@ -320,19 +319,27 @@ def _take_new_items(work: Importing, rows: Sequence[Taken]) -> None:
     take_new(work, [numbers[one.row.key] for one in rows], rows)
 
 
-def _one_portion(work: Importing, spool: Spool, numbers: Sequence[int], take: Take) -> None:
-    rows = spool.take(numbers)
+def _one_portion(work: Importing, spool: Spool, chunks: Iterable[Sequence[int]], take: Take) -> int:
+    """Apply the chunks in one transaction; returns how many rows they were."""
     if work.is_trial:
-        take(work, rows)
-        return
+        return _take_chunks(work, spool, chunks, take)
     let_others()
     try:
         with transaction.atomic():
-            take(work, rows)
+            done = _take_chunks(work, spool, chunks, take)
             work.report.flush(work.run)
     except BaseException:
         work.new_resolver()
         raise
+    return done
+
+
+def _take_chunks(work: Importing, spool: Spool, chunks: Iterable[Sequence[int]], take: Take) -> int:
+    done = 0
+    for chunk in chunks:
+        take(work, spool.take(chunk))
+        done += len(chunk)
+    return done
 
 
 def _vanish(work: Importing) -> None:

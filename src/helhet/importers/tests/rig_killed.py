@@ -25,10 +25,11 @@ def main() -> None:
     """Take in, until the place where to die."""
     path, last, inside = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3] == "1"
     portions.GAP, portions.FIRST, portions.MOST, portions.LEAST = 0, 7, 7, 7
+    portions.LONGEST = dict.fromkeys(portions.LONGEST, 0)
     whole = runs._one_portion
     done = 0
 
-    def portion(work: Any, spool: Any, numbers: Any, take: Any) -> None:
+    def portion(work: Any, spool: Any, chunks: Any, take: Any) -> int:
         nonlocal done
 
         def dying(work: Any, rows: Any) -> None:
@@ -36,10 +37,11 @@ def main() -> None:
             if inside and done == last:
                 os.kill(os.getpid(), signal.SIGKILL)
 
-        whole(work, spool, numbers, dying)
+        rows = whole(work, spool, chunks, dying)
         done += 1
         if not inside and done - 1 == last:
             os.kill(os.getpid(), signal.SIGKILL)
+        return rows
 
     runs._one_portion = portion
     order = runs.Order(path, path.name, find_mapping("plain"), "cmdb")
