@@ -103,6 +103,6 @@ def _rights(group: Group | None, caller: Caller) -> dict[str, Any]:
         own = list(
             Group.objects.filter(pk__in=caller.member_of, state=GroupState.ACTIVE)
             .select_related("item__kind")
-            .order_by("item__name_key")
+            .by_name()
         )
     return {"own_groups": own, "may_assign": is_all or leads, "may_take": bool(own)}

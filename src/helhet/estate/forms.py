@@ -35,7 +35,7 @@ def criticality_choices() -> list[tuple[str, str]]:
 
 def group_choices() -> list[tuple[str, str]]:
     """Groups that can answer, by name."""
-    found = Group.objects.exclude(state=GroupState.CLOSED).select_related("item").order_by("item__name_key")
+    found = Group.objects.exclude(state=GroupState.CLOSED).select_related("item").by_name()
     return [(group.reference, group.name) for group in found]
 
 

@@ -99,7 +99,9 @@ def unowned_text() -> str:
 
 
 def figures(asked: Asked, listed: ItemList | None, total: Count) -> dict[str, Figure]:
-    """The sentence's figures: what has no group and what its source no longer shows, each as exactly its list."""
+    """The sentence's figures: what has no group and what its source no longer shows, each as exactly its list. A
+    filtered list too long to be counted to its end has none: counting a part of it would take longer than the list.
+    """
     address = reverse("estate:items")
 
     def figure(term: str) -> Figure:
@@ -109,7 +111,7 @@ def figures(asked: Asked, listed: ItemList | None, total: Count) -> dict[str, Fi
             address + asked.query(text=asked.narrowed(term)),
         )
 
-    if listed is None or not total.number:
+    if listed is None or not total.number or (total.more and asked.text):
         return {}
     return {"unowned": figure(unowned_text()), "vanished": figure("seen:no")}
 

@@ -93,7 +93,7 @@ def by_group(listed: ItemList, values: list[Any], back: bool, size: int) -> Rows
     """A page in the order of the groups' names."""
     down = listed.descending != back
     start = _split(values)
-    order: list[int | None] = list(Group.objects.order_by("item__name_key", "pk").values_list("pk", flat=True))
+    order: list[int | None] = list(Group.objects.by_name().values_list("pk", flat=True))
     if listed.descending:
         order.reverse()
     order.append(None)

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from helhet.groups.models import Answer, Group, ItemRole, Membership, Person, Role
+from helhet.groups.models import BY_NAME, Answer, Group, ItemRole, Membership, Person, Role
 from helhet.items.filters import reference_condition
 from helhet.items.models import Item, KeySort, SourceKey
 from helhet.items.text import fold
@@ -130,7 +130,7 @@ def _complete_group(typed: str, _context: Context) -> Iterable[Suggestion]:
 
 def _suggested_groups(groups: QuerySet[Group], folded: str) -> Iterable[Suggestion]:
     found = groups.filter(item__name_fold__contains=folded) if folded else groups
-    for group in found.select_related("item").order_by("item__name_key")[:SUGGESTIONS]:
+    for group in found.select_related("item").order_by(BY_NAME)[:SUGGESTIONS]:
         yield Suggestion(group.name, group.reference)
 
 

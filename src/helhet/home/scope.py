@@ -27,9 +27,9 @@ def scope_groups(caller: Caller) -> list[tuple[str, str]]:
     look at the whole anyway. At most `MOST_GROUPS`.
     """
     living = Group.objects.visible_to(caller).exclude(state=GroupState.CLOSED)
-    rows = living.order_by("item__name_key").values_list(
-        "pk", "item__prefix", "item__number", "item__name", "is_management_team"
-    )[:MOST_GROUPS]
+    rows = living.by_name().values_list("pk", "item__prefix", "item__number", "item__name", "is_management_team")[
+        :MOST_GROUPS
+    ]
     ranked = sorted(rows, key=lambda row: (row[0] not in caller.member_of, row[0] in caller.member_of and row[4]))
     return [(f"{prefix}-{number}", name) for _pk, prefix, number, name, _team in ranked]
 

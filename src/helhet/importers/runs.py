@@ -42,7 +42,7 @@ from helhet.responsibility.readings import take_reading
 
 VANISHING = 2_000
 GROWING = tuple(map(table_of, (Item, SourceKey, Value, ItemValue, Answer)))
-"""The tables that a large import fills."""
+"""The tables that a large import fills, looked at while it grows."""
 SOME = 1_000
 GROWN = 8
 """How many times more there must be than when the planner last looked."""
@@ -369,7 +369,8 @@ def _count_unchanged(work: Importing) -> None:
 def _finish(work: Importing) -> None:
     run = work.run
     if work.report.total(Verdict.CREATED) > work.planned_for >= SOME:
-        engine().refresh_statistics(*GROWING)
+        # All tables: one that was never looked at counts as a large one, and joins would begin at the wrong end.
+        engine().refresh_statistics()
     if work.plan.to_do:
         work.tied = tie_up(waiting(), by=work.by, on=work.on, batch=work.batch, run=run)
     _count_unchanged(work)

@@ -147,7 +147,9 @@ def _result(selected: int) -> Preview:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT a.group_id, o.group_id, count(*) {moved} GROUP BY 1, 2 ORDER BY 3 DESC")
         flows = cursor.fetchall()
-        cursor.execute(f"SELECT i.id, a.group_id, o.group_id {moved} ORDER BY i.name_key, i.id LIMIT {SHOWN}")
+        # Computed, since by the bare column a planner may walk the names of all items to find the few that move.
+        name = "coalesce(i.name_key, '')"
+        cursor.execute(f"SELECT i.id, a.group_id, o.group_id {moved} ORDER BY {name}, i.id LIMIT {SHOWN}")
         moves = cursor.fetchall()
     groups = Group.objects.select_related("item").in_bulk({one for row in flows for one in row[:2] if one})
     items = Item.objects.select_related("kind").in_bulk([row[0] for row in moves])

@@ -13,7 +13,7 @@ from helhet.groups.api.members import with_warning
 from helhet.groups.api.shapes_groups import GROUPS, CloseIn, GroupChange, GroupIn, GroupOut, ReasonIn, group_data
 from helhet.groups.api.shapes_people import ChairIn, MembershipIn, MembershipOut
 from helhet.groups.finding import find_group
-from helhet.groups.models import Group
+from helhet.groups.models import BY_NAME, Group
 from helhet.groups.permissions import GroupPermission
 from helhet.kit.api import ERRORS, WRITE_ERRORS, caller_of, etag, only_known, version_asked
 from helhet.kit.paging import PageOut
@@ -28,7 +28,8 @@ def groups(
     """Filtered by name, state, basis, parent. Sorted by name, state or basis."""
     caller = caller_of(request)
     caller.require(GroupPermission.VIEW)
-    return GROUPS.found(request, asked, Group.objects.visible_to(caller).select_related("item__kind", "parent__item"))
+    found = Group.objects.visible_to(caller).annotate(by_name=BY_NAME)
+    return GROUPS.found(request, asked, found.select_related("item__kind", "parent__item"))
 
 
 @router.post("", response={201: GroupOut, **ERRORS}, summary="Form a group")

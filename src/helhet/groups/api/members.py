@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
@@ -34,6 +36,7 @@ def memberships(
     caller = caller_of(request)
     caller.require(GroupPermission.VIEW)
     rows = Membership.objects.filter(group__in=Group.objects.visible_to(caller))
+    rows = rows.annotate(by_group=Coalesce("group__item__name_key", Value("")))
     return MEMBERSHIPS.found(request, asked, rows.select_related("group__item", "person"))
 
 

@@ -121,4 +121,4 @@ def group_fields() -> Fields:
     )
 
 
-GROUPS = Filtered(GroupOut, {"name": "item__name_key", "state": "state", "basis": "basis"}, group_data, group_fields)
+GROUPS = Filtered(GroupOut, {"name": "by_name", "state": "state", "basis": "basis"}, group_data, group_fields)

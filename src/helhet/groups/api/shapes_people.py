@@ -198,7 +198,7 @@ def membership_fields() -> Fields:
 
 
 MEMBERSHIPS = Filtered(
-    MembershipOut, {"group": "group__item__name_key", "person": "person__name_key"}, membership_data, membership_fields
+    MembershipOut, {"group": "by_group", "person": "person__name_key"}, membership_data, membership_fields
 )
 
 
