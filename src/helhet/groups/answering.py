@@ -86,7 +86,8 @@ def write_decided(day: Day) -> Moved:
             f"INSERT INTO moving SELECT d.item_id, d.group_id, d.ground_id, d.contested, a.id, "  # noqa: S608 - own names only
             f"a.id IS NULL OR a.from_on < %s, a.group_id IS DISTINCT FROM d.group_id "
             f"FROM decided d LEFT JOIN {ANSWER} a ON a.item_id = d.item_id AND a.to_on IS NULL "
-            f"WHERE a.id IS NULL OR a.group_id IS DISTINCT FROM d.group_id OR a.ground_id <> d.ground_id",
+            f"WHERE {engine().few('d.item_id')} "
+            f"AND (a.id IS NULL OR a.group_id IS DISTINCT FROM d.group_id OR a.ground_id <> d.ground_id)",
             [day.on],
         )
         _set_contested(cursor)
@@ -122,7 +123,8 @@ def _set_contested(cursor: object) -> None:
     """Where only it changes whether several groups are named, set that alone."""
     cursor.execute(  # type: ignore[attr-defined]
         f"UPDATE {ANSWER} SET is_contested = NOT is_contested WHERE id IN (SELECT a.id FROM decided d "  # noqa: S608 - own names only
-        f"CROSS JOIN {ANSWER} a WHERE a.item_id = d.item_id AND a.to_on IS NULL AND a.is_contested <> d.contested)"
+        f"CROSS JOIN {ANSWER} a WHERE a.item_id = d.item_id AND a.to_on IS NULL AND a.is_contested <> d.contested "
+        f"AND {engine().few('d.item_id')})"
     )
 
 
@@ -134,7 +136,7 @@ def _join_again(cursor: object) -> None:
         f"INSERT INTO rejoined SELECT a.id, max(p.id) FROM moving m CROSS JOIN {ANSWER} a CROSS JOIN {ANSWER} p "  # noqa: S608 - own names only
         f"WHERE a.id = m.open_id AND p.item_id = a.item_id AND p.to_on = a.from_on AND p.id <> a.id "
         f"AND p.group_id IS NOT DISTINCT FROM a.group_id AND p.ground_id = a.ground_id "
-        f"AND NOT m.is_new_day GROUP BY a.id"
+        f"AND NOT m.is_new_day AND {engine().few('m.item_id')} GROUP BY a.id"
     )
     execute(f"DELETE FROM {ANSWER} WHERE id IN (SELECT open_id FROM rejoined)")  # noqa: S608
     execute(f"UPDATE {ANSWER} SET to_on = NULL WHERE id IN (SELECT earlier_id FROM rejoined)")  # noqa: S608

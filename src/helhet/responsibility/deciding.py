@@ -194,7 +194,7 @@ def touch_parts() -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO next_touched SELECT i.id FROM moving m CROSS JOIN {table_of(Item)} i "  # noqa: S608 - own names only
-            f"WHERE i.part_of_id = m.item_id AND m.is_new_group AND i.presence = 0"
+            f"WHERE i.part_of_id = m.item_id AND m.is_new_group AND i.presence = 0 AND {engine().few('m.item_id')}"
         )
         engine().scratch("touched", "item_id bigint PRIMARY KEY")
         cursor.execute("INSERT INTO touched SELECT item_id FROM next_touched")
@@ -326,18 +326,19 @@ def _candidates(rules: Sequence[Rule], claims: Sequence[Claims], overlay: str) -
     What stands left of a CROSS JOIN is read first: SQLite's planner, which knows nothing of temporary tables, would
     else read the whole register for a handful of items.
     """
+    few = engine().few("t.item_id")
     none = (
         "SELECT item_id, 1000000000 AS position, 0 AS rule_id, 0 AS sort, 0 AS minor, "
         "CAST(NULL AS bigint) AS group_id FROM touched"
     )
     named = [
         f"{HEAD}, 0, f.group_id FROM touched t CROSS JOIN {one.table} c CROSS JOIN ground_for f "
-        f"WHERE c.item_id = t.item_id AND f.rule_id = c.rule_id AND f.sort = 2 {one.only}"
+        f"WHERE c.item_id = t.item_id AND f.rule_id = c.rule_id AND f.sort = 2 {one.only} AND {few}"
         for one in claims
     ]
     found = [none, *named]
     for rule in rules:
-        start, where = "FROM ground_for f CROSS JOIN touched t", f"WHERE f.rule_id = {rule.pk}"
+        start, where = "FROM ground_for f CROSS JOIN touched t", f"WHERE f.rule_id = {rule.pk} AND {few}"
         if rule.filter.strip():
             limited = f"AND c.item_id = t.item_id AND c.rule_id = {rule.pk}"
             found += _of(

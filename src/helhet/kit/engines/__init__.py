@@ -33,6 +33,11 @@ class Engine(Protocol):
     def scratch(self, name: str, columns: str) -> None:
         """Make an empty temporary table that lives at most as long as the connection."""
 
+    def few(self, column: str) -> str:
+        """A condition over a positive number of a temporary table that always holds and lets the planner count on few
+        rows.
+        """
+
     def json(self, value: Any) -> Any:
         """A value for a JSON column of `insert_rows`."""
 

@@ -59,6 +59,11 @@ def scratch(name: str, columns: str) -> None:
         cursor.execute(f"TRUNCATE {name}")
 
 
+def few(column: str) -> str:
+    """The planner looks at the table itself."""
+    return f"{column} > 0"
+
+
 def json(value: Any) -> str:
     """JSON is written as text and parsed by the server."""
     return orjson.dumps(value).decode()

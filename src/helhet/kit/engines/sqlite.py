@@ -81,6 +81,13 @@ def scratch(name: str, columns: str) -> None:
         cursor.execute(f"DELETE FROM {name}")  # noqa: S608 - own names only
 
 
+def few(column: str) -> str:
+    """Of a temporary table nothing is known, so a million rows are counted on: enough to build a Bloom filter, for each
+    statement anew, by reading the whole of an index of all items.
+    """
+    return f"likelihood({column} > 0, 0.0001)"
+
+
 def json(value: Any) -> str:
     """JSON is text."""
     return orjson.dumps(value).decode()
