@@ -109,7 +109,6 @@ def check_day(source: Source | None, on: dt.date | None) -> dt.date:
     return day
 
 
-@seldom_collected()
 def import_now(order: Order, *, by: Caller, is_trial: bool = False, progress: Progress | None = None) -> Outcome:
     """Take a file in, or try it out, in this process.
 
@@ -157,7 +156,6 @@ def _left_behind(source: Source, order: Order, day: dt.date, by: Caller, progres
     return None
 
 
-@seldom_collected()
 def resume(run: Run, *, by: Caller, progress: Progress | None = None) -> Outcome:
     """Go on with a run that was broken off, from its kept file."""
     from helhet.importers.mapping import load_mapping  # noqa: PLC0415 - jq is loaded only where it is needed
@@ -368,7 +366,7 @@ def _count_unchanged(work: Importing) -> None:
 
 def _finish(work: Importing) -> None:
     run = work.run
-    if work.report.total(Verdict.CREATED) > work.planned_for >= SOME:
+    if work.planned_for:
         # All tables: one that was never looked at counts as a large one, and joins would begin at the wrong end.
         engine().refresh_statistics()
     if work.plan.to_do:
