@@ -123,14 +123,15 @@ def _decide_all(rules: list[Rule], tried: Rule) -> None:
                 f"INSERT INTO fresh SELECT d.item_id, d.group_id FROM decided d "  # noqa: S608
                 f"LEFT JOIN {answer} a ON a.item_id = d.item_id AND a.to_on IS NULL "
                 f"LEFT JOIN outcome o ON o.item_id = d.item_id "
-                f"WHERE CASE WHEN o.item_id IS NULL THEN a.group_id ELSE o.group_id END IS DISTINCT FROM d.group_id"
+                f"WHERE {engine().few('d.item_id')} "
+                f"AND CASE WHEN o.item_id IS NULL THEN a.group_id ELSE o.group_id END IS DISTINCT FROM d.group_id"
             )
             cursor.execute("DELETE FROM outcome WHERE item_id IN (SELECT item_id FROM fresh)")
             cursor.execute("INSERT INTO outcome SELECT item_id, group_id FROM fresh")
             engine().scratch("touched", "item_id bigint PRIMARY KEY")
             cursor.execute(
-                f"INSERT INTO touched SELECT i.id FROM {item} i JOIN fresh f ON f.item_id = i.part_of_id "  # noqa: S608
-                f"WHERE i.presence = 0 AND i.part_of_id IS NOT NULL"
+                f"INSERT INTO touched SELECT i.id FROM fresh f CROSS JOIN {item} i "  # noqa: S608
+                f"WHERE i.part_of_id = f.item_id AND i.presence = 0 AND {engine().few('f.item_id')}"
             )
             forget_hands()
             cursor.execute("SELECT EXISTS (SELECT 1 FROM touched)")
@@ -142,7 +143,8 @@ def _result(selected: int) -> Preview:
     answer, item = table_of(Answer), table_of(Item)
     moved = (
         f"FROM outcome o JOIN {answer} a ON a.item_id = o.item_id AND a.to_on IS NULL "
-        f"JOIN {item} i ON i.id = o.item_id WHERE a.group_id IS DISTINCT FROM o.group_id"
+        f"JOIN {item} i ON i.id = o.item_id WHERE {engine().few('o.item_id')} "
+        f"AND a.group_id IS DISTINCT FROM o.group_id"
     )
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT a.group_id, o.group_id, count(*) {moved} GROUP BY 1, 2 ORDER BY 3 DESC")
