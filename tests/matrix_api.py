@@ -30,6 +30,9 @@ KIT = {
 
 ACCOUNTS = {
     "GET /me": READ,
+    "PATCH /me": Operation(READERS, {"name": "Nytt namn"}),
+    "GET /me/tokens": READ,
+    "DELETE /me/tokens/{token_id}": Operation(OWNER),
     "GET /users": Operation(ADMINISTRATORS, writes=True),
     "POST /users": Operation(ADMINISTRATORS, {"email": "ny@sjovik.example"}),
     "GET /users/{user_id}": Operation(ADMINISTRATORS),
@@ -104,6 +107,7 @@ ITEMS = {
     "POST /items/{reference}/merge": Operation(COORDINATORS, {"gone": "{other}"}),
     "POST /items/merges/{batch_id}/undo": Operation(COORDINATORS),
     "GET /items/{reference}/history": READ,
+    "POST /items/{reference}/history/{event_id}/undo": Operation(OWN_MEMBERS),
     "GET /items/{reference}/answers": READ,
     "GET /items/{reference}/group": READ,
     "PUT /items/{reference}/group": Operation(OWN_LEADS, {"group": "{group}"}),
@@ -134,6 +138,8 @@ ITEMS = {
 IMPORTERS = {
     "GET /imports": READ,
     "POST /imports": Operation(COORDINATORS, form={"source": "cmdb", "file": "@key,kind,name\n1,server,Ett\n"}),
+    "GET /imports/mappings": READ,
+    "GET /imports/mappings/{name}": READ,
     "GET /imports/{run_id}": READ,
     "GET /imports/{run_id}/rows": READ,
     "POST /imports/{run_id}/apply": Operation(COORDINATORS),
@@ -149,6 +155,8 @@ API = {**KIT, **ACCOUNTS, **GROUPS, **RESPONSIBILITY, **ITEMS, **IMPORTERS}
 
 # Which sample stands in a hole of a path.
 HOLES = {
+    "event_id": "event",
+    "token_id": "token",
     "job_id": "job",
     "source_id": "source",
     "user_id": "user", "membership_id": "membership", "person_id": "person", "task_id": "task", "role_id": "role",
@@ -158,7 +166,11 @@ HOLES = {
 }  # fmt: skip
 
 # Where the beginning of a path says that a hole means something else.
-OTHER_HOLES = {"/groups/": {"reference": "group"}, "/items/merges/": {"batch_id": "merge"}}
+OTHER_HOLES = {
+    "/imports/mappings/": {"name": "=plain"},
+    "/groups/": {"reference": "group"},
+    "/items/merges/": {"batch_id": "merge"},
+}
 
 
 def sample_of(path: str, hole: str) -> str:

@@ -5,25 +5,29 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any
 
+from django.conf import settings
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema, Status
 
-from helhet.accounts.actions import change_user, create_user, sign_in_link
-from helhet.accounts.models import User
+from helhet.accounts.actions import change_me, change_user, create_user, end_token, sign_in_link
+from helhet.accounts.models import Token, User
 from helhet.accounts.permissions import AccountPermission
 from helhet.kit.api import ERRORS, WRITE_ERRORS, Strict, caller_of, etag, only_known, version_asked
 from helhet.kit.errors import NotFound
 from helhet.kit.paging import ListAsked, Listing, PageOut
+from helhet.kit.rights import Caller
 
 me_router = Router(tags=["accounts"])
 router = Router(tags=["accounts"])
 
 
 class MeOut(Schema):
-    """Who asks and with what rights."""
+    """Who asks, what he chose on his own page, and his rights. `language`: sv, en. `theme`: empty, light, dark."""
 
-    user: int | None
+    user: int
+    email: str
     name: str
     level: str
     person: int | None
@@ -31,6 +35,7 @@ class MeOut(Schema):
     leads: list[int]
     scopes: list[str] | None
     language: str
+    theme: str
 
 
 class UserOut(Schema):
@@ -68,17 +73,84 @@ class SignInLinkOut(Schema):
     link: str
 
 
-@me_router.get("", response={200: MeOut, **ERRORS}, summary="Who I am here")
+class MeChange(Strict):
+    """What one may alter of oneself. `language`: sv, en. `theme`: empty (as the system has it), light, dark."""
+
+    name: str | None = None
+    language: str | None = None
+    theme: str | None = None
+
+
+class TokenOut(Schema):
+    """A token of one's own; its text was shown when it was made and is nowhere now."""
+
+    id: int
+    name: str
+    prefix: str
+    scopes: list[str]
+    created_at: dt.datetime
+    expires_at: dt.datetime
+    last_used_at: dt.datetime | None
+    ended_at: dt.datetime | None
+
+
+@me_router.get("", response={200: MeOut, **ERRORS}, summary="Say who I am here")
 def me(request: HttpRequest) -> MeOut:
     """The caller, with the rights that he has today."""
     only_known(request)
     caller = caller_of(request)
     caller.require(AccountPermission.ME_VIEW)
+    return me_data(caller)
+
+
+def me_data(caller: Caller) -> MeOut:
+    """The caller in the shape of MeOut; what he has chosen himself as it stands now."""
+    user = _user(caller.user_id or 0)
     return MeOut(
-        user=caller.user_id, name=caller.name, level=caller.level.name.lower(), person=caller.person_id,
+        user=user.pk, email=user.email, name=str(user), level=caller.level.name.lower(), person=caller.person_id,
         member_of=sorted(caller.member_of), leads=sorted(caller.leads),
-        scopes=sorted(caller.scopes) if caller.scopes is not None else None, language=caller.language,
+        scopes=sorted(caller.scopes) if caller.scopes is not None else None,
+        language=user.language or settings.LANGUAGE_CODE, theme=user.theme,
     )  # fmt: skip
+
+
+@me_router.patch("", response={200: MeOut, **ERRORS}, summary="Change my name, language or theme")
+def patch_me(request: HttpRequest, data: MeChange) -> MeOut:
+    """What is left out stays. Nobody else writes these, so they need no If-Match."""
+    only_known(request)
+    caller = caller_of(request)
+    caller.require(AccountPermission.ME_CHANGE)
+    change_me(_user(caller.user_id or 0), by=caller, **data.dict(exclude_none=True))
+    return me_data(caller)
+
+
+def token_data(token: Token) -> dict[str, Any]:
+    """A token as the API gives it, without any secret."""
+    return {name: getattr(token, name) for name in TokenOut.model_fields}
+
+
+TOKENS = Listing(TokenOut, {"-id": "pk", "name": "name"}, token_data)
+
+
+@me_router.get("/tokens", response={200: PageOut[TokenOut], **ERRORS}, summary="List my tokens")
+def tokens(request: HttpRequest, asked: Query[ListAsked]) -> Any:
+    """Newest first, ended ones too. The text of a token stands nowhere: it was shown once, when it was made."""
+    caller = caller_of(request)
+    caller.require(AccountPermission.ME_VIEW)
+    return TOKENS.answer(request, asked, Token.objects.filter(user_id=caller.user_id or 0))
+
+
+@me_router.delete("/tokens/{int:token_id}", response={204: None, **ERRORS}, summary="End one of my tokens")
+def drop_token(request: HttpRequest, token_id: int) -> Status[None]:
+    """It can be used no more. One's own only."""
+    only_known(request)
+    caller = caller_of(request)
+    caller.require(AccountPermission.TOKEN_MANAGE_OWN)
+    found = Token.objects.filter(user_id=caller.user_id or 0, pk=min(token_id, 2**63 - 1)).first()
+    if found is None:
+        raise NotFound(_("There is no such token."), where=str(token_id)[:30])
+    end_token(found, by=caller)
+    return Status(204, None)
 
 
 def user_data(user: User) -> dict[str, Any]:
