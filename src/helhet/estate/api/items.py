@@ -29,7 +29,7 @@ from helhet.estate.selection import Selection
 from helhet.groups.actions import assign, release
 from helhet.groups.finding import find_view
 from helhet.groups.models import Answer, GroundSort
-from helhet.items.actions import create_item
+from helhet.items.actions import create_item, undo_change
 from helhet.items.bulk import Line, Preview
 from helhet.items.finding import find_item
 from helhet.items.listing import ItemList
@@ -195,6 +195,18 @@ def answer_data(answer: Answer) -> dict[str, Any]:
         "ground": GroundSort(answer.ground.sort).name.lower(), "because": ground_text(answer),
         "contested": answer.is_contested,
     }  # fmt: skip
+
+
+@router.post(
+    "/{path:reference}/history/{int:event_id}/undo", response={200: ItemOut, **ERRORS}, summary="Undo one change"
+)
+def event_undo(request: HttpRequest, response: HttpResponse, reference: str, event_id: Number) -> Any:
+    """Set back what one event changed, keeping what was changed later. Members of the group that answers."""
+    only_known(request)
+    caller = caller_of(request)
+    found = find_item(undo_change(reference, event_id, by=caller).reference, caller)
+    etag(response, found.version)
+    return item_data(found)
 
 
 ANSWERS = Listing(AnswerOut, {"-from_on": "from_on"}, answer_data)

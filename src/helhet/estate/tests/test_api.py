@@ -113,6 +113,24 @@ def test_an_item_that_cannot_be_is_refused(api, body):
     assert not Item.objects.filter(kind__is_listed=True).exists()
 
 
+def test_one_change_is_undone_by_the_number_in_the_history_and_what_came_later_stays(api):
+    item = make_item("Alpha", attributes={"env": "test"})
+    place = f"/items/{item.reference}"
+    api("PATCH", place, {"name": "Beta", "state": "retiring"}, If_Match='"1"')
+    api("PATCH", place, {"state": "retired"}, If_Match='"2"')
+    (_later, first, *_made) = api("GET", f"{place}/history").json()["items"]
+    undone = api("POST", f"{place}/history/{first['id']}/undo")
+    assert undone.status_code == 200, undone.content
+    assert (undone.json()["name"], undone.json()["state"], undone["ETag"]) == ("Alpha", "retired", '"4"')
+    newest = api("GET", f"{place}/history").json()["items"][0]
+    assert (newest["verb"], newest["before"], newest["after"]) == (
+        "items.item.undone", {"name": "Beta"}, {"name": "Alpha"}
+    )  # fmt: skip
+    assert api("POST", f"{place}/history/{first['id']}/undo").status_code == 409
+    other = make_item("Gamma")
+    assert api("POST", f"/items/{other.reference}/history/{first['id']}/undo").status_code == 422
+
+
 def test_many_are_looked_at_changed_and_undone(api, cast):
     items = [make_item(f"Item {number}") for number in range(3)]
     body = {"filter": "kind:server", "change": {"state": "retiring", "group": "Drift"}, "reason": "r"}
