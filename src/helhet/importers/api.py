@@ -6,20 +6,22 @@ import datetime as dt
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import Field, File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from helhet.importers import told, uploads
 from helhet.importers.findings import SORTS, find_finding, make_group, name_value, open_findings
+from helhet.importers.mapping import find_mapping, shipped
 from helhet.importers.models import Finding, Run, RunRow, Verdict
 from helhet.importers.permissions import ImportPermission
 from helhet.importers.sources import change_source, find_source, stated_by_mapping
 from helhet.importers.uploads import Upload
 from helhet.items.models import Source
 from helhet.kit.api import ERRORS, WRITE_ERRORS, Strict, caller_of, etag, only_known, version_asked
-from helhet.kit.errors import Invalid
+from helhet.kit.errors import Invalid, NotFound
 from helhet.kit.jobs import Job
-from helhet.kit.paging import ListAsked, Listing, PageOut
+from helhet.kit.paging import ListAsked, Listing, PageOut, Table
 
 router = Router(tags=["imports"])
 findings_router = Router(tags=["imports"])
@@ -132,6 +134,16 @@ class NewImport(Schema):
     partial: bool = False
 
 
+class MappingOut(Schema):
+    """A mapping that comes with the product: what it is for, the nouns it speaks of, and the text of its file."""
+
+    name: str
+    title: str
+    about: str
+    nouns: list[str]
+    text: str
+
+
 class Meaning(Strict):
     """What an unknown value means: a group's or an item's reference; or that the group is to be made."""
 
@@ -148,6 +160,7 @@ class TiedOut(Schema):
 RUNS = Listing(RunOut, {"-id": "pk"}, told.run_data)
 ROWS = Listing(RowOut, {"id": "pk"}, told.row_data)
 FINDINGS = Listing(FindingOut, {"id": "pk"}, told.finding_data)
+MAPPINGS = Table(MappingOut, "name")
 SOURCES = Listing(SourceOut, {"name": "name"}, source_data)
 
 
@@ -169,6 +182,35 @@ def create_run(request: HttpRequest, given: Form[NewImport], file: File[Uploaded
         by=caller_of(request),
     )
     return Status(202, told.run_data(run))
+
+
+def mapping_data(name: str) -> dict[str, Any]:
+    """A ready mapping as the API gives it, its title and what it is for in the caller's language."""
+    found = find_mapping(name)
+    return {
+        "name": found.name, "title": _(found.title), "about": _(found.about) if found.about else "",
+        "nouns": list(found.nouns), "text": found.text,
+    }  # fmt: skip
+
+
+@router.get("/mappings", response={200: PageOut[MappingOut], **ERRORS}, summary="List the ready mappings")
+def list_mappings(request: HttpRequest, asked: Query[ListAsked]) -> Any:
+    """By name. One's own is sent with the file, as `mapping_text`."""
+    caller_of(request).require(ImportPermission.VIEW)
+    return MAPPINGS.answer(request, asked, [mapping_data(name) for name in shipped()])
+
+
+@router.get("/mappings/{name}", response={200: MappingOut, **ERRORS}, summary="Read a ready mapping")
+def read_mapping(request: HttpRequest, name: str) -> dict[str, Any]:
+    """With its text, to be copied and changed."""
+    only_known(request)
+    caller_of(request).require(ImportPermission.VIEW)
+    if name not in shipped():
+        raise NotFound(
+            _("There is no ready mapping %(name)s.") % {"name": name[:60]}, where="name",
+            todo=_("Choose one of: %(names)s.") % {"names": ", ".join(shipped())},
+        )  # fmt: skip
+    return mapping_data(name)
 
 
 @router.get("/{int:run_id}", response={200: RunOut, **ERRORS}, summary="One import")
