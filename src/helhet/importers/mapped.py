@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from helhet.importers.checks import Checker
-from helhet.importers.mapping import REQUIRED, Column, Mapping, Rule
+from helhet.importers.mapping import LISTS, REQUIRED, Column, Mapping, Rule
 from helhet.importers.problems import FileRefused, Note, Place, RowRefused
 from helhet.importers.quick import QuickItems, fits
 from helhet.importers.reading import ColumnTable, Reading, Row, Rows, Table
@@ -155,6 +155,8 @@ class Mapped:
         records: list[Row] = []
         for row in table.rows():
             assert isinstance(row, Row)
+            if row.twice and self.mapping.per == "file":
+                raise FileRefused("json_twice", row.place, line=row.line, name=row.twice)
             records.append(row)
             if len(records) >= PORTION and self.mapping.per == "record":
                 yield from self._slow(rules, records, [])
@@ -171,18 +173,29 @@ class Mapped:
         """Rows by columns of single records, plain paths and jq: each is built at once."""
         with_jq = JqRules(self.mapping, tuple(rule for rule in rules if rule.needs_jq), columns)
         found = with_jq.run(records)
+        twice = {row.line: row.twice for row in records if row.twice}
+        told: set[int] = set()
         for rule in rules:
             picked = found[rule.path] if rule.needs_jq else Picker(rule).pick(records)
-            yield self._built(rule, picked, refused)
+            batch = self._built(rule, picked, refused, twice)
+            told.update(one.place.line for one in batch.refused)
             refused = []
+            yield batch
+        if untold := [_name_twice(Place(records[0].where, line), twice[line]) for line in twice.keys() - told]:
+            yield self._built(rules[0], [], untold, {})
 
     def _built(
-        self, rule: Rule, picked: Iterator[tuple[Place, Any]] | list[tuple[Place, Any]], refused: list[RowRefused]
+        self,
+        rule: Rule,
+        picked: Iterator[tuple[Place, Any]] | list[tuple[Place, Any]],
+        refused: list[RowRefused],
+        twice: dict[int, str],
     ) -> Batch:
+        """Rows of one rule. Whatever is made of a record that had a name twice (`twice`, by line) is refused."""
         noun = rule.noun
         rows: list[NormalRow] = []
         marks: list[int] = []
-        refused = list(refused)
+        refused = [one._replace(noun=noun) for one in refused]
         where = ""
         for place, values in picked:
             where = place.where
@@ -190,6 +203,9 @@ class Mapped:
             row = values if isinstance(values, RowRefused) else self.checker.check(noun, values, place)
             if isinstance(row, RowRefused):
                 refused.append(row._replace(noun=noun))
+            elif name := twice.get(place.line):
+                del self.notes[noted:]
+                refused.append(_name_twice(place, name)._replace(noun=noun, key=row.key))
             else:
                 rows.append(row)
                 marks.append(digest(row) ^ _mark(self.notes[noted:]))
@@ -254,6 +270,7 @@ class Mapped:
         if missing:
             columns = ", ".join(table.columns()[:30])
             raise FileRefused("columns_missing", table.where, missing=", ".join(missing), columns=columns)
+        _check_repeated(rule, table)
 
     def _takes_nothing(self) -> FileRefused:
         tables = self.reading.tables
@@ -262,6 +279,22 @@ class Mapped:
             return FileRefused("not_a_key_table", tables[0].where, columns=columns)
         names = ", ".join(table.name for table in tables[:10])
         return FileRefused("takes_nothing", self.reading.name, mapping=self.mapping.name, tables=names)
+
+
+def _check_repeated(rule: Rule, table: ColumnTable) -> None:
+    """A table that has a column twice where its rule takes one value is refused: nobody can tell which one is meant."""
+    columns = table.columns()
+    lower = [name.lower() for name in columns]
+    for field_name, spec in rule.fields.items():
+        for one in spec.names if isinstance(spec, Column) else ():
+            at = [number for number, name in enumerate(lower) if name == one.lower()]
+            if len(at) > 1 and (field_name not in LISTS or len({columns[number] for number in at}) > 1):
+                places = ", ".join(str(number + 1) for number in at)
+                raise FileRefused("columns_twice", table.where, name=columns[at[0]], places=places)
+
+
+def _name_twice(place: Place, name: str) -> RowRefused:
+    return RowRefused(place, "name_twice", {"name": name})
 
 
 def _mark(notes: Sequence[Note]) -> int:

@@ -83,6 +83,20 @@ _LITERAL = re.compile(r'"[^"\\\x00-\x1f]*"\Z')
 _PACKAGE = "helhet.importers.mappings"
 
 
+class _OnceLoader(yaml.SafeLoader):
+    """Refuses a name that stands twice, of which the library would keep the last without a word."""
+
+    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
+        """An object whose names stand once each, before `<<` brings any that may be said anew."""
+        node = super().compose_mapping_node(anchor)
+        seen: set[str] = set()
+        for name, _value in node.value:
+            if isinstance(name, yaml.ScalarNode) and name.value in seen and name.value != "<<":
+                raise yaml.composer.ComposerError(None, None, f"“{name.value}” stands twice", name.start_mark)
+            seen.add(str(name.value))
+        return node
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """The value under a name; the first of several that has one."""
@@ -206,7 +220,7 @@ def find_mapping(name_or_path: str | Path) -> Mapping:
 def load_mapping(text: str, name: str = "") -> Mapping:
     """A mapping from its YAML text, checked. Raises MappingError that points at the place."""
     try:
-        raw = yaml.safe_load(text)
+        raw = yaml.load(text, Loader=_OnceLoader)  # noqa: S506 - it is the safe loader, which also tells repeated names
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise MappingError("mapping_not_yaml", "", error=" ".join(str(error).split())) from error
     top = _object(raw, "")

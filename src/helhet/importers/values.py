@@ -50,13 +50,25 @@ class Picker:
             return RowRefused(place, "not_an_object", {"found": found}, self._rule.noun)
         by_lower: dict[str, Any] = {}
         for name, value in values.items():
-            by_lower.setdefault(str(name).lower().removeprefix("@"), value)
+            plain = str(name).lower().removeprefix("@")
+            if plain in self._taken and by_lower.get(plain, value) != value:
+                if value in (None, "", []):
+                    continue
+                if by_lower[plain] not in (None, "", []):
+                    return self._alike(plain, list(values), place)
+                by_lower[plain] = value
+            by_lower.setdefault(plain, value)
         fields: dict[str, Any] = {}
         for name, spec in self._rule.fields.items():
             value = self._value(spec, values, by_lower)
             if value is not _MISSING:
                 fields[name] = value
         return fields
+
+    def _alike(self, plain: str, names: list[str], place: Place) -> RowRefused:
+        """Two names that differ only in case, each with a value of its own: nobody can tell which one is meant."""
+        name, other, *_ = (one for one in names if one.lower().removeprefix("@") == plain)
+        return RowRefused(place, "names_alike", {"name": name, "other": other}, self._rule.noun)
 
     def _value(self, spec: Spec, values: dict[str, Any], by_lower: dict[str, Any]) -> Any:
         if isinstance(spec, Column):

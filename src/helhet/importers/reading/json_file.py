@@ -1,9 +1,13 @@
-"""JSON and JSON lines. A list at the top of a JSON file streams element by element, whatever its length."""
+"""JSON and JSON lines. A list at the top of a JSON file streams element by element, whatever its length.
+
+A name that stands twice in one object would cost one of its values: a record with one is marked, a document refused.
+"""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, NoReturn
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import orjson
 
@@ -19,6 +23,9 @@ if TYPE_CHECKING:
 
 _PIECE = 1024 * 1024
 _SPACE = " \t\r\n"
+_NAMES = re.compile(r'"[ \t\r\n]*:')
+_NAME_BYTES = re.compile(rb'"[ \t\r\n]*:')
+_SIGNS = re.compile(r'"(?:[^"\\]|\\.)*"(?P<colon>[ \t\r\n]*:)?|[{}\[\]]')
 
 
 def too_deep(value: Any, limit: int) -> bool:
@@ -35,6 +42,56 @@ def too_deep(value: Any, limit: int) -> bool:
             return False
         level = below
     return True
+
+
+class Twice(NamedTuple):
+    """A name that stands twice in one object, and how many lines below the beginning it does so again."""
+
+    name: str
+    line: int
+
+
+def named_twice(written: str | bytes, value: Any) -> Twice | None:
+    """The first name that stands twice in an object of this JSON text, which was read as this value.
+
+    Each name has a quotation mark and a colon behind it, so as many of these as names were kept means that none was
+    lost; only else is the text gone through.
+    """
+    signs = _NAMES.findall(written) if isinstance(written, str) else _NAME_BYTES.findall(written)
+    if len(signs) == _names_in(value):
+        return None
+    return _find_twice(written if isinstance(written, str) else written.decode())
+
+
+def _names_in(value: Any) -> int:
+    count = 0
+    level: list[Any] = [value]
+    while level:
+        below: list[Any] = []
+        for one in level:
+            if type(one) is dict:
+                count += len(one)
+                one = one.values()  # noqa: PLW2901 - an object's values are looked at as a list's are
+            elif type(one) is not list:
+                continue
+            below.extend(inner for inner in one if type(inner) in {dict, list})
+        level = below
+    return count
+
+
+def _find_twice(text: str) -> Twice | None:
+    open_now: list[set[str]] = []
+    for sign in _SIGNS.finditer(text):
+        if sign[0] in "{[":
+            open_now.append(set())
+        elif sign[0] in "}]":
+            open_now.pop()
+        elif sign["colon"]:
+            name = json.loads(sign[0][: -len(sign["colon"])])
+            if name in open_now[-1]:
+                return Twice(name, text.count("\n", 0, sign.start()))
+            open_now[-1].add(name)
+    return None
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -71,7 +128,8 @@ class JsonLinesTable(RecordTable):
                 count += 1
                 if count > self._limits.rows:
                     raise too_many_rows(self.where, self._limits)
-                yield Row(self.where, number, value)
+                twice = named_twice(line, value)
+                yield Row(self.where, number, value, twice=twice.name if twice else "")
         if not count:
             raise FileRefused("empty", self.where)
 
@@ -93,18 +151,22 @@ class JsonTable(RecordTable):
         self._limits = limits
 
     def rows(self) -> Iterator[Row | RowRefused]:
-        """Each element of the list, or the one document."""
+        """Each element of the list, or the one document. A document with a name twice is refused."""
         count = 0
         try:
             with self._file.text() as text:
-                for line, value in _Scanner(text, self.where, self._limits).values():
+                scanner = _Scanner(text, self.where, self._limits)
+                for line, value, twice in scanner.values():
                     if too_deep(value, self._limits.nesting):
                         limit = self._limits.nesting
                         raise FileRefused("nesting", Place(self.where, line), line=line, limit=limit)
                     count += 1
                     if count > self._limits.rows:
                         raise too_many_rows(self.where, self._limits)
-                    yield Row(self.where, line, value)
+                    if twice and not scanner.is_list:
+                        at = line + twice.line
+                        raise FileRefused("json_twice", Place(self.where, at), line=at, name=twice.name)
+                    yield Row(self.where, line, value, twice=twice.name if twice else "")
         except UnicodeDecodeError as error:
             raise self._file.not_text(error) from error
 
@@ -120,27 +182,29 @@ class _Scanner:
         self._at = 0
         self._line = 1
         self._ended = False
+        self.is_list = False
         self._decode = json.JSONDecoder(parse_constant=_refuse_constant).raw_decode
 
-    def values(self) -> Iterator[tuple[int, Any]]:
-        """Line and value of each element of a list at the top, or of the one document."""
+    def values(self) -> Iterator[tuple[int, Any, Twice | None]]:
+        """Line, value and repeated name of each element of a list at the top, or of the one document."""
         self._skip_space()
-        if self._peek() != "[":
-            yield self._line, self._value()
+        self.is_list = self._peek() == "["
+        if not self.is_list:
+            yield self._line, *self._value()
         else:
             yield from self._elements()
         self._skip_space()
         if self._peek():
             raise self._broken("something stands after the end of the document")
 
-    def _elements(self) -> Iterator[tuple[int, Any]]:
+    def _elements(self) -> Iterator[tuple[int, Any, Twice | None]]:
         self._at += 1
         self._skip_space()
         if self._peek() == "]":
             self._at += 1
             return
         while True:
-            yield self._line, self._value()
+            yield self._line, *self._value()
             self._skip_space()
             sign = self._peek()
             self._at += 1
@@ -175,7 +239,7 @@ class _Scanner:
                 self._line += 1
             self._at += 1
 
-    def _value(self) -> Any:
+    def _value(self) -> tuple[Any, Twice | None]:
         while True:
             try:
                 value, end = self._decode(self._window, self._at)
@@ -188,9 +252,10 @@ class _Scanner:
                 raise self._misread(error) from error
             if end == len(self._window) and self._more():
                 continue
-            self._line += self._window.count("\n", self._at, end)
+            written = self._window[self._at : end]
+            self._line += written.count("\n")
             self._at = end
-            return value
+            return value, named_twice(written, value)
 
     def _misread(self, error: ValueError) -> FileRefused:
         if isinstance(error, json.JSONDecodeError):

@@ -18,13 +18,15 @@ class Row(NamedTuple):
     """One record: its file, its line (physical line, sheet row, or place in the list, from 1), and its values.
 
     From a table `values` is a dict of column name to text (or a list of texts where the name stands twice);
-    from a document it is whatever stood there: object, list or scalar.
+    from a document it is whatever stood there: object, list or scalar. `twice` is a name that stood in it twice, so
+    that one of its values is not among them.
     """
 
     where: str
     line: int
     values: Any
     part: str = ""
+    twice: str = ""
 
     @property
     def place(self) -> Place:

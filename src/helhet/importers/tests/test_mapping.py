@@ -32,6 +32,7 @@ def rows(folder: Path, mapping: str, name: str, content: str) -> list[object]:
         ("items: [", "", "YAML"),
         ("- a", "", "object"),
         ("name: x", "", "items"),
+        ("name: x\nname: y\n" + ITEM, "", "“name” stands twice"),
         ("colour: red\n" + ITEM, "colour", "first_group"),
         ("items: {key: a, kind: b, name: c, colour: d}", "items[0].colour", "criticality"),
         ("items: {key: a, name: c}", "items[0]", "kind"),

@@ -18,6 +18,7 @@ from helhet.importers.limits import Limits
 from helhet.importers.problems import FileRefused, RowRefused
 from helhet.importers.reading import ColumnTable, Row, read
 from helhet.importers.reading.csv_file import sniff
+from helhet.importers.reading.json_file import named_twice
 from helhet.importers.reading.table import unmark
 from helhet.importers.reading.yaml_file import plain
 
@@ -250,3 +251,45 @@ def test_rows_of_delimiters_alone_are_no_rows(tmp_path):
     path.write_text("key,kind,name\n,,\na,server,A\n,,\n,server,B\n")
     table = read(path).tables[0]
     assert [row.line for portion in table.batches() for row in table.as_rows(portion)] == [3, 5]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "line"),
+    [
+        ('{"a": 1, "a": 2}', "a", 0), ('{"a": {"b" : 1,\n "c": [{"b":1}, {"d":1,\n"d":1}]}}', "d", 2),
+        ('{"\\u0061":1,"a":1}', "a", 0), ('{"x": "\\":", "y": ":", "x": null}', "x", 0),
+        ('[{"a":1},{"a":1}]', "", 0), ('{"x": "\\": \\": ", "y": {"x": [1, "x"]}}', "", 0), ('"a:b"', "", 0),
+    ],
+)  # fmt: skip
+def test_a_name_that_stands_twice_in_one_json_object_is_found_with_its_line(text, name, line):
+    for written in (text, text.encode()):
+        found = named_twice(written, json.loads(text))
+        assert (found.name, found.line) == (name, line) if found else not name
+
+
+_VALUES = st.recursive(
+    st.none() | st.integers(0, 9) | st.text('":{}[]\\a', max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.lists(st.tuples(st.text('":\\ab', max_size=2), inner), max_size=4).map(tuple)
+    ),
+    max_leaves=12,
+)
+
+
+def _as_text(value):
+    """JSON of nested pairs, which may repeat a name."""
+    if isinstance(value, tuple):
+        return "{" + " ,".join(f"{json.dumps(name)} :{_as_text(one)}" for name, one in value) + "}"
+    return "[" + ",".join(map(_as_text, value)) + "]" if isinstance(value, list) else json.dumps(value)
+
+
+def _repeats(value):
+    if isinstance(value, tuple):
+        return len({name for name, _one in value}) < len(value) or any(_repeats(one) for _name, one in value)
+    return isinstance(value, list) and any(map(_repeats, value))
+
+
+@given(value=_VALUES)
+def test_a_repeated_name_is_found_exactly_when_there_is_one(value):
+    text = _as_text(value)
+    assert (named_twice(text, json.loads(text)) is not None) == _repeats(value)
