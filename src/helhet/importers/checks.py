@@ -13,12 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from helhet.importers.problems import Note, Place, RowRefused
 from helhet.importers.rows import (
-    BASES,
-    CRITICALITIES,
-    DEPENDENCY_CRITICALITIES,
-    GROUP_STATES,
     ROLES,
-    STATES,
     Attribute,
     DependencyRow,
     GroupRow,
@@ -30,6 +25,7 @@ from helhet.importers.rows import (
     PersonRow,
     RoleRow,
 )
+from helhet.importers.vocabulary import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -49,34 +45,6 @@ _EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\Z")
 _SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,9})?)\s*%?\Z")
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?\Z")
 
-_WORDS: dict[str, dict[str, str]] = {
-    "state": {
-        **{word: word for word in STATES},
-        "planerad": "planned", "i drift": "live", "avvecklas": "retiring", "avvecklad": "retired",
-    },
-    "criticality": {
-        **{word: word for word in CRITICALITIES},
-        "låg": "low", "medel": "medium", "hög": "high", "kritisk": "critical",
-    },
-    "basis": {
-        **{word: word for word in BASES},
-        "delivery content": "delivery", "leveransinnehåll": "delivery", "teknik": "technology", "annat": "other",
-    },
-    "group_state": {
-        **{word: word for word in GROUP_STATES},
-        "aktiv": "active", "avslutas": "closing", "avslutad": "closed",
-    },
-    "dependency_criticality": {word: word for word in DEPENDENCY_CRITICALITIES},
-    "role": {
-        **{word: word for word in ROLES},
-        "implements changes": "implements_changes",
-    },
-    "member_role": {
-        "member": "member", "chair": "chair", "deputy": "deputy",
-        "medlem": "member", "sammankallande": "chair", "ordförande": "chair", "ersättare": "deputy",
-    },
-}  # fmt: skip
-
 
 class _Unusable(Exception):
     def __init__(self, code: str, **params: Any) -> None:
@@ -94,6 +62,7 @@ class Checker:
         kind_words: further words for kinds, of a mapping: source's word to our key; `*` stands for any other.
         words: further words by field (`state`, `criticality`), of a mapping.
         first_group: whether the first of several groups answers and the rest support it.
+        kind_names: what kinds are called in this house, in small letters, to our key; a mapping's words go before.
         notes: what was left out of rows that were taken; fills as rows are checked.
     """
 
@@ -102,6 +71,7 @@ class Checker:
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     first_group: bool = False
     notes: list[Note] = field(default_factory=list)
+    kind_names: Mapping[str, str] = field(default_factory=dict)
 
     def check(self, noun: str, values: Mapping[str, Any], place: Place) -> NormalRow | RowRefused:
         """The normalised row of a noun from values by field name, or why it is refused.
@@ -125,7 +95,8 @@ class Checker:
         known = self.kind_words.get(value) or self.kind_words.get(value.lower())
         if known is None:
             plain = value.strip().lower().replace(" ", "_").replace("-", "_")
-            known = plain if plain in self.kinds else self.kind_words.get("*")
+            named = self.kind_names.get(" ".join(value.lower().split()), self.kind_words.get("*"))
+            known = plain if plain in self.kinds else named
         return known if known in self.kinds else None
 
     def word(self, name: str, value: str) -> str | None:
@@ -134,7 +105,7 @@ class Checker:
         own = self.words.get(name, {})
         mapped = own.get(value, own.get(lower, own.get("*")))
         if mapped is None:
-            return _WORDS[name].get(lower) or _WORDS[name].get(lower.replace("_", " "))
+            return WORDS[name].get(lower) or WORDS[name].get(lower.replace("_", " "))
         return mapped
 
 
@@ -197,7 +168,13 @@ class _Fields:
             return None if text is None else empty
         known = self.checker.word(words, text)
         if known is None:
-            self.note(name, text, "word_unknown", value=text, allowed=", ".join(dict.fromkeys(_WORDS[words].values())))
+            self.note(
+                name,
+                text,
+                "word_unknown",
+                value=text,
+                allowed=", ".join(filter(None, dict.fromkeys(WORDS[words].values()))),
+            )
         return known
 
     def free_word(self, name: str, words: str, empty: str) -> str:
@@ -322,7 +299,7 @@ def _item(fields: _Fields) -> ItemRow:
     given = fields.need("kind", KEY_MAX)
     kind = fields.checker.kind(given)
     if kind is None:
-        near = get_close_matches(given.lower().replace(" ", "_"), list(fields.checker.kinds), n=4, cutoff=0.5)
+        near = _near_kinds(given, fields.checker)
         code = "kind_near" if near else "kind_unknown"
         raise _Unusable(code, value=given, **({"near": ", ".join(near)} if near else {}))
     name = fields.need("name", NAME_MAX)
@@ -342,6 +319,13 @@ def _item(fields: _Fields) -> ItemRow:
         fields.list("tags"), fields.attributes("attributes"), group, claimants, tuple(roles),
         fields.reference("part_of"), fields.text("description"), fields.place,
     )  # fmt: skip
+
+
+def _near_kinds(given: str, checker: Checker) -> list[str]:
+    """Kinds whose key or name looks like the word."""
+    names = {**checker.kind_names, **{key: key for key in checker.kinds}}
+    found = get_close_matches(given.lower().replace(" ", "_"), list(names), n=6, cutoff=0.5)
+    return list(dict.fromkeys(names[one] for one in found))[:4]
 
 
 def _group(fields: _Fields) -> GroupRow:

@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from helhet.importers.checks import Checker
+from helhet.importers.headers import in_english, names_in, noun_named, nouns_told
 from helhet.importers.mapping import LISTS, REQUIRED, Column, Mapping, Rule
 from helhet.importers.problems import FileRefused, Note, Place, RowRefused
 from helhet.importers.quick import QuickItems, fits
@@ -20,6 +21,7 @@ from helhet.importers.values import JqRules, Picker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Mapping as MappingOf
 
 PORTION = 500
 _WITH_KEYS = ("items", "groups", "persons")
@@ -59,13 +61,20 @@ class Mapped:
     tables that no rule takes.
     """
 
-    def __init__(self, mapping: Mapping, reading: Reading, kinds: Collection[str]) -> None:
+    def __init__(
+        self,
+        mapping: Mapping,
+        reading: Reading,
+        kinds: Collection[str],
+        kind_names: MappingOf[str, str] | None = None,
+    ) -> None:
         self.mapping = mapping
         self.reading = reading
-        self.checker = Checker(kinds, mapping.kinds, mapping.words, mapping.first_group)
+        self.checker = Checker(kinds, mapping.kinds, mapping.words, mapping.first_group, kind_names=kind_names or {})
         self.counts: dict[str, int] = {}
         self.kinds: set[str] = set()
         self.untaken: list[str] = []
+        self._prepared: dict[str, tuple[Table, list[Rule]]] = {}
         self._seen: dict[str, set[str]] = {}
         self._met: dict[str, list[tuple[str, list[str], Sequence[int], str]]] = {}
         self._places: dict[str, dict[str, tuple[Place, str]]] = {}
@@ -81,15 +90,18 @@ class Mapped:
         self._met = {noun: [] for noun in NOUNS}
         self._places = {noun: {} for noun in NOUNS}
         taken = 0
-        for table in self._in_order():
-            rules = self._rules_for(table)
+        for given in self._in_order():
+            table, rules = self.prepared(given)
             if not rules:
                 self.untaken.append(table.where)
                 continue
             taken += 1
+            before = sum(self.counts.values())
             for batch in self._from_table(table, rules):
                 self.counts[batch.noun] = self.counts.get(batch.noun, 0) + len(batch) + len(batch.refused)
                 yield batch
+            if sum(self.counts.values()) == before and not isinstance(table, ColumnTable):
+                self.untaken.append(table.where)
         if not taken:
             raise self._takes_nothing()
         if not any(self.counts.values()):
@@ -107,13 +119,41 @@ class Mapped:
 
         def first_noun(table: Table) -> int:
             rules = [rule for rule in self.mapping.rules if _is_named(rule, table)]
+            if self.mapping.by_columns:
+                rules = self.prepared(table)[1]
             named = [rule for rule in rules if rule.tables != ("*",)] or rules
             return min((order[rule.noun] for rule in named), default=99)
 
         return sorted(self.reading.tables, key=first_noun)
 
-    def _rules_for(self, table: Table) -> list[Rule]:
-        rules = [rule for rule in self.mapping.rules if _is_named(rule, table)]
+    def prepared(self, table: Table) -> tuple[Table, list[Rule]]:
+        """The table under the names that the rules know its columns by, and the rules that take it."""
+        if table.where not in self._prepared:
+            rules = [rule for rule in self.mapping.rules if _is_named(rule, table)]
+            if self.mapping.by_columns:
+                table, rules = self._told(table, rules)
+            self._prepared[table.where] = table, self._fitting(table, rules)
+        return self._prepared[table.where]
+
+    def _told(self, table: Table, rules: list[Rule]) -> tuple[Table, list[Rule]]:
+        """As `prepared`, by the table's name, else by its columns. A document that holds nouns by name has no names."""
+        names = names_in(table)
+        if not names:
+            return table, [rule for rule in rules if rule.records is not None]
+        noun = noun_named(table.name) or self._noun_told(table, names)
+        if not noun:
+            return table, []
+        return in_english(table, noun), [rule for rule in self.mapping.rules if rule.noun == noun][:1]
+
+    def _noun_told(self, table: Table, names: set[str]) -> str:
+        """The noun that the columns tell; "" when they tell none. Raises FileRefused for a table that is alone."""
+        nouns = nouns_told(names)
+        if len(nouns) > 1 and len(self.reading.tables) == 1:
+            columns = ", ".join(sorted(names)[:30])
+            raise FileRefused("noun_unclear", table.where, columns=columns, nouns=", ".join(nouns), example=nouns[0])
+        return nouns[0] if len(nouns) == 1 else ""
+
+    def _fitting(self, table: Table, rules: list[Rule]) -> list[Rule]:
         if not isinstance(table, ColumnTable):
             return [rule for rule in rules if rule.reads != "tables"]
         rules = [rule for rule in rules if rule.reads != "records"]
@@ -274,11 +314,11 @@ class Mapped:
 
     def _takes_nothing(self) -> FileRefused:
         tables = self.reading.tables
-        if self.mapping.name == "plain" and len(tables) == 1 and isinstance(tables[0], ColumnTable):
-            columns = ", ".join(tables[0].columns()[:30])
-            return FileRefused("not_a_key_table", tables[0].where, columns=columns)
-        names = ", ".join(table.name for table in tables[:10])
-        return FileRefused("takes_nothing", self.reading.name, mapping=self.mapping.name, tables=names)
+        if self.mapping.by_columns and len(tables) == 1:
+            names = tables[0].columns() if isinstance(tables[0], ColumnTable) else sorted(names_in(tables[0]))
+            return FileRefused("not_a_key_table", tables[0].where, columns=", ".join(names[:30]))
+        shown = ", ".join(table.name for table in tables[:10])
+        return FileRefused("takes_nothing", self.reading.name, mapping=self.mapping.name, tables=shown)
 
 
 def _check_repeated(rule: Rule, table: ColumnTable) -> None:

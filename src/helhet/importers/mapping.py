@@ -12,6 +12,7 @@ A mapping is YAML::
     criticality: {"1": critical}
     first_group: responsible                    # or none: several groups are claimants
     invent_groups: false
+    by_columns: false                           # a table whose name no rule knows is told by its columns
     owns: [name, group]                         # default: all that it gives
     items:
       - table: [devices*, "!devices_old"]       # names of files or sheets, without endings
@@ -32,7 +33,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from importlib import resources
 from pathlib import Path
@@ -73,7 +74,7 @@ OBJECTS = {"attributes", "contact"}
 _RULE_KEYS = ("table", "has", "lacks", "reads", "records", "when")
 _TOP_KEYS = (
     "name", "title", "about", "per", "define", "let", "kinds", "states", "criticality", "bases", "first_group",
-    "invent_groups", "owns", *NOUNS,
+    "invent_groups", "by_columns", "owns", *NOUNS,
 )  # fmt: skip
 _READS = ("tables", "records", "both")
 _COLUMN = re.compile(r"(?!.*\w\()[^\W\d][\w /()#%&.:-]*\Z")
@@ -179,6 +180,7 @@ class Mapping:
     words: dict[str, dict[str, str]] = field(default_factory=dict)
     first_group: bool = False
     invent_groups: bool = False
+    by_columns: bool = False
     owns: tuple[str, ...] = ()
 
     @property
@@ -242,6 +244,7 @@ def load_mapping(text: str, name: str = "") -> Mapping:
         },
         first_group=_choice(str(top.get("first_group", "none")), ("responsible", "none"), "first_group") != "none",
         invent_groups=_truth(top.get("invent_groups", False), "invent_groups"),
+        by_columns=_truth(top.get("by_columns", False), "by_columns"),
         owns=_names(top.get("owns", []), "owns", FIELDS["items"]),
     )
     _check_frame(frame)
@@ -252,14 +255,7 @@ def load_mapping(text: str, name: str = "") -> Mapping:
     )
     if not rules:
         raise MappingError("mapping_needs", "", key=" | ".join(NOUNS))
-    return _with_rules(frame, rules)
-
-
-def _with_rules(frame: Mapping, rules: tuple[Rule, ...]) -> Mapping:
-    return Mapping(
-        frame.name, frame.title, frame.text, rules, frame.about, frame.per, frame.define, frame.let, frame.kinds,
-        frame.words, frame.first_group, frame.invent_groups, frame.owns,
-    )  # fmt: skip
+    return replace(frame, rules=rules)
 
 
 def _check_frame(frame: Mapping) -> None:

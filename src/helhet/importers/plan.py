@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Callable, Collection
+from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,10 +70,17 @@ class Plan:
 class Planner:
     """Makes a plan from a reading. Raises FileRefused when the file cannot be taken as a whole."""
 
-    def __init__(self, reading: Reading, mapping: Mapping, kinds: Collection[str], stored: Stored) -> None:
-        """`kinds` are the keys of the kinds that items may have."""
+    def __init__(
+        self,
+        reading: Reading,
+        mapping: Mapping,
+        kinds: Collection[str],
+        stored: Stored,
+        kind_names: MappingOf[str, str] | None = None,
+    ) -> None:
+        """`kinds` are the keys of the kinds that items may have, `kind_names` what else they go by."""
         self._mapping = mapping
-        self._mapped = Mapped(mapping, reading, kinds)
+        self._mapped = Mapped(mapping, reading, kinds, kind_names)
         self._stored = stored
         self._plan = Plan(skipped=list(reading.skipped))
         self._persons: set[str] = set()
@@ -185,9 +193,10 @@ class Planner:
             self._keep("groups", key, row, digest(row), is_new=True)
 
     def _spoken(self, table: Any) -> frozenset[str]:
+        table, rules = self._mapped.prepared(table)
         columns = {name.lower() for name in table.columns()} if isinstance(table, ColumnTable) else None
         fields: set[str] = set()
-        for rule in self._mapped._rules_for(table):
+        for rule in rules:
             if rule.noun != "items":
                 continue
             for name, spec in rule.fields.items():

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from helhet.importers.rows import NormalRow
 
-_SIMPLE = {"key", "kind", "name", "group", "part_of", "state", "criticality", "tags", "attributes"}
+_SIMPLE = {"key", "kind", "name", "group", "part_of", "state", "criticality", "tags", "description", "attributes"}
 _CACHE_MAX = 50_000
 _ABSENT = -1
 _EMPTY: dict[str, str | None] = {"kind": None, "state": "live", "criticality": ""}
@@ -110,7 +110,7 @@ class QuickItems:
         tags, attributes = self._tags(columns, len(cells)), self._attributes(columns, len(cells))
         made = zip(
             keys, kinds, names, states, criticalities, tags, attributes, groups, repeat(()), repeat(()), parents,
-            repeat(None), places,
+            self._descriptions(columns), places,
         )  # fmt: skip
         rows: list[NormalRow | RowRefused] = list(map(_ITEM, made))
         for at in self._unusual(cells, keys, names, kinds, states, criticalities):
@@ -123,6 +123,10 @@ class QuickItems:
     def _references(self, name: str, columns: list[Sequence[str]]) -> Iterable[str | None]:
         at = self._at.get(name, _ABSENT)
         return repeat(None) if at == _ABSENT else [text.strip() or None for text in columns[at]]
+
+    def _descriptions(self, columns: list[Sequence[str]]) -> Iterable[str | None]:
+        at = self._at.get("description", _ABSENT)
+        return repeat(None) if at == _ABSENT else list(map(str.strip, columns[at]))
 
     def _looked_up(self, name: str, columns: list[Sequence[str]], count: int) -> list[str | None]:
         """Our words for a column of the source's words, each distinct one worked out once; None is an unknown one."""

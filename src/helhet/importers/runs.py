@@ -17,6 +17,7 @@ from helhet.importers.apply_groups import take_differing_groups, take_members, t
 from helhet.importers.apply_items import take_differing, take_new
 from helhet.importers.apply_relations import take_dependencies, take_links, take_parts, take_roles
 from helhet.importers.apply_vanished import vanishing
+from helhet.importers.kinds import listed_kinds, names_of_kinds
 from helhet.importers.limits import COMMAND_LINE, Limits
 from helhet.importers.mapping import Mapping
 from helhet.importers.models import Finding, Run, RunRow, RunState, Verdict
@@ -174,8 +175,9 @@ def plan_of(
     source: Source, mapping: Mapping, path: Path, title: str, *, limits: Limits, progress: Progress | None
 ) -> Plan:
     """Read a file to its end and hold it against what the source gave before."""
-    kinds = list(Kind.objects.filter(is_listed=True).values_list("key", flat=True))
-    planner = Planner(read(path, name=title, limits=limits), mapping, kinds, Stored(source.pk))
+    kinds = listed_kinds()
+    reading = read(path, name=title, limits=limits)
+    planner = Planner(reading, mapping, [kind.key for kind in kinds], Stored(source.pk), names_of_kinds(kinds))
     return planner.read((lambda done: progress(done, None)) if progress else None)
 
 

@@ -56,6 +56,7 @@ TEXTS: dict[str, str] = {
     "not_a_key_table": gettext_noop(
         "The columns are {columns}; the plain layout needs key, kind and name, or a file named after what it holds."
     ),
+    "noun_unclear": gettext_noop("The columns are {columns}; that may be any of {nouns}."),
     "columns_missing": gettext_noop("The table has no column {missing}; its columns are {columns}."),
     "columns_twice": gettext_noop("The column {name} stands more than once (columns {places})."),
     "nothing_taken": gettext_noop("The mapping “{mapping}” finds not a single row in it."),
@@ -137,6 +138,7 @@ TODOS: dict[str, str] = {
     "xml_broken": _MEND,
     "xml_entity": gettext_noop("Export it without DOCTYPE and entities."),
     "nesting": gettext_noop("Flatten the file."),
+    "noun_unclear": gettext_noop("Call the file or sheet after what it holds, such as {example}."),
     "columns_missing": gettext_noop("Add the column, or choose another mapping."),
     "columns_twice": gettext_noop("Remove or rename all but one of them."),
     "nothing_taken": gettext_noop("Check the export's filter, or choose another mapping."),

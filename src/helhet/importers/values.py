@@ -8,7 +8,19 @@ import orjson
 
 from helhet.importers import expressions
 from helhet.importers.checks import WHOLE_MAX
-from helhet.importers.mapping import LISTS, Column, Constant, Expression, Mapping, Named, Rest, Rule, Spec, Steps
+from helhet.importers.mapping import (
+    LISTS,
+    REQUIRED,
+    Column,
+    Constant,
+    Expression,
+    Mapping,
+    Named,
+    Rest,
+    Rule,
+    Spec,
+    Steps,
+)
 from helhet.importers.problems import FileRefused, Place, RowRefused
 
 if TYPE_CHECKING:
@@ -31,9 +43,7 @@ class Picker:
         """Place and values for each record that the rule takes."""
         rule = self._rule
         for record in records:
-            if isinstance(record.values, dict) and any(
-                isinstance(record.values.get(name), list) for name in rule.lacks
-            ):
+            if isinstance(record.values, dict) and self._is_document(record.values):
                 continue
             if rule.records is None:
                 yield record.place, self._one(record.values, record.place)
@@ -43,6 +53,13 @@ class Picker:
             for number, value in enumerate(below if isinstance(below, list) else (), 1):
                 place = Place(record.where, record.line, f"{rule.records.names[-1]} {number}")
                 yield place, self._one(value, place)
+
+    def _is_document(self, values: dict[str, Any]) -> bool:
+        """Whether lists stand under the names that it must lack, rather than in a record that has what it needs."""
+        if not any(isinstance(values.get(name), list) for name in self._rule.lacks):
+            return False
+        needed = _needed(self._rule)
+        return not needed or not all(any(values.get(name) not in (None, "") for name in names) for names in needed)
 
     def _one(self, values: Any, place: Place) -> dict[str, Any] | RowRefused:
         if not isinstance(values, dict):
@@ -89,6 +106,12 @@ class Picker:
     def _found(self, spec: Spec, values: dict[str, Any], by_lower: dict[str, Any]) -> Any:
         value = self._value(spec, values, by_lower)
         return None if value is _MISSING else value
+
+
+def _needed(rule: Rule) -> list[tuple[str, ...]]:
+    """The names of a record that it cannot do without, each with those that may stand for it."""
+    specs = [rule.fields[name] for name in REQUIRED[rule.noun]]
+    return [spec.names for spec in specs if isinstance(spec, Column)]
 
 
 def _column(spec: Column, by_lower: dict[str, Any]) -> Any:
@@ -194,6 +217,9 @@ def _rule_program(rule: Rule, as_written: dict[str, str]) -> str:
         made = f"if ([limit(1; ({rule.when}\n))][0]) then {made} else null end"
     if rule.lacks:
         lacks = " or ".join(f'(.[{_quoted(name)}]? | type) == "array"' for name in rule.lacks)
+        if needed := _needed(rule):
+            has = (" or ".join(f'(.[{_quoted(one)}]? | . != null and . != "")' for one in names) for names in needed)
+            lacks = f"({lacks}) and (({' and '.join(f'({one})' for one in has)}) | not)"
         made = f"if {lacks} then null else {made} end"
     return f'[try ({records} | try ({made}) catch {{"!": .}}) catch {{"!": .}}]'
 

@@ -1,0 +1,42 @@
+"""The words of fields with a fixed choice, in English and Swedish."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from helhet.importers.rows import BASES, CRITICALITIES, DEPENDENCY_CRITICALITIES, GROUP_STATES, ROLES, STATES
+
+WORDS: Final[dict[str, dict[str, str]]] = {
+    "state": {
+        **{word: word for word in STATES},
+        "planerad": "planned", "planerat": "planned", "i bruk": "live", "i drift": "live", "i produktion": "live",
+        "under avveckling": "retiring", "avvecklas": "retiring", "avvecklad": "retired", "avvecklat": "retired",
+    },
+    "criticality": {
+        **{word: word for word in CRITICALITIES},
+        "låg": "low", "medel": "medium", "hög": "high", "kritisk": "critical",
+        "lågt": "low", "högt": "high", "kritiskt": "critical", "inte angiven": "", "not set": "",
+    },
+    "basis": {
+        **{word: word for word in BASES},
+        "delivery content": "delivery", "leveransinnehåll": "delivery", "teknik": "technology", "annat": "other",
+    },
+    "group_state": {
+        **{word: word for word in GROUP_STATES},
+        "aktiv": "active", "avslutas": "closing", "avslutad": "closed", "stängs": "closing", "stängd": "closed",
+    },
+    "dependency_criticality": {
+        **{word: word for word in DEPENDENCY_CRITICALITIES},
+        "stops it": "hard", "degrades it": "degrades",
+        "stoppar det": "hard", "försämrar det": "degrades", "ingen": "none",
+    },
+    "role": {
+        **{word: word for word in ROLES},
+        "implements changes": "implements_changes", "ansvarig": "responsible", "ansvarar": "responsible",
+        "stöder": "supports", "genomför ändringar": "implements_changes", "rådfrågas": "consulted",
+    },
+    "member_role": {
+        "member": "member", "chair": "chair", "deputy": "deputy",
+        "medlem": "member", "sammankallande": "chair", "ordförande": "chair", "ersättare": "deputy",
+    },
+}  # fmt: skip
