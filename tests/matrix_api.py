@@ -100,6 +100,7 @@ ITEMS = {
     "GET /items": READ,
     "POST /items": Operation(MEMBERS, {"kind": "server", "name": "Ny"}),
     "PATCH /items": Operation(MEMBERS, {**CHANGE, "dry_run": True}),
+    "GET /items/file/{form}": READ,
     "GET /items/bulk/{batch_id}": READ,
     "POST /items/bulk/{batch_id}/undo": Operation(MEMBERS),
     "GET /items/{reference}": READ,
@@ -111,6 +112,7 @@ ITEMS = {
     "GET /items/{reference}/answers": READ,
     "GET /items/{reference}/group": READ,
     "PUT /items/{reference}/group": Operation(OWN_LEADS, {"group": "{group}"}),
+    "POST /items/{reference}/take": Operation(MEMBERS, {"group": "{group}"}),
     "DELETE /items/{reference}/group": Operation(RELEASERS),
     "GET /items/{reference}/parts": READ,
     "GET /items/{reference}/comments": READ,
@@ -140,6 +142,7 @@ IMPORTERS = {
     "POST /imports": Operation(COORDINATORS, form={"source": "cmdb", "file": "@key,kind,name\n1,server,Ett\n"}),
     "GET /imports/mappings": READ,
     "GET /imports/mappings/{name}": READ,
+    "GET /imports/template/{ending}": READ,
     "GET /imports/{run_id}": READ,
     "GET /imports/{run_id}/rows": READ,
     "POST /imports/{run_id}/apply": Operation(COORDINATORS),
@@ -155,7 +158,7 @@ API = {**KIT, **ACCOUNTS, **GROUPS, **RESPONSIBILITY, **ITEMS, **IMPORTERS}
 
 # Which sample stands in a hole of a path.
 HOLES = {
-    "event_id": "event",
+    "event_id": "event", "form": "=csv", "ending": "=zip",
     "token_id": "token",
     "job_id": "job",
     "source_id": "source",

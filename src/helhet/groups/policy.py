@@ -13,7 +13,7 @@ from helhet.accounts.actions import token_of
 from helhet.accounts.models import Access, Token, User
 from helhet.groups.models import Answer, Group, Membership, Role, Task
 from helhet.items.models import Item
-from helhet.kit.rights import NOBODY, Caller, Level, Permission, Scope
+from helhet.kit.rights import NOBODY, Caller, Level, Permission
 
 LEADS = (Role.CHAIR, Role.DEPUTY)
 
@@ -46,7 +46,7 @@ def responsible_group_of(thing: Any) -> int | None:
 def may(caller: Caller, permission: str, thing: Any = None) -> bool:
     """Whether the caller may. MEMBER and LEAD without a thing ask for any group; coordinators pass both for all."""
     known = permissions.get(str(permission))
-    if known is None or not _in_scope(caller, known):
+    if known is None or (caller.scopes is not None and known.scope not in caller.scopes):
         return False
     if caller.level >= Level.COORDINATOR or known.level <= Level.READER:
         return caller.level >= known.level
@@ -58,17 +58,6 @@ def may(caller: Caller, permission: str, thing: Any = None) -> bool:
     if isinstance(thing, Task) and caller.person_id is not None and thing.person_id == caller.person_id:
         return True
     return responsible_group_of(thing) in mine
-
-
-def _in_scope(caller: Caller, permission: Permission) -> bool:
-    if caller.scopes is None:
-        return True
-    needed = Scope.READ
-    if permission.level == Level.ADMINISTRATOR:
-        needed = Scope.ADMIN
-    elif permission.writes:
-        needed = Scope.WRITE
-    return needed in caller.scopes
 
 
 def caller_of_user(user: User | None, token: Token | None = None) -> Caller:

@@ -8,9 +8,13 @@ import zipfile
 from typing import TYPE_CHECKING, Final
 
 import xlsxwriter
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from helhet.kit.errors import NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "items": ("key", "kind", "name", "group", "part_of", "state", "criticality", "tags"),
@@ -104,3 +108,21 @@ def zip_template(language: str, kinds: Mapping[str, str]) -> bytes:
             archive.writestr(f"{noun}.csv", "\ufeff" + text.getvalue())
         archive.writestr("README.txt", "\ufeff" + "\r\n".join(help_lines(language, kinds)) + "\r\n")
     return stored.getvalue()
+
+
+TEMPLATES: Final[Mapping[str, tuple[Callable[[str, Mapping[str, str]], bytes], str]]] = {
+    "xlsx": (xlsx_template, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "zip": (zip_template, "application/zip"),
+}
+"""By ending: how it is made, and its content type."""
+
+
+def template_file(ending: str, language: str, kinds: Mapping[str, str]) -> HttpResponse:
+    """The plain layout, empty, as a download. Raises NotFound for an ending that there is not."""
+    if ending not in TEMPLATES:
+        raise NotFound(_("There is nothing here."))
+    make, content_type = TEMPLATES[ending]
+    response = HttpResponse(make(language, kinds), content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="helhet-template.{ending}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

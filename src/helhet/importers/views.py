@@ -18,7 +18,7 @@ from helhet.importers.forms import UploadForm
 from helhet.importers.mapping import FIELDS, REQUIRED, find_mapping, shipped
 from helhet.importers.models import Run, RunRow
 from helhet.importers.permissions import ImportPermission
-from helhet.importers.template import xlsx_template, zip_template
+from helhet.importers.template import template_file
 from helhet.items.models import Kind, Source
 from helhet.kit.errors import Clash, Invalid, NotFound
 from helhet.kit.jobs.view_data import job_panel
@@ -181,16 +181,5 @@ def mappings(request: Request) -> HttpResponse:
 def template(request: Request, ending: str) -> HttpResponse:
     """The plain layout as an empty workbook or zip."""
     del request
-    language = get_language() or "sv"
     kinds = {kind.key: kind.name for kind in Kind.objects.filter(is_listed=True)}
-    makers = {
-        "xlsx": (xlsx_template, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-        "zip": (zip_template, "application/zip"),
-    }
-    if ending not in makers:
-        raise NotFound(_("There is nothing here."))
-    make, content_type = makers[ending]
-    response = HttpResponse(make(language, kinds), content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="helhet-template.{ending}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return template_file(ending, get_language() or "sv", kinds)

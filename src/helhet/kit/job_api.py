@@ -10,8 +10,11 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 
 from helhet.kit.api import ERRORS, caller_of, only_known
+from helhet.kit.api_examples import example
+from helhet.kit.api_rights import needs
 from helhet.kit.errors import NotFound
 from helhet.kit.jobs.models import Job
+from helhet.kit.jobs.permissions import JobPermission
 from helhet.kit.jobs.view_data import job_panel
 from helhet.kit.paging import ListAsked, Listing, PageOut
 from helhet.kit.permissions import KitPermission
@@ -25,6 +28,27 @@ class JobOut(Schema):
 
     `result` is what it returned; `url` in it is the page of what came of it.
     """
+
+    model_config = example(
+        id=88,
+        name="importers.apply",
+        title="items.csv",
+        state="running",
+        is_open=True,
+        is_cancel_asked=False,
+        percent=40,
+        done=400,
+        total=1000,
+        rate=180.5,
+        eta_at="2026-05-04T08:30:05Z",
+        message="",
+        result=None,
+        error="",
+        tries=1,
+        created_at="2026-05-04T08:30:00Z",
+        started_at="2026-05-04T08:30:01Z",
+        finished_at=None,
+    )
 
     id: int
     name: str
@@ -56,10 +80,10 @@ JOBS = Listing(JobOut, {"-id": "pk"}, job_data)
 
 
 @router.get("", response={200: PageOut[JobOut], **ERRORS}, summary="List jobs")
+@needs(KitPermission.JOB_VIEW)
 def jobs(request: HttpRequest, asked: Query[ListAsked], is_open: bool | None = None) -> Any:
     """One's own, or everybody's for coordinators; newest first. `is_open=true` gives those that wait or run."""
     caller = caller_of(request)
-    caller.require(KitPermission.JOB_VIEW)
     rows = Job.objects.visible_to(caller)
     if is_open is not None:
         open_ones = Job.objects.open()
@@ -68,6 +92,7 @@ def jobs(request: HttpRequest, asked: Query[ListAsked], is_open: bool | None = N
 
 
 @router.get("/{int:job_id}", response={200: JobOut, **ERRORS}, summary="Read a job")
+@needs(KitPermission.JOB_VIEW)
 def job(request: HttpRequest, job_id: int) -> dict[str, Any]:
     """How far it has come. One's own, or anybody's for coordinators."""
     only_known(request)
@@ -75,6 +100,7 @@ def job(request: HttpRequest, job_id: int) -> dict[str, Any]:
 
 
 @router.post("/{int:job_id}/cancel", response={200: JobOut, **ERRORS}, summary="Cancel a job")
+@needs(KitPermission.JOB_CANCEL, JobPermission.JOB_STEER_ALL)
 def cancel(request: HttpRequest, job_id: int) -> dict[str, Any]:
     """At once if it waits, at its next check if it runs. One's own, or anybody's for administrators."""
     only_known(request)
@@ -84,6 +110,7 @@ def cancel(request: HttpRequest, job_id: int) -> dict[str, Any]:
 
 
 @router.post("/{int:job_id}/again", response={200: JobOut, **ERRORS}, summary="Run a job again")
+@needs(KitPermission.JOB_CANCEL, JobPermission.JOB_STEER_ALL)
 def again(request: HttpRequest, job_id: int) -> dict[str, Any]:
     """One that ended without success. One's own, or anybody's for administrators."""
     only_known(request)

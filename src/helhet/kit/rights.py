@@ -24,6 +24,14 @@ class Level(IntEnum):
     ADMINISTRATOR = 5
 
 
+class Scope(StrEnum):
+    """What a token may be used for, at most; its owner's rights still decide."""
+
+    READ = "read"
+    WRITE = "write"
+    ADMIN = "admin"
+
+
 class Permission(StrEnum):
     """A permission's name, `room:noun:verb`, and the level that it asks for. Rooms subclass it in `permissions.py`."""
 
@@ -41,13 +49,12 @@ class Permission(StrEnum):
         """Whether it changes anything, and so needs a token with the scope `write`."""
         return self.value.rsplit(":", 1)[1] not in {"view", "see_all"}
 
-
-class Scope(StrEnum):
-    """What a token may be used for, at most; its owner's rights still decide."""
-
-    READ = "read"
-    WRITE = "write"
-    ADMIN = "admin"
+    @property
+    def scope(self) -> Scope:
+        """The scope that a token needs for it."""
+        if self.level == Level.ADMINISTRATOR:
+            return Scope.ADMIN
+        return Scope.WRITE if self.writes else Scope.READ
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import orjson
 from django.http import HttpRequest, HttpResponse
@@ -19,16 +19,20 @@ from helhet.estate.api.schemas import (
     BulkIn,
     BulkOut,
     EventOut,
+    FileAsked,
     ItemIn,
     ItemOut,
     ItemsAsked,
+    TakingIn,
     Text,
 )
+from helhet.estate.files import SPREADSHEET, file_of
 from helhet.estate.rows import FIELDS, parts_for, rows_of
 from helhet.estate.selection import Selection
-from helhet.groups.actions import assign, release
+from helhet.groups.actions import assign, release, take
 from helhet.groups.finding import find_view
 from helhet.groups.models import Answer, GroundSort
+from helhet.groups.permissions import GroupPermission
 from helhet.items.actions import create_item, undo_change
 from helhet.items.bulk import Line, Preview
 from helhet.items.finding import find_item
@@ -38,6 +42,7 @@ from helhet.items.permissions import ItemPermission
 from helhet.journal.actions import history
 from helhet.journal.models import Batch, Event
 from helhet.kit.api import ERRORS, WRITE_ERRORS, caller_of, etag, only_known
+from helhet.kit.api_rights import needs
 from helhet.kit.errors import Invalid
 from helhet.kit.paging import ListAsked, Listing, PageOut
 from helhet.kit.rights import Caller
@@ -65,6 +70,7 @@ def item_data(item: Item) -> dict[str, Any]:
 
 
 @router.get("", response={200: PageOut[ItemOut], **ERRORS}, exclude_unset=True, summary="List items")
+@needs(ItemPermission.VIEW)
 def items(request: HttpRequest, asked: Query[ItemsAsked]) -> Any:
     """A page of the items that match, with how many there are."""
     return items_page(request, asked)
@@ -73,17 +79,8 @@ def items(request: HttpRequest, asked: Query[ItemsAsked]) -> Any:
 def items_page(request: HttpRequest, asked: ItemsAsked, within: str = "") -> HttpResponse:
     """The page that is asked for, of the items that meet the filter `within` too."""
     only_known(request, *ItemsAsked.model_fields)
-    caller = caller_of(request)
-    caller.require(ItemPermission.VIEW)
-    text, sort = asked.filter, asked.sort
-    if asked.view:
-        kept = find_view(asked.view, caller)
-        text = f"({kept.filter}) {text}" if text and kept.filter else text or kept.filter
-        sort = sort or kept.sort
-    if within:
-        text = f"({text}) {within}" if text else within
+    listed = _listed(asked, caller_of(request), within)
     names = wanted_fields(asked.fields)
-    listed = ItemList(caller, text, sort=sort or "name")
     page = listed.page(cursor=asked.cursor, size=asked.limit)
     count = listed.count()
     rows = rows_of(page.items, parts_for(names or FIELDS))
@@ -95,7 +92,33 @@ def items_page(request: HttpRequest, asked: ItemsAsked, within: str = "") -> Htt
     return HttpResponse(orjson.dumps(body), content_type="application/json")
 
 
+def _listed(asked: ItemsAsked | FileAsked, caller: Caller, within: str = "") -> ItemList:
+    caller.require(ItemPermission.VIEW)
+    text, sort = asked.filter, asked.sort
+    if asked.view:
+        kept = find_view(asked.view, caller)
+        text = f"({kept.filter}) {text}" if text and kept.filter else text or kept.filter
+        sort = sort or kept.sort
+    if within:
+        text = f"({text}) {within}" if text else within
+    return ItemList(caller, text, sort=sort or "name")
+
+
+@router.get(
+    "/file/{str:form}", response={200: None, **ERRORS}, summary="Fetch items as a file",
+    openapi_extra={"responses": {200: {"description": "The file", "content": {
+        kind: {"schema": {"type": "string", "format": "binary"}}
+        for kind in ("text/csv", "application/json", SPREADSHEET)}}}},
+)  # fmt: skip
+@needs(ItemPermission.VIEW)
+def items_file(request: HttpRequest, asked: Query[FileAsked], form: Literal["csv", "json", "xlsx"]) -> HttpResponse:
+    """All that match, with every attribute, in the plain layout that an import takes back."""
+    only_known(request, *FileAsked.model_fields)
+    return file_of(_listed(asked, caller_of(request)), form)
+
+
 @router.post("", response={201: ItemOut, **ERRORS}, summary="Create an item")
+@needs(ItemPermission.CREATE, any_group=True)
 def new_item(request: HttpRequest, response: HttpResponse, body: ItemIn) -> Any:
     """A new item; its group is found by the rules at once."""
     given = body.dict()
@@ -105,6 +128,7 @@ def new_item(request: HttpRequest, response: HttpResponse, body: ItemIn) -> Any:
 
 
 @router.patch("", response={200: BulkOut, 202: BulkOut, **WRITE_ERRORS}, summary="Change many items")
+@needs(ItemPermission.CHANGE, GroupPermission.TAKE, GroupPermission.ASSIGN, any_group=True)
 def many(request: HttpRequest, body: BulkIn) -> Any:
     """The same change to all that match the filter, or to those named. Above 500 items a job does it: 202."""
     caller = caller_of(request)
@@ -155,6 +179,7 @@ def batch_data(batch: Batch) -> dict[str, Any]:
 
 
 @router.get("/bulk/{int:batch_id}", response={200: BulkOut, **ERRORS}, summary="Read a bulk change")
+@needs(ItemPermission.VIEW)
 def bulk_change(request: HttpRequest, batch_id: Number) -> Any:
     """How far a bulk change has come, and what it did."""
     only_known(request)
@@ -162,6 +187,7 @@ def bulk_change(request: HttpRequest, batch_id: Number) -> Any:
 
 
 @router.post("/bulk/{int:batch_id}/undo", response={200: BulkOut, **ERRORS}, summary="Undo a bulk change")
+@needs(ItemPermission.CHANGE, any_group=True)
 def bulk_undo(request: HttpRequest, batch_id: Number) -> Any:
     """Set back what it did, keeping what was changed later."""
     caller = caller_of(request)
@@ -181,6 +207,7 @@ EVENTS = Listing(EventOut, {"-id": "pk"}, _event)
 
 
 @router.get("/{path:reference}/history", response={200: PageOut[EventOut], **ERRORS}, summary="List an item's history")
+@needs(ItemPermission.VIEW)
 def item_history(request: HttpRequest, asked: Query[ListAsked], reference: str) -> Any:
     """Who did what to it, newest first."""
     return EVENTS.answer(request, asked, history("item", find_item(reference, caller_of(request)).pk))
@@ -198,10 +225,13 @@ def answer_data(answer: Answer) -> dict[str, Any]:
 
 
 @router.post(
-    "/{path:reference}/history/{int:event_id}/undo", response={200: ItemOut, **ERRORS}, summary="Undo one change"
+    "/{path:reference}/history/{int:event_id}/undo",
+    response={200: ItemOut, **ERRORS},
+    summary="Undo one change of an item",
 )
+@needs(ItemPermission.CHANGE)
 def event_undo(request: HttpRequest, response: HttpResponse, reference: str, event_id: Number) -> Any:
-    """Set back what one event changed, keeping what was changed later. Members of the group that answers."""
+    """Set back what one event changed, keeping what was changed later."""
     only_known(request)
     caller = caller_of(request)
     found = find_item(undo_change(reference, event_id, by=caller).reference, caller)
@@ -212,14 +242,20 @@ def event_undo(request: HttpRequest, response: HttpResponse, reference: str, eve
 ANSWERS = Listing(AnswerOut, {"-from_on": "from_on"}, answer_data)
 
 
-@router.get("/{path:reference}/answers", response={200: PageOut[AnswerOut], **ERRORS}, summary="List who has answered")
+@router.get(
+    "/{path:reference}/answers",
+    response={200: PageOut[AnswerOut], **ERRORS},
+    summary="List who has answered for an item",
+)
+@needs(ItemPermission.VIEW)
 def item_answers(request: HttpRequest, asked: Query[ListAsked], reference: str) -> Any:
     """Which group answered from which day on, newest first, and why."""
     rows = Answer.objects.filter(item=find_item(reference, caller_of(request)))
     return ANSWERS.answer(request, asked, rows.select_related("group__item", "ground"))
 
 
-@router.get("/{path:reference}/group", response={200: AnswerOut, **ERRORS}, summary="Who answers for an item")
+@router.get("/{path:reference}/group", response={200: AnswerOut, **ERRORS}, summary="Say who answers for an item")
+@needs(ItemPermission.VIEW)
 def group(request: HttpRequest, reference: str, on: dt.date | None = None) -> Any:
     """The group that answers, or answered at the end of the day `on`, and why."""
     only_known(request, "on")
@@ -236,7 +272,8 @@ def _answer(item: Item, on: dt.date | None = None) -> dict[str, Any]:
     return answer_data(found)
 
 
-@router.put("/{path:reference}/group", response={200: AnswerOut, **ERRORS}, summary="Assign a group by hand")
+@router.put("/{path:reference}/group", response={200: AnswerOut, **ERRORS}, summary="Assign an item to a group by hand")
+@needs(GroupPermission.TAKE, GroupPermission.ASSIGN, any_group=True)
 def new_group(request: HttpRequest, reference: str, body: AnsweringIn) -> Any:
     """Above all rules, until it is released."""
     caller: Caller = caller_of(request)
@@ -245,7 +282,22 @@ def new_group(request: HttpRequest, reference: str, body: AnsweringIn) -> Any:
     return _answer(item)
 
 
-@router.delete("/{path:reference}/group", response={200: AnswerOut, **ERRORS}, summary="Let the rules decide again")
+@router.post(
+    "/{path:reference}/take", response={200: AnswerOut, **ERRORS}, summary="Take an item that nobody answers for"
+)
+@needs(GroupPermission.TAKE, any_group=True)
+def taken(request: HttpRequest, reference: str, body: TakingIn) -> Any:
+    """To a group of one's own; `group` says which when one is in several."""
+    caller = caller_of(request)
+    item = find_item(reference, caller)
+    take(item.reference, by=caller, group=body.group, reason=body.reason)
+    return _answer(item)
+
+
+@router.delete(
+    "/{path:reference}/group", response={200: AnswerOut, **ERRORS}, summary="Let the rules decide an item again"
+)
+@needs(GroupPermission.TAKE, GroupPermission.ASSIGN, any_group=True)
 def released(request: HttpRequest, reference: str) -> Any:
     """Where the group was assigned by hand; else nothing happens."""
     caller = caller_of(request)

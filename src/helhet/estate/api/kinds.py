@@ -7,10 +7,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
-from helhet.estate.api.schemas import KindChange, KindIn, KindOut, MisfitOut, MisfitsOut
+from helhet.estate.api.schemas_kinds import KindChange, KindIn, KindOut, MisfitOut, MisfitsOut
 from helhet.items.kinds import EXAMINED, change_kind, create_kind, find_kind, kinds_counted, misfits, remove_kind
 from helhet.items.models import Family, Item, Kind
+from helhet.items.permissions import ItemPermission
 from helhet.kit.api import ERRORS, WRITE_ERRORS, caller_of, etag, only_known, version_asked
+from helhet.kit.api_rights import needs
 from helhet.kit.paging import ListAsked, PageOut, Table
 from helhet.kit.rights import Caller
 
@@ -35,6 +37,7 @@ KINDS = Table(KindOut, "key", {"family": "_place", "key": "key", "items": "items
 
 
 @kinds_router.get("", response={200: PageOut[KindOut], **ERRORS}, summary="List kinds")
+@needs(ItemPermission.VIEW)
 def kinds(request: HttpRequest, asked: Query[ListAsked]) -> Any:
     """Every kind with the number of its items, by family."""
     rows = [kind_data(kind, count) for kind, count in kinds_counted(caller_of(request))]
@@ -45,8 +48,9 @@ def kinds(request: HttpRequest, asked: Query[ListAsked]) -> Any:
 
 
 @kinds_router.post("", response={201: KindOut, **ERRORS}, summary="Create a kind")
+@needs(ItemPermission.KIND_MANAGE)
 def new_kind(request: HttpRequest, response: HttpResponse, body: KindIn) -> Any:
-    """For administrators."""
+    """With a JSON Schema of what its items' attributes hold."""
     given = body.dict()
     made = create_kind(by=caller_of(request), schema=given.pop("attributes"), **given)
     etag(response, made.version)
@@ -54,6 +58,7 @@ def new_kind(request: HttpRequest, response: HttpResponse, body: KindIn) -> Any:
 
 
 @kinds_router.get("/{str:key}", response={200: KindOut, **ERRORS}, summary="Read a kind")
+@needs(ItemPermission.VIEW)
 def kind(request: HttpRequest, response: HttpResponse, key: str) -> Any:
     """One kind."""
     only_known(request)
@@ -64,6 +69,7 @@ def kind(request: HttpRequest, response: HttpResponse, key: str) -> Any:
 
 
 @kinds_router.patch("/{str:key}", response={200: KindOut, **WRITE_ERRORS}, summary="Change a kind")
+@needs(ItemPermission.KIND_MANAGE)
 def kind_change(request: HttpRequest, response: HttpResponse, key: str, body: KindChange) -> Any:
     """Needs If-Match. Built-in kinds keep key and family."""
     caller = caller_of(request)
@@ -76,13 +82,17 @@ def kind_change(request: HttpRequest, response: HttpResponse, key: str, body: Ki
 
 
 @kinds_router.delete("/{str:key}", response={204: None, **WRITE_ERRORS}, summary="Remove a kind")
+@needs(ItemPermission.KIND_MANAGE)
 def kind_removal(request: HttpRequest, key: str) -> Any:
     """Needs If-Match. Only a kind of one's own that no item has or had."""
     remove_kind(key, by=caller_of(request), version=version_asked(request))
     return Status(204, None)
 
 
-@kinds_router.get("/{str:key}/misfits", response={200: MisfitsOut, **ERRORS}, summary="List items that do not fit")
+@kinds_router.get(
+    "/{str:key}/misfits", response={200: MisfitsOut, **ERRORS}, summary="List items that do not fit their kind"
+)
+@needs(ItemPermission.VIEW)
 def kind_misfits(request: HttpRequest, asked: Query[ListAsked], key: str) -> Any:
     """Those whose attributes do not fit the kind's schema."""
     caller = caller_of(request)

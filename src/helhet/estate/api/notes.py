@@ -11,24 +11,26 @@ from django.utils.translation import gettext as _
 from ninja import File, Query, Status, UploadedFile
 
 from helhet.estate.api.items import Number, items_page, router
-from helhet.estate.api.schemas import (
+from helhet.estate.api.schemas import ItemOut, ItemsAsked
+from helhet.estate.api.schemas_notes import (
     AttachmentOut,
     CommentIn,
     CommentOut,
     DependencyIn,
     DependencyOut,
-    ItemOut,
-    ItemsAsked,
     LinkIn,
     LinkOut,
 )
 from helhet.estate.dependencies import add_dependency, find_dependency, remove_dependency
 from helhet.estate.models import Dependency
+from helhet.estate.permissions import EstatePermission
 from helhet.items.actions import comment, link, remove_comment, unlink
 from helhet.items.attachments import attach, find_attachment, place_of, remove_attachment
 from helhet.items.finding import find_item
 from helhet.items.models import Attachment, Comment, Item, Link, Presence
+from helhet.items.permissions import ItemPermission
 from helhet.kit.api import ERRORS, caller_of, only_known
+from helhet.kit.api_rights import needs
 from helhet.kit.errors import NotFound
 from helhet.kit.paging import ListAsked, Listing, PageOut
 
@@ -41,6 +43,7 @@ def _named(item: Item) -> dict[str, str]:
     "/{path:reference}/parts", response={200: PageOut[ItemOut], **ERRORS}, exclude_unset=True,
     summary="List an item's parts",
 )  # fmt: skip
+@needs(ItemPermission.VIEW)
 def parts(request: HttpRequest, asked: Query[ItemsAsked], reference: str) -> Any:
     """As the list of items, of those that are a part of this one."""
     return items_page(request, asked, f"part_of:{find_item(reference, caller_of(request)).reference}")
@@ -56,7 +59,10 @@ def _comment(said: Comment) -> dict[str, Any]:
 COMMENTS = Listing(CommentOut, {"id": "pk"}, _comment)
 
 
-@router.get("/{path:reference}/comments", response={200: PageOut[CommentOut], **ERRORS}, summary="List comments")
+@router.get(
+    "/{path:reference}/comments", response={200: PageOut[CommentOut], **ERRORS}, summary="List an item's comments"
+)
+@needs(ItemPermission.VIEW)
 def comments(request: HttpRequest, asked: Query[ListAsked], reference: str) -> Any:
     """In the order of saying."""
     item = find_item(reference, caller_of(request))
@@ -64,6 +70,7 @@ def comments(request: HttpRequest, asked: Query[ListAsked], reference: str) -> A
 
 
 @router.post("/{path:reference}/comments", response={201: CommentOut, **ERRORS}, summary="Comment on an item")
+@needs(ItemPermission.COMMENT)
 def new_comment(request: HttpRequest, reference: str, body: CommentIn) -> Any:
     """Say something."""
     caller = caller_of(request)
@@ -73,6 +80,7 @@ def new_comment(request: HttpRequest, reference: str, body: CommentIn) -> Any:
 @router.delete(
     "/{path:reference}/comments/{int:comment_id}", response={204: None, **ERRORS}, summary="Take back a comment"
 )
+@needs(ItemPermission.COMMENT, ItemPermission.CHANGE)
 def comment_removal(request: HttpRequest, reference: str, comment_id: Number) -> Any:
     """The event stays, the words go."""
     caller = caller_of(request)
@@ -97,7 +105,10 @@ def _attachment(kept: Attachment) -> dict[str, Any]:
 ATTACHMENTS = Listing(AttachmentOut, {"-id": "pk", "name": "name"}, _attachment)
 
 
-@router.get("/{path:reference}/attachments", response={200: PageOut[AttachmentOut], **ERRORS}, summary="List files")
+@router.get(
+    "/{path:reference}/attachments", response={200: PageOut[AttachmentOut], **ERRORS}, summary="List an item's files"
+)
+@needs(ItemPermission.VIEW)
 def attachments(request: HttpRequest, asked: Query[ListAsked], reference: str) -> Any:
     """Newest first."""
     item = find_item(reference, caller_of(request))
@@ -107,6 +118,7 @@ def attachments(request: HttpRequest, asked: Query[ListAsked], reference: str) -
 @router.post(
     "/{path:reference}/attachments", response={201: AttachmentOut, **ERRORS}, summary="Keep a file with an item"
 )
+@needs(ItemPermission.ATTACH)
 def new_attachment(request: HttpRequest, reference: str, file: File[UploadedFile]) -> Any:
     """As multipart form data, at most 50 MiB."""
     caller = caller_of(request)
@@ -114,10 +126,11 @@ def new_attachment(request: HttpRequest, reference: str, file: File[UploadedFile
 
 
 @router.get(
-    "/{path:reference}/attachments/{int:attachment_id}", response={200: None, **ERRORS}, summary="Fetch a file",
+    "/{path:reference}/attachments/{int:attachment_id}", response={200: None, **ERRORS}, summary="Fetch an item's file",
     openapi_extra={"responses": {200: {"description": "The file", "content": {
         "application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}},
 )  # fmt: skip
+@needs(ItemPermission.VIEW)
 def attachment(request: HttpRequest, reference: str, attachment_id: Number) -> Any:
     """As a download."""
     only_known(request)
@@ -132,8 +145,11 @@ def attachment(request: HttpRequest, reference: str, attachment_id: Number) -> A
 
 
 @router.delete(
-    "/{path:reference}/attachments/{int:attachment_id}", response={204: None, **ERRORS}, summary="Remove a file"
+    "/{path:reference}/attachments/{int:attachment_id}",
+    response={204: None, **ERRORS},
+    summary="Remove a file from an item",
 )
+@needs(ItemPermission.ATTACH)
 def attachment_removal(request: HttpRequest, reference: str, attachment_id: Number) -> Any:
     """Its content goes; the events stay."""
     caller = caller_of(request)
@@ -156,7 +172,8 @@ def _link(item: Item, one: Link) -> dict[str, Any]:
     return {"id": one.pk, "type": one.type, "direction": "out" if is_out else "in", "item": _named(other)}
 
 
-@router.get("/{path:reference}/links", response={200: PageOut[LinkOut], **ERRORS}, summary="List links")
+@router.get("/{path:reference}/links", response={200: PageOut[LinkOut], **ERRORS}, summary="List an item's links")
+@needs(ItemPermission.VIEW)
 def links(request: HttpRequest, asked: Query[ListAsked], reference: str) -> Any:
     """From this item and to it."""
     item = find_item(reference, caller_of(request))
@@ -165,6 +182,7 @@ def links(request: HttpRequest, asked: Query[ListAsked], reference: str) -> Any:
 
 
 @router.post("/{path:reference}/links", response={201: LinkOut, **ERRORS}, summary="Link an item to another")
+@needs(ItemPermission.LINK)
 def new_link(request: HttpRequest, reference: str, body: LinkIn) -> Any:
     """Stating a link again changes nothing."""
     caller = caller_of(request)
@@ -173,7 +191,10 @@ def new_link(request: HttpRequest, reference: str, body: LinkIn) -> Any:
     return Status(201, {"id": made.pk, "type": made.type, "direction": "out", "item": _named(other)})
 
 
-@router.delete("/{path:reference}/links/{int:link_id}", response={204: None, **ERRORS}, summary="Remove a link")
+@router.delete(
+    "/{path:reference}/links/{int:link_id}", response={204: None, **ERRORS}, summary="Remove a link from an item"
+)
+@needs(ItemPermission.LINK)
 def link_removal(request: HttpRequest, reference: str, link_id: Number) -> Any:
     """One that starts at this item."""
     caller = caller_of(request)
@@ -197,8 +218,11 @@ def _dependency(one: Dependency, direction: str, other: Item) -> dict[str, Any]:
 
 
 @router.get(
-    "/{path:reference}/dependencies", response={200: PageOut[DependencyOut], **ERRORS}, summary="List dependencies"
+    "/{path:reference}/dependencies",
+    response={200: PageOut[DependencyOut], **ERRORS},
+    summary="List an item's dependencies",
 )
+@needs(ItemPermission.VIEW)
 def dependencies(request: HttpRequest, asked: Query[ListAsked], reference: str) -> Any:
     """What this item needs, and what needs it."""
     item = find_item(reference, caller_of(request))
@@ -214,6 +238,7 @@ def dependencies(request: HttpRequest, asked: Query[ListAsked], reference: str) 
 @router.post(
     "/{path:reference}/dependencies", response={201: DependencyOut, **ERRORS}, summary="State what an item needs"
 )
+@needs(EstatePermission.DEPENDENCY_MANAGE)
 def new_dependency(request: HttpRequest, reference: str, body: DependencyIn) -> Any:
     """Stating it again sets its criticality and note."""
     caller = caller_of(request)
@@ -227,6 +252,7 @@ def new_dependency(request: HttpRequest, reference: str, body: DependencyIn) -> 
 @router.delete(
     "/{path:reference}/dependencies/{int:dependency_id}", response={204: None, **ERRORS}, summary="Remove a dependency"
 )
+@needs(EstatePermission.DEPENDENCY_MANAGE)
 def dependency_removal(request: HttpRequest, reference: str, dependency_id: Number) -> Any:
     """One that starts at this item and that no source states."""
     caller = caller_of(request)

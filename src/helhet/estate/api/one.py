@@ -11,10 +11,13 @@ from helhet.estate.api.schemas import ItemChange, ItemOut
 from helhet.estate.rows import rows_of
 from helhet.items.actions import change_item
 from helhet.items.finding import find_item
+from helhet.items.permissions import ItemPermission
 from helhet.kit.api import ERRORS, WRITE_ERRORS, caller_of, etag, only_known, version_asked
+from helhet.kit.api_rights import needs
 
 
 @router.get("/{path:reference}", response={200: ItemOut, **ERRORS}, exclude_unset=True, summary="Read an item")
+@needs(ItemPermission.VIEW)
 def item(
     request: HttpRequest,
     response: HttpResponse,
@@ -30,6 +33,7 @@ def item(
 
 
 @router.patch("/{path:reference}", response={200: ItemOut, **WRITE_ERRORS}, summary="Change an item")
+@needs(ItemPermission.CHANGE)
 def item_change(request: HttpRequest, response: HttpResponse, reference: str, body: ItemChange) -> Any:
     """Needs If-Match with the ETag of what was read."""
     caller = caller_of(request)

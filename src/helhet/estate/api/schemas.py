@@ -1,4 +1,4 @@
-"""What the API of items and kinds takes and gives."""
+"""What the API of items takes and gives."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from pydantic import AfterValidator, StringConstraints
 
 from helhet.items.listing import PAGE, PAGE_LIMIT
 from helhet.kit.api import Strict
-from helhet.kit.paging import PageOut
+from helhet.kit.api_examples import example
 
 
-def _without_nul(value: Any) -> Any:
+def without_nul(value: Any) -> Any:
+    """The value, when a database can keep all its text. Raises ValueError."""
     if _has_nul(value):
         raise ValueError("the character U+0000 cannot be kept")
     return value
@@ -29,17 +30,17 @@ def _has_nul(value: Any) -> bool:
     return False
 
 
-Text = Annotated[str, AfterValidator(_without_nul)]
+Text = Annotated[str, AfterValidator(without_nul)]
 Word = Annotated[Text, StringConstraints(max_length=400)]
 Tag = Annotated[Text, StringConstraints(max_length=100)]
 AttributeName = Annotated[Text, StringConstraints(min_length=1, max_length=100)]
-Attributes = Annotated[dict[AttributeName, Any], Field(max_length=1_000), AfterValidator(_without_nul)]
+Attributes = Annotated[dict[AttributeName, Any], Field(max_length=1_000), AfterValidator(without_nul)]
 State = Literal["planned", "live", "retiring", "retired"]
 Criticality = Literal["", "low", "medium", "high", "critical"]
 
 
-class ItemsAsked(Schema):
-    """What a list of items is asked for."""
+class FileAsked(Schema):
+    """Which items, in what order."""
 
     filter: Annotated[Text, StringConstraints(max_length=4_000)] = Field(
         "", description="As in the page: kind:server env:prod -group:none"
@@ -47,6 +48,12 @@ class ItemsAsked(Schema):
     sort: Word = Field(
         "", description="name, id, kind, state, criticality, updated, group, part_of or attr.NAME; - before it turns it"
     )
+    view: Word = Field("", description="The slug of a saved view, which gives filter and sort")
+
+
+class ItemsAsked(FileAsked):
+    """What a list of items is asked for."""
+
     fields: Annotated[Text, StringConstraints(max_length=4_000)] = Field(
         "", description="Names with commas between; all when empty"
     )
@@ -54,7 +61,6 @@ class ItemsAsked(Schema):
         "", description="`next` or `previous` of another page"
     )
     limit: int = Field(PAGE, ge=1, le=PAGE_LIMIT)
-    view: Word = Field("", description="The slug of a saved view, which gives filter and sort")
 
 
 class NamedOut(Schema):
@@ -66,6 +72,23 @@ class NamedOut(Schema):
 
 class ItemOut(Schema):
     """An item. With `fields` only those asked for are there."""
+
+    model_config = example(
+        reference="SRV-12",
+        kind="server",
+        name="arkiv01",
+        state="live",
+        criticality="high",
+        group={"reference": "GRP-3", "name": "Drift"},
+        attributes={"env": "prod"},
+        tags=["arkiv"],
+        part_of="BSV-4",
+        keys=["cmdb:ci-77"],
+        updated="2026-05-04T08:30:00Z",
+        created="2026-01-01",
+        description="",
+        version=3,
+    )
 
     reference: str | None = None
     kind: str | None = None
@@ -86,6 +109,17 @@ class ItemOut(Schema):
 class ItemIn(Strict):
     """A new item. `part_of` is a reference such as SRV-12, or source:key."""
 
+    model_config = example(
+        kind="server",
+        name="arkiv01",
+        state="live",
+        criticality="high",
+        attributes={"env": "prod"},
+        tags=["arkiv"],
+        part_of="BSV-4",
+        reason="Ny server",
+    )
+
     kind: Word
     name: Annotated[Text, StringConstraints(max_length=1_000)]
     state: State = "live"
@@ -99,6 +133,8 @@ class ItemIn(Strict):
 
 class ItemChange(Strict):
     """What is to be changed; what is left out stays. An attribute that is null is taken away, others stay."""
+
+    model_config = example(state="retiring", attributes={"env": "test", "rack": None}, reason="Byts i vår")
 
     kind: Word | None = None
     name: Annotated[Text, StringConstraints(max_length=1_000)] | None = None
@@ -130,6 +166,13 @@ class BulkFields(Strict):
 class BulkIn(Strict):
     """Which items, by filter or by name, and what. With `dry_run` nothing is written."""
 
+    model_config = example(
+        filter="kind:server env:test",
+        change={"state": "retiring", "add_tags": ["avveckling"], "group": "GRP-3"},
+        reason="Testmiljön läggs ned",
+        dry_run=True,
+    )
+
     filter: Annotated[Text, StringConstraints(max_length=4_000)] | None = None
     references: list[Word] = Field([], max_length=1_000)
     change: BulkFields
@@ -153,6 +196,18 @@ class BulkOut(Schema):
     `state` is `preview`, `planned` (a job does it), `running`, `done` or `undone`.
     """
 
+    model_config = example(
+        id=7,
+        state="done",
+        title="kind:server env:test",
+        total=12,
+        examined=12,
+        changed=11,
+        unchanged=1,
+        refused=0,
+        items=[],
+    )
+
     id: int | None
     state: str
     title: str
@@ -167,6 +222,17 @@ class BulkOut(Schema):
 class EventOut(Schema):
     """One event of an item's history."""
 
+    model_config = example(
+        id=4711,
+        at="2026-05-04T08:30:00Z",
+        who="Siv Ek",
+        verb="items.item.changed",
+        before={"state": "live"},
+        after={"state": "retiring"},
+        reason="Byts i vår",
+        batch=None,
+    )
+
     id: int
     at: dt.datetime
     who: str
@@ -180,6 +246,15 @@ class EventOut(Schema):
 class AnswerOut(Schema):
     """Which group answered from a day on (half-open), and on what ground."""
 
+    model_config = example(
+        group={"reference": "GRP-3", "name": "Drift"},
+        from_on="2026-01-01",
+        to_on=None,
+        ground="rule",
+        because="kind:server → Drift",
+        contested=False,
+    )
+
     group: NamedOut | None
     from_on: str
     to_on: str | None
@@ -191,132 +266,16 @@ class AnswerOut(Schema):
 class AnsweringIn(Strict):
     """The group that is to answer, by reference or name."""
 
+    model_config = example(group="GRP-3", reason="Överenskommet i ledningsgruppen")
+
     group: Word
     reason: Word = ""
 
 
-class CommentIn(Strict):
-    """What somebody says."""
+class TakingIn(Strict):
+    """The own group that takes the item, by reference or name; it may be left out by who is in a single one."""
 
-    text: Annotated[Text, StringConstraints(max_length=100_000)]
+    model_config = example(group="GRP-3", reason="Vi driver den redan")
 
-
-class CommentOut(Schema):
-    """What somebody said."""
-
-    id: int
-    author: str
-    text: str
-    at: dt.datetime
-
-
-class AttachmentOut(Schema):
-    """A file kept with an item."""
-
-    id: int
-    name: str
-    content_type: str
-    size: int
-    sha256: str
-    author: str
-    at: dt.datetime
-
-
-class LinkIn(Strict):
-    """A link from this item to another."""
-
-    to: Word
-    type: Word
-
-
-class LinkOut(Schema):
-    """A link; `direction` is `out` where it starts here."""
-
-    id: int
-    type: str
-    direction: Literal["out", "in"]
-    item: NamedOut
-
-
-class DependencyIn(Strict):
-    """What this item needs."""
-
-    to: Word
-    type: Word = "uses"
-    criticality: Literal["hard", "degrades", "none"] = "hard"
-    note: Word = ""
-
-
-class DependencyOut(Schema):
-    """A dependency; `direction` is `needs` where this item depends on the other."""
-
-    id: int
-    type: str
-    criticality: Literal["hard", "degrades", "none"]
-    note: str
-    direction: Literal["needs", "needed_by"]
-    item: NamedOut
-    source: str | None
-    not_seen_since: str | None
-
-
-class KindOut(Schema):
-    """A kind of items. `schema` is the JSON Schema of its attributes."""
-
-    key: str
-    family: str
-    name_sv: str
-    name_en: str
-    plural_sv: str
-    plural_en: str
-    prefix: str
-    icon: str
-    must_be_owned: bool
-    is_builtin: bool
-    attributes: dict[str, Any]
-    position: int
-    items: int
-    version: int
-
-
-class KindIn(Strict):
-    """A new kind. `attributes` is a JSON Schema of an object."""
-
-    key: Word
-    family: Word = "other"
-    name_sv: Word
-    name_en: Word
-    plural_sv: Word = ""
-    plural_en: Word = ""
-    prefix: Word
-    icon: Word = "product"
-    must_be_owned: bool = True
-    attributes: Annotated[dict[str, Any], AfterValidator(_without_nul)] = {}
-
-
-class KindChange(Strict):
-    """What is to be changed of a kind; what is left out stays."""
-
-    family: Word | None = None
-    name_sv: Word | None = None
-    name_en: Word | None = None
-    plural_sv: Word | None = None
-    plural_en: Word | None = None
-    prefix: Word | None = None
-    icon: Word | None = None
-    must_be_owned: bool | None = None
-    attributes: Annotated[dict[str, Any], AfterValidator(_without_nul)] | None = None
-    position: int | None = Field(None, ge=0, le=1_000_000)
-
-
-class MisfitOut(Schema):
-    """An item whose attributes do not fit its kind."""
-
-    item: NamedOut
-    reason: str
-
-
-class MisfitsOut(PageOut[MisfitOut]):
-    """Those found among the first `examined` items of the kind; `more` says that the kind has more items than that."""
-
-    examined: int
+    group: Word = ""
+    reason: Word = ""

@@ -131,6 +131,36 @@ def test_one_change_is_undone_by_the_number_in_the_history_and_what_came_later_s
     assert api("POST", f"/items/{other.reference}/history/{first['id']}/undo").status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("form", "begins"), [("csv", b"\xef\xbb\xbfkey,kind,name"), ("json", b'{"items": ['), ("xlsx", b"PK")]
+)
+def test_all_that_match_are_fetched_as_a_file(api, form, begins):
+    make_item("Alpha", attributes={"env": "prod"})
+    make_item("Beta", kind="document")
+    answer = api("GET", f"/items/file/{form}?filter=kind:server&sort=-name")
+    content = b"".join(answer.streaming_content)
+    assert answer.status_code == 200
+    assert content.startswith(begins)
+    assert f".{form}" in answer["Content-Disposition"]
+    if form != "xlsx":
+        assert (b"Alpha" in content, b"Beta" in content) == (True, False)
+    assert api("GET", f"/items/file/{form}?filter=knd:server").status_code == 422
+    assert api("GET", f"/items/file/{form}?limit=3").status_code == 422
+    assert api("GET", "/items/file/pdf").status_code == 422
+
+
+def test_a_member_takes_what_nobody_answers_for_to_his_own_group(cast):
+    item = make_item("Alpha")
+    member = token_of(cast.member)
+    taken = member("POST", f"/items/{item.reference}/take", {})
+    assert taken.status_code == 200, taken.content
+    assert (taken.json()["group"]["name"], taken.json()["ground"]) == ("Drift", "hand")
+    assert member("POST", f"/items/{item.reference}/take", {}).status_code == 409
+    other = make_item("Beta")
+    assert member("POST", f"/items/{other.reference}/take", {"group": "Nät"}).status_code == 403
+    assert token_of(cast.reader)("POST", f"/items/{other.reference}/take", {}).status_code == 403
+
+
 def test_many_are_looked_at_changed_and_undone(api, cast):
     items = [make_item(f"Item {number}") for number in range(3)]
     body = {"filter": "kind:server", "change": {"state": "retiring", "group": "Drift"}, "reason": "r"}

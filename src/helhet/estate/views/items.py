@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import tempfile
-from typing import Any, cast
-
-from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from helhet.estate import export, listing_page
+from helhet.estate import listing_page
 from helhet.estate.asked import Asked
 from helhet.estate.chips import completion
+from helhet.estate.files import file_of
 from helhet.groups.actions import delete_view, save_view
 from helhet.groups.models import SavedView
 from helhet.groups.permissions import GroupPermission
 from helhet.items.permissions import ItemPermission
-from helhet.kit.errors import Invalid, NotFound
+from helhet.kit.errors import Invalid
 from helhet.kit.toasts import toast
 from helhet.kit.web import Request, page
 
-SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LAST_FIRST = 100_000_000
 
 
@@ -51,22 +47,7 @@ def items(request: Request) -> HttpResponse:
 @page(ItemPermission.VIEW)
 def exported(request: Request, form: str) -> HttpResponse:
     """All that match, as a file: csv, xlsx or json."""
-    listed = asked_of(request).items(request.caller)
-    name = f"{_('estate')}-{timezone.localdate().isoformat()}.{form}"
-    if form == "csv":
-        answer: Any = StreamingHttpResponse(export.csv_lines(listed), content_type="text/csv; charset=utf-8")
-    elif form == "json":
-        answer = StreamingHttpResponse(export.json_lines(listed), content_type="application/json")
-    elif form == "xlsx":
-        file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
-        export.write_xlsx(listed, file)
-        file.seek(0)
-        workbook = FileResponse(file, as_attachment=True, filename=name, content_type=SPREADSHEET)
-        return cast("HttpResponse", workbook)
-    else:
-        raise NotFound(_("There is no file of the form %(form)s.") % {"form": form}, todo=_("Take csv, xlsx or json."))
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return cast("HttpResponse", answer)
+    return file_of(asked_of(request).items(request.caller), form)
 
 
 @page(GroupPermission.VIEW_SAVE, methods=("GET", "HEAD", "POST"))
