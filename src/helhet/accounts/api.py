@@ -15,6 +15,8 @@ from helhet.accounts.actions import change_me, change_user, create_user, end_tok
 from helhet.accounts.models import Token, User
 from helhet.accounts.permissions import AccountPermission
 from helhet.kit.api import ERRORS, WRITE_ERRORS, Strict, caller_of, etag, only_known, version_asked
+from helhet.kit.api_examples import example
+from helhet.kit.api_rights import needs
 from helhet.kit.errors import NotFound
 from helhet.kit.paging import ListAsked, Listing, PageOut
 from helhet.kit.rights import Caller
@@ -25,6 +27,19 @@ router = Router(tags=["accounts"])
 
 class MeOut(Schema):
     """Who asks, what he chose on his own page, and his rights. `language`: sv, en. `theme`: empty, light, dark."""
+
+    model_config = example(
+        user=3,
+        email="siv.ek@example.org",
+        name="Siv Ek",
+        level="member",
+        person=14,
+        member_of=[2],
+        leads=[],
+        scopes=["read", "write"],
+        language="sv",
+        theme="",
+    )
 
     user: int
     email: str
@@ -41,6 +56,17 @@ class MeOut(Schema):
 class UserOut(Schema):
     """A user. `access`: none, reader, administrator."""
 
+    model_config = example(
+        id=3,
+        email="siv.ek@example.org",
+        name="Siv Ek",
+        access="reader",
+        is_active=True,
+        last_login="2026-05-04T08:30:00Z",
+        created_at="2026-01-01T08:00:00Z",
+        version=1,
+    )
+
     id: int
     email: str
     name: str
@@ -54,6 +80,8 @@ class UserOut(Schema):
 class UserIn(Strict):
     """A user who is to be."""
 
+    model_config = example(email="siv.ek@example.org", name="Siv Ek", access="reader")
+
     email: str
     name: str = ""
     access: str = "reader"
@@ -61,6 +89,8 @@ class UserIn(Strict):
 
 class UserChange(Strict):
     """What is to be altered of a user."""
+
+    model_config = example(access="administrator")
 
     name: str | None = None
     access: str | None = None
@@ -76,6 +106,8 @@ class SignInLinkOut(Schema):
 class MeChange(Strict):
     """What one may alter of oneself. `language`: sv, en. `theme`: empty (as the system has it), light, dark."""
 
+    model_config = example(name="Siv Ek", language="sv", theme="dark")
+
     name: str | None = None
     language: str | None = None
     theme: str | None = None
@@ -83,6 +115,17 @@ class MeChange(Strict):
 
 class TokenOut(Schema):
     """A token of one's own; its text was shown when it was made and is nowhere now."""
+
+    model_config = example(
+        id=5,
+        name="Nattlig export",
+        prefix="hh_a1b2c3d4",
+        scopes=["read"],
+        created_at="2026-05-04T08:30:00Z",
+        expires_at="2027-05-04T08:30:00Z",
+        last_used_at=None,
+        ended_at=None,
+    )
 
     id: int
     name: str
@@ -95,11 +138,11 @@ class TokenOut(Schema):
 
 
 @me_router.get("", response={200: MeOut, **ERRORS}, summary="Say who I am here")
+@needs(AccountPermission.ME_VIEW)
 def me(request: HttpRequest) -> MeOut:
     """The caller, with the rights that he has today."""
     only_known(request)
     caller = caller_of(request)
-    caller.require(AccountPermission.ME_VIEW)
     return me_data(caller)
 
 
@@ -115,11 +158,11 @@ def me_data(caller: Caller) -> MeOut:
 
 
 @me_router.patch("", response={200: MeOut, **ERRORS}, summary="Change my name, language or theme")
+@needs(AccountPermission.ME_CHANGE)
 def patch_me(request: HttpRequest, data: MeChange) -> MeOut:
     """What is left out stays. Nobody else writes these, so they need no If-Match."""
     only_known(request)
     caller = caller_of(request)
-    caller.require(AccountPermission.ME_CHANGE)
     change_me(_user(caller.user_id or 0), by=caller, **data.dict(exclude_none=True))
     return me_data(caller)
 
@@ -133,19 +176,19 @@ TOKENS = Listing(TokenOut, {"-id": "pk", "name": "name"}, token_data)
 
 
 @me_router.get("/tokens", response={200: PageOut[TokenOut], **ERRORS}, summary="List my tokens")
+@needs(AccountPermission.ME_VIEW)
 def tokens(request: HttpRequest, asked: Query[ListAsked]) -> Any:
     """Newest first, ended ones too. The text of a token stands nowhere: it was shown once, when it was made."""
     caller = caller_of(request)
-    caller.require(AccountPermission.ME_VIEW)
     return TOKENS.answer(request, asked, Token.objects.filter(user_id=caller.user_id or 0))
 
 
 @me_router.delete("/tokens/{int:token_id}", response={204: None, **ERRORS}, summary="End one of my tokens")
+@needs(AccountPermission.TOKEN_MANAGE_OWN)
 def drop_token(request: HttpRequest, token_id: int) -> Status[None]:
     """It can be used no more. One's own only."""
     only_known(request)
     caller = caller_of(request)
-    caller.require(AccountPermission.TOKEN_MANAGE_OWN)
     found = Token.objects.filter(user_id=caller.user_id or 0, pk=min(token_id, 2**63 - 1)).first()
     if found is None:
         raise NotFound(_("There is no such token."), where=str(token_id)[:30])
@@ -162,36 +205,37 @@ USERS = Listing(UserOut, {"name": "name", "email": "email", "id": "pk"}, user_da
 
 
 @router.get("", response={200: PageOut[UserOut], **ERRORS}, summary="List users")
+@needs(AccountPermission.USER_VIEW)
 def users(request: HttpRequest, asked: Query[ListAsked], q: Annotated[str, Field(max_length=200)] = "") -> Any:
-    """By name; `q` stands in the name or the address. Administrators only."""
-    caller_of(request).require(AccountPermission.USER_VIEW)
+    """By name; `q` stands in the name or the address."""
     wanted = q.strip()
     rows = User.objects.filter(Q(email__icontains=wanted) | Q(name__icontains=wanted)) if wanted else User.objects.all()
     return USERS.answer(request, asked, rows, "q")
 
 
 @router.post("", response={201: UserOut, **ERRORS}, summary="Make a user")
+@needs(AccountPermission.USER_MANAGE)
 def add_user(request: HttpRequest, response: HttpResponse, data: UserIn) -> Status[User]:
-    """A new user, who has no password yet: make a link. Administrators only."""
+    """A new user, who has no password yet: make a link."""
     made = create_user(data.email, by=caller_of(request), name=data.name, access=data.access)
     etag(response, made.version)
     return Status(201, made)
 
 
-@router.get("/{int:user_id}", response={200: UserOut, **ERRORS}, summary="One user")
+@router.get("/{int:user_id}", response={200: UserOut, **ERRORS}, summary="Read a user")
+@needs(AccountPermission.USER_VIEW)
 def user(request: HttpRequest, response: HttpResponse, user_id: int) -> User:
-    """Administrators only."""
+    """With its version as ETag."""
     only_known(request)
-    caller_of(request).require(AccountPermission.USER_VIEW)
     account = _user(user_id)
     etag(response, account.version)
     return account
 
 
 @router.patch("/{int:user_id}", response={200: UserOut, **WRITE_ERRORS}, summary="Change a user")
+@needs(AccountPermission.USER_MANAGE)
 def patch_user(request: HttpRequest, response: HttpResponse, user_id: int, data: UserChange) -> User:
-    """Name, access, or whether he can sign in. Needs If-Match. Administrators only."""
-    caller_of(request).require(AccountPermission.USER_MANAGE)
+    """Name, access, or whether he can sign in. Needs If-Match."""
     account = _user(user_id)
     change_user(account, by=caller_of(request), version=version_asked(request), **data.dict(exclude_none=True))
     etag(response, account.version)
@@ -199,9 +243,9 @@ def patch_user(request: HttpRequest, response: HttpResponse, user_id: int, data:
 
 
 @router.post("/{int:user_id}/link", response={201: SignInLinkOut, **ERRORS}, summary="Make a one-time sign-in link")
+@needs(AccountPermission.USER_MANAGE)
 def add_link(request: HttpRequest, user_id: int) -> Status[SignInLinkOut]:
     """Earlier links that nobody used end."""
-    caller_of(request).require(AccountPermission.USER_MANAGE)
     return Status(201, SignInLinkOut(link=sign_in_link(_user(user_id), by=caller_of(request))))
 
 

@@ -13,6 +13,8 @@ from helhet.groups.finding import find_group
 from helhet.groups.models import Group
 from helhet.items.finding import find_item
 from helhet.kit.api import ERRORS, WRITE_ERRORS, Strict, caller_of, etag, only_known, version_asked
+from helhet.kit.api_examples import example
+from helhet.kit.api_rights import needs
 from helhet.kit.errors import Invalid, NotFound
 from helhet.kit.job_api import JobOut, job_data
 from helhet.kit.paging import ListAsked, PageOut, Table
@@ -49,6 +51,19 @@ class GroupCountsOut(CountsOut):
 class CoverageOut(CountsOut):
     """The proof for one day."""
 
+    model_config = example(
+        as_of="2026-05-04",
+        items=100,
+        owned=90,
+        unowned=10,
+        contested=2,
+        dead_owner=5,
+        living=85,
+        by_kind={"server": {"items": 100, "owned": 90, "unowned": 10, "contested": 2, "dead_owner": 5}},
+        by_group={"GRP-3": {"name": "Drift", "items": 90, "owned": 90, "unowned": 0, "contested": 2, "dead_owner": 5}},
+        by_source={"cmdb": {"items": 100, "owned": 90, "unowned": 10, "contested": 2, "dead_owner": 5}},
+    )
+
     as_of: dt.date
     living: int
     by_kind: dict[str, CountsOut]
@@ -65,6 +80,8 @@ class ReadingOut(CountsOut):
 class RuleIn(Strict):
     """A rule as it is to be. `group` is a reference such as GRP-3, or source:key; `place` is from 1."""
 
+    model_config = example(sort="named", filter="kind:server env:prod", group="GRP-3", note="Produktion", place=1)
+
     sort: str = "named"
     filter: str = Field("", max_length=2_000)
     group: str | None = None
@@ -74,6 +91,10 @@ class RuleIn(Strict):
 
 class RuleOut(Schema):
     """A rule in the list."""
+
+    model_config = example(
+        number=4, place=1, sort="named", filter="kind:server env:prod", group="GRP-3", note="Produktion", version=2
+    )
 
     number: int
     place: int
@@ -104,6 +125,13 @@ class MoveOut(Schema):
 class PreviewOut(Schema):
     """What saving would do; `moves` holds the first of them."""
 
+    model_config = example(
+        selected=120,
+        moved=2,
+        flows=[{"from_group": None, "to_group": "GRP-3", "number": 2}],
+        moves=[{"item": "SRV-12", "name": "arkiv01", "from_group": None, "to_group": "GRP-3"}],
+    )
+
     selected: int
     moved: int
     flows: list[FlowOut]
@@ -122,6 +150,15 @@ class StepOut(Schema):
 
 class ExplanationOut(Schema):
     """Who answers for an item, and why."""
+
+    model_config = example(
+        group="GRP-3",
+        contested=False,
+        claimants=["GRP-3"],
+        trail=[
+            {"rule": 4, "words": "kind:server env:prod → Drift", "outcome": "group", "group": "GRP-3", "decided": True}
+        ],
+    )
 
     group: str | None
     contested: bool
@@ -169,21 +206,21 @@ def _found(number: int, caller: Caller) -> Rule:
     return rule
 
 
-@coverage_router.get("", response={200: CoverageOut, **ERRORS}, summary="The proof for a day")
+@coverage_router.get("", response={200: CoverageOut, **ERRORS}, summary="Give the proof for a day")
+@needs(ResponsibilityPermission.COVERAGE_VIEW)
 def read_coverage(request: HttpRequest, as_of: dt.date | None = None) -> Any:
     """Counts for today, or for the end of a past day as now known."""
     only_known(request, "as_of")
-    caller_of(request).require(ResponsibilityPermission.COVERAGE_VIEW)
     return coverage_data(count(as_of, with_sources=True))
 
 
 READINGS = Table(ReadingOut, "_day", {"on": "_day"})
 
 
-@coverage_router.get("/readings", response={200: PageOut[ReadingOut], **ERRORS}, summary="Coverage over time")
+@coverage_router.get("/readings", response={200: PageOut[ReadingOut], **ERRORS}, summary="List coverage day by day")
+@needs(ResponsibilityPermission.COVERAGE_VIEW)
 def readings(request: HttpRequest, asked: Query[ListAsked], since: dt.date | None = None) -> Any:
     """The reading of all on each day (the last of a day when there are several), the oldest first."""
-    caller_of(request).require(ResponsibilityPermission.COVERAGE_VIEW)
     kept = Reading.objects.filter(sort=ReadingSort.ALL)
     if since is not None:
         kept = kept.filter(on__gte=since)
@@ -194,11 +231,11 @@ def readings(request: HttpRequest, asked: Query[ListAsked], since: dt.date | Non
 RULES = Table(RuleOut, "number", {"place": "place", "number": "number"})
 
 
-@router.get("", response={200: PageOut[RuleOut], **ERRORS}, summary="List rules, in order")
+@router.get("", response={200: PageOut[RuleOut], **ERRORS}, summary="List the rules in their order")
+@needs(ResponsibilityPermission.RULE_VIEW)
 def rules(request: HttpRequest, asked: Query[ListAsked]) -> Any:
     """The first rule that yields a group decides."""
     caller = caller_of(request)
-    caller.require(ResponsibilityPermission.RULE_VIEW)
     listed = Rule.objects.visible_to(caller).select_related("group__item")
     rows = [{**as_data(rule), "place": place, "version": rule.version} for place, rule in enumerate(listed, start=1)]
     return RULES.answer(request, asked, rows)
@@ -214,14 +251,15 @@ def _saved(response: HttpResponse, saved: Saved, status: int) -> Any:
 
 
 @router.post("", response={201: RuleOut, 202: JobOut, **ERRORS}, summary="Add a rule")
+@needs(ResponsibilityPermission.RULE_MANAGE)
 def add(request: HttpRequest, response: HttpResponse, given: RuleIn) -> Any:
     """The answers follow in the same call; above 50,000 items that would move, a job does it: 202 with the job."""
     caller = caller_of(request)
-    caller.require(ResponsibilityPermission.RULE_MANAGE)
     return _saved(response, save_rule(_draft(given, caller), by=caller), 201)
 
 
-@router.post("/preview", response={200: PreviewOut, **ERRORS}, summary="What a rule would move")
+@router.post("/preview", response={200: PreviewOut, **ERRORS}, summary="Say what a rule would move")
+@needs(ResponsibilityPermission.RULE_VIEW)
 def try_out(request: HttpRequest, given: RuleIn, number: int | None = None) -> Any:
     """For a new rule, or with `number` for a change of that rule. Nothing is written."""
     only_known(request, "number")
@@ -230,40 +268,42 @@ def try_out(request: HttpRequest, given: RuleIn, number: int | None = None) -> A
     return _preview_out(preview(_draft(given, caller), rule, by=caller))
 
 
-@router.get("/{int:number}", response={200: RuleOut, **ERRORS}, summary="One rule")
+@router.get("/{int:number}", response={200: RuleOut, **ERRORS}, summary="Read a rule")
+@needs(ResponsibilityPermission.RULE_VIEW)
 def read(request: HttpRequest, response: HttpResponse, number: int) -> Any:
     """With its version as ETag."""
     only_known(request)
     caller = caller_of(request)
-    caller.require(ResponsibilityPermission.RULE_VIEW)
     rule = _found(number, caller)
     etag(response, rule.version)
     return _rule_out(rule)
 
 
 @router.put("/{int:number}", response={200: RuleOut, 202: JobOut, **WRITE_ERRORS}, summary="Change a rule, or move it")
+@needs(ResponsibilityPermission.RULE_MANAGE)
 def change(request: HttpRequest, response: HttpResponse, number: int, given: RuleIn) -> Any:
     """The rule as it is to be, whole, with its place; needs If-Match. Above 50,000 items that move: 202."""
     caller = caller_of(request)
-    caller.require(ResponsibilityPermission.RULE_MANAGE)
     rule = _found(number, caller)
     return _saved(response, save_rule(_draft(given, caller), rule, by=caller, version=version_asked(request)), 200)
 
 
 @router.delete("/{int:number}", response={202: JobOut, 204: None, **WRITE_ERRORS}, summary="Remove a rule")
+@needs(ResponsibilityPermission.RULE_MANAGE)
 def remove(request: HttpRequest, response: HttpResponse, number: int) -> Any:
     """What it decided is decided by the rules that remain; needs If-Match. Above 50,000 items that move: 202."""
     caller = caller_of(request)
-    caller.require(ResponsibilityPermission.RULE_MANAGE)
     return _saved(response, take_away(_found(number, caller), by=caller, version=version_asked(request)), 204)
 
 
-@router.get("/why/{path:reference}", response={200: ExplanationOut, **ERRORS}, summary="Why a group answers")
+@router.get(
+    "/why/{path:reference}", response={200: ExplanationOut, **ERRORS}, summary="Say why a group answers for an item"
+)
+@needs(ResponsibilityPermission.RULE_VIEW)
 def why(request: HttpRequest, reference: str) -> Any:
     """Every rule in the list, and what it said of this item."""
     only_known(request)
     caller = caller_of(request)
-    caller.require(ResponsibilityPermission.RULE_VIEW)
     if len(reference) > 400:
         raise Invalid(_("This is no reference."))
     told = explain(find_item(reference, caller))

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from helhet.kit.api import ERRORS, caller_of, only_known
+from helhet.kit.api_rights import needs
 from helhet.kit.errors import Invalid
 from helhet.search.finding import Hit, find
 from helhet.search.models import Noun
@@ -65,6 +66,7 @@ def _body(hit: Hit) -> dict[str, Any]:
 
 
 @router.get("", response={200: Answer, **ERRORS}, summary="Search everything")
+@needs(SearchPermission.SEARCH)
 def search(request: HttpRequest, q: str, noun: str = "", limit: int = 10) -> dict[str, Any]:
     """Words are met by their stems, the last also by its beginning; all must be met.
 
@@ -72,7 +74,6 @@ def search(request: HttpRequest, q: str, noun: str = "", limit: int = 10) -> dic
     """
     only_known(request, "q", "noun", "limit")
     caller = caller_of(request)
-    caller.require(SearchPermission.SEARCH)
     nouns = [one for one in Noun if one.name.lower() == noun] if noun else list(Noun)
     if not nouns:
         known = ", ".join(one.name.lower() for one in Noun)

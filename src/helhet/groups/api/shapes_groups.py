@@ -12,12 +12,21 @@ from helhet.groups.api.lists import Filtered, choice, containing, folded
 from helhet.groups.filters import groups_named
 from helhet.groups.models import Basis, Group, GroupState
 from helhet.kit.api import Strict
+from helhet.kit.api_examples import example
 from helhet.kit.filters import Context, Field, Fields, Meaning, only_matching
 from helhet.rules.filters import Term
 
 
 class GroupIn(Strict):
     """A group that is to be. `parent` is a reference such as GRP-3, `source:key` or an exact name."""
+
+    model_config = example(
+        name="Drift",
+        mandate="Svarar för servrar och lagring.",
+        basis="technology",
+        parent="GRP-1",
+        contacts={"mail": "drift@example.org"},
+    )
 
     name: str
     mandate: str = ""
@@ -32,6 +41,8 @@ class GroupIn(Strict):
 class GroupChange(Strict):
     """The fields of a group that are to be altered; those left out stay. `state` is active or closing."""
 
+    model_config = example(mandate="Svarar för servrar, lagring och kluster.", state="active", reason="Nytt uppdrag")
+
     name: str | None = None
     mandate: str | None = None
     basis: str | None = None
@@ -45,6 +56,20 @@ class GroupChange(Strict):
 
 class GroupOut(Schema):
     """A group. `chairs` are those of today."""
+
+    model_config = example(
+        reference="GRP-3",
+        name="Drift",
+        basis="technology",
+        mandate="Svarar för servrar och lagring.",
+        parent="GRP-1",
+        state="active",
+        closed_on=None,
+        contacts={"mail": "drift@example.org"},
+        is_management_team=False,
+        description="",
+        version=4,
+    )
 
     reference: str
     name: str
@@ -79,6 +104,8 @@ def group_data(group: Group) -> dict[str, Any]:
 class CloseIn(Strict):
     """Who takes over (`to`), or that things are to be left (`leave`)."""
 
+    model_config = example(to="GRP-5", leave=False, reason="Gruppen går upp i Plattform")
+
     to: str = ""
     leave: bool = False
     reason: str = ""
@@ -86,6 +113,8 @@ class CloseIn(Strict):
 
 class ReasonIn(Strict):
     """Why."""
+
+    model_config = example(reason="Beslut i ledningsgruppen")
 
     reason: str = ""
 

@@ -15,12 +15,15 @@ from helhet.groups.api.shapes_groups import group_field
 from helhet.groups.filters import groups_named
 from helhet.groups.models import Membership, Person
 from helhet.kit.api import Strict
+from helhet.kit.api_examples import example
 from helhet.kit.filters import Context, Field, Fields, Meaning, day_of_value, only_matching
 from helhet.rules.filters import Term
 
 
 class PersonIn(Strict):
     """A person who is to be."""
+
+    model_config = example(name="Siv Ek", email="siv.ek@example.org", unit="It-avdelningen", title="Systemförvaltare")
 
     name: str
     email: str = ""
@@ -33,6 +36,8 @@ class PersonIn(Strict):
 class PersonChange(Strict):
     """The fields of a person that are to be altered."""
 
+    model_config = example(title="Driftledare")
+
     name: str | None = None
     email: str | None = None
     unit: str | None = None
@@ -43,6 +48,18 @@ class PersonChange(Strict):
 
 class PersonOut(Schema):
     """A person."""
+
+    model_config = example(
+        id=14,
+        name="Siv Ek",
+        email="siv.ek@example.org",
+        unit="It-avdelningen",
+        title="Systemförvaltare",
+        phone="",
+        signs_in=True,
+        ended_on=None,
+        version=1,
+    )
 
     id: int
     name: str
@@ -67,6 +84,8 @@ def person_data(person: Person) -> dict[str, Any]:
 
 class PersonEnd(Strict):
     """Which group takes over tasks that are the person's alone."""
+
+    model_config = example(tasks_to="GRP-3", reason="Slutar")
 
     tasks_to: str = ""
     reason: str = ""
@@ -111,6 +130,8 @@ PERSONS = Filtered(PersonOut, {"name": "name_key", "unit": "unit"}, person_data,
 class MembershipIn(Strict):
     """A membership that is to be. `share` is percent, `to_on` the last day, an empty `from_on` today."""
 
+    model_config = example(person=14, role="member", from_on="2026-01-01", share=40)
+
     person: int
     role: str = "member"
     from_on: dt.date | None = None
@@ -122,6 +143,8 @@ class MembershipIn(Strict):
 class MembershipChange(Strict):
     """The fields of a membership that are to be altered; null takes a day or a share away."""
 
+    model_config = example(role="deputy", share=60, reason="Mer tid")
+
     role: str | None = None
     from_on: dt.date | None = None
     to_on: dt.date | None = None
@@ -131,6 +154,19 @@ class MembershipChange(Strict):
 
 class MembershipOut(Schema):
     """A membership. `warning` says when the person's shares come to more than 100 percent."""
+
+    model_config = example(
+        id=22,
+        group="GRP-3",
+        person=14,
+        name="Siv Ek",
+        role="member",
+        from_on="2026-01-01",
+        to_on=None,
+        share=40.0,
+        version=1,
+        warning="",
+    )
 
     id: int
     group: str
@@ -147,6 +183,8 @@ class MembershipOut(Schema):
 class ChairIn(Strict):
     """Who is to chair, from when; an empty day is today."""
 
+    model_config = example(person=14, on="2026-06-01", reason="Val")
+
     person: int
     on: dt.date | None = None
     reason: str = ""
@@ -154,6 +192,8 @@ class ChairIn(Strict):
 
 class LastDay(Strict):
     """The last day of a membership; yesterday unless given."""
+
+    model_config = example(last="2026-12-31", reason="Byter grupp")
 
     last: dt.date | None = None
     reason: str = ""

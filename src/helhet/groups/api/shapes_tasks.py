@@ -15,6 +15,7 @@ from helhet.groups.models import Person, SavedView, Task, TaskState
 from helhet.items.filters import reference_condition
 from helhet.items.models import Item
 from helhet.kit.api import Strict
+from helhet.kit.api_examples import example
 from helhet.kit.filters import Context, Field, Fields, Meaning, compare, day_of_value, only_matching
 from helhet.kit.paging import Listing
 from helhet.rules.filters import Op, Term
@@ -25,6 +26,8 @@ FAR = dt.date(9999, 12, 31)
 
 class TaskIn(Strict):
     """A task that is to be: of a group (reference or name), a person (number), or a person for a group."""
+
+    model_config = example(title="Se över servrarna i hall B", group="GRP-3", item="SRV-12", due_on="2026-06-01")
 
     title: str
     group: str = ""
@@ -37,6 +40,8 @@ class TaskIn(Strict):
 class TaskChange(Strict):
     """What a task is to say instead."""
 
+    model_config = example(due_on="2026-09-01")
+
     title: str | None = None
     item: str | None = None
     due_on: dt.date | None = None
@@ -46,6 +51,8 @@ class TaskChange(Strict):
 class HandOverIn(Strict):
     """To whom."""
 
+    model_config = example(group="GRP-5", reason="De har rummet")
+
     group: str = ""
     person: int | None = None
     reason: str = ""
@@ -54,11 +61,30 @@ class HandOverIn(Strict):
 class OutcomeIn(Strict):
     """What came of it."""
 
+    model_config = example(outcome="Fyra skrotade")
+
     outcome: str = ""
 
 
 class TaskOut(Schema):
     """A task. `state`: open, done, dropped."""
+
+    model_config = example(
+        id=8,
+        title="Se över servrarna i hall B",
+        text="",
+        item="SRV-12",
+        group="GRP-3",
+        person=None,
+        due_on="2026-06-01",
+        state="open",
+        outcome="",
+        origin="api",
+        created_at="2026-05-04T08:30:00Z",
+        created_by="Siv Ek",
+        closed_at=None,
+        version=1,
+    )
 
     id: int
     title: str
@@ -131,6 +157,14 @@ TASKS = Filtered(TaskOut, {"due": "by_day", "title": "title", "state": "state"},
 class ViewIn(Strict):
     """A list that is to be kept under a name."""
 
+    model_config = example(
+        name="Servrar utan grupp",
+        filter="kind:server group:none",
+        columns=["name", "state"],
+        sort="-updated",
+        is_shared=True,
+    )
+
     name: str
     filter: str = ""
     columns: list[str] = []
@@ -141,6 +175,8 @@ class ViewIn(Strict):
 class ViewChange(Strict):
     """What is to be altered of a view."""
 
+    model_config = example(sort="name")
+
     name: str | None = None
     filter: str | None = None
     columns: list[str] | None = None
@@ -150,6 +186,18 @@ class ViewChange(Strict):
 
 class ViewOut(Schema):
     """A saved view, known by its slug."""
+
+    model_config = example(
+        slug="servrar-utan-grupp",
+        name="Servrar utan grupp",
+        listing="items",
+        filter="kind:server group:none",
+        columns=["name", "state"],
+        sort="-updated",
+        is_shared=True,
+        by="Siv Ek",
+        version=1,
+    )
 
     slug: str
     name: str
