@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from django.http import QueryDict
 
@@ -60,6 +61,12 @@ class Asked:
         changed = replace(self, **({"cursor": ""} | changes))
         encoded = urlencode(changed.pairs())
         return f"?{encoded}" if encoded else "?"
+
+    def with_text(self, address: str) -> Callable[[str], str]:
+        """What gives the address of this list with another text; a page has a hundred such."""
+        rest = self.query(text="").removeprefix("?")
+        end = f"&{rest}" if rest else ""
+        return lambda text: f"{address}?q={quote_plus(text)}{end}" if text else f"{address}?{rest}"
 
     def narrowed(self, term: str) -> str:
         """The filter's text with one more condition, which must hold beside the whole of it."""

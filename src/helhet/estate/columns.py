@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,21 +15,11 @@ from helhet.estate.rows import Row
 from helhet.items.models import Criticality, Kind, State, ValueName
 from helhet.items.text import TAG, attribute_name
 from helhet.kit import spoken
-from helhet.kit.parts import Column
+from helhet.kit.parts import Column, LineCell
 
 ATTRIBUTE = "attr."
 ATTRIBUTES_OFFERED = 40
 DEFAULT = ("group", "kind", "state", "criticality", "updated")
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell: text, and where it has one a mark, an address, and whether it is a figure."""
-
-    text: str
-    mark: str = ""
-    url: str = ""
-    css: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,33 +87,67 @@ def head(shown: Sequence[ListColumn], known: Sequence[ListColumn], sort: str, ad
     return columns
 
 
-def cells(row: Row, shown: Sequence[ListColumn]) -> list[Cell]:
-    """The cells of one row after its chip."""
-    return [_cell(row, column) for column in shown]
+Filler = Callable[[Row], LineCell]
 
 
-def _cell(row: Row, column: ListColumn) -> Cell:
+def fillers(shown: Sequence[ListColumn]) -> list[Filler]:
+    """For each column what makes its cell of a row. They are made anew for each page: in one page many rows say the
+    same, and saying it in the reader's language costs more than remembering it.
+    """
+    return [_filler(column) for column in shown]
+
+
+def _filler(column: ListColumn) -> Filler:
     css = "hh-only-wide" if column.wide_only else ""
-    if column.name.startswith(ATTRIBUTE):
-        return Cell(attribute_text(row, column.name.removeprefix(ATTRIBUTE)), css=css)
-    item = row.item
     if column.name == "group":
+        return _group_filler()
+    if column.name.startswith(ATTRIBUTE):
+        name = column.name.removeprefix(ATTRIBUTE)
+        return lambda row: LineCell(attribute_text(row, name), css=css)
+    text = _TEXTS[column.name]
+    known: dict[Any, LineCell] = {}
+    what = _SAME[column.name]
+
+    def fill(row: Row) -> LineCell:
+        same = what(row)
+        cell = known.get(same)
+        if cell is None:
+            cell = known[same] = LineCell(text(row), css=f"hh-nb {css}" if column.name == "updated" else css)
+        return cell
+
+    return fill
+
+
+def _group_filler() -> Filler:
+    without, none = LineCell(str(_("without group")), mark="over", css="g"), LineCell("–", css="hh-group g")
+
+    def fill(row: Row) -> LineCell:
         if row.group:
-            return Cell(row.group.name, css="hh-group g")
-        if item.kind.must_be_owned and item.state != State.RETIRED:
-            return Cell(str(_("without group")), mark="over", css="g")
-        return Cell("–", css="hh-group g")
-    if column.name == "updated":
-        return Cell(spoken.day(item.updated_at, "short"), css=f"hh-nb {css}")
-    text = {
-        "id": lambda: item.reference,
-        "kind": lambda: item.kind.name,
-        "state": lambda: str(State(item.state).label),
-        "criticality": lambda: str(Criticality(item.criticality).label) if item.criticality else "–",
-        "part_of": lambda: row.whole.name if row.whole else "–",
-        "tags": lambda: ", ".join(item.tags) or "–",
-    }[column.name]()
-    return Cell(text, css=css)
+            return LineCell(row.group.name, css="hh-group g")
+        return without if row.item.kind.must_be_owned and row.item.state != State.RETIRED else none
+
+    return fill
+
+
+_TEXTS: dict[str, Callable[[Row], str]] = {
+    "id": lambda row: row.item.reference,
+    "kind": lambda row: row.item.kind.name,
+    "state": lambda row: str(State(row.item.state).label),
+    "criticality": lambda row: str(Criticality(row.item.criticality).label) if row.item.criticality else "–",
+    "part_of": lambda row: row.whole.name if row.whole else "–",
+    "tags": lambda row: ", ".join(row.item.tags) or "–",
+    "updated": lambda row: spoken.day(row.item.updated_at, "short"),
+}
+# Rows for which this is equal have the same text.
+_SAME: dict[str, Callable[[Row], Any]] = {
+    "id": lambda row: row.item.pk,
+    "kind": lambda row: row.item.kind_id,
+    "state": lambda row: row.item.state,
+    "criticality": lambda row: row.item.criticality,
+    "part_of": lambda row: row.item.part_of_id,
+    "tags": lambda row: tuple(row.item.tags),
+    "updated": lambda row: row.item.updated_at.replace(second=0, microsecond=0),
+}
 
 
 def attribute_text(row: Row, name: str) -> str:

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from helhet.estate.asked import Asked
 from helhet.estate.chips import chips, choices
-from helhet.estate.columns import Cell, cells, chosen, head, offered
+from helhet.estate.columns import chosen, fillers, head, offered
 from helhet.estate.ports import list_acts
-from helhet.estate.rows import Row, rows_of
+from helhet.estate.rows import rows_of
 from helhet.groups.models import SavedView
 from helhet.groups.permissions import GroupPermission
 from helhet.items.filters import item_fields
@@ -21,7 +21,7 @@ from helhet.items.models import Item, Kind
 from helhet.items.permissions import ItemPermission
 from helhet.kit.errors import Invalid
 from helhet.kit.filters import FilterInvalid
-from helhet.kit.parts import BulkAct, Choice, Column, FilterBar, Page
+from helhet.kit.parts import BulkAct, Choice, Column, FilterBar, Line, Page
 from helhet.kit.rights import Caller
 
 VIEWS_SHOWN = 8
@@ -39,14 +39,6 @@ class Figure:
     def __bool__(self) -> bool:
         """Whether there is anything to say."""
         return self.count.number > 0
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One row of the table."""
-
-    row: Row
-    cells: list[Cell]
 
 
 def context(asked: Asked, caller: Caller, first: int) -> dict[str, Any]:
@@ -69,7 +61,8 @@ def context(asked: Asked, caller: Caller, first: int) -> dict[str, Any]:
     total = Count(0)
     if listed is not None and page is not None:
         needs = {"group", *(["whole"] if any(column.name == "part_of" for column in shown) else [])}
-        lines = [Line(row, cells(row, shown)) for row in rows_of(page.items, needs)]
+        made = fillers(shown)
+        lines = [Line(row.chip, [fill(row) for fill in made]) for row in rows_of(page.items, needs)]
         total = listed.count()
     columns = head(shown, known, asked.sort, lambda sort: address + asked.query(sort=sort))
     return {
@@ -123,9 +116,7 @@ def bar(
     """The filter bar."""
     address = reverse("estate:items")
 
-    def with_text(text: str) -> str:
-        return address + asked.query(text=text)
-
+    with_text = asked.with_text(address)
     hidden = [(name, value) for name, value in asked.pairs() if name not in {"q", "cursor"}]
     is_filter = isinstance(error, FilterInvalid)
     return FilterBar(

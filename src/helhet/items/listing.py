@@ -118,6 +118,7 @@ class ItemList:
             )
         self._few: Few | None = None
         self._measured = False
+        self._unlisted: list[int] | None = None
 
     def queryset(self) -> QuerySet[Item]:
         """All of them, in no order: for bulk edits, exports and counts. Kinds that are not listed (groups) are left
@@ -129,7 +130,7 @@ class ItemList:
         found = Item.objects.visible_to(self.caller).filter(condition)
         if not self._asks_for_kind():
             # Without a join: the planner would begin at the few kinds and sort all of their items.
-            found = found.exclude(kind_id__in=unlisted_kinds())
+            found = found.exclude(kind_id__in=self._unlisted_kinds())
         return found
 
     def ids(self) -> QuerySet[Item, Any]:
@@ -191,6 +192,12 @@ class ItemList:
         narrower.translation = Translation(both, self.translation.condition & more.condition, ways)
         return narrower
 
+    def _unlisted_kinds(self) -> list[int]:
+        """Ids of the kinds that lists leave out unless they are asked for."""
+        if self._unlisted is None:
+            self._unlisted = list(Kind.objects.filter(is_listed=False).order_by().values_list("id", flat=True))
+        return self._unlisted
+
     def _asks_for_kind(self) -> bool:
         return any(term.field in {"kind", "typ", "id", "reference"} for term in every_term(self.translation.node))
 
@@ -234,7 +241,7 @@ class ItemList:
         if not self.text.strip() or any(term.field == self.sort_name for term in terms):
             return self.queryset()
         found = Item.objects.visible_to(self.caller).filter(hidden(self.translation.condition))
-        return found if self._asks_for_kind() else found.exclude(kind_id__in=unlisted_kinds())
+        return found if self._asks_for_kind() else found.exclude(kind_id__in=self._unlisted_kinds())
 
     def walk(
         self, found: QuerySet[Item], columns: list[str], values: list[Any], *, back: bool, size: int
@@ -261,11 +268,6 @@ def hidden(condition: Q) -> Q:
     """The condition as a question to each row, which no index answers."""
     case = Case(When(condition, then=Value(1)), default=Value(0), output_field=SmallIntegerField())
     return Q(Exact(case, 1))
-
-
-def unlisted_kinds() -> list[int]:
-    """Ids of the kinds that lists leave out unless they are asked for."""
-    return list(Kind.objects.filter(is_listed=False).values_list("id", flat=True))
 
 
 def with_kinds(items: list[Item]) -> list[Item]:

@@ -43,6 +43,23 @@ class Chip:
     group_name: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class LineCell:
+    """One cell of a list's row: its text, and where it has them a mark before it and classes."""
+
+    text: str
+    mark: str = ""
+    css: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a list: its thing, and the cells after it."""
+
+    chip: Chip
+    cells: list[LineCell]
+
+
 @dataclass(frozen=True)
 class FilterChip:
     """One condition that holds now; `remove_url` is this list without it."""

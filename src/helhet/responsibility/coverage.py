@@ -1,6 +1,6 @@
 """The proof: of all that must be owned, what is under a living group and what is not.
 
-Count and list come from one definition: the conditions in `conditions` are what the list of items is filtered by
+Count and list come from one definition: what `condition_of` says is what the list of items is filtered by
 (`coverage:unowned`), and `count` sums the same conditions; a test holds the two equal.
 
 Settled: `items` counts items whose kind must be owned and whose state is not retired, those not seen included;
@@ -11,12 +11,12 @@ Settled: `items` counts items whose kind must be owned and whose state is not re
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from helhet.groups.models import Answer, Group, GroupState, Membership, Role
@@ -82,7 +82,7 @@ def dead_groups(day: dt.date) -> set[int]:
     chairs = set(Membership.objects.on(day).filter(role=Role.CHAIR).values_list("group_id", flat=True))
     return {
         group_id
-        for group_id, state, closed_on in Group.objects.values_list("item_id", "state", "closed_on")
+        for group_id, state, closed_on in Group.objects.order_by().values_list("item_id", "state", "closed_on")
         if group_id not in chairs or (state == GroupState.CLOSED and (closed_on is None or closed_on <= day))
     }
 
@@ -133,20 +133,23 @@ def counted() -> Q:
     return ~Q(kind_id__in=free) & ~Q(state=State.RETIRED)
 
 
-def conditions(day: dt.date) -> dict[str, Q]:
-    """The condition on items for each word of `coverage:`, for the list behind each figure."""
+def condition_of(word: str, day: dt.date) -> Q:
+    """The condition on items for a word of `coverage:`, for the list behind a figure. Raises KeyError for another."""
     answers = Answer.objects.open().filter(item_id=OuterRef("pk"))
-    within = counted()
-    dead = sorted(dead_groups(day))
-    unowned = Exists(answers.filter(group__isnull=True))
-    return {
-        "counted": within,
-        "owned": within & ~Q(unowned),
-        "unowned": within & Q(unowned),
-        "contested": within & Q(Exists(answers.filter(is_contested=True, group__isnull=False))),
-        "dead": within & Q(Exists(answers.filter(group_id__in=dead))),
-        "living": within & Q(Exists(answers.filter(group__isnull=False).exclude(group_id__in=dead))),
-    }
+    return counted() & _ANSWERS[word](answers, day)
+
+
+_ANSWERS: dict[str, Callable[[QuerySet[Answer], dt.date], Q]] = {
+    "counted": lambda _answers, _day: Q(),
+    "owned": lambda answers, _day: ~Q(Exists(answers.filter(group__isnull=True))),
+    "unowned": lambda answers, _day: Q(Exists(answers.filter(group__isnull=True))),
+    "contested": lambda answers, _day: Q(Exists(answers.filter(is_contested=True, group__isnull=False))),
+    "dead": lambda answers, day: Q(Exists(answers.filter(group_id__in=sorted(dead_groups(day))))),
+    "living": lambda answers, day: Q(
+        Exists(answers.filter(group__isnull=False).exclude(group_id__in=sorted(dead_groups(day))))
+    ),
+}
+WORDS = tuple(_ANSWERS)
 
 
 def as_data(coverage: Coverage) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helhet.groups.models import Answer, GroundSort
 from helhet.kit.filters import Context, Field, Meaning, Suggestion, only_matching, unknown_value
-from helhet.responsibility.coverage import conditions
+from helhet.responsibility.coverage import WORDS, condition_of, counted
 from helhet.responsibility.models import Rule
 from helhet.rules.filters import Term
 
@@ -32,16 +32,16 @@ GROUNDS = {
 
 def _coverage(term: Term, context: Context) -> Meaning:
     only_matching(term)
-    known = conditions(context.today)
+    words = [value.text.lower() for value in term.values]
+    for word, value in zip(words, term.values, strict=True):
+        if word not in WORDS:
+            raise unknown_value(term, value, WORDS)
     condition = Q(pk__in=())
-    for value in term.values:
-        word = value.text.lower()
-        if word not in known:
-            raise unknown_value(term, value, known)
-        condition |= known[word]
-    if len(term.values) == 1 and term.values[0].text.lower() == "unowned":
+    for word in words:
+        condition |= condition_of(word, context.today)
+    if words == ["unowned"]:
         without = Answer.objects.open().filter(group__isnull=True)
-        return Meaning(condition, without.order_by().values_list("item_id", flat=True), known["counted"])
+        return Meaning(condition, without.order_by().values_list("item_id", flat=True), counted())
     return Meaning(condition)
 
 

@@ -14,7 +14,7 @@ from helhet.kit.charts import Line, Point, line
 from helhet.kit.parts import Cell, Matrix, MatrixRow
 from helhet.kit.rights import Caller
 from helhet.kit.spoken import day, percent
-from helhet.responsibility.coverage import Counts, Coverage, conditions
+from helhet.responsibility.coverage import Counts, Coverage, condition_of
 from helhet.responsibility.links import counted, items_url
 from helhet.responsibility.models import Reading
 from helhet.responsibility.readings import over_time
@@ -99,12 +99,12 @@ def thinned(readings: list[Reading]) -> list[Reading]:
 
 def newest_unowned(caller: Caller, limit: int) -> list[Item]:
     """The unowned that came last."""
-    unowned = Item.objects.visible_to(caller).filter(conditions(timezone.localdate())["unowned"])
+    unowned = Item.objects.visible_to(caller).filter(condition_of("unowned", timezone.localdate()))
     return list(unowned.select_related("kind").order_by("-id")[:limit])
 
 
 def came_lately(caller: Caller, days: int = 1) -> int:
     """How many of the unowned came in since so many days ago."""
     since = timezone.localdate() - dt.timedelta(days=days)
-    unowned = Item.objects.visible_to(caller).filter(conditions(timezone.localdate())["unowned"])
+    unowned = Item.objects.visible_to(caller).filter(condition_of("unowned", timezone.localdate()))
     return unowned.filter(created_on__gte=since).count()

@@ -43,7 +43,7 @@ def test_each_figure_leads_to_exactly_the_items_that_it_counts(admin, cast):
     figure = context["figures"]["unowned"]
     assert figure.count.number == 1
     lines = admin.get(figure.url).context["lines"]
-    assert [line.row.item.name for line in lines] == ["Unowned"]
+    assert [line.chip.name for line in lines] == ["Unowned"]
 
 
 def test_a_filter_that_cannot_be_read_is_pointed_at_and_kept(admin, cast):
@@ -117,20 +117,20 @@ def test_every_sort_pages_through_all_items_once_forth_and_back(admin, cast, sor
     url, pages = f"/items/?sort={turn}{sort}", []
     while url:
         context = admin.get(url).context
-        pages.append([line.row.item.pk for line in context["lines"]])
+        pages.append([line.chip.reference for line in context["lines"]])
         url, back = context["page"].next_url, context["page"].previous_url
-    seen = [pk for page in pages for pk in page]
-    assert sorted(seen) == sorted(ids)
-    assert [line.row.item.pk for line in admin.get(back).context["lines"]] == pages[-2]
+    seen = [reference for page in pages for reference in page]
+    assert sorted(seen) == sorted(item.reference for item in Item.objects.filter(pk__in=ids))
+    assert [line.chip.reference for line in admin.get(back).context["lines"]] == pages[-2]
 
 
 def test_the_scope_narrows_the_list_unless_the_filter_names_a_group(sign_in, cast):
     mine, _other = make_item("Mine"), make_item("Other")
     assign([mine.pk], "Drift", by=as_caller(cast.administrator))
     client = sign_in(cast.member)
-    names = [line.row.item.name for line in client.get("/items/?scope=mine").context["lines"]]
+    names = [line.chip.name for line in client.get("/items/?scope=mine").context["lines"]]
     assert names == ["Mine"]
-    names = [line.row.item.name for line in client.get("/items/?scope=mine&q=group:none").context["lines"]]
+    names = [line.chip.name for line in client.get("/items/?scope=mine&q=group:none").context["lines"]]
     assert names == ["Other"]
 
 

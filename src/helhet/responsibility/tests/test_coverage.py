@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from helhet.groups.models import GroupState, Membership
 from helhet.items.models import Item, Presence, SourceKey, State
 from helhet.items.writing import change_items
-from helhet.responsibility.coverage import as_data, conditions, count
+from helhet.responsibility.coverage import WORDS, as_data, condition_of, count
 from helhet.responsibility.models import Reading
 from helhet.responsibility.readings import over_time, take_reading
 from helhet.rules.coverage import CoverageRow, GroupLife
@@ -64,8 +64,8 @@ def test_counts_are_those_of_the_naive_reading_and_of_the_lists(things):
             name: getattr(expected, name) for name in ("items", "owned", "unowned", "contested", "dead_owner")
         }
         lists = {
-            word: Item.objects.filter(presence=Presence.HERE).filter(condition).count()
-            for word, condition in conditions(timezone.localdate()).items()
+            word: Item.objects.filter(presence=Presence.HERE).filter(condition_of(word, timezone.localdate())).count()
+            for word in WORDS
         }
         assert lists == {
             "counted": found.all.items, "owned": found.all.owned, "unowned": found.all.unowned,
