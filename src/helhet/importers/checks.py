@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from helhet.importers.days import day_of
 from helhet.importers.problems import Note, Place, RowRefused
 from helhet.importers.rows import (
     ROLES,
@@ -25,7 +25,7 @@ from helhet.importers.rows import (
     PersonRow,
     RoleRow,
 )
-from helhet.importers.vocabulary import WORDS
+from helhet.importers.vocabulary import ERRORS, WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -42,8 +42,7 @@ WHOLE_MAX = 2**63
 """What no database keeps as a whole number is kept as text."""
 _BAD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\Z")
-_SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,9})?)\s*%?\Z")
-_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?\Z")
+_SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,30})?)\s*%?\Z")
 
 
 class _Unusable(Exception):
@@ -127,6 +126,8 @@ class _Fields:
             raise _Unusable("not_text", field=name, found=_sort_of(self.values.get(name)))
         if not text:
             raise _Unusable("no_value", field=name)
+        if text in ERRORS:
+            raise _Unusable("cell_error", field=name, value=text)
         if len(text) > limit:
             raise _Unusable("value_long", field=name, count=len(text), limit=limit)
         if not text.isprintable():
@@ -148,6 +149,9 @@ class _Fields:
         text = _as_text(value)
         if text is None:
             self.note(name, value, "not_text", field=name, found=_sort_of(value))
+            return None
+        if text in ERRORS:
+            self.note(name, text, "cell_error", field=name, value=text)
             return None
         if len(text) > limit:
             self.note(name, text, "value_long", field=name, count=len(text), limit=limit)
@@ -193,19 +197,19 @@ class _Fields:
             text = _as_text(part)
             if text is None or len(text) > KEY_MAX or _BAD.search(text):
                 self.note(name, part, "not_text", field=name, found=_sort_of(part))
+            elif text in ERRORS:
+                self.note(name, text, "cell_error", field=name, value=text)
             elif text:
                 texts[text] = None
         return tuple(texts)
 
     def day(self, name: str) -> dt.date | None:
-        """A day written in ISO; a time behind it is left off."""
+        """A day, as files write them."""
         value = self.values.get(name)
         if value is None or value == "":
             return None
-        found = _DAY.match(str(value).strip())
-        with suppress(ValueError):
-            if found:
-                return dt.date(int(found[1]), int(found[2]), int(found[3]))
+        if day := day_of(value):
+            return day
         self.note(name, value, "date_unreadable", value=_BAD.sub("�", str(value)[:100]))
         return None
 
@@ -250,6 +254,8 @@ class _Fields:
                 self.note(name[:100], found, "value_long", field=name[:100], count=len(name), limit=ATTRIBUTE_NAME_MAX)
             elif isinstance(usable, str) and len(usable) > TEXT_MAX:
                 self.note(name, usable, "value_long", field=name, count=len(usable), limit=TEXT_MAX)
+            elif isinstance(usable, str) and usable in ERRORS:
+                self.note(name, usable, "cell_error", field=name, value=usable)
             elif usable is not None and usable not in ("", []):
                 kept[name] = usable
 

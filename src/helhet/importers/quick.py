@@ -181,7 +181,10 @@ class QuickItems:
         wholes = list(map("".join, cells))
         if max(map(len, wholes)) > KEY_MAX:
             found.update(at for at, whole in enumerate(wholes) if len(whole) > KEY_MAX)
-        if not "".join(wholes).isprintable():
+        joined = "".join(wholes)
+        if "#" in joined:
+            found.update(at for at, whole in enumerate(wholes) if "#" in whole)
+        if not joined.isprintable():
             found.update(at for at, whole in enumerate(wholes) if not whole.isprintable())
         return found
 

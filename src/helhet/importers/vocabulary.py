@@ -6,6 +6,12 @@ from typing import Final
 
 from helhet.importers.rows import BASES, CRITICALITIES, DEPENDENCY_CRITICALITIES, GROUP_STATES, ROLES, STATES
 
+ERRORS: Final = frozenset((
+    "#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA", "#FIELD!",
+    "#REFERENS!", "#REFERENS", "#SAKNAS!", "#NAMN?", "#VÄRDEFEL!", "#DIVISION/0!", "#SKÄRNING!", "#OGILTIGT!", "#SPILL",
+))  # fmt: skip
+"""What spreadsheets show, in English and Swedish, where a formula failed."""
+
 WORDS: Final[dict[str, dict[str, str]]] = {
     "state": {
         **{word: word for word in STATES},

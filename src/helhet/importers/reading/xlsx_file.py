@@ -1,4 +1,4 @@
-"""XLSX by sheet: formulas come as their values, dates as ISO days, whole numbers without a point.
+"""XLSX by sheet: formulas come as their values, dates as ISO days, whole numbers without a point, percent as shown.
 
 A workbook is an archive, so it is weighed before it is opened: what it really unpacks to, and how far its sheets
 reach, since the library lays out every cell between the first and the last.
@@ -16,6 +16,7 @@ import python_calamine
 
 from helhet.importers.problems import FileRefused, Place, RowRefused
 from helhet.importers.reading.table import ColumnTable, Rows, name_columns, too_many_rows, unmark
+from helhet.importers.reading.xlsx_cells import Odd, Parts, is_suspect, odd_cells, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +38,8 @@ class Workbook:
         self._open = opener
         self._size = size
         self._limits = limits
+        self._parts = Parts({}, frozenset())
+        self._suspects: set[str] = set()
 
     def tables(self) -> list[SheetTable]:
         """A table for each sheet with cells."""
@@ -44,6 +47,8 @@ class Workbook:
             if not stored.read(1):
                 raise FileRefused("empty", self.where)
             self._weigh(stored)
+            stored.seek(0)
+            self._parts = parts_of(stored)
             stored.seek(0)
             book = self._load(stored)
             shown = [
@@ -56,9 +61,22 @@ class Workbook:
         with self._open() as stored:
             book = self._load(stored)
             try:
-                return list(book.get_sheet_by_name(name).iter_rows())
+                sheet = book.get_sheet_by_name(name)
+                rows = list(sheet.iter_rows())
+                first = (sheet.start or (0, 0))[1]
             except BaseException as error:
                 raise self._refused(error) from error
+            for odd in self._odd_cells(stored, name):
+                _put(rows, odd, odd.column - first, f"{self.where}[{name}]")
+            return rows
+
+    def _odd_cells(self, stored: IO[bytes], name: str) -> Iterator[Odd]:
+        file = self._parts.sheets.get(name, "")
+        if file in self._suspects or self._parts.percents:
+            stored.seek(0)
+            with zipfile.ZipFile(stored) as archive:
+                if file in archive.NameToInfo:
+                    yield from odd_cells(_pieces(stored, archive.getinfo(file)), self._parts.percents)
 
     def _load(self, stored: IO[bytes]) -> python_calamine.CalamineWorkbook:
         try:
@@ -88,6 +106,8 @@ class Workbook:
                         self._check(unpacked)
                         if reach:
                             reach.take(piece)
+                            if reach.is_suspect:
+                                self._suspects.add(member.filename)
         except (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, NotImplementedError) as error:
             raise FileRefused("xlsx_broken", self.where, error=(str(error) or "cut off")[:200]) from error
 
@@ -108,10 +128,12 @@ class _Reach:
         self._rows = 1
         self._columns = 26
         self._tail = b""
+        self.is_suspect = False
 
     def take(self, piece: bytes) -> None:
         window = self._tail + piece
         self._tail = window[-_OVERLAP:]
+        self.is_suspect = self.is_suspect or is_suspect(window)
         for letters in set(_COLUMN.findall(window)):
             number = 0
             for letter in letters.upper():
@@ -123,6 +145,19 @@ class _Reach:
         if self._rows * self._columns > self._limits.sheet_cells:
             cells = self._rows * self._columns
             raise FileRefused("sheet_big", self._where, cells=cells, limit=self._limits.sheet_cells)
+
+
+def _put(rows: list[list[Any]], odd: Odd, column: int, where: str) -> None:
+    """Lay an odd cell over what the library gave for it. Raises FileRefused for a formula that was never calculated."""
+    if not (odd.row < len(rows) and 0 <= column < len(rows[odd.row])):
+        return
+    value = rows[odd.row][column]
+    if odd.sort == "formula":
+        raise FileRefused("formula_empty", Place(where, odd.row + 1), cell=odd.address)
+    if odd.sort == "error":
+        rows[odd.row][column] = odd.text
+    elif type(value) in {float, int}:
+        rows[odd.row][column] = f"{value * 100:.15g}%"
 
 
 def _number(digits: bytes) -> int:
@@ -220,7 +255,7 @@ def _text(value: Any) -> str:
     if type(value) is str:
         return unmark(value)
     if type(value) is float:
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
     if type(value) is bool:
         return "true" if value else "false"
     if isinstance(value, dt.datetime):
