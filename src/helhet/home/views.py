@@ -121,9 +121,11 @@ def _line(known: Figures) -> charts.Line | None:
     last = {row.on: row for row in rows}
     days = [day for day in sorted(last) if (known.coverage.on - day).days % 7 == 0 and day != known.coverage.on]
     points = [
-        charts.Point(spoken.day(day, "short"), (last[day].owned - last[day].dead_owner) / last[day].items)
+        charts.Point(
+            spoken.day(day, "short"), (last[day].owned - last[day].dead_owner) / last[day].items, at=day.toordinal()
+        )
         for day in days
     ]
-    share = known.coverage.all.share
-    points.append(charts.Point(spoken.day(known.coverage.on, "short"), share, bad=share < 1))
+    share, today = known.coverage.all.share, known.coverage.on
+    points.append(charts.Point(spoken.day(today, "short"), share, bad=share < 1, at=today.toordinal()))
     return charts.line(points, _("Under a living group"), spoken.percent, ceiling=1.0)

@@ -9,16 +9,21 @@ from dataclasses import dataclass
 from helhet.kit.spoken import number
 
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 564.0, 16.0, 128.0
-FEWEST_STEPS, MOST_LABELS = 1, 6
+APART = 84.0
+"""So far apart stand the words beneath a line, in the units of the drawing."""
 
 
 @dataclass(frozen=True)
 class Point:
-    """A reading: what to write under it, its value, and whether it is out of line."""
+    """A reading: what to write under it, its value, and whether it is out of line.
+
+    `at` is its place in time, in any unit; where each has one, the line is true to time.
+    """
 
     label: str
     value: float
     bad: bool = False
+    at: float | None = None
 
 
 @dataclass(frozen=True)
@@ -69,10 +74,22 @@ def _plain(texts: list[str]) -> list[str]:
     return bare if all(not re.search(r"[.,]\d(?!\d)", text) for text in bare) else texts
 
 
-def _spread(count: int) -> set[int]:
-    """Which of `count` points get a word beneath them: the last always, and as many as there is room for."""
-    every = max(FEWEST_STEPS, -(-count // MOST_LABELS))
-    return {place for place in range(count) if (count - 1 - place) % every == 0}
+def _across(points: Sequence[Point]) -> list[float]:
+    """Where each point stands: true to time where each tells its own, else evenly."""
+    times = [float(place) for place in range(len(points))]
+    told = [point.at for point in points if point.at is not None]
+    if len(told) == len(points) and told == sorted(told) and told[0] < told[-1]:
+        times = told
+    return [round(LEFT + (RIGHT - LEFT) * (time - times[0]) / (times[-1] - times[0]), 1) for time in times]
+
+
+def _spread(across: Sequence[float]) -> set[int]:
+    """Which points get a word beneath them: the last always, and as many as there is room for."""
+    chosen = [len(across) - 1]
+    for place in range(len(across) - 2, -1, -1):
+        if across[chosen[-1]] - across[place] >= APART:
+            chosen.append(place)
+    return set(chosen)
 
 
 def line(
@@ -99,19 +116,17 @@ def line(
     if bottom >= top:
         bottom, top = (top - step, top) if floor is None or top - step >= floor else (bottom, bottom + step)
 
-    def x(place: int) -> float:
-        return round(LEFT + (RIGHT - LEFT) * place / (len(points) - 1), 1)
-
     def y(value: float) -> float:
         return round(BOTTOM - (BOTTOM - TOP) * (value - bottom) / (top - bottom), 1)
 
     scale = [bottom + step * part for part in range(round((top - bottom) / step) + 1)]
-    labelled = _spread(len(points))
+    across = _across(points)
+    labelled = _spread(across)
     return Line(
-        points=" ".join(f"{x(place)},{y(point.value)}" for place, point in enumerate(points)),
-        across=[Tick(x(place), point.label) for place, point in enumerate(points) if place in labelled],
+        points=" ".join(f"{place},{y(point.value)}" for place, point in zip(across, points, strict=True)),
+        across=[Tick(across[place], point.label) for place, point in enumerate(points) if place in labelled],
         up=[Tick(y(value), text) for value, text in zip(scale, _plain([say(value) for value in scale]), strict=True)],
-        last_x=x(len(points) - 1),
+        last_x=across[-1],
         last_y=y(values[-1]),
         last_text=say(values[-1]),
         bad=points[-1].bad,

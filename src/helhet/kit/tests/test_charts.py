@@ -51,3 +51,12 @@ def test_the_last_point_is_told() -> None:
     assert drawn.bad
     assert drawn.last_text in drawn.alt
     assert drawn.across[-1].text == "nov"
+
+
+def test_a_line_is_true_to_time_and_its_words_have_room() -> None:
+    days = [0, 10, 300, 301, 302, 303, 310]
+    drawn = line([Point(str(day), 0.5, at=day) for day in days], "Coverage", percent, 0.0, 1.0)
+    assert drawn is not None
+    across = [float(pair.split(",")[0]) for pair in drawn.points.split()]
+    assert across == [round(LEFT + (RIGHT - LEFT) * day / 310, 1) for day in days]
+    assert [tick.text for tick in drawn.across] == ["10", "310"]
