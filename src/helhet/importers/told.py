@@ -146,23 +146,6 @@ def sentence(run: Run) -> str:
     return f"{told}."
 
 
-@dataclass(frozen=True, slots=True)
-class RowLine:
-    """One row of a report: its changes as (field, before, after)."""
-
-    row: RunRow
-    noun: str
-    url: str
-    changes: list[tuple[str, str, str]]
-
-    @classmethod
-    def of(cls, row: RunRow) -> Self:
-        """With words for its values."""
-        changes = [(name, text(pair[0]), text(pair[1])) for name, pair in (row.changes or {}).items()]
-        item = Item.objects.filter(pk=row.item_id).only("prefix", "number").first() if row.item_id else None
-        return cls(row, noun_label(row.noun), item.get_absolute_url() if item else "", changes)
-
-
 def text(value: Any) -> str:
     """A value as people read it."""
     if value is None or value == "":

@@ -18,6 +18,7 @@ from helhet.importers.forms import UploadForm
 from helhet.importers.mapping import FIELDS, REQUIRED, find_mapping, shipped
 from helhet.importers.models import Run, RunRow
 from helhet.importers.permissions import ImportPermission
+from helhet.importers.row_lines import row_lines
 from helhet.importers.template import template_file
 from helhet.items.models import Kind, Source
 from helhet.kit.errors import Clash, Invalid, NotFound
@@ -78,7 +79,7 @@ def run(request: Request, run_id: int) -> HttpResponse:
     rows = list(RunRow.objects.filter(run=found, verdict=show, pk__gt=after or 0).order_by("id")[: SHOWN + 1])
     context = {
         "run": found, "line": told.RunLine.of(found), "crumbs": _crumbs(), "show": show, "counts": counts,
-        "rows": [told.RowLine.of(row) for row in rows[:SHOWN]],
+        "rows": row_lines(found, rows[:SHOWN]),
         "tabs": [
             Choice(told.verdict_label(name), f"?show={name}", name == show, count) for name, count in counts.items()
         ],

@@ -151,3 +151,19 @@ def test_the_api_uploads_tells_rows_applies_and_undoes(admin: User) -> None:
     assert client.get("/api/v1/imports", {"limit": 0}).status_code == 422
     assert client.get("/api/v1/imports/999").status_code == 404
     assert client.post(f"/api/v1/imports/{run_id}/undo").status_code == 202
+
+
+def test_a_report_names_both_ends_of_a_tie_before_and_after_it_is_made(admin: User, tmp_path: Path) -> None:
+    items = [
+        {"key": "api one", "kind": "application", "name": "Front"},
+        {"key": "db", "kind": "database", "name": "Store"},
+    ]
+    ties = [{"from": "api one", "to": "db", "type": "runs on"}, {"from": "db", "to": "nowhere", "type": "uses"}]
+    path = write(tmp_path / "given", items=items, dependencies=ties)
+    take(path, trial=True)
+    take(path)
+    for run in Run.objects.all():
+        shown = signed_in(admin).get(reverse("importers:run", args=[run.pk]) + "?show=created").content.decode()
+        assert "→ Store" in shown
+        assert ">Front</a> →" in shown or "<span>Front →" in shown
+        assert '<span class="hh-second">runs on</span>' in shown
