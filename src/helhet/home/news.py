@@ -89,7 +89,7 @@ def _of_import(batch: Batch, at: dt.datetime, source: str) -> News:
         link = format_html('<a href="{}">{}</a>', items_url(f"coverage:unowned created:{day}"), words % {"n": more})
         parts.append(link)
     if created:
-        parts.append(ngettext("%(n)s new", "%(n)s new", created) % {"n": spoken.number(created)})
+        parts.append(ngettext("%(n)s new item", "%(n)s new items", created) % {"n": spoken.number(created)})
     if gone:
         parts.append(
             ngettext("%(n)s not seen any longer", "%(n)s not seen any longer", gone) % {"n": spoken.number(gone)}
