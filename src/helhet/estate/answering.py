@@ -10,16 +10,20 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from helhet.estate import reasons
 from helhet.estate.ports import Step, explain
 from helhet.groups.models import Answer, GroundSort, Group, GroupState, ItemRole, Membership, Person, Role
 from helhet.groups.permissions import GroupPermission
-from helhet.items.models import Item, SourceKey
+from helhet.items.models import Item, Kind, SourceKey
 from helhet.kit.rights import Caller, Level
 
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """What the page says under "Who answers". `asked_on` is the day that it speaks of, None for now."""
+    """What the page says under "Who answers". `asked_on` is the day that it speaks of, None for now.
+
+    `ground` is why, in one sentence; `detail` is what a noted rule selects, in words.
+    """
 
     group: Group | None
     ground: str
@@ -35,6 +39,12 @@ class Answering:
     own_groups: list[Group] = field(default_factory=list)
     may_assign: bool = False
     may_take: bool = False
+    detail: str = ""
+
+    @property
+    def rule_url(self) -> str:
+        """The rule that decides now, empty when none does or the reader may not see it."""
+        return next((step.url for step in self.steps if step.outcome == "decided"), "")
 
     @property
     def is_by_hand(self) -> bool:
@@ -62,11 +72,13 @@ def answering_of(item: Item, caller: Caller, *, on: dt.date | None = None) -> An
     if on is None:
         for port in explain:
             steps += port(item.pk, caller)
+    keys = list(SourceKey.objects.filter(item=item).select_related("source"))
+    ground, detail = _told(row, item, keys) if row else ("", "")
     return Answering(
-        group, ground_text(row) if row else "", row.ground.sort if row else GroundSort.NONE,
+        group, ground, row.ground.sort if row else GroundSort.NONE,
         row.from_on if row else None, bool(row and row.is_contested), chair,
-        bool(group and group.state == GroupState.CLOSED), list(roles), _claimants(item, group), steps, on,
-        **_rights(group, caller),
+        bool(group and group.state == GroupState.CLOSED), list(roles), _claimants(keys, group), steps, on,
+        detail=detail, **_rights(group, caller),
     )  # fmt: skip
 
 
@@ -84,11 +96,27 @@ def ground_text(row: Answer) -> str:
     return _("No rule gives it a group.")
 
 
-def _claimants(item: Item, group: Group | None) -> list[Group]:
+def _told(row: Answer, item: Item, keys: Sequence[SourceKey]) -> tuple[str, str]:
+    """Why, in a sentence for people, and what a noted rule selects."""
+    sort = row.ground.sort
+    if sort == GroundSort.RULE:
+        words, note = reasons.told(row.ground.text, list(Kind.objects.all()))
+        if note:
+            return _("Rule %(number)d: “%(text)s”.") % {"number": row.ground.number, "text": note}, words
+        return _("Rule %(number)d: %(text)s.") % {"number": row.ground.number, "text": words}, ""
+    named = [key.source.name for key in keys if key.says_group_id == row.group_id]
+    if sort == GroundSort.SOURCE and named:
+        return _("As %(sources)s says.") % {"sources": ", ".join(named)}, ""
+    if sort == GroundSort.PART_OF and item.part_of is not None:
+        return _("As %(name)s, which it is part of.") % {"name": item.part_of.name}, ""
+    return ground_text(row), ""
+
+
+def _claimants(keys: Sequence[SourceKey], group: Group | None) -> list[Group]:
     """Groups that a source names for it without saying which, save the one that answers."""
     wanted: list[int] = []
-    for names, says in SourceKey.objects.filter(item=item).values_list("claimants", "says_group_id"):
-        wanted += [*(names or ()), *([says] if says else ())]
+    for key in keys:
+        wanted += [*(key.claimants or ()), *([key.says_group_id] if key.says_group_id else ())]
     ids = dict.fromkeys(pk for pk in wanted if group is None or pk != group.pk)
     found = Group.objects.filter(pk__in=list(ids)).exclude(state=GroupState.CLOSED).select_related("item__kind")
     by_id = {one.pk: one for one in found} if ids else {}

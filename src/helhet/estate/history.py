@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from helhet.estate import reasons
 from helhet.estate.columns import value_text
 from helhet.groups.models import Answer, GroundSort
 from helhet.items.models import Criticality, Item, Kind, State
@@ -60,17 +61,18 @@ def _answers(item: Item, since: dt.datetime | None, until: dt.datetime | None) -
         Answer.objects.filter(item=item).select_related("group__item", "ground").order_by("from_on", "id")[:500]
     )
     batches = Batch.objects.in_bulk({row.batch_id for row in rows if row.batch_id})
+    kinds = list(Kind.objects.all()) if any(row.ground.sort == GroundSort.RULE for row in rows) else []
     lines = []
     previous: Answer | None = None
     for row in rows:
         earlier, previous = previous, row
         if (since and row.recorded_at < since) or (until and row.recorded_at >= until):
             continue
-        lines.append(_answer_line(row, earlier, batches))
+        lines.append(_answer_line(row, earlier, batches, kinds))
     return lines
 
 
-def _answer_line(row: Answer, earlier: Answer | None, batches: dict[int, Batch]) -> HistoryLine:
+def _answer_line(row: Answer, earlier: Answer | None, batches: dict[int, Batch], kinds: Sequence[Kind]) -> HistoryLine:
     was = earlier.group.name if earlier and earlier.group else ""
     now = row.group.name if row.group else ""
     if now == was:
@@ -82,13 +84,14 @@ def _answer_line(row: Answer, earlier: Answer | None, batches: dict[int, Batch])
         text = _("%(text)s from %(day)s") % {"text": text, "day": spoken.day(row.from_on, "full")}
     went = format_html(" <del>{}</del>", was) if was else ""
     came = format_html(" <ins>{}</ins>", now) if now else ""
-    said = format_html("{}{}{} ({}){}", text, went, came, _ground(row), in_batch(batches.get(row.batch_id or 0)))
+    said = format_html("{}{}{} ({}){}", text, went, came, _ground(row, kinds), in_batch(batches.get(row.batch_id or 0)))
     return HistoryLine(row.recorded_at, said)
 
 
-def _ground(row: Answer) -> str:
+def _ground(row: Answer, kinds: Sequence[Kind]) -> str:
     if row.ground.sort == GroundSort.RULE:
-        return _("rule %(number)d: %(text)s") % {"number": row.ground.number, "text": row.ground.text}
+        words, note = reasons.told(row.ground.text, kinds)
+        return _("rule %(number)d: %(text)s") % {"number": row.ground.number, "text": note or words}
     if row.ground.sort == GroundSort.HAND:
         return _("by hand: %(text)s") % {"text": row.ground.text}
     return str(GroundSort(row.ground.sort).label)

@@ -25,21 +25,24 @@ class GroupChoice(forms.ModelChoiceField):  # type: ignore[type-arg] # takes no 
 class RuleForm(forms.Form):
     """A rule: what it points at, which items it selects, and its place."""
 
-    sort = forms.ChoiceField(label=_("Points at"), choices=RuleSort.choices, initial=RuleSort.NAMED)
+    sort = forms.ChoiceField(label=_("Gives"), choices=RuleSort.choices, initial=RuleSort.NAMED)
     filter = forms.CharField(
-        label=_("Selects"), max_length=2_000,
+        label=_("Which items"), max_length=2_000,
         help_text=_(
-            'As in the list of items: kind:server location:"Hall 1*". Empty selects everything, '
-            "which only a rule by source or by whole may."
+            'Written as in the list of items, such as kind:server location:"Hall 1*". Left empty it means everything, '
+            "but not where the rule gives a named group."
         ),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )  # fmt: skip
     group = GroupChoice(label=_("Group"), queryset=Group.objects.none(), empty_label=_("Choose a group"))
     place = forms.IntegerField(
         label=_("Place in the list"), min_value=1, required=False,
-        help_text=_("The first rule that yields a group decides. Empty is last."),
+        help_text=_("The first rule in the list that gives a group decides. Left empty, this one stands last."),
     )  # fmt: skip
-    note = forms.CharField(label=_("Why"), max_length=500, required=False)
+    note = forms.CharField(
+        label=_("Why"), max_length=500, required=False,
+        help_text=_("Stands on the page of every item that the rule decides for."),
+    )  # fmt: skip
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, caller: Caller, **kwargs: Any) -> None:

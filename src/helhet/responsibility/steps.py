@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.urls import reverse
 
 from helhet.estate.ports import Step
-from helhet.items.models import Item
+from helhet.estate.reasons import in_words
+from helhet.items.models import Item, Kind
 from helhet.kit.rights import Caller
 from helhet.responsibility.explaining import Told, explain
 from helhet.responsibility.permissions import ResponsibilityPermission
@@ -15,11 +18,15 @@ def steps(item_id: int, caller: Caller) -> list[Step]:
     """Fills `estate.explain`: every rule in the list, and what came of it for this item."""
     if not caller.may(ResponsibilityPermission.RULE_VIEW):
         return []
-    return [_step(told) for told in explain(Item.objects.get(pk=item_id)).trail]
+    kinds = list(Kind.objects.all())
+    return [_step(told, kinds) for told in explain(Item.objects.get(pk=item_id)).trail]
 
 
-def _step(told: Told) -> Step:
-    words = f"{told.rule.number}. {told.words}" if told.rule else told.words
+def _step(told: Told, kinds: Sequence[Kind]) -> Step:
+    words = told.words
+    if told.rule:
+        words = told.rule.note or (in_words(told.rule.filter, kinds) if told.rule.filter else words)
+        words = f"{told.rule.number}. {words}"
     return Step(
         words if told.decided else f"{words}: {told.outcome}",
         "decided" if told.decided else "passed",

@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from helhet.estate.reasons import in_words
 from helhet.groups.answering import assign_by_hand
 from helhet.groups.models import Answer, GroundSort, Group
 from helhet.groups.permissions import GroupPermission
-from helhet.items.models import Family, Item
+from helhet.items.models import Family, Item, Kind
 from helhet.journal.actions import close_batch, history, open_batch
 from helhet.journal.models import BatchSort, Event
 from helhet.kit.errors import Invalid, Refused
@@ -99,13 +100,14 @@ def assignments(request: Request) -> HttpResponse:
 def rules(request: Request) -> HttpResponse:
     """The one ordered list."""
     listed = list(Rule.objects.visible_to(request.caller).select_related("group__item"))
+    kinds = list(Kind.objects.all())
     decided = _decided()
     saving = under_way()
     is_seen = saving is not None and Job.objects.visible_to(request.caller).filter(pk=saving.pk).exists()
     rows = [
         {
             "rule": rule, "place": place, "target": RuleSort(rule.sort).label, "decides": decided.get(rule.pk, 0),
-            "fault": _fault(rule),
+            "fault": _fault(rule), "words": in_words(rule.filter, kinds) if rule.filter else "",
             "url": items_url(f"rule:{rule.number}"), "selects_url": items_url(rule.filter),
         }
         for place, rule in enumerate(listed, start=1)
@@ -230,7 +232,17 @@ def rule_preview(request: Request) -> HttpResponse:
             seen = preview(form.draft(), one, by=request.caller)
         except Refused as refused:
             error = str(refused)
-    return render(request, "responsibility/_preview.html", {"preview": seen, "error": error, "form": form})
+    context = {"preview": seen, "error": error, "form": form, "missing": _still_missing(form)}
+    return render(request, "responsibility/_preview.html", context)
+
+
+def _still_missing(form: RuleForm) -> str:
+    """What is yet to be written, empty when nothing is or something is wrong: nobody is told off while writing."""
+    if set(form.errors) - {"group", "filter"} or any(form.data.get(name) for name in form.errors):
+        return ""
+    if "filter" in form.errors:
+        return _("Say which items, and you see here what would move.")
+    return _("Choose a group, and you see here what would move.") if "group" in form.errors else ""
 
 
 @page(ResponsibilityPermission.RULE_MANAGE, methods=("POST",))

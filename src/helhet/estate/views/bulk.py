@@ -43,7 +43,7 @@ class GroupForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["group"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [LEAVE, *group_choices(), (bulk.RULES, _("Let the rules decide"))]
+        field.choices = [("", _("Choose a group")), *group_choices(), (bulk.RULES, _("Let the rules decide"))]
         field.label = _("Responsible group")
         self.fields["reason"].label = _("Why")
         self.fields["reason"].help_text = _("It stands in the history of each item.")

@@ -10,8 +10,10 @@ from django import forms
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from helhet.estate.forms import tags_of
 from helhet.items.kinds import change_kind, create_kind, find_kind, kinds_counted, misfits, remove_kind
@@ -20,14 +22,25 @@ from helhet.items.permissions import ItemPermission
 from helhet.items.schemas import AttributeRow, AttributeType, rows_of, schema_of
 from helhet.kit.errors import Clash, Invalid, Stale
 from helhet.kit.parts import Crumb
+from helhet.kit.templatetags.kit import icon
 from helhet.kit.toasts import toast
 from helhet.kit.web import Request, page
 
-ICONS = (
-    "service", "support", "product", "application", "software", "database", "licence", "certificate", "hardware",
-    "virtual", "network", "storage", "cluster", "workplace", "place", "location", "environment", "document", "routine",
-    "process", "contract", "change", "group", "person", "tag", "key", "mail", "book",
-)  # fmt: skip
+ICONS = {
+    "service": gettext_lazy("service"), "support": gettext_lazy("supporting service"),
+    "product": gettext_lazy("product"), "application": gettext_lazy("application"),
+    "software": gettext_lazy("software"), "database": gettext_lazy("database"), "licence": gettext_lazy("licence"),
+    "certificate": gettext_lazy("certificate"), "hardware": gettext_lazy("hardware"),
+    "virtual": gettext_lazy("virtual machine"), "network": gettext_lazy("network"),
+    "storage": gettext_lazy("storage"), "cluster": gettext_lazy("cluster"), "workplace": gettext_lazy("workplace"),
+    "place": gettext_lazy("building"), "location": gettext_lazy("place"),
+    "environment": gettext_lazy("environment"), "document": gettext_lazy("document"),
+    "routine": gettext_lazy("routine"), "process": gettext_lazy("process"), "contract": gettext_lazy("contract"),
+    "change": gettext_lazy("exchange"), "group": gettext_lazy("group"), "person": gettext_lazy("person"),
+    "tag": gettext_lazy("tag"), "key": gettext_lazy("key"), "mail": gettext_lazy("letter"),
+    "book": gettext_lazy("book"),
+}  # fmt: skip
+"""The pictures that a kind may have, and what each shows."""
 EMPTY_ROWS = 3
 ROWS_LIMIT = 200
 
@@ -42,7 +55,7 @@ class KindForm(forms.Form):
     plural_en = forms.CharField(max_length=100, required=False)
     family = forms.ChoiceField()
     prefix = forms.CharField(max_length=8)  # type: ignore[assignment]
-    icon = forms.ChoiceField(required=False)
+    icon = forms.ChoiceField(required=False, initial="product", widget=forms.RadioSelect)
     must_be_owned = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, kind: Kind | None = None, **kwargs: Any) -> None:
@@ -50,11 +63,11 @@ class KindForm(forms.Form):
         super().__init__(*args, **kwargs)
         labels = {
             "key": (_("Key"), _("What filters, files and the API call it. It cannot be changed later.")),
-            "name_sv": (_("In Swedish, one"), ""), "plural_sv": (_("In Swedish, many"), ""),
-            "name_en": (_("In English, one"), ""), "plural_en": (_("In English, many"), ""),
+            "name_sv": (_("Name in Swedish, one"), ""), "plural_sv": (_("Name in Swedish, many"), ""),
+            "name_en": (_("Name in English, one"), ""), "plural_en": (_("Name in English, many"), ""),
             "family": (_("Family"), ""),
             "prefix": (_("Prefix of references"), _("SRV gives SRV-1, SRV-2 and so on. References given before stay.")),
-            "icon": (_("Icon"), ""),
+            "icon": (_("Picture"), ""),
             "must_be_owned": (_("Its items must have a responsible group"), ""),
         }  # fmt: skip
         for name, (label, help_text) in labels.items():
@@ -62,7 +75,7 @@ class KindForm(forms.Form):
             self.fields[name].help_text = help_text
         families = [(key, label) for key, label in Family.choices if key != Family.GROUP]
         icons = list(dict.fromkeys([*ICONS, *([kind.icon] if kind else [])]))
-        for name, choices in (("family", families), ("icon", [(icon, icon) for icon in icons])):
+        for name, choices in (("family", families), ("icon", [_picture(one) for one in icons])):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
             field.choices = choices
@@ -70,6 +83,11 @@ class KindForm(forms.Form):
             del self.fields["key"]
             if kind.is_builtin:
                 del self.fields["family"]
+
+
+def _picture(name: str) -> tuple[str, str]:
+    """A choice of icon: the picture and its word."""
+    return name, format_html("{}<span>{}</span>", icon(name), ICONS.get(name, name))
 
 
 @page(ItemPermission.VIEW)

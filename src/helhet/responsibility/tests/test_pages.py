@@ -85,6 +85,24 @@ def test_a_rule_is_tried_then_saved(cast: Cast):
     assert client.get(saved["Location"]).status_code == 200
 
 
+def test_nobody_is_told_off_while_a_rule_is_being_written(cast: Cast):
+    client = signed_in(cast.coordinator, "en")
+    data = {"sort": "named", "filter": "kind:server", "group": "", "place": "", "note": ""}
+    assert "Choose a group, and you see here what would move." in client.post("/rules/preview/", data).content.decode()
+    empty = client.post("/rules/preview/", {**data, "filter": "", "group": cast.group.pk}).content.decode()
+    assert "Say which items, and you see here what would move." in empty
+    wrong = client.post("/rules/preview/", {**data, "place": "first"}).content.decode()
+    assert "Place in the list: " in wrong
+
+
+def test_the_list_tells_rules_in_words(cast: Cast):
+    create_rule(Draft(filter="kind:network_device -tag:voice", group=cast.group, note="All of the net"), by=SYSTEM)
+    page = signed_in(cast.reader, "en").get("/rules/").content.decode()
+    assert "All of the net" in page
+    assert "Kind Network device; not tag voice" in page
+    assert "kind:network_device" not in page
+
+
 def test_a_fault_in_the_filter_is_shown_at_the_field_and_nothing_is_lost(cast: Cast):
     data = {"sort": "named", "filter": "kind:serverr", "group": cast.group.pk, "note": "mitt skäl", "save": "1"}
     answer = signed_in(cast.coordinator).post("/rules/new/", data)
