@@ -181,6 +181,7 @@ def take_parts(work: Importing, rows: Sequence[Taken]) -> None:
     wanted = []
     for one, statement, a, b in found.whole:
         if a in refused:
+            work.hanging["part_of"] += 1
             work.open("loop", "part_of", one.row, "parent", one.row.parent, item_id=a)
             continue
         statement.object_id = a if a > 0 else None

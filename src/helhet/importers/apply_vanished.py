@@ -53,7 +53,6 @@ def vanish_statements(work: Importing, noun: str, keys: Sequence[str]) -> None:
             work.report.tell(Verdict.NOT_SEEN, noun, row.key, item_id=row.item_id)
         if work.is_trial:
             work.trial_findings -= work.count_settled(noun, [row.key for row in rows])
-            work.hanging[noun] -= sum(row.object_id is None for row in rows)
             continue
         Statement.objects.filter(pk__in=[row.pk for row in rows]).update(not_seen_since=work.on)
         model = MIRRORED.get(noun)

@@ -82,6 +82,7 @@ def _row(place: Place) -> int | str:
 
 def _lines(answer: dict[str, Any], refused: list[dict[str, Any]]) -> list[str]:
     told = "{created} created, {changed} changed, {unchanged} unchanged, {refused_count} refused, {not_seen} not seen"
+    told += ", {waiting} waiting for an end" if answer["waiting"] else ""
     lines = [("Would be: " if answer["dry_run"] else "") + told.format(**answer)]
     for noun, counts in answer["by_noun"].items():
         lines.append(f"  {noun}: " + ", ".join(f"{number} {word}" for word, number in counts.items() if number))

@@ -29,8 +29,8 @@ class Run(models.Model):
     """One file taken in, or tried out, from one source.
 
     `stored` is the kept file (relative to the files folder). `marker` says exactly how far applying has come, in the
-    same transaction as the rows themselves, so that a killed run goes on where it stopped. `counts` has created,
-    changed and unchanged by noun; `refused` and `notes` are counts, their rows are in `RunRow`.
+    same transaction as the rows themselves, so that a killed run goes on where it stopped. `counts` has the number of
+    rows by verdict and noun: for each noun created, changed, unchanged, refused and waiting together are what was read.
     """
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="runs")
@@ -70,12 +70,13 @@ class Run(models.Model):
 
 
 class Verdict(models.TextChoices):
-    """What a run does, or would do, with a row."""
+    """What a run does, or would do, with a row. One that waits has an unknown end, and a finding that tells which."""
 
     CREATED = "created", _("created")
     CHANGED = "changed", _("changed")
     UNCHANGED = "unchanged", _("unchanged")
     REFUSED = "refused", _("refused")
+    WAITING = "waiting", _("waiting")
     NOTED = "noted", _("taken, with a note")
     NOT_SEEN = "not_seen", _("not seen")
     KEPT = "kept", _("kept at the undo")

@@ -37,15 +37,17 @@ class Work:
 class Plan:
     """What a file asks for, compared by digests alone.
 
-    `taken` counts the rows by noun that are usable, unchanged ones included. `left` has, for each noun that the file
-    and the mapping speak of, the keys that the source gave before and that this file lacks. `spoken` gives, by table,
-    the fields of items that it has at all. `new_items` gives each new item's key its number.
+    `taken` counts the rows by noun that are usable, unchanged ones included, and the groups and persons that are made
+    since other rows name them. `refused_keys` are those of refused rows that the source gave before. `left` has, for
+    each noun that the file and the mapping speak of, the keys that the source gave before and that this file lacks.
+    `spoken` gives, by table, the fields of items that it has at all. `numbers` gives each new key its number.
     """
 
     work: dict[str, Work] = field(default_factory=dict)
     taken: Counter[str] = field(default_factory=Counter)
     refused: list[RowRefused] = field(default_factory=list)
-    refused_count: int = 0
+    refused_counts: Counter[str] = field(default_factory=Counter)
+    refused_keys: dict[str, set[str]] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     left: dict[str, dict[str, int | None]] = field(default_factory=dict)
     kinds: set[str] = field(default_factory=set)
@@ -55,6 +57,10 @@ class Plan:
     loops: set[int] = field(default_factory=set)
     untaken: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
+
+    def has(self, noun: str, key: str) -> bool:
+        """Whether a usable row has this key, which the source gave before."""
+        return key not in self.left.get(noun, ()) and key not in self.refused_keys.get(noun, ())
 
     @property
     def to_do(self) -> int:
@@ -86,6 +92,7 @@ class Planner:
         self._persons: set[str] = set()
         self._described: dict[str, MemberRow] = {}
         self._groups_named: dict[str, Place] = {}
+        self._groups_met: set[str] = set()
         self._wholes: dict[int, str] = {}
 
     def read(self, progress: Progress | None = None) -> Plan:
@@ -116,6 +123,8 @@ class Planner:
         known = self._stored.of(noun)
         marks = batch.digests
         old = [known.pop(key, _ABSENT) for key in batch.keys]
+        if noun == "groups":
+            self._groups_met.update(batch.keys)
         build_all = noun in {"members", "persons"}
         wanted = range(len(batch)) if build_all else [at for at, mark in enumerate(marks) if old[at] != mark]
         plan.taken[noun] += len(batch)
@@ -158,9 +167,9 @@ class Planner:
                 self._described[row.person] = row
 
     def _refuse(self, one: RowRefused, known: dict[str, int | None]) -> None:
-        if one.key:
-            known.pop(one.key, None)
-        self._plan.refused_count += 1
+        if one.key and known.pop(one.key, _ABSENT) is not _ABSENT:
+            self._plan.refused_keys.setdefault(one.noun, set()).add(one.key)
+        self._plan.refused_counts[one.noun] += 1
         if len(self._plan.refused) < LISTED:
             self._plan.refused.append(one)
 
@@ -186,7 +195,9 @@ class Planner:
         """Groups that are only named, where the mapping lets them be made; those that exist are sorted out later."""
         known = self._stored.of("groups") if self._groups_named else {}
         for key, place in self._groups_named.items():
-            if key in self._plan.numbers.get("groups", {}) or key in known or ":" in key:
+            if key in self._groups_met or key in known or ":" in key:
+                continue
+            if key in self._plan.refused_keys.get("groups", ()):
                 continue
             row = _group_named(key, place)
             self._plan.taken["groups"] += 1

@@ -106,7 +106,7 @@ def in_words(problem: RowRefused | Note) -> str:
 def as_json(report: Report, refused: Iterable[dict[str, Any]], *, findings: int, **more: Any) -> dict[str, Any]:
     """The answer of `helhet import --json`."""
     nouns = [noun for noun in NOUNS if any(counts[noun] for counts in report.counts.values())]
-    verdicts = (Verdict.CREATED, Verdict.CHANGED, Verdict.UNCHANGED)
+    verdicts = (Verdict.CREATED, Verdict.CHANGED, Verdict.UNCHANGED, Verdict.WAITING)
     return {
         **{verdict.value: report.total(verdict) for verdict in verdicts},
         "by_noun": {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -198,13 +199,13 @@ def try_out(
         _tell_plan(work)
         _all_portions(work, progress)
         _vanish(work)
-        _count_unchanged(work)
+        tied = would_tie(work)
+        _count_rest(work, tied.rows)
         findings = work.trial_findings + work.count_further_notes()
         findings += (
             Finding.objects.filter(source_id=run.source.pk, closed_at__isnull=True).count() if run.source.pk else 0
         )
-        tied, own = would_tie(work)
-        return Outcome(work.report, plan, run, findings - own, tied)
+        return Outcome(work.report, plan, run, findings - tied.own, tied.total)
     finally:
         plan.close()
 
@@ -274,7 +275,8 @@ def _tell_plan(work: Importing) -> None:
     """Refused rows and values left out, which are known before anything is applied."""
     for one in work.plan.refused:
         work.report.tell(Verdict.REFUSED, one.noun, one.key, place=str(one.place), reason=in_words(one))
-    work.report.count(Verdict.REFUSED, "items", work.plan.refused_count - len(work.plan.refused))
+    for noun, count in work.plan.refused_counts.items():
+        work.report.count(Verdict.REFUSED, noun, count - work.report.total(Verdict.REFUSED, noun))
     for note in work.plan.notes:
         reason = in_words(note)
         changes = {note.field: [note.value, None]}
@@ -358,12 +360,16 @@ def _vanish(work: Importing) -> None:
                 work.report.flush(work.run)
 
 
-def _count_unchanged(work: Importing) -> None:
-    work.report.counts.pop(Verdict.UNCHANGED.value, None)
+def _count_rest(work: Importing, tied: Counter[str]) -> None:
+    """Count the rows that wait and those that are unchanged. `tied` waited before and are tied by what came now."""
+    for verdict in (Verdict.UNCHANGED, Verdict.WAITING):
+        work.report.counts.pop(verdict.value, None)
     for noun, rows in work.plan.taken.items():
-        taken = rows - work.untied(noun)
+        waits = work.untied(noun) - (tied[noun] if work.is_trial else 0)
+        work.report.count(Verdict.CREATED, noun, tied[noun])
+        work.report.count(Verdict.WAITING, noun, waits)
         altered = work.report.total(Verdict.CREATED, noun) + work.report.total(Verdict.CHANGED, noun)
-        work.report.count(Verdict.UNCHANGED, noun, max(0, taken - altered))
+        work.report.count(Verdict.UNCHANGED, noun, max(0, rows - waits - altered))
 
 
 def _finish(work: Importing) -> None:
@@ -371,9 +377,12 @@ def _finish(work: Importing) -> None:
     if work.planned_for:
         # All tables: one that was never looked at counts as a large one, and joins would begin at the wrong end.
         engine().refresh_statistics()
+    tied: Counter[str] = Counter()
     if work.plan.to_do:
+        before = Counter({noun: work.untied(noun) for noun in work.plan.taken})
         work.tied = tie_up(waiting(), by=work.by, on=work.on, batch=work.batch, run=run)
-    _count_unchanged(work)
+        tied = before - Counter({noun: work.untied(noun) for noun in work.plan.taken})
+    _count_rest(work, tied)
     with transaction.atomic():
         for noun, key in list(work.notes):
             work.settle_findings(noun, [key], are_new=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -64,18 +65,32 @@ def tie_up(findings: QuerySet[Finding], *, by: Caller, on: Any, batch: Batch | N
     return tied
 
 
-def would_tie(work: Importing) -> tuple[int, int]:
-    """How many findings a trial would tie up, since their missing end would come: of any source, and of its own."""
+class WouldTie(NamedTuple):
+    """How many findings a trial would tie up: of any source, of its own, and rows by noun that then wait no more."""
+
+    total: int
+    own: int
+    rows: Counter[str]
+
+
+def would_tie(work: Importing) -> WouldTie:
+    """What a trial would tie up, since the missing end would come."""
     name, numbers = work.source.name, work.plan.numbers
     total = own = 0
-    rows = waiting().filter(sort__in=("unknown_group", "unknown_whole", "unknown_end"))
-    for pk, source, sort, value in rows.values_list("pk", "source__name", "sort", "value").iterator():
+    waits: dict[tuple[str, str], bool] = {}
+    found = waiting().filter(sort__in=("unknown_group", "unknown_whole", "unknown_end"))
+    values = ("pk", "source__name", "sort", "value", "noun", "key")
+    for pk, source, sort, value, noun, key in found.values_list(*values).iterator():
+        if pk in work.settled:
+            continue
         keys = numbers.get("groups" if sort == "unknown_group" else "items", {})
         before, _colon, after = value.partition(":")
-        if pk not in work.settled and ((source == name and value in keys) or (before == name and after in keys)):
-            total += 1
-            own += source == name
-    return total, own
+        comes = (source == name and value in keys) or (before == name and after in keys)
+        total += comes
+        own += comes and source == name
+        if source == name and noun in ROWS and work.plan.has(noun, key):
+            waits[noun, key] = waits.get((noun, key), False) or not comes
+    return WouldTie(total, own, Counter(noun for (noun, _key), still in waits.items() if not still))
 
 
 def _work(source: Source, by: Caller, on: Any, batch: Batch | None, run: Run | None) -> Importing:

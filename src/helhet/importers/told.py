@@ -21,7 +21,8 @@ from helhet.items.models import Item
 from helhet.kit.spoken import number as spoken_number
 
 SHOWN_VERDICTS = (
-    Verdict.CREATED, Verdict.CHANGED, Verdict.UNCHANGED, Verdict.REFUSED, Verdict.NOTED, Verdict.NOT_SEEN, Verdict.KEPT,
+    Verdict.CREATED, Verdict.CHANGED, Verdict.UNCHANGED, Verdict.REFUSED, Verdict.WAITING, Verdict.NOTED,
+    Verdict.NOT_SEEN, Verdict.KEPT,
 )  # fmt: skip
 MARKS = {
     RunState.UPLOADED: "wait", RunState.PLANNING: "todo", RunState.PLANNED: "wait", RunState.REFUSED: "over",
@@ -66,7 +67,7 @@ def verdict_counts(run: Run) -> dict[str, int]:
     counts = {verdict.value: sum(run.counts.get(verdict.value, {}).values()) for verdict in SHOWN_VERDICTS}
     if kept:
         counts[Verdict.KEPT.value] = kept
-    return {name: count for name, count in counts.items() if count or name not in {"noted", "kept"}}
+    return {name: count for name, count in counts.items() if count or name not in {"waiting", "noted", "kept"}}
 
 
 def by_noun(run: Run) -> list[tuple[str, list[tuple[str, int]]]]:
@@ -122,7 +123,7 @@ def sentence(run: Run) -> str:
         return _("It is being read; nothing is written.")
     counts = {
         name: sum(run.counts.get(name, {}).values())
-        for name in ("created", "changed", "unchanged", "refused", "not_seen")
+        for name in ("created", "changed", "unchanged", "refused", "waiting", "not_seen")
     }
     parts = [
         npgettext("rows", "%(n)s new", "%(n)s new", counts["created"]) % {"n": spoken_number(counts["created"])},
@@ -135,6 +136,11 @@ def sentence(run: Run) -> str:
         parts.append(
             npgettext("rows", "%(n)s refused", "%(n)s refused", counts["refused"])
             % {"n": spoken_number(counts["refused"])}
+        )
+    if counts["waiting"]:
+        parts.append(
+            npgettext("rows", "%(n)s waiting for an end", "%(n)s waiting for an end", counts["waiting"])
+            % {"n": spoken_number(counts["waiting"])}
         )
     if counts["not_seen"]:
         parts.append(_("%(n)s not seen any more") % {"n": spoken_number(counts["not_seen"])})

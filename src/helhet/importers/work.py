@@ -208,13 +208,14 @@ class Importing:
         )
 
     def untied(self, noun: str) -> int:
-        """How many rows of this noun are kept as findings, since an end of theirs is unknown."""
+        """How many rows of this noun in the file are kept as findings, since an end of theirs is unknown."""
         if noun in {"items", "groups", "persons"}:
             return 0
         rows = Statement.objects.filter(
             source_id=self.source_id, noun=noun, object_id__isnull=True, not_seen_since__isnull=True
         )
-        return rows.count() + (self.hanging[noun] if self.is_trial else 0)
+        known = sum(self.plan.has(noun, key) for key in rows.values_list("key", flat=True).iterator())
+        return known + (self.hanging[noun] if self.is_trial else 0)
 
     def hang(self, noun: str, known: Statement | None, *, hangs: bool) -> None:
         """Count, for a trial, how many rows would be kept as findings."""

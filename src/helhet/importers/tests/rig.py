@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from helhet.importers.mapping import find_mapping, load_mapping, shipped
+from helhet.importers.mapping import find_mapping, load_mapping
 from helhet.importers.runs import Order, Outcome, import_now
 from helhet.items.models import Item, SourceKey
 from helhet.kit.rights import the_system
@@ -40,7 +40,7 @@ def take(
     trial: bool = False,
 ) -> Outcome:
     """Take a file in as the command does."""
-    chosen = find_mapping(mapping) if mapping in shipped() or Path(mapping).is_file() else load_mapping(mapping)
+    chosen = load_mapping(mapping) if "\n" in mapping else find_mapping(mapping)
     order = Order(path, path.name, chosen, source, on, partial)
     return import_now(order, by=SYSTEM, is_trial=trial)
 

@@ -142,7 +142,7 @@ def changed(path: Path, pattern: str, new: str) -> Path:
 
 @pytest.mark.parametrize(
     "cell", ['<c r="C2"><f>B2</f></c>', '<c r="C2"><f>B2</f><v/></c>', '<c r="C2"><f>B2</f><v></v></c>']
-)  # noqa: E501 - one case a line
+)
 def test_a_formula_that_was_never_calculated_refuses_the_file_with_its_cell(tmp_path, cell):
     def fill(sheet: Any, _shown: Any) -> None:
         sheet.write_row(0, 0, ["key", "kind", "name"])
