@@ -20,9 +20,10 @@ from django.utils.translation import gettext as _
 from helhet.accounts.models import LINK_LIFE, TOKEN_LIFE, Access, Attempt, SignInLink, Token, User, digest, new_secret
 from helhet.accounts.permissions import AccountPermission
 from helhet.journal.actions import record
-from helhet.kit.errors import Forbidden, Invalid, NotFound, Refused, Stale, VersionMissing
+from helhet.kit.errors import Forbidden, Invalid, NotFound, Refused
 from helhet.kit.ports import Port
 from helhet.kit.rights import Caller, Level, Scope, the_system
+from helhet.kit.versions import check_version
 
 TRIES = 10
 ADDRESS_TRIES = 100
@@ -110,7 +111,7 @@ def change_user(user: User, *, by: Caller, version: int | None, **fields: object
     """
     by.require(AccountPermission.USER_MANAGE)
     user.refresh_from_db(from_queryset=User.objects.select_for_update())
-    _check_version(user, version)
+    check_version(user, version, user)
     allowed = {"name", "access", "is_active"}
     if unknown := set(fields) - allowed:
         raise Invalid(f"unknown fields: {sorted(unknown)}")
@@ -128,19 +129,6 @@ def change_user(user: User, *, by: Caller, version: int | None, **fields: object
     user.save()
     _keep_an_administrator()
     record("accounts.user.changed", "user", user.pk, by=by, before={k: before[k] for k in changed}, after=dict(changed))
-
-
-def _check_version(user: User, version: int | None) -> None:
-    if version is None:
-        raise VersionMissing(
-            _("Say which version of %(user)s you changed.") % {"user": user},
-            todo=_("Send the version that you read, as If-Match or in the form."), field="version",
-        )  # fmt: skip
-    if version != user.version:
-        raise Stale(
-            _("%(user)s was changed by somebody else meanwhile.") % {"user": user},
-            todo=_("Look at it as it is now, and make your change again."), given=version, current=user.version,
-        )  # fmt: skip
 
 
 @transaction.atomic

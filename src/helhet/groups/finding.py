@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from django.db.models import Model
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from helhet.groups.models import Group, Membership, Person, SavedView, Task
 from helhet.items.filters import reference_condition
 from helhet.items.models import Item, KeySort, SourceKey
 from helhet.items.text import fold
-from helhet.kit.errors import Invalid, NotFound, Stale, VersionMissing
+from helhet.kit.errors import Invalid, NotFound
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -19,12 +19,6 @@ if TYPE_CHECKING:
     from helhet.kit.rights import Caller
 
 M = TypeVar("M", bound=Model)
-
-
-class Versioned(Protocol):
-    """A thing that carries its version."""
-
-    version: int
 
 
 def find_group(text: str, caller: Caller, *, for_change: bool = False) -> Group:
@@ -123,22 +117,6 @@ def find_view(slug: str, caller: Caller) -> SavedView:
     if found is None:
         raise NotFound(_("There is no saved view %(slug)s.") % {"slug": slug}, where=slug[:100])
     return found
-
-
-def check_same(thing: Versioned, version: int | None, called: str) -> None:
-    """Raise unless the change was made from the thing as it is now."""
-    if version is None:
-        raise VersionMissing(
-            _("Say which version of %(reference)s you changed.") % {"reference": called},
-            todo=_("Send the version that you read, as If-Match or in the form."),
-        )
-    if version != thing.version:
-        raise Stale(
-            _("%(reference)s was changed by somebody else meanwhile.") % {"reference": called},
-            todo=_("Look at it as it is now, and make your change again."),
-            given=version,
-            current=thing.version,
-        )
 
 
 def _one(rows: QuerySet[M, M], number: int, missing: str, *, for_change: bool) -> M:

@@ -17,9 +17,10 @@ from helhet.importers.problems import MappingError
 from helhet.items.models import Source, SourceKey
 from helhet.items.permissions import ItemPermission
 from helhet.journal.actions import record
-from helhet.kit.errors import Invalid, NotFound, Stale, VersionMissing
+from helhet.kit.errors import Invalid, NotFound
 from helhet.kit.jobs import JobContext, job
 from helhet.kit.rights import Caller
+from helhet.kit.versions import check_version
 
 OWNABLE = {
     "name": gettext_lazy("Name"), "kind": gettext_lazy("Kind"), "state": gettext_lazy("State"),
@@ -80,7 +81,7 @@ def change_source(source_id: int, *, by: Caller, version: int | None, owns: Sequ
     by.require(ItemPermission.SOURCE_MANAGE)
     source = find_source(source_id, by)
     source = Source.objects.select_for_update().get(pk=source.pk)
-    _check_version(source, version)
+    check_version(source, version, source.name)
     unknown = [name for name in owns if name not in OWNABLE]
     if unknown:
         raise Invalid(
@@ -97,19 +98,6 @@ def change_source(source_id: int, *, by: Caller, version: int | None, owns: Sequ
     record("importers.source.changed", "source", source.pk, by=by, before={"owns": before}, after={"owns": wanted})
     look_again_job.later(caller=by, unique=f"importers-source-{source.pk}", title=source.name, source_id=source.pk)
     return source
-
-
-def _check_version(source: Source, version: int | None) -> None:
-    if version is None:
-        raise VersionMissing(
-            _("Say which version of %(reference)s you changed.") % {"reference": source.name},
-            todo=_("Send the version that you read, as If-Match or in the form."),
-        )
-    if version != source.version:
-        raise Stale(
-            _("%(reference)s was changed by somebody else meanwhile.") % {"reference": source.name},
-            todo=_("Look at it as it is now, and make your change again."), given=version, current=source.version,
-        )  # fmt: skip
 
 
 @job(name="importers.look_again", title=gettext_lazy("Let the next import look at every record"))

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from helhet.items.finding import check_version, checked_name, find_item
+from helhet.items.finding import checked_name, find_item
 from helhet.items.models import Comment, Criticality, Item, Kind, Link, Presence, State
 from helhet.items.permissions import ItemPermission
 from helhet.items.schemas import fault_text
@@ -19,6 +19,7 @@ from helhet.journal.actions import record
 from helhet.journal.models import Batch
 from helhet.kit.errors import Clash, Invalid
 from helhet.kit.rights import Caller
+from helhet.kit.versions import check_version
 
 TEXT_LIMIT = 100_000
 TAG_LIMIT = 100
@@ -165,7 +166,7 @@ def change_item(
     """
     item = find_item(reference, by, for_change=True)
     by.require(ItemPermission.CHANGE, item)
-    check_version(item, version)
+    check_version(item, version, item.reference)
     kind = kind_named(fields.pop("kind")) if "kind" in fields else item.kind
     one = fields.pop("attribute", None)
     if one is not None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from helhet.items.filters import item_named
 from helhet.items.models import Item, Presence
 from helhet.items.permissions import ItemPermission
-from helhet.kit.errors import Invalid, NotFound, Stale, VersionMissing
+from helhet.kit.errors import Invalid, NotFound
 from helhet.kit.rights import Caller
 
 
@@ -32,22 +32,6 @@ def find_item(text: str, caller: Caller, *, for_change: bool = False) -> Item:
     if for_change:
         return Item.objects.select_for_update(of=("self",)).select_related("kind").get(pk=found.pk)
     return found
-
-
-def check_version(item: Item, version: int | None) -> None:
-    """Raise unless the change was made from the item as it is now."""
-    if version is None:
-        raise VersionMissing(
-            _("Say which version of %(reference)s you changed.") % {"reference": item.reference},
-            todo=_("Send the version that you read, as If-Match or in the form."),
-        )
-    if version != item.version:
-        raise Stale(
-            _("%(reference)s was changed by somebody else meanwhile.") % {"reference": item.reference},
-            todo=_("Look at it as it is now, and make your change again."),
-            given=version,
-            current=item.version,
-        )
 
 
 def checked_name(name: str) -> str:

@@ -15,8 +15,9 @@ from helhet.items.models import Family, Item, Kind, Presence
 from helhet.items.permissions import ItemPermission
 from helhet.items.schemas import checked_schema, fault_text
 from helhet.journal.actions import record
-from helhet.kit.errors import Clash, Invalid, NotFound, Stale, VersionMissing
+from helhet.kit.errors import Clash, Invalid, NotFound
 from helhet.kit.rights import Caller
+from helhet.kit.versions import check_version
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
 PREFIX = re.compile(r"[A-ZÅÄÖ][A-ZÅÄÖ0-9]{0,7}")
@@ -105,7 +106,7 @@ def change_kind(key: str, *, by: Caller, version: int | None, **fields: Any) -> 
     """Set fields of a kind. A built-in kind keeps its family; references given before keep their prefix."""
     by.require(ItemPermission.KIND_MANAGE)
     kind = Kind.objects.select_for_update().get(pk=find_kind(key, by).pk)
-    check_kind_version(kind, version)
+    check_version(kind, version, kind.key)
     if kind.is_builtin and fields.get("family", kind.family) != kind.family:
         raise Clash(_("A built-in kind keeps its family."), field="family")
     wanted = checked_fields(fields)
@@ -126,7 +127,7 @@ def remove_kind(key: str, *, by: Caller, version: int | None) -> None:
     """Remove a kind that no item has or had. Built-in kinds stay."""
     by.require(ItemPermission.KIND_MANAGE)
     kind = Kind.objects.select_for_update().get(pk=find_kind(key, by).pk)
-    check_kind_version(kind, version)
+    check_version(kind, version, kind.key)
     if kind.is_builtin:
         raise Clash(_("Built-in kinds cannot be removed."))
     if Item.objects.filter(kind=kind).exists():
@@ -136,21 +137,6 @@ def remove_kind(key: str, *, by: Caller, version: int | None) -> None:
         )
     record("items.kind.removed", "kind", kind.pk, by=by, before={"key": kind.key, "name_sv": kind.name_sv})
     kind.delete()
-
-
-def check_kind_version(kind: Kind, version: int | None) -> None:
-    """Raise unless the change was made from the kind as it is now."""
-    if version is None:
-        raise VersionMissing(
-            _("Say which version of %(kind)s you changed.") % {"kind": kind.key},
-            todo=_("Send the version that you read, as If-Match or in the form."),
-        )
-    if version != kind.version:
-        raise Stale(
-            _("%(kind)s was changed by somebody else meanwhile.") % {"kind": kind.key},
-            todo=_("Look at it as it is now, and make your change again."),
-            given=version, current=kind.version,
-        )  # fmt: skip
 
 
 def checked_fields(fields: dict[str, Any]) -> dict[str, Any]:

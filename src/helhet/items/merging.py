@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helhet.items.actions import undone
-from helhet.items.finding import check_version, find_item
+from helhet.items.finding import find_item
 from helhet.items.models import Attachment, Comment, Criticality, Item, Link, Presence, SourceKey
 from helhet.items.permissions import ItemPermission
 from helhet.items.writing import change_items
@@ -22,6 +22,7 @@ from helhet.journal.models import Batch, BatchSort, BatchState, Event
 from helhet.kit.errors import Clash, Invalid, NotFound
 from helhet.kit.ports import Port
 from helhet.kit.rights import Caller
+from helhet.kit.versions import check_version
 from helhet.rules.loops import would_loop
 
 DEPTH = 1_000
@@ -55,7 +56,7 @@ def merge_items(kept: str, gone: str, *, by: Caller, version: int | None, reason
     stays, goes = find_item(kept, by, for_change=True), find_item(gone, by, for_change=True)
     by.require(ItemPermission.MERGE, stays)
     by.require(ItemPermission.MERGE, goes)
-    check_version(stays, version)
+    check_version(stays, version, stays.reference)
     _check(stays, goes)
     title = _("%(gone)s is %(kept)s") % {"gone": goes, "kept": stays}
     batch = open_batch(BatchSort.MERGE, title, by=by, reason=reason)

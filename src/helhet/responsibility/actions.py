@@ -15,9 +15,10 @@ from helhet.groups.models import Group, GroupState
 from helhet.items.filters import item_fields
 from helhet.journal.actions import close_batch, open_batch, record
 from helhet.journal.models import Batch, BatchSort
-from helhet.kit.errors import Clash, Invalid, NotFound, Stale, VersionMissing
+from helhet.kit.errors import Clash, Invalid, NotFound
 from helhet.kit.filters import Context
 from helhet.kit.rights import Caller
+from helhet.kit.versions import check_version
 from helhet.responsibility.deciding import claim_rule, ground_text, settle, touch_all
 from helhet.responsibility.models import Rule, RuleSort
 from helhet.responsibility.permissions import ResponsibilityPermission
@@ -148,13 +149,7 @@ def _taken(rule: Rule, version: int | None) -> Rule:
 
 def check_rule_version(found: Rule, version: int | None) -> None:
     """Raise unless the change was made from the rule as it is now."""
-    if version is None:
-        raise VersionMissing(_("Say which version of the rule you changed."))
-    if version != found.version:
-        raise Stale(
-            _("Rule %(number)s was changed by somebody else meanwhile.") % {"number": found.number},
-            todo=_("Look at it as it is now, and make your change again."), given=version, current=found.version,
-        )  # fmt: skip
+    check_version(found, version, _("Rule %(number)s") % {"number": found.number})
 
 
 def place_of(rule: Rule) -> int:

@@ -19,12 +19,13 @@ from helhet.groups.finding import find_group, group_named
 from helhet.groups.models import Answer, Basis, GroundSort, Group, GroupState, ItemRole, Membership, Task, TaskState
 from helhet.groups.permissions import GroupPermission
 from helhet.groups.writing import NewGroup, add_groups, change_groups, change_memberships, remove_memberships
-from helhet.items.finding import check_version, checked_name
+from helhet.items.finding import checked_name
 from helhet.journal.actions import close_batch, open_batch, record
 from helhet.journal.models import BatchSort
 from helhet.kit.errors import Clash, Invalid
 from helhet.kit.ports import Port
 from helhet.kit.rights import Caller
+from helhet.kit.versions import check_version
 from helhet.rules.loops import would_loop
 
 MANDATE_LIMIT = 20_000
@@ -202,7 +203,7 @@ def change_group(reference: str, *, by: Caller, version: int | None, reason: str
     by.require(GroupPermission.CHANGE, group)
     if set(fields) - LEADS_ALONE:
         by.require(GroupPermission.CREATE)
-    check_version(group.item, version)
+    check_version(group.item, version, group.item.reference)
     wanted = wanted_fields(fields, by, group)
     if wanted.get("state") == GroupState.CLOSED or (group.state == GroupState.CLOSED and "state" in wanted):
         raise Invalid(_("A group is closed and reopened by an act of its own."), field="state")
@@ -221,7 +222,7 @@ def close_group(
     """
     group = find_group(reference, by, for_change=True)
     by.require(GroupPermission.CLOSE, group)
-    check_version(group.item, version)
+    check_version(group.item, version, group.item.reference)
     if group.state == GroupState.CLOSED:
         raise Clash(_("%(group)s is closed already.") % {"group": group.name})
     taker = _taker(to, by, group)
@@ -289,7 +290,7 @@ def reopen_group(reference: str, *, by: Caller, version: int | None, reason: str
     """Let a closed group live again. Its former memberships stay ended; say anew who is in it."""
     group = find_group(reference, by, for_change=True)
     by.require(GroupPermission.CLOSE, group)
-    check_version(group.item, version)
+    check_version(group.item, version, group.item.reference)
     if group.state != GroupState.CLOSED:
         raise Clash(_("%(group)s is not closed.") % {"group": group.name})
     change_groups(

@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helhet.groups.actions.group import end_memberships
-from helhet.groups.finding import check_same, find_group, find_membership, find_person
+from helhet.groups.finding import find_group, find_membership, find_person
 from helhet.groups.models import Group, GroupState, Membership, Person, Role
 from helhet.groups.permissions import GroupPermission
 from helhet.groups.writing import NewMembership, add_memberships, change_memberships, remove_memberships
 from helhet.kit.errors import Clash, Invalid
 from helhet.kit.rights import Caller
+from helhet.kit.versions import check_version
 from helhet.rules.memberships import Peak, Span, peak
 
 ONE_DAY = dt.timedelta(days=1)
@@ -70,7 +71,7 @@ def change_membership(
     """Set role, from_on, to_on or share of a membership."""
     row = find_membership(membership_id, by, for_change=True)
     by.require(GroupPermission.MEMBERSHIP_MANAGE, row)
-    check_same(row, version, _("The membership"))
+    check_version(row, version, _("The membership"))
     wanted: dict[str, Any] = {}
     for name, value in fields.items():
         if name == "role":
@@ -94,7 +95,7 @@ def end_membership(
     """The membership ends; `last` is its last day, yesterday unless given. One that has not begun is taken away."""
     row = find_membership(membership_id, by, for_change=True)
     by.require(GroupPermission.MEMBERSHIP_MANAGE, row)
-    check_same(row, version, _("The membership"))
+    check_version(row, version, _("The membership"))
     last = last or timezone.localdate() - ONE_DAY
     if row.to_on is not None and row.to_on <= last:
         raise Clash(_("The membership has ended already."))
@@ -106,7 +107,7 @@ def remove_membership(membership_id: int, *, by: Caller, version: int | None, re
     """Take away a membership that was a mistake, as if it had never been."""
     row = find_membership(membership_id, by, for_change=True)
     by.require(GroupPermission.MEMBERSHIP_MANAGE, row)
-    check_same(row, version, _("The membership"))
+    check_version(row, version, _("The membership"))
     remove_memberships([row.pk], by=by, reason=reason)
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from helhet.accounts.actions import end_sign_in
 from helhet.accounts.models import User
 from helhet.groups.actions.group import end_memberships
-from helhet.groups.finding import check_same, find_person, group_named
+from helhet.groups.finding import find_person, group_named
 from helhet.groups.models import Group, Membership, Person, Role, SavedView, Task, TaskState
 from helhet.groups.permissions import GroupPermission
 from helhet.groups.writing import NewPerson, add_persons, change_persons, tie_users
@@ -23,6 +23,7 @@ from helhet.items.finding import checked_name
 from helhet.journal.actions import record
 from helhet.kit.errors import Clash, Invalid
 from helhet.kit.rights import Caller, the_system
+from helhet.kit.versions import check_version
 
 LIMITS = {"unit": 200, "title": 200, "phone": 60}
 ONE_DAY = dt.timedelta(days=1)
@@ -71,7 +72,7 @@ def change_person(person_id: int, *, by: Caller, version: int | None, reason: st
     """Set name, email, unit, title or phone. Another address ties him to another user, or to none."""
     by.require(GroupPermission.PERSON_MANAGE)
     person = find_person(person_id, by, for_change=True)
-    check_same(person, version, person.name)
+    check_version(person, version, person.name)
     wanted = wanted_person(fields, person)
     if wanted.get("email", person.email) != person.email:
         wanted["user_id"] = None
@@ -122,7 +123,7 @@ def end_person(person_id: int, *, by: Caller, version: int | None, tasks_to: str
     """
     by.require(GroupPermission.PERSON_END)
     person = find_person(person_id, by, for_change=True)
-    check_same(person, version, person.name)
+    check_version(person, version, person.name)
     if person.ended_on is not None:
         raise Clash(_("%(person)s has ended already.") % {"person": person.name})
     today = timezone.localdate()
@@ -160,7 +161,7 @@ def return_person(person_id: int, *, by: Caller, version: int | None, reason: st
     """A person who had ended is back. Memberships and the sign-in are to be given anew."""
     by.require(GroupPermission.PERSON_END)
     person = find_person(person_id, by, for_change=True)
-    check_same(person, version, person.name)
+    check_version(person, version, person.name)
     if person.ended_on is None:
         raise Clash(_("%(person)s has not ended.") % {"person": person.name})
     change_persons([(person, {"ended_on": None})], by=by, reason=reason, verb="groups.person.returned")

@@ -9,13 +9,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from helhet.groups.finding import check_same, find_person, find_task, group_named
+from helhet.groups.finding import find_person, find_task, group_named
 from helhet.groups.models import Group, GroupState, Person, Task, TaskState
 from helhet.groups.permissions import GroupPermission
 from helhet.items.finding import find_item
 from helhet.journal.actions import record
 from helhet.kit.errors import Clash, Invalid
 from helhet.kit.rights import Caller
+from helhet.kit.versions import check_version
 
 TEXT_LIMIT = 20_000
 
@@ -121,7 +122,7 @@ def reopen_task(task_id: int, *, by: Caller, version: int | None) -> Task:
 def _taken(task_id: int, by: Caller, version: int | None) -> Task:
     task = find_task(task_id, by, for_change=True)
     by.require(GroupPermission.TASK_CHANGE, task)
-    check_same(task, version, _("The task"))
+    check_version(task, version, _("The task"))
     return task
 
 

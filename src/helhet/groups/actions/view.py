@@ -8,13 +8,14 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from helhet.groups.finding import check_same, find_view
+from helhet.groups.finding import find_view
 from helhet.groups.models import SavedView
 from helhet.groups.permissions import GroupPermission
 from helhet.items.listing import ItemList
 from helhet.journal.actions import record
 from helhet.kit.errors import Clash, Forbidden, Invalid
 from helhet.kit.rights import Caller, Level
+from helhet.kit.versions import check_version
 from helhet.rules.text import fold
 
 COLUMNS_LIMIT = 30
@@ -74,7 +75,7 @@ def _own(slug: str, by: Caller, version: int | None) -> SavedView:
     if view.user_id != by.user_id and by.level < Level.COORDINATOR:
         raise Forbidden(_("This view is somebody else's."), todo=_("Save one of your own."))
     view = SavedView.objects.select_for_update(of=("self",)).select_related("user").get(pk=view.pk)
-    check_same(view, version, _("The view"))
+    check_version(view, version, _("The view"))
     return view
 
 
