@@ -1,4 +1,8 @@
-"""One search over everything: hits by noun, title before text, with the match shown, as far as the caller may see."""
+"""One search over everything: hits by noun, the best noun first, with the match shown, as far as the caller may see.
+
+The very name or reference comes first; then titles before texts, and what people use before what it stands on:
+services and products, other items, groups and the rest.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from helhet.groups.models import Answer, Group, Person, SavedView, Task
-from helhet.items.models import Item
+from helhet.items.models import Family, Item
 from helhet.items.text import fold
 from helhet.kit.rights import Caller
 from helhet.responsibility.models import Rule
@@ -28,6 +32,11 @@ MOST = 200
 """So many candidates of one noun are weighed; beyond them the answer says that there are more."""
 LONGEST_QUESTION = 300
 SNIPPET = 150
+FIRST = frozenset({Family.SERVICE, Family.PRODUCT})
+"""Of items that are met as well, those of these families come first."""
+ORDER = (Noun.ITEM, Noun.GROUP, Noun.PERSON, Noun.TASK, Noun.VIEW, Noun.RULE)
+"""Of nouns that are met as well, the first here comes first."""
+EXACT, IN_TITLE, IN_TEXT = 0, 1, 2
 Segments = list[tuple[str, bool]]
 
 
@@ -50,13 +59,17 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The hits of one noun, best first; `count` of those weighed, `more` when there are others beyond."""
+    """The hits of one noun, best first; `count` of those weighed, `more` when there are others beyond.
+
+    `met` tells how the best is met: the very name (0), in the title (1) or in the text (2).
+    """
 
     noun: Noun
     label: str
     hits: list[Hit]
     count: int
     more: bool = False
+    met: int = IN_TEXT
 
     @property
     def key(self) -> str:
@@ -67,8 +80,8 @@ class Found:
 def labels() -> dict[Noun, str]:
     """What each noun is called in the plural."""
     return {
-        Noun.GROUP: _("Groups"),
         Noun.ITEM: _("Items"),
+        Noun.GROUP: _("Groups"),
         Noun.PERSON: _("Persons"),
         Noun.TASK: _("Tasks"),
         Noun.VIEW: _("Saved views"),
@@ -90,13 +103,13 @@ def visible(noun: Noun, caller: Caller) -> QuerySet[Any]:
 
 
 def find(text: str, caller: Caller, *, nouns: Iterable[Noun] = Noun, each: int = 8) -> list[Found]:
-    """What a text finds, by noun, at most `each` hits shown of every noun; nouns without hits are left out."""
+    """What a text finds, by noun, the best first; at most `each` hits of a noun, and none that has no hits."""
     text = " ".join(text[:LONGEST_QUESTION].split())
     wanted = asked(text)
     if not wanted.words:
         return []
     found = (_find(noun, text, wanted, caller, each) for noun in nouns)
-    return [one for one in found if one.count]
+    return sorted((one for one in found if one.count), key=lambda one: (one.met, ORDER.index(one.noun)))
 
 
 def _find(noun: Noun, text: str, wanted: Asked, caller: Caller, each: int) -> Found:
@@ -109,9 +122,9 @@ def _find(noun: Noun, text: str, wanted: Asked, caller: Caller, each: int) -> Fo
     titles = set(in_title)
     folded = fold(text)
     things.sort(key=lambda thing: _weight(thing, folded, thing.pk in titles))
-    shown = things[:each]
-    hits = _hits(noun, shown, wanted)
-    return Found(noun, labels()[noun], hits, len(things), len(numbers) > MOST)
+    met = _weight(things[0], folded, things[0].pk in titles)[0] if things else IN_TEXT
+    hits = _hits(noun, things[:each], wanted)
+    return Found(noun, labels()[noun], hits, len(things), len(numbers) > MOST, met)
 
 
 def _numbers(wanted: Asked, noun: Noun) -> list[int]:
@@ -135,14 +148,15 @@ def _not_indexed(text: str) -> list[int]:
     return list(new.order_by("id").values_list("pk", flat=True)[:MOST])
 
 
-def _weight(thing: Any, folded: str, in_title: bool) -> tuple[int, int, str, int]:
-    """Less is better: the very reference or name, its beginning, a word of the title, a word of the text."""
+def _weight(thing: Any, folded: str, in_title: bool) -> tuple[int, bool, bool, int, str, int]:
+    """Less is better: how it is met, whether people use it themselves, whether its name begins so, and a short name."""
     name = fold(_name(thing))
+    begins = name.startswith(folded)
+    met = IN_TITLE if in_title or begins else IN_TEXT
     if folded in {name, fold(getattr(thing, "reference", ""))}:
-        return 0, len(name), name, thing.pk
-    if name.startswith(folded):
-        return 1, len(name), name, thing.pk
-    return (2 if in_title else 3), len(name), name, thing.pk
+        met = EXACT
+    is_used = isinstance(thing, Item) and thing.kind.family in FIRST
+    return met, not is_used, not begins, len(name), name, thing.pk
 
 
 def _name(thing: Any) -> str:

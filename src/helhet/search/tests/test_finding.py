@@ -42,7 +42,7 @@ def test_everything_is_found_by_one_text() -> None:
     save_view(by=as_caller(cast.coordinator), name="Fyrar", filter="tag:fyrar", is_shared=True)
     create_rule(Draft(filter="tag:fyrar", group=group, note="Allt om fyrar"), by=SYSTEM)
     rebuild()
-    assert [one.noun for one in find("fyr", SYSTEM)] == list(Noun)
+    assert {one.noun for one in find("fyr", SYSTEM)} == set(Noun)
     assert {hit.name for one in find("fyrarna", SYSTEM) for hit in one.hits} >= {"Sjökort", "Fyrdatabasen", "srv-fyr"}
 
 
@@ -52,6 +52,26 @@ def test_the_title_comes_before_the_text_and_the_very_name_first() -> None:
     make_item("Tidvatten")
     index_all()
     assert names("tidvatten") == ["Tidvatten", "Tidvattenmätare", "Något annat"]
+
+
+def test_services_and_products_come_before_what_they_stand_on_and_items_before_groups() -> None:
+    make_group("Journal och vård")
+    make_item("Journal, databas", kind="database")
+    make_item("Drift av journal", kind="business_service")
+    make_item("Systemet för journal", kind="product")
+    make_item("Server 7", description="bär upp en journal")
+    index_all()
+    assert [one.noun for one in find("journal", SYSTEM)] == [Noun.ITEM, Noun.GROUP]
+    assert names("journal", nouns=[Noun.ITEM]) == [
+        "Drift av journal", "Systemet för journal", "Journal, databas", "Server 7",
+    ]  # fmt: skip
+
+
+def test_the_very_name_of_a_group_comes_before_items_that_only_hold_the_word() -> None:
+    make_group("Journal")
+    make_item("Drift av journal", kind="business_service")
+    index_all()
+    assert [one.noun for one in find("journal", SYSTEM)] == [Noun.GROUP, Noun.ITEM]
 
 
 def test_the_match_is_shown_in_the_title_or_in_a_piece_of_the_text() -> None:
