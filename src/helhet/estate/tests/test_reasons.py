@@ -42,3 +42,10 @@ def test_the_page_says_why_in_words_and_never_in_filters(admin, cast):
     assert "Rule 7: “What runs in the hall”." in text
     assert "Kind Server" in text
     assert "kind:server" not in text
+
+
+def test_the_page_tells_how_to_reach_who_answers(admin, cast):
+    cast.group.contacts = {"phone": "060-12 34 56"}
+    cast.group.save(update_fields=["contacts"])
+    text = admin.get(f"/items/{make_item(says=cast.group).reference}/").content.decode()
+    assert '<a href="tel:060-123456">060-12 34 56</a>' in text
