@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -106,9 +106,9 @@ def areas() -> list[tuple[str, tuple[str, ...]]]:
     ]
 
 
-def trend(values: list[int]) -> Trend:
-    """The bars of a spark for these values; the last may be worse or better than a week before."""
-    top = max([*values, 1])
+def trend(values: list[int], top: int = 0) -> Trend:
+    """The bars of a spark for these values, `top` being the highest; the last may be worse or better than before."""
+    top = max([*values, top, 1])
     bars = []
     for place, value in enumerate(values):
         height = max(round(HIGH * value / top, 1), 1.0)
@@ -139,7 +139,13 @@ def state_of(figures: Figures, groups: list[Group], only: frozenset[int] | None)
     past = _past(figures.coverage.on, [group.pk for group in shown[:MOST_ROWS]])
     rows = [_gap_row(figures, columns, sums)] if only is None and figures.coverage.all.unowned else []
     rows += [_row(figures, group, columns, sums, past[group.pk]) for group in shown[:MOST_ROWS]]
-    return State([area.label for area in columns], rows, max(len(shown) - MOST_ROWS, 0), _keys())
+    return State([area.label for area in columns], _on_one_scale(rows), max(len(shown) - MOST_ROWS, 0), _keys())
+
+
+def _on_one_scale(rows: list[Row]) -> list[Row]:
+    """Bars that stand beneath each other are compared, so the same height is the same number in every row."""
+    top = max((value for row in rows for value in row.trend.values), default=0)
+    return [replace(row, trend=trend(row.trend.values, top)) for row in rows]
 
 
 def _summed(figures: Figures, columns: list[Area]) -> _Sums:

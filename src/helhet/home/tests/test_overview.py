@@ -233,3 +233,9 @@ def test_a_chair_that_leaves_shows_at_once(town: Cast, client: Client) -> None:
     assert listed("/items/?q=coverage:dead", town.reader) == 4
     assert Item.objects.filter(name="Ägd").exists()
     assert f"group%3A{town.group.reference}" in client.get("/").content.decode()
+
+
+def test_bars_beneath_each_other_share_one_scale():
+    low, high = trend([1, 1, 2], top=60), trend([60, 60, 60], top=60)
+    assert max(bar.height for bar in high.bars) > 20 * max(bar.height for bar in low.bars)
+    assert [low.now, low.change] == [2, 1]
