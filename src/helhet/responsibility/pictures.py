@@ -86,7 +86,7 @@ def trend(since: dt.date) -> Line | None:
     points = []
     for reading in readings:
         share = (reading.owned - reading.dead_owner) / reading.items if reading.items else 1.0
-        points.append(Point(day(reading.on), share, bad=share < 1.0, at=reading.on.toordinal()))
+        points.append(Point(day(reading.on, "short"), share, bad=share < 1.0, at=reading.on.toordinal()))
     title = _("Share of items under a living group")
     return line(points, title, percent, floor=0.0, ceiling=1.0)
 
