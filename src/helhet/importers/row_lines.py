@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from helhet.importers.models import Run, RunRow
 from helhet.importers.told import noun_label, text
-from helhet.items.models import Item, SourceKey
+from helhet.items.filters import item_fields
+from helhet.items.models import Criticality, Item, SourceKey, State
 
 TIES = frozenset({"dependencies", "links"})
 """Nouns whose key is two keys and the sort of the tie, with blanks between."""
@@ -39,7 +41,7 @@ def row_lines(run: Run, rows: Sequence[RunRow]) -> list[RowLine]:
 
 
 def _line(row: RunRow, item: Item | None, names: dict[str, str]) -> RowLine:
-    changes = [(name, text(pair[0]), text(pair[1])) for name, pair in (row.changes or {}).items()]
+    changes = [(_label(name), _said(name, pair[0]), _said(name, pair[1])) for name, pair in (row.changes or {}).items()]
     url = item.get_absolute_url() if item else ""
     name, other, sort = row.name or row.key, "", ""
     if _is_tie(row):
@@ -47,6 +49,22 @@ def _line(row: RunRow, item: Item | None, names: dict[str, str]) -> RowLine:
             ((names[a], names[b], rest) for a, b, rest in _cuts(row.key) if a in names and b in names), (name, "", "")
         )
     return RowLine(row, noun_label(row.noun), url, name, other, sort, changes)
+
+
+def _label(name: str) -> str:
+    """What a field of an item is called; another keeps its name."""
+    field = item_fields().declared_named(name)
+    return str(field.label) if field else name
+
+
+def _said(name: str, value: Any) -> str:
+    """A value as people read it: states and criticalities by their words."""
+    words: dict[str, dict[str, Any]] = {
+        "state": {one.key: one.label for one in State},
+        "criticality": {one.key: one.label for one in Criticality if one.key},
+    }
+    said = text(value)
+    return str(words.get(name, {}).get(said, said))
 
 
 def _is_tie(row: RunRow) -> bool:

@@ -167,3 +167,15 @@ def test_a_report_names_both_ends_of_a_tie_before_and_after_it_is_made(admin: Us
         assert "→ Store" in shown
         assert ">Front</a> →" in shown or "<span>Front →" in shown
         assert '<span class="hh-second">runs on</span>' in shown
+
+
+def test_a_report_tells_changes_in_the_words_of_the_reader(admin: User, tmp_path: Path) -> None:
+    row = {"key": "a", "kind": "server", "name": "Alfa", "criticality": "high", "state": "live"}
+    take(write(tmp_path / "one", items=[row]))
+    take(write(tmp_path / "two", items=[{**row, "criticality": "critical", "state": "retiring"}]))
+    admin.language = "sv"
+    admin.save()
+    run = Run.objects.latest("pk")
+    shown = signed_in(admin).get(reverse("importers:run", args=[run.pk]) + "?show=changed").content.decode()
+    assert "Kritikalitet: <del>hög</del> <ins>kritisk</ins>" in shown
+    assert "Tillstånd: <del>i bruk</del>" in shown
