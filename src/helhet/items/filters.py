@@ -49,7 +49,7 @@ def _ids(condition: Q) -> QuerySet[Item, Anything]:
 
 def kinds_named(written: Written, *, exact: bool) -> set[int] | None:
     """Ids of the kinds that a value names, by key, family (unless exact) or name; None when there are none such."""
-    kinds = list(Kind.objects.all())
+    kinds = list(Kind.objects.only("key", "family", "name_sv", "name_en"))
     wanted = "*".join(fold(part) for part in written.parts)
     if written.wildcard:
         from helhet.rules.text import wildcard_match  # noqa: PLC0415 - rarely needed

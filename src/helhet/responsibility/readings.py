@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -11,29 +11,39 @@ from django.utils import timezone
 
 from helhet.journal.models import Batch
 from helhet.kit.jobs import JobContext, job
-from helhet.responsibility.coverage import Counts, count
+from helhet.responsibility.coverage import Counts, Coverage, count
 from helhet.responsibility.models import Reading, ReadingSort
 
 
 def take_reading(on: dt.date | None = None, *, batch: Batch | None = None) -> Reading:
     """Count and keep. The reading of a day without a batch replaces an earlier one of the same day."""
     day = on or timezone.localdate()
-    coverage = count(day, with_sources=True)
     batch_id = batch.pk if batch else None
-
-    def rows() -> Iterable[Reading]:
-        yield _row(coverage.all, day, batch_id, sort=ReadingSort.ALL)
-        for kind_id, counts in coverage.by_kind.items():
-            yield _row(counts, day, batch_id, sort=ReadingSort.KIND, kind_id=kind_id)
-        for group_id, counts in coverage.by_group.items():
-            yield _row(counts, day, batch_id, sort=ReadingSort.GROUP, group_id=group_id)
-        for source_id, counts in coverage.by_source.items():
-            yield _row(counts, day, batch_id, sort=ReadingSort.SOURCE, source_id=source_id)
-
+    coverage = count(day, with_sources=True)
     with transaction.atomic():
         Reading.objects.filter(on=day, batch_id=batch_id).delete()
-        made = Reading.objects.bulk_create(rows())
+        made = Reading.objects.bulk_create(_rows(coverage, batch_id))
     return made[0]
+
+
+def take_past_readings(days: Mapping[dt.date, dt.datetime]) -> None:
+    """Count for each of these days from the answers that held then, and keep it as read at the instant given."""
+    rows = [row for day in days for row in _rows(count(day, with_sources=True))]
+    for row in rows:
+        row.read_at = days[row.on]
+    with transaction.atomic():
+        Reading.objects.filter(on__in=list(days), batch_id=None).delete()
+        Reading.objects.bulk_create(rows)
+
+
+def _rows(coverage: Coverage, batch_id: int | None = None) -> Iterator[Reading]:
+    yield _row(coverage.all, coverage.on, batch_id, sort=ReadingSort.ALL)
+    for kind_id, counts in coverage.by_kind.items():
+        yield _row(counts, coverage.on, batch_id, sort=ReadingSort.KIND, kind_id=kind_id)
+    for group_id, counts in coverage.by_group.items():
+        yield _row(counts, coverage.on, batch_id, sort=ReadingSort.GROUP, group_id=group_id)
+    for source_id, counts in coverage.by_source.items():
+        yield _row(counts, coverage.on, batch_id, sort=ReadingSort.SOURCE, source_id=source_id)
 
 
 def _row(counts: Counts, day: dt.date, batch_id: int | None, **keys: Any) -> Reading:

@@ -79,7 +79,7 @@ def _kind_words(ids: Sequence[int]) -> set[str]:
         here = Item.objects.filter(pk__in=ids[start : start + CHUNK])
         kinds.update(here.order_by().values_list("kind_id", flat=True).distinct())
     words: set[str] = set()
-    for kind in Kind.objects.filter(pk__in=kinds):
+    for kind in Kind.objects.filter(pk__in=kinds).only("key", "family", "name_sv", "name_en"):
         words |= {kind.key, kind.key.replace("_", " "), kind.family, fold(kind.name_sv), fold(kind.name_en)}
     return words
 

@@ -31,6 +31,9 @@ INSTANTS: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
     (SavedView, ("created_at",)),
     (Reading, ("read_at",)),
 )
+# Where the verbs write that make and change items and assign them, and beside these an import.
+WRITTEN = (Event, Item, Answer)
+IMPORTED = (*WRITTEN, Batch, Dependency, Source, Reading)
 
 
 class Clock:

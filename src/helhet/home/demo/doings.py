@@ -11,6 +11,7 @@ from helhet.groups.actions.task import create_task, finish_task
 from helhet.groups.actions.view import save_view
 from helhet.groups.models import ItemRole, Task
 from helhet.home.demo import words as w
+from helhet.home.demo.clock import WRITTEN
 from helhet.items.actions import comment, link
 from helhet.items.models import Comment, Criticality, Item, Link
 from helhet.items.writing import change_items
@@ -74,7 +75,8 @@ class Doings:
         """Somebody says how much hangs on some things, or writes what they are for."""
         keys = self.chance.sample(sorted(self.story.ids), 4)
         ids = [self.story.ids[key] for key in keys]
-        with self.story.clock.at(ago, self.chance.randrange(8, 17), self.chance.randrange(60)) as day:
+        hour, minute = self.chance.randrange(8, 17), self.chance.randrange(60)
+        with self.story.clock.at(ago, hour, minute, only=WRITTEN) as day:
             changes: list[tuple[Item, dict[str, Any]]] = []
             for item in Item.objects.filter(pk__in=ids).select_related("kind").order_by("id"):
                 if item.criticality:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import random
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -27,7 +28,7 @@ from helhet.groups.writing import (
     change_groups,
 )
 from helhet.home.demo import words as w
-from helhet.home.demo.clock import Clock
+from helhet.home.demo.clock import IMPORTED, WRITTEN, Clock
 from helhet.home.demo.doings import Doings
 from helhet.home.demo.persons import people
 from helhet.home.demo.things import (
@@ -51,7 +52,7 @@ from helhet.kit.rights import Caller, Level
 from helhet.responsibility.actions import Draft, create_rule
 from helhet.responsibility.deciding import recompute
 from helhet.responsibility.models import Reading
-from helhet.responsibility.readings import take_reading
+from helhet.responsibility.readings import take_past_readings, take_reading
 
 Told = Callable[[int, int], None]
 
@@ -205,7 +206,7 @@ class Story:
         )  # fmt: skip
 
     def _import(self, source: str, ago: int) -> None:
-        with self.clock.at(ago, 5, 12) as day:
+        with self.clock.at(ago, 5, 12, only=IMPORTED) as day:
             by = self.by("inventeringen" if source == INVENTORY else "tjänstekatalogen")
             batch = open_batch(BatchSort.IMPORT, f"{source} {day.isoformat()}", by=by)
             new = [thing for thing in self.things if thing.source == source and thing.arrives == ago]
@@ -252,14 +253,17 @@ class Story:
 
     def _says_anew(self, source: str, day: dt.date, batch_id: int, by: Caller) -> int:
         """A group that was formed since the last import is named by the source from now on."""
-        told: list[int] = []
-        for thing in self.things:
-            if thing.source == source and thing.says in self.groups and thing.key in self.ids:
-                rows = SourceKey.objects.filter(source=self.sources[source], key=thing.key, says_group__isnull=True)
-                if rows.update(says_group_id=self.groups[thing.says].pk):
-                    told.append(self.ids[thing.key])
-        recompute(sorted(told), by=by, on=day, batch_id=batch_id)
-        return len(told)
+        silent = SourceKey.objects.filter(source=self.sources[source], says_group__isnull=True)
+        told: dict[str, list[int]] = {}
+        for key, item_id in silent.values_list("key", "item_id"):
+            group = self.by_key[key].says
+            if group in self.groups:
+                told.setdefault(group, []).append(item_id)
+        for group, ids in told.items():
+            silent.filter(item_id__in=ids).update(says_group_id=self.groups[group].pk)
+        anew = sorted(itertools.chain.from_iterable(told.values()))
+        recompute(anew, by=by, on=day, batch_id=batch_id)
+        return len(anew)
 
     def _upgrades(self, source: str, day: dt.date, batch: object, by: Caller) -> int:
         """A few machines got another operating system, a few programs another version."""
@@ -267,15 +271,16 @@ class Story:
             ("operativsystem", w.OPERATING[:3]) if source == INVENTORY else ("version", ("12.0", "12.1", "13.2"))
         )
         kind = "virtual_machine" if source == INVENTORY else "application"
-        items = list(
-            Item.objects.filter(kind=self.kinds[kind], created_on__lt=day).select_related("kind").order_by("id")
-        )
-        chosen = self.chance.sample(items, min(4, len(items)))
+        there = Item.objects.filter(kind=self.kinds[kind], created_on__lt=day).order_by("id")
+        ids = list(there.values_list("id", flat=True))
+        drawn = self.chance.sample(ids, min(4, len(ids)))
+        items = Item.objects.select_related("kind").in_bulk(drawn)
+        chosen = [items[item_id] for item_id in drawn]
         changes = [(item, {"attributes": item.attributes | {name: self.chance.choice(words)}}) for item in chosen]
         return len(change_items(changes, by=by, on=day, batch=batch))  # type: ignore[arg-type]
 
     def _write_by_hand(self, ago: int) -> None:
-        with self.clock.at(ago, self.chance.randrange(8, 17), self.chance.randrange(60)) as day:
+        with self.clock.at(ago, self.chance.randrange(8, 17), self.chance.randrange(60), only=WRITTEN) as day:
             things = [thing for thing in self.things if not thing.source and thing.arrives == ago]
             ids = add_items([self._draft(thing) for thing in things], by=self._somebody(), on=day)
             self.ids.update({thing.key: item_id for thing, item_id in zip(things, ids, strict=True)})
@@ -289,12 +294,12 @@ class Story:
         return hands
 
     def _assign(self, keys: list[str], group: str, ago: int) -> None:
-        with self.clock.at(ago, self.chance.randrange(8, 17), self.chance.randrange(60)) as day:
+        with self.clock.at(ago, self.chance.randrange(8, 17), self.chance.randrange(60), only=WRITTEN) as day:
             ids = [self.ids[key] for key in keys]
             assign_by_hand(ids, self.groups[group], by=self.chair(group), on=day, reason="Togs på veckomötet")
 
     def _retire(self, ago: int) -> None:
-        with self.clock.at(ago, self.chance.randrange(8, 17)) as day:
+        with self.clock.at(ago, self.chance.randrange(8, 17), only=WRITTEN) as day:
             ids = [self.ids[thing.key] for thing in self.things if thing.retires == ago]
             items = Item.objects.filter(pk__in=ids).select_related("kind").order_by("id")
             change_items([(item, {"state": RETIRED}) for item in items], by=self._somebody(), on=day, reason="Utbytt")
@@ -311,10 +316,8 @@ class Story:
 
     def _readings(self) -> None:
         """Weekly, and daily in the last month: each counted from the answers that held on its day."""
-        for ago in (*range(728, 28, -7), *range(28, -1, -1)):
-            day = self.clock.day(ago)
-            take_reading(day)
-            Reading.objects.filter(on=day, batch_id=None).update(read_at=self.clock.moment(ago, 5, 15))
+        agos = (*range(728, 28, -7), *range(28, -1, -1))
+        take_past_readings({self.clock.day(ago): self.clock.moment(ago, 5, 15) for ago in agos})
 
 
 def hash_of(thing: Thing) -> int:
