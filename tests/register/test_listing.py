@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from helhet.estate import sorts
 from helhet.groups.models import Answer
 from helhet.items import listing
 from helhet.items.listing import ItemList, encode_cursor
@@ -42,11 +44,11 @@ def pages(sort: str, text: str, size: int) -> list[list[int]]:
 @given(
     things=st.lists(thing, max_size=9), sort=st.sampled_from(SORTS), size=st.integers(1, 4),
     text=st.sampled_from(("", "env:prod", "kind:server", "env:prod criticality:>=low", "-env:test")),
-    few=st.sampled_from((0, 4_000)),
+    ways=st.tuples(st.sampled_from((0, 4_000)), st.sampled_from((0, 1, 3, 10_000)), st.sampled_from((0, 200_000))),
 )  # fmt: skip
-def test_pages_hold_each_item_once_in_order_forward_and_back(things, sort, size, text, few):
-    sid, kept = transaction.savepoint(), listing.FEW
-    listing.FEW = few
+def test_pages_hold_each_item_once_in_order_forward_and_back(things, sort, size, text, ways):
+    sid, kept = transaction.savepoint(), (listing.FEW, listing.WINDOW, listing.BROAD)
+    listing.FEW, listing.WINDOW, listing.BROAD = ways
     try:
         for name, kind, state, criticality, env in things:
             make_item(name, kind=kind, state=state, criticality=criticality, attributes={"env": env})
@@ -69,7 +71,7 @@ def test_pages_hold_each_item_once_in_order_forward_and_back(things, sort, size,
         assert [pk for page in backward for pk in page] == flat
         assert ItemList(SEER, text).count().number == len(flat)
     finally:
-        listing.FEW = kept
+        listing.FEW, listing.WINDOW, listing.BROAD = kept
         transaction.savepoint_rollback(sid)
 
 
@@ -109,6 +111,63 @@ def test_sorting_by_group_puts_the_unowned_last_and_pages_through():
         known = [name for name in names if name]
         order = ["Alfa", "Mitt", "Öst"] if sort == "group" else ["Öst", "Mitt", "Alfa"]
         assert known == sorted(known, key=order.index)
+
+
+@pytest.mark.django_db
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    wholes=st.lists(st.sampled_from(("a", "b", "b", "Ö")), min_size=1, max_size=4),
+    parts=st.lists(st.tuples(st.integers(0, 4), st.booleans()), max_size=9),
+    asked=st.tuples(st.sampled_from(("part_of", "-part_of")), st.sampled_from(("", "env:prod")), st.integers(1, 4)),
+    ways=st.tuples(st.sampled_from((0, 4_000)), st.sampled_from((0, 2_000)), st.sampled_from((1, 16))),
+)  # fmt: skip
+def test_sorting_by_the_whole_follows_its_name_and_puts_what_stands_alone_last(wholes, parts, asked, ways):
+    sid, kept = transaction.savepoint(), (listing.FEW, sorts.FEW, sorts.PARTS_AT_ONCE, sorts.FIRST_PORTION)
+    listing.FEW, (sorts.FEW, sorts.PARTS_AT_ONCE, sorts.FIRST_PORTION) = ways[0], ways
+    sort, text, size = asked
+    try:
+        above = [make_item(name, attributes={"env": "prod"}) for name in wholes]
+        for number, is_prod in parts:
+            whole = above[number] if number < len(above) else None
+            make_item("x", part_of_id=whole.pk if whole else None, attributes={"env": "prod" if is_prod else "test"})
+        items = list(Item.objects.filter(kind__is_listed=True).select_related("part_of"))
+        fitting = [item for item in items if not text or item.attributes.get("env") == "prod"]
+        having = [item for item in fitting if item.part_of]
+        having.sort(key=lambda item: (item.part_of.name_key, item.part_of_id, item.pk), reverse=sort.startswith("-"))
+        alone = sorted((item.pk for item in fitting if not item.part_of), reverse=sort.startswith("-"))
+        forward = pages(sort, text, size)
+        assert [pk for page in forward for pk in page] == [item.pk for item in having] + alone
+        assert backward_pages(sort, text, size) == [pk for page in forward for pk in page]
+    finally:
+        listing.FEW, sorts.FEW, sorts.PARTS_AT_ONCE, sorts.FIRST_PORTION = kept
+        transaction.savepoint_rollback(sid)
+
+
+def backward_pages(sort: str, text: str, size: int) -> list[int]:
+    page = ItemList(SEER, text, sort=sort).page(size=size)
+    while page.next:
+        page = ItemList(SEER, text, sort=sort).page(cursor=page.next, size=size)
+    found = [item.pk for item in page.items]
+    while page.previous:
+        page = ItemList(SEER, text, sort=sort).page(cursor=page.previous, size=size)
+        found = [item.pk for item in page.items] + found
+    return found
+
+
+@pytest.mark.django_db
+def test_what_many_fit_is_told_by_a_sample_and_what_few_fit_is_counted(monkeypatch):
+    for number in range(60):
+        make_item(f"x{number}", attributes={"env": "prod" if number else "test"})
+    for name, value in (("LARGE", 1), ("SAMPLE", 40), ("FEW", 0), ("MEDIUM", 0)):
+        monkeypatch.setattr(listing, name, value)
+    exact = ItemList(SEER, "env:prod").count(58)
+    assert (exact.number, exact.more) == (58, True)
+    with CaptureQueriesContext(connection) as asked:
+        told = ItemList(SEER, "env:prod").count(5)
+    assert (told.number, told.more) == (5, True)
+    assert "LIMIT 6)" not in str(asked.captured_queries)
+    assert ItemList(SEER, "env:test").count(5) == listing.Count(1)
+    assert ItemList(SEER, "env:prod").count(None) == listing.Count(59)
 
 
 @pytest.mark.django_db

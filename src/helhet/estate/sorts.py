@@ -7,25 +7,28 @@ the item's id. Items without a value come last, whichever way the list is turned
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any, TypeVar
 
-from django.db.models import F, Model, QuerySet
-from django.utils.translation import gettext as _
+from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from helhet.groups.models import Answer, Group
-from helhet.items.listing import ItemList, with_kinds
+from helhet.items.listing import FEW, ItemList, after, unreadable_place, with_kinds
 from helhet.items.models import Item, ItemValue
 from helhet.items.text import FOLD_LIMIT, attribute_name, fold, plain_text, scalars
-from helhet.kit.errors import Invalid
 
 ATTRIBUTE = "attr."
 FIXED = ("group", "part_of")
 
 Rows = list[Item]
+Place = tuple[str, int]
+"""An item's name as it is sorted, and its id."""
 M = TypeVar("M", bound=Model)
 
 CHUNK = 900
 PORTION_LIMIT = 20_000
+FIRST_PORTION = 16
+PARTS_AT_ONCE = 2_000
 
 
 class Sorts(Mapping[str, Callable[..., Any]]):
@@ -76,7 +79,7 @@ def _split(values: list[Any]) -> tuple[Any, int] | None:
     if not values:
         return None
     if len(values) != 2 or not isinstance(values[1], int) or not isinstance(values[0], str | int | None):
-        raise Invalid(_("The place in the list cannot be read."), todo=_("Start from the first page."))
+        raise unreadable_place()
     return values[0], values[1]
 
 
@@ -101,7 +104,7 @@ def by_group(listed: ItemList, values: list[Any], back: bool, size: int) -> Rows
         order.reverse()
     if start is not None:
         if start[0] not in order:
-            raise Invalid(_("The place in the list cannot be read."), todo=_("Start from the first page."))
+            raise unreadable_place()
         order = order[order.index(start[0]) :]
     found = _found(listed)
     rows: Rows = []
@@ -124,16 +127,90 @@ def by_group(listed: ItemList, values: list[Any], back: bool, size: int) -> Rows
 
 
 def by_whole(listed: ItemList, values: list[Any], back: bool, size: int) -> Rows:
-    """A page in the order of the names of what the items are part of."""
-    parts = _found(listed).filter(part_of__isnull=False).annotate(sort_place=F("part_of__name_key"))
+    """A page in the order of the names of what the items are part of; a place is the whole's id and the item's."""
+    parts = _found(listed).filter(part_of__isnull=False)
 
     def walk(here: tuple[Any, int] | None, down: bool, wanted: int) -> Rows:
-        minus = "-" if down else ""
-        found = _from(parts, "part_of__name_key", "pk", here, down=down)
-        return list(found.order_by(f"{minus}part_of__name_key", f"{minus}pk")[:wanted])
+        rows: Rows = []
+        for wholes in _wholes(here[0] if here else None, down=down):
+            rows += _parts_of(parts, wholes, here, down=down, size=wanted - len(rows))
+            if len(rows) >= wanted:
+                break
+        return rows
 
     without = _found(listed).filter(part_of__isnull=True)
     return _two_segments(listed, walk, without, values, back=back, size=size)
+
+
+def _wholes(first: int | None, *, down: bool) -> Iterator[list[int]]:
+    """Ids of what has parts, in the order of their names, in portions that grow; from `first` on, which comes first."""
+    start = _name_place(first) if first is not None else None
+    ids = list(
+        Item.objects.filter(part_of__isnull=False).order_by().values_list("part_of_id", flat=True).distinct()[: FEW + 1]
+    )
+    # Few are sorted; of many the index of names is walked, where the next is met soon.
+    places = _sorted_wholes(ids, start, down=down) if len(ids) <= FEW else _walked_wholes(start, down=down)
+    portion = FIRST_PORTION
+    while some := [pk for _name, pk in islice(places, portion)]:
+        yield some
+        portion = min(portion * 4, CHUNK)
+
+
+def _name_place(item_id: int) -> Place:
+    place = Item.objects.filter(pk=item_id).values_list("name_key", "pk").first()
+    if place is None:
+        raise unreadable_place()
+    return place
+
+
+def _sorted_wholes(ids: list[int], start: Place | None, *, down: bool) -> Iterator[Place]:
+    found: list[Place] = []
+    for at in range(0, len(ids), CHUNK):
+        found += Item.objects.filter(pk__in=ids[at : at + CHUNK]).values_list("name_key", "pk")
+    for place in sorted(found, reverse=down):
+        if start is None or (place <= start if down else place >= start):
+            yield place
+
+
+def _walked_wholes(start: Place | None, *, down: bool) -> Iterator[Place]:
+    having = Item.objects.filter(Exists(Item.objects.filter(part_of=OuterRef("pk"))))
+    order = ["-name_key", "-pk"] if down else ["name_key", "pk"]
+    if start is not None:
+        yield start
+    portion = FIRST_PORTION
+    while True:
+        found = having if start is None else having.filter(after(["name_key", "id"], list(start), downward=down))
+        places = list(found.order_by(*order).values_list("name_key", "pk")[:portion])
+        yield from places
+        if len(places) < portion:
+            return
+        start, portion = places[-1], min(portion * 4, CHUNK)
+
+
+def _parts_of(parts: QuerySet[Item], wholes: list[int], here: tuple[Any, int] | None, *, down: bool, size: int) -> Rows:
+    """`size` parts of the wholes, in their order, after a place (whole, item)."""
+    at, last = here if here is not None else (None, 0)
+    pairs = list(parts.filter(part_of_id__in=wholes).order_by().values_list("part_of_id", "pk")[: PARTS_AT_ONCE + 1])
+    if len(pairs) > PARTS_AT_ONCE:
+        ids: list[tuple[int, int]] = []
+        for whole in wholes:
+            some = _after(parts.filter(part_of_id=whole), last if whole == at else None, down=down)
+            ids += [(whole, pk) for pk in some.values_list("pk", flat=True)[: size - len(ids)]]
+            if len(ids) >= size:
+                break
+    else:
+        rank = {whole: number for number, whole in enumerate(wholes)}
+        turn = -1 if down else 1
+        ordered = sorted((rank[whole], turn * pk) for whole, pk in pairs)
+        ids = [(wholes[number], turn * pk) for number, pk in ordered]
+        ids = [(whole, pk) for whole, pk in ids if whole != at or (pk < last if down else pk > last)][:size]
+    items = Item.objects.in_bulk([pk for _whole, pk in ids])
+    rows = []
+    for whole, pk in ids:
+        if pk in items:
+            items[pk].sort_place = whole  # type: ignore[attr-defined]
+            rows.append(items[pk])
+    return rows
 
 
 # ---- by an attribute -------------------------------------------------------------------------------------------

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import base64
 import json
+import random
 from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Case, Q, QuerySet, SmallIntegerField, Value, When
+from django.db.models import Case, F, Q, QuerySet, SmallIntegerField, Value, When
+from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext as _
 
@@ -25,9 +27,16 @@ from helhet.kit.filters import Context, Narrow, Translation
 from helhet.kit.ports import Port
 from helhet.kit.rights import Caller
 from helhet.rules.filters import All, all_of, every_term
+from helhet.rules.sampling import proves_more
 
 FEW = 4_000
 MEDIUM = 50_000
+BROAD = 200_000
+WINDOW = 10_000
+"""So many places of an index are walked for one page before another way is looked for."""
+SAMPLE = 2_000
+LARGE = 100 * SAMPLE
+"""A register at least so long is asked by a sample whether more fit than are counted."""
 COUNT_LIMIT = 10_000
 PAGE = 50
 PAGE_LIMIT = 200
@@ -140,12 +149,31 @@ class ItemList:
     def count(self, limit: int | None = COUNT_LIMIT) -> Count:
         """How many there are, counted up to `limit` (None: all)."""
         found = self.narrowed().order_by()
-        if self._measure() is None and (medium := self._medium()) is not None:
-            found = self._meeting(medium.rest).order_by().filter(pk__in=medium.ids)
+        if self._measure() is None:
+            begun = self._met_by_at_most(MEDIUM)
+            if begun is None and limit is not None and self._surely_more(limit):
+                return Count(limit, more=True)
+            begun = begun or self._met_by_at_most(BROAD)
+            if begun is not None:
+                found = self._meeting(begun.rest).order_by().filter(pk__in=begun.ids)
         if limit is None:
             return Count(found.count())
         number = found.values("id")[: limit + 1].count()
         return Count(min(number, limit), number > limit)
+
+    def _surely_more(self, limit: int) -> bool:
+        """Whether a sample proves that more fit than would be counted: what is met by many is told in no time. Not for
+        words that the index answers, since it answers from their beginning, not for one item.
+        """
+        terms = every_term(self.translation.node)
+        if not self.text.strip() or (self.translation.narrow and any(term.field is None for term in terms)):
+            return False
+        ids = Item.objects.values_list("id", flat=True)
+        known = range(ids.order_by("id").first() or 0, (ids.order_by("-id").first() or 0) + 1)
+        if len(known) < LARGE:
+            return False
+        drawn = random.sample(known, SAMPLE)
+        return proves_more(self.queryset().order_by().filter(pk__in=drawn).count(), SAMPLE, len(known), limit)
 
     def page(self, *, cursor: str = "", size: int = PAGE) -> Page:
         """One page of at most `size` (at most 200) items with their kind, from a cursor on."""
@@ -212,12 +240,9 @@ class ItemList:
                     self._few = Few(found, way.rest)
         return self._few
 
-    def _medium(self) -> Narrow | None:
-        """A term met by so few that counting begins better at its ids than at all items."""
-        for way in self.translation.narrow:
-            if way.ids[: MEDIUM + 1].count() <= MEDIUM:
-                return way
-        return None
+    def _met_by_at_most(self, limit: int) -> Narrow | None:
+        """A term met by so few that it is better to begin at its ids than at all items."""
+        return next((way for way in self.translation.narrow if way.ids[: limit + 1].count() <= limit), None)
 
     def narrowed(self) -> QuerySet[Item]:
         """All of them, in no order, begun at the few that meet some term, where there is such a term."""
@@ -230,8 +255,28 @@ class ItemList:
                 return port()[self.sort_name](self, values, back, size)  # type: ignore[no-any-return]
         column = SORTS[self.sort_name].column
         columns = ["prefix", "number"] if column == "number" else [column, "id"]
-        found = self._walked() if self._measure() is None else self.narrowed()
-        return self.walk(found, columns, values, back=back, size=size)
+        if self._measure() is not None:
+            return self.walk(self.narrowed(), columns, values, back=back, size=size)
+        end = self._end_of_window(columns, values, back=back) if self.translation.narrow else None
+        if end is None:
+            return self.walk(self._walked(), columns, values, back=back, size=size)
+        near = self._walked().filter(after(columns, end, downward=self.descending == back))
+        rows = self.walk(near, columns, values, back=back, size=size)
+        if len(rows) >= size:
+            return rows
+        broad = self._met_by_at_most(BROAD)
+        if broad is None:
+            return self.walk(self._walked(), columns, values, back=back, size=size)
+        met = self._meeting(broad.rest).filter(pk__in=broad.ids)
+        return self.walk(met, columns, values, back=back, size=size, is_sorted=True)
+
+    def _end_of_window(self, columns: list[str], values: list[Any], *, back: bool) -> list[Any] | None:
+        """The place WINDOW items further on in the order, whatever they are; None where the order ends before."""
+        downward = self.descending != back
+        found = Item.objects.filter(after(columns, values, downward=downward)) if values else Item.objects.all()
+        order = [f"-{column}" if downward else column for column in columns]
+        place = found.order_by(*order).values_list(*columns)[WINDOW : WINDOW + 1].first()
+        return list(place) if place else None
 
     def _walked(self) -> QuerySet[Item]:
         """All of them, such that only the index of the sort can be used: another would have all that it finds sorted.
@@ -244,14 +289,24 @@ class ItemList:
         return found if self._asks_for_kind() else found.exclude(kind_id__in=self._unlisted_kinds())
 
     def walk(
-        self, found: QuerySet[Item], columns: list[str], values: list[Any], *, back: bool, size: int
+        self,
+        found: QuerySet[Item],
+        columns: list[str],
+        values: list[Any],
+        *,
+        back: bool,
+        size: int,
+        is_sorted: bool = False,
     ) -> list[Item]:
-        """`size` rows after the place `values` in the order of two columns, the second of which is unique."""
+        """`size` rows after the place `values` in the order of two columns, the second of which is unique. With
+        `is_sorted` what is found is sorted, and the index of the order is not walked.
+        """  # fmt: skip
         downward = self.descending != back
         if values:
             found = found.filter(after(columns, values, downward=downward))
-        order = [f"-{column}" if downward else column for column in columns]
-        return with_kinds(list(found.order_by(*order)[:size]))
+        # Of a computed value there is no index.
+        keys = [Coalesce(F(column), F(column)) if is_sorted else F(column) for column in columns]
+        return with_kinds(list(found.order_by(*(key.desc() if downward else key.asc() for key in keys))[:size]))
 
     def _place(self, item: Item) -> list[Any]:
         for port in more_sorts:
