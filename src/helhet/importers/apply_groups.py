@@ -19,6 +19,7 @@ from helhet.groups.writing import (
     change_persons,
 )
 from helhet.importers.models import Statement, Verdict
+from helhet.importers.plan import further_key
 from helhet.importers.resolving import GROUP
 from helhet.importers.rows import GroupRow, MemberRow, PersonRow
 from helhet.importers.spool import Taken
@@ -52,6 +53,7 @@ def take_new_groups(work: Importing, rows: Sequence[Taken]) -> None:
     if not work.is_trial:
         ids = add_groups(drafts, by=work.by, on=work.on, batch=work.batch)
         work.resolver.remember(GROUP, places, ids)
+        _add_further_keys(work, rows, dict(zip(places, ids, strict=True)))
         work.opened = [one._replace(item_id=ids[places[one.key]]) for one in work.opened if one.key in places]
     for at, one in enumerate(rows):
         work.tell(Verdict.CREATED, "groups", one.row, name=one.row.name, item_id=ids[at] if ids else None)
@@ -70,6 +72,7 @@ def take_differing_groups(work: Importing, rows: Sequence[Taken]) -> None:
     keys = {
         key.key: key for key in SourceKey.objects.filter(source_id=work.source_id, sort=KeySort.GROUP, key__in=by_key)
     }
+    _adopt(work, [one.row for one in rows if one.row.key not in keys], keys)
     chosen = Group.objects.filter(pk__in=[key.item_id for key in keys.values()]).select_related("item__kind")
     groups = {group.pk: group for group in chosen}
     who = touched((group.item for group in groups.values()), work.source_id)
@@ -94,7 +97,33 @@ def take_differing_groups(work: Importing, rows: Sequence[Taken]) -> None:
     if not work.is_trial:
         change_groups(changes, by=work.by, on=work.on, batch=work.batch)
         SourceKey.objects.bulk_update(keys.values(), ["digest", "not_seen_since"], batch_size=200)
+        _add_further_keys(work, rows, {key.key: key.item_id for key in keys.values()})
     work.settle_findings("groups", by_key, are_new=False)
+
+
+def _add_further_keys(work: Importing, rows: Sequence[Taken], ids: dict[str, int]) -> None:
+    """Let the groups be found by their further keys too, by those that mean no other group of the source already."""
+    keys = {also: ids[one.row.key] for one in rows for also in one.row.also}
+    SourceKey.objects.bulk_create(
+        (
+            SourceKey(source_id=work.source_id, sort=KeySort.GROUP, key=key, item_id=item_id, digest=further_key(key))
+            for key, item_id in keys.items()
+        ),
+        batch_size=1_000,
+        ignore_conflicts=True,
+    )
+
+
+def _adopt(work: Importing, rows: Sequence[GroupRow], keys: dict[str, SourceKey]) -> None:
+    """Give the groups that the source named before by a further key of these rows the rows' own keys."""
+    further = {also for row in rows for also in row.also}
+    named = SourceKey.objects.filter(source_id=work.source_id, sort=KeySort.GROUP, key__in=further)
+    ids = dict(named.values_list("key", "item_id"))
+    for row in rows:
+        item_id = next(ids[also] for also in row.also if also in ids)
+        keys[row.key] = key = SourceKey(source_id=work.source_id, sort=KeySort.GROUP, key=row.key, item_id=item_id)
+        if not work.is_trial:
+            key.save()
 
 
 def _wanted_group(

@@ -340,7 +340,8 @@ def _group(fields: _Fields) -> GroupRow:
     contact = {way: _shown(value) for way, value in fields.attributes("contact").items()}
     return GroupRow(
         key, name, fields.word("basis", "basis", None), fields.reference("parent"), fields.text("mandate"),
-        fields.word("state", "group_state", "active"), contact, fields.place,
+        fields.word("state", "group_state", "active"), contact, fields.list("also") or (),
+        fields.list("children") or (), fields.place,
     )  # fmt: skip
 
 

@@ -27,6 +27,8 @@ A mapping is YAML::
         group: .owner.name                      # a plain path: quick too
         tags: '[.labels[] | ascii_downcase]'    # anything else is jq
         attributes: rest                        # all that no other field took; or names with expressions
+    groups:
+      - {key: id, name: name, also: name}       # others refer to it by its id or its name
 """
 
 from __future__ import annotations
@@ -50,7 +52,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "key", "kind", "name", "group", "groups", "part_of", "state", "criticality", "tags", "description",
         *ROLES[1:], "attributes",
     ),
-    "groups": ("key", "name", "basis", "parent", "mandate", "state", "contact"),
+    "groups": ("key", "name", "basis", "parent", "mandate", "state", "contact", "also", "children"),
     "persons": ("key", "name", "email", "unit"),
     "members": ("group", "person", "name", "email", "role", "from", "to", "share"),
     "responsibilities": ("item", "group", "role"),
@@ -68,7 +70,7 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "links": ("from", "to"),
     "dependencies": ("from", "to"),
 }
-LISTS = {"groups", "tags", *ROLES[1:]}
+LISTS = {"groups", "tags", "also", "children", *ROLES[1:]}
 OBJECTS = {"attributes", "contact"}
 
 _RULE_KEYS = ("table", "has", "lacks", "reads", "records", "when")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections import Counter
 from collections.abc import Callable, Collection
@@ -9,17 +10,20 @@ from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 from typing import Any
 
+from helhet.importers.gathering import Gathered, Held
 from helhet.importers.mapped import Batch, Mapped
 from helhet.importers.mapping import Column, Mapping
 from helhet.importers.order import NONE, wholes_first
 from helhet.importers.problems import Note, Place, RowRefused
 from helhet.importers.reading import ColumnTable, Reading
-from helhet.importers.rows import NOUNS, GroupRow, MemberRow, NormalRow, PersonRow, digest
+from helhet.importers.rows import NOUNS, GroupRow, MemberRow, NormalRow, PersonRow, digest, digest_of
 from helhet.importers.spool import Spool
 from helhet.importers.stored import Stored
 
 LISTED = 50_000
 _ABSENT = object()
+RECORD = re.compile(r"[0-9a-f]{32}\Z")
+"""The number of a record in another system, which is no name for a group."""
 
 Progress = Callable[[int], None]
 
@@ -92,7 +96,7 @@ class Planner:
         self._persons: set[str] = set()
         self._described: dict[str, MemberRow] = {}
         self._groups_named: dict[str, Place] = {}
-        self._groups_met: set[str] = set()
+        self._groups = Gathered()
         self._wholes: dict[int, str] = {}
 
     def read(self, progress: Progress | None = None) -> Plan:
@@ -107,13 +111,18 @@ class Planner:
             if progress:
                 progress(read)
             self._take_notes()
+        self._settle_groups()
         self._add_persons()
         self._invent_groups()
         spoken = {noun for noun, count in self._mapped.counts.items() if count}
         spoken |= {"persons"} if self._described else set()
         plan.left = {noun: self._stored.of(noun) for noun in NOUNS if noun in spoken}
-        if self._mapping.invent_groups and "groups" in plan.left:
-            plan.left["groups"] = {key: old for key, old in plan.left["groups"].items() if old != _invented(key)}
+        if "groups" in plan.left:
+            made = _invented if self._mapping.invent_groups else further_key
+            left = plan.left["groups"].items()
+            plan.left["groups"] = {
+                key: old for key, old in left if key not in self._groups and old not in {made(key), further_key(key)}
+            }
         plan.kinds, plan.untaken = self._mapped.kinds, self._mapped.untaken
         self._put_in_order()
         return plan
@@ -123,15 +132,16 @@ class Planner:
         known = self._stored.of(noun)
         marks = batch.digests
         old = [known.pop(key, _ABSENT) for key in batch.keys]
-        if noun == "groups":
-            self._groups_met.update(batch.keys)
-        build_all = noun in {"members", "persons"}
+        build_all = noun in {"groups", "members", "persons"}
         wanted = range(len(batch)) if build_all else [at for at, mark in enumerate(marks) if old[at] != mark]
         plan.taken[noun] += len(batch)
         for at, row in zip(wanted, batch.build(wanted), strict=True):
             if isinstance(row, RowRefused):
                 self._refuse(row, known)
                 plan.taken[noun] -= 1
+                continue
+            if isinstance(row, GroupRow):
+                self._groups.add(Held(row, marks[at], _stored(old[at]), old[at] is _ABSENT))
                 continue
             if build_all:
                 self._meet(row)
@@ -141,7 +151,8 @@ class Planner:
         for one in batch.refused:
             self._refuse(one, known)
 
-    def _keep(self, noun: str, key: str, row: Any, mark: int, *, is_new: bool) -> None:
+    def _keep(self, noun: str, key: str, row: Any, mark: int, *, is_new: bool) -> int:
+        """Put a row among those to look at; returns its number there."""
         work = self._plan.work.get(noun)
         if work is None:
             work = self._plan.work[noun] = Work(Spool(noun))
@@ -157,6 +168,7 @@ class Planner:
                     self._groups_named.setdefault(name, row.place)
         elif self._mapping.invent_groups and noun in {"members", "responsibilities"}:
             self._groups_named.setdefault(row.group, row.place)
+        return number
 
     def _meet(self, row: NormalRow) -> None:
         if isinstance(row, PersonRow):
@@ -191,11 +203,24 @@ class Planner:
             if old != mark:
                 self._keep("persons", key, row, mark, is_new=old is _ABSENT)
 
+    def _settle_groups(self) -> None:
+        """Keep the groups that are new or differ. One whose further key is stored is that group, under a new key."""
+        plan, known = self._plan, self._stored.of("groups")
+        for held, notes in self._groups.settled():
+            plan.notes.extend(notes[: max(0, LISTED - len(plan.notes))])
+            row = held.row
+            if held.is_new or held.old != held.mark:
+                is_new = held.is_new and not any(also in known for also in row.also)
+                number = self._keep("groups", row.key, row, held.mark, is_new=is_new)
+                numbers = plan.numbers.setdefault("groups", {})
+                new = [key for key in row.also if key not in known] + [row.key] * held.is_new
+                numbers.update(dict.fromkeys(new, number))
+
     def _invent_groups(self) -> None:
         """Groups that are only named, where the mapping lets them be made; those that exist are sorted out later."""
         known = self._stored.of("groups") if self._groups_named else {}
         for key, place in self._groups_named.items():
-            if key in self._groups_met or key in known or ":" in key:
+            if key in self._groups or key in known or ":" in key or RECORD.match(key):
                 continue
             if key in self._plan.refused_keys.get("groups", ()):
                 continue
@@ -238,8 +263,17 @@ class Planner:
         plan.loops = {work.new[at] for at in refused}
 
 
+def further_key(key: str) -> int:
+    """The digest of a key that a group has besides that of its row; it never vanishes by itself."""
+    return digest_of(f"also\x1f{key}".encode())
+
+
+def _stored(old: Any) -> int | None:
+    return None if old is _ABSENT else old
+
+
 def _group_named(key: str, place: Place) -> GroupRow:
-    return GroupRow(key, key, None, None, None, None, {}, place)
+    return GroupRow(key, key, None, None, None, None, {}, (), (), place)
 
 
 def _invented(key: str) -> int:

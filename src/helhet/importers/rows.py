@@ -54,7 +54,10 @@ class ItemRow(NamedTuple):
 
 
 class GroupRow(NamedTuple):
-    """A group. `contact` is ways to reach it by name of the way (`slack`, `email`, `url`)."""
+    """A group. `contact` is ways to reach it by name of the way (`slack`, `email`, `url`).
+
+    `also` are further keys that others refer to it by; `children` are groups that it says it is the parent of.
+    """
 
     key: str
     name: str
@@ -63,6 +66,8 @@ class GroupRow(NamedTuple):
     mandate: str | None
     state: str | None
     contact: dict[str, str]
+    also: tuple[str, ...]
+    children: tuple[str, ...]
     place: Place
 
 

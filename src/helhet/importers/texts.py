@@ -82,6 +82,8 @@ TEXTS: dict[str, str] = {
     "date_unreadable": gettext_noop("“{value}” is not a day; write it as 2026-12-31."),
     "share_unreadable": gettext_noop("“{value}” is not a share in percent from 0 to 100."),
     "dates_reversed": gettext_noop("The last day {to} lies before the first day {from}."),
+    "child_unknown": gettext_noop("It calls “{value}” its child, which is no group in what is imported."),
+    "parent_contradicted": gettext_noop("“{value}” calls this group its child, but its parent is “{parent}”."),
     "email_unreadable": gettext_noop("“{value}” is not an e-mail address."),
     # mappings
     "mapping_missing": gettext_noop("There is no mapping “{name}”. There are: {allowed}."),
@@ -182,7 +184,8 @@ READY: dict[str, tuple[str, str]] = {
     "servicenow_cmdb_ci": (
         gettext_noop("ServiceNow cmdb_ci"),
         gettext_noop(
-            "Tables cmdb_ci and below, cmdb_rel_ci for dependencies, sys_user_group and sys_user_grmember for groups."
+            "Tables cmdb_ci and below, cmdb_rel_ci for dependencies, sys_user_group and sys_user_grmember for groups, "
+            "sys_user for persons."
         ),
     ),
 }

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import npgettext
 
 from helhet.importers.models import Finding, Run, RunRow, RunState, Verdict
+from helhet.importers.plan import RECORD
 from helhet.importers.problems import told as filled
 from helhet.importers.report import shown
 from helhet.importers.rows import NOUNS
@@ -200,11 +201,20 @@ def finding_lines(findings: QuerySet[Finding], *, one_by_one: bool, first: int, 
     return [FindingLine.of(found[least], count) for least, count in pairs if least in found]
 
 
+def _unknown_group(value: str) -> str:
+    if RECORD.match(value):
+        return _(
+            "No group with the number “%(value)s” has come from %(source)s: import its list of groups too, or say "
+            "which group is meant."
+        )
+    return _("No group is called “%(value)s” in %(source)s.")
+
+
 def lead(finding: Finding) -> str:
     """What is wrong, in one sentence."""
     facts = {"value": finding.value, "field": finding.field, "source": finding.source.name, "key": shown(finding.key)}
     texts: dict[str, Callable[[], str]] = {
-        "unknown_group": lambda: _("No group is called “%(value)s” in %(source)s."),
+        "unknown_group": lambda: _unknown_group(finding.value) % facts,
         "unknown_whole": lambda: _("It is part of “%(value)s”, which %(source)s has not given."),
         "unknown_end": lambda: _("“%(value)s” is not known from %(source)s."),
         "unknown_person": lambda: _("No person is called “%(value)s” in %(source)s."),

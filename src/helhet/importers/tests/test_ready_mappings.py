@@ -10,7 +10,7 @@ from helhet.importers.mapped import Mapped
 from helhet.importers.mapping import find_mapping, load_mapping
 from helhet.importers.problems import RowRefused
 from helhet.importers.reading import read
-from helhet.importers.rows import DependencyRow, GroupRow, ItemRow, MemberRow, NormalRow
+from helhet.importers.rows import DependencyRow, GroupRow, ItemRow, MemberRow, NormalRow, PersonRow
 
 KINDS = (
     "business_service", "supporting_service", "product", "application", "server", "virtual_machine", "network_device",
@@ -136,6 +136,45 @@ def test_service_now_groups_their_members_and_relations_are_no_items(tmp_path: P
     ]
 
 
+G1, G2, U1 = "0a" * 16, "0b" * 16, "0c" * 16
+
+
+def reference(number: str) -> dict[str, str]:
+    """As the table interface refers to a record when it is not asked for display values."""
+    return {"link": f"https://x.example.org/api/now/table/t/{number}", "value": number}
+
+
+def service_now(*names: str) -> dict[str, object]:
+    """Tables as the table interface answers them, of these names."""
+    ci: dict[str, object] = {
+          "sys_id": "0d" * 16, "name": "srv", "sys_class_name": "cmdb_ci_linux_server", "install_status": "1",
+          "support_group": reference(G1), "managed_by_group": ""}  # fmt: skip
+    tables: dict[str, list[dict[str, object]]] = {
+        "cmdb_ci": [ci],
+        "sys_user_group": [
+            {"sys_id": G1, "name": "Unix", "manager": reference(U1), "parent": reference(G2), "active": "true"},
+            {"sys_id": G2, "name": "Drift", "manager": "", "parent": "", "active": "true"},
+        ],
+        "sys_user": [{"sys_id": U1, "user_name": "jane", "name": "Jane Doe", "email": "jane@example.org"}],
+        "sys_user_grmember": [{"group": reference(G2), "user": reference(U1)}],
+    }
+    return {f"{name}.json": {"result": tables[name]} for name in names}
+
+
+def test_service_now_references_by_number_are_keys_and_names_come_from_their_records(tmp_path: Path) -> None:
+    tables = service_now("cmdb_ci", "sys_user_group", "sys_user", "sys_user_grmember")
+    rows = mapped(tmp_path / "sn", "servicenow_cmdb_ci", tables)
+    assert [row.group for row in items(rows).values()] == [G1]
+    groups = {row.key: (row.name, row.also, row.parent) for row in rows if isinstance(row, GroupRow)}
+    assert groups == {G1: ("Unix", ("Unix",), G2), G2: ("Drift", ("Drift",), None)}
+    assert [(row.key, row.name, row.email) for row in rows if isinstance(row, PersonRow)] == [
+        (U1, "Jane Doe", "jane@example.org")
+    ]
+    members = {(row.group, row.person, row.role, row.name) for row in rows if isinstance(row, MemberRow)}
+    assert members == {(G1, U1, "chair", None), (G2, U1, "member", None)}
+    assert not [row for row in rows if isinstance(row, RowRefused)]
+
+
 def test_a_service_now_unload_in_xml_keeps_the_names_of_what_it_refers_to(tmp_path: Path) -> None:
     rows = mapped(tmp_path / "sn", "servicenow_cmdb_ci", {
         "unload.xml": """<?xml version="1.0" encoding="UTF-8"?><unload unload_date="2024-01-01 00:00:00">
@@ -182,6 +221,13 @@ spec: {owner: team-pay}
     assert len([row for row in rows if isinstance(row, MemberRow)]) == 1
     assert len([row for row in rows if isinstance(row, DependencyRow)]) == 1
     assert [(row.code, row.place.line) for row in rows if isinstance(row, RowRefused)] == [("no_value", 18)]
+
+
+def test_a_backstage_group_tells_its_children(tmp_path: Path) -> None:
+    rows = mapped(tmp_path / "bs", "backstage", {
+        "org.yaml": "kind: Group\nmetadata: {name: top, namespace: Org}\nspec: {children: [a, group:default/b]}\n",
+    })  # fmt: skip
+    assert [row.children for row in rows if isinstance(row, GroupRow)] == [("group:org/a", "group:default/b")]
 
 
 EXAMPLES = Path(__file__).parents[4] / "examples"
