@@ -297,3 +297,10 @@ def test_a_view_is_renamed_shared_and_deleted(cast: Cast, boss: Caller, browser:
     assert post(browser, "view_delete", view.slug, version=1).status_code == 412
     post(browser, "view_delete", view.slug, version=2)
     assert not SavedView.objects.exists()
+
+
+def test_who_may_be_made_chair_is_named_where_one_is_chosen(cast: Cast, boss: Caller) -> None:
+    filled(cast, boss)
+    page = get(speaking(cast.administrator, "en"), "group_chair", cast.group.reference).content.decode()
+    assert "In the group are " in page
+    assert "Siv Ek (deputy)" in page

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helhet.groups.actions import (
@@ -19,13 +20,16 @@ from helhet.groups.actions import (
 )
 from helhet.groups.finding import find_group, find_membership, person_named
 from helhet.groups.forms import ChairForm, MemberForm, MembershipForm
-from helhet.groups.models import Membership, Role
+from helhet.groups.models import Group, Membership, Role
 from helhet.groups.permissions import GroupPermission
 from helhet.groups.views.groups import group_crumbs
 from helhet.groups.views.pages import GET_POST, POST, form_page, tried, version_of
 from helhet.kit.spoken import day, percent
 from helhet.kit.toasts import toast
 from helhet.kit.web import Request, page
+
+NAMED = 20
+"""So many members are named where a chair is chosen."""
 
 
 @page(GroupPermission.VIEW, methods=GET_POST)
@@ -73,9 +77,16 @@ def chair(request: Request, reference: str) -> HttpResponse:
             toast(request, _("%(person)s chairs %(group)s.") % {"person": made.person.name, "group": group.name})
             return redirect("groups:group", group.reference)
     return form_page(
-        request, form, title=_("Who chairs %(group)s?") % {"group": group.name}, cancel_url=group.get_absolute_url(),
-        crumbs=group_crumbs(group),
+        request, form, title=_("Who chairs %(group)s?") % {"group": group.name}, says=_those_in(group),
+        cancel_url=group.get_absolute_url(), crumbs=group_crumbs(group),
     )  # fmt: skip
+
+
+def _those_in(group: Group) -> str:
+    """Who is in the group now: its chair is most often one of them."""
+    seats = Membership.objects.on(timezone.localdate()).filter(group=group).select_related("person").order_by("pk")
+    told = [f"{seat.person.name} ({seat.role_label})" for seat in seats[:NAMED]]
+    return _("In the group are %(names)s.") % {"names": ", ".join(told)} if told else ""
 
 
 def of_membership(row: Membership) -> dict[str, Any]:
