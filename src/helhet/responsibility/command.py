@@ -46,6 +46,8 @@ def day_of(text: str | None) -> dt.date | None:
 def lines(coverage: Coverage) -> list[str]:
     """The figures for people."""
     every = coverage.all
+    if not every.items:
+        return [_("There is nothing to answer for yet.")]
     told = [
         _("%(unowned)d of %(items)d items have no group; %(living)d are under a living group (%(share).1f %%).")
         % {"unowned": every.unowned, "items": every.items, "living": every.living, "share": 100 * every.share}
@@ -54,11 +56,13 @@ def lines(coverage: Coverage) -> list[str]:
         told.append(_("%d are claimed by more than one group.") % every.contested)
     if every.dead_owner:
         told.append(_("%d have a group that is closed, or lacks a chair or members.") % every.dead_owner)
+    told += [_("Counted are items that are not retired, of kinds that must have a group."), ""]
+    told.append(_("By kind, those with a group of all:"))
     kinds = Kind.objects.in_bulk(list(coverage.by_kind))
     for kind_id, counts in sorted(coverage.by_kind.items(), key=lambda pair: kinds[pair[0]].position):
         told.append(f"  {kinds[kind_id].name}: {counts.owned}/{counts.items}")
     groups = Group.objects.select_related("item").in_bulk([pk for pk in coverage.by_group if pk is not None])
-    told.append("")
+    told += ["", _("By group:")]
     for group_id, counts in sorted(coverage.by_group.items(), key=lambda pair: -pair[1].items):
         name = groups[group_id].name if group_id is not None else _("(no group)")
         told.append(f"  {name}: {counts.items}")

@@ -6,13 +6,14 @@ import datetime as dt
 
 import pytest
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from helhet.groups.models import GroupState, Membership
 from helhet.items.models import Item, Presence, SourceKey, State
 from helhet.items.writing import change_items
+from helhet.responsibility.command import lines
 from helhet.responsibility.coverage import WORDS, as_data, condition_of, count
 from helhet.responsibility.models import Reading
 from helhet.responsibility.readings import over_time, take_reading
@@ -104,3 +105,14 @@ def test_a_reading_keeps_the_counts_by_kind_group_and_source():
     data = as_data(count(with_sources=True))
     assert data["by_kind"]["server"]["owned"] == 1
     assert data["by_source"]["cmdb"]["items"] == 1
+
+
+@pytest.mark.django_db
+def test_the_command_says_that_there_is_nothing_rather_than_the_whole_of_nothing():
+    with translation.override("en"):
+        assert lines(count()) == ["There is nothing to answer for yet."]
+        make_item("Alfa", says=make_group("Drift"))
+        told = lines(count())
+    assert told[0].startswith("0 of 1 items have no group")
+    assert "  Server: 1/1" in told
+    assert "  Drift: 1" in told
