@@ -19,7 +19,7 @@ from django.core.checks import run_checks
 from django.db import DatabaseError, connection
 
 from helhet.config.environment import unknown
-from helhet.config.store import ahead, pending
+from helhet.config.store import ahead, pending, require_reachable
 from helhet.journal.models import Event
 from helhet.journal.sealing import head_of_chain, verify
 from helhet.kit.command import DONE, FAILED, Output
@@ -129,6 +129,7 @@ def _look_at_secret(path: Path) -> Iterator[Finding]:
 def look_at_database() -> Iterator[Finding]:
     """Within reach, with settings that keep what was saved, and up to date."""
     try:
+        require_reachable()
         connection.ensure_connection()
         yield from _look_at_sqlite() if connection.vendor == "sqlite" else _look_at_postgresql()
         newer, waiting = ahead(), pending()
@@ -219,6 +220,7 @@ def look_at_history(newest: int | None) -> Iterator[Finding]:
     """Whether the journal's events are as they were sealed; with `newest` only so many of the latest."""
     begun = time.monotonic()
     try:
+        require_reachable()
         if ahead() or pending():
             return
         count = head_of_chain()[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import importlib
 import locale
 import os
@@ -41,6 +42,7 @@ COMMANDS = (
         "coverage", "helhet.responsibility.command:CoverageCommand", "say whether everything is under a living group"
     ),
     Entry("items", "helhet.estate.command:ItemsCommand", "list the items that a filter finds"),
+    Entry("impact", "helhet.estate.command_impact:ImpactCommand", "say what is hit when items fail, or what they need"),
     Entry(
         "check", "helhet.config.check:CheckCommand", "say whether settings, database and storage are sound", store=False
     ),
@@ -48,10 +50,30 @@ COMMANDS = (
 )
 
 
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text} is not a day; write it as 2026-01-31") from error
+
+
+def _whole_number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number; write it as 90") from error
+
+
 class _Parser(argparse.ArgumentParser):
-    """Tells wrong use as JSON too, when JSON was asked for."""
+    """Tells wrong use as JSON too, when JSON was asked for. Names of options are written whole."""
 
     as_json = False
+
+    def __init__(self, **more: Any) -> None:
+        """As its parent, with plain words for what is no day and no number."""
+        super().__init__(**more, allow_abbrev=False)
+        self.register("type", dt.date.fromisoformat, _day)
+        self.register("type", int, _whole_number)
 
     def error(self, message: str) -> NoReturn:
         """Say it, and leave with the code for wrong use."""
@@ -90,13 +112,21 @@ def _entry_of(given: Sequence[str]) -> Entry:
     commands = parser.add_subparsers(dest="name", metavar="COMMAND", required=True)
     for entry in COMMANDS:
         commands.add_parser(entry.name, help=entry.help, add_help=False)
-    name = parser.parse_known_args(given)[0].name
-    return next(entry for entry in COMMANDS if entry.name == name)
+    known, _rest = parser.parse_known_args(given)
+    before = [one for one in given[: given.index(known.name)] if one != "--json"]
+    if before:
+        parser.error(f"unrecognized arguments: {' '.join(before)}")
+    return next(entry for entry in COMMANDS if entry.name == known.name)
 
 
 def _run(entry: Entry, given: list[str], out: Output) -> int:
-    """Set Django up, read the arguments, make the store ready, run. Expected refusals become plain words and 1."""
-    _set_up_django()
+    """Set Django up, read the arguments, make the store ready, run. Expected refusals become plain words and 1, or 2
+    where it is an argument that is refused.
+    """
+    try:
+        _set_up_django()
+    except OSError as error:
+        return _tell_system(out, error)
     # Only now, since the modules below need Django's settings.
     from django.core.exceptions import ImproperlyConfigured
     from django.db import DatabaseError
@@ -115,13 +145,20 @@ def _run(entry: Entry, given: list[str], out: Output) -> int:
             make_ready(out)
         return command.run(args, out)
     except Refused as refused:
-        return _tell(out, refused.as_dict(), [str(refused.message), str(refused.todo)], where=str(refused.where))
+        _tell(out, refused.as_dict(), [str(refused.message), str(refused.todo)], where=str(refused.where))
+        return WRONG_USE if refused.field and refused.field in vars(args) else FAILED
     except (DatabaseError, ImproperlyConfigured) as error:
         message = " ".join(str(error).split())
         return _tell(out, {"code": "database", "message": message}, [message, "helhet check tells more."])
     except OSError as error:
-        told = f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
-        return _tell(out, {"code": "system", "message": told}, [told])
+        return _tell_system(out, error)
+
+
+def _tell_system(out: Output, error: OSError) -> int:
+    """What the system refused, with the file that it was about."""
+    words = "There is a file of this name already" if isinstance(error, FileExistsError) else error.strerror or error
+    told = f"{words}" + (f": {error.filename}" if error.filename else "")
+    return _tell(out, {"code": "system", "message": told}, [told])
 
 
 def _tell(out: Output, error: dict[str, Any], lines: Sequence[str], where: str = "") -> int:

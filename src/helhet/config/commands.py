@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import datetime as dt
+import sys
 
 from django.core.management import ManagementUtility
 
 from helhet.accounts import actions
-from helhet.accounts.models import User
+from helhet.accounts.models import TOKEN_LIFE, User
 from helhet.config.schedule import TIMETABLE
 from helhet.config.store import make_ready
 from helhet.kit.command import DONE, Output
-from helhet.kit.errors import NotFound
+from helhet.kit.errors import Invalid, NotFound
 from helhet.kit.jobs import worker
 from helhet.kit.rights import Scope, the_system
 from helhet.search.following import ask_if_behind
 
 COMMAND_LINE = "command line"
+LONGEST_DAYS = TOKEN_LIFE.days
 
 
 class WorkerCommand:
@@ -81,7 +84,9 @@ class TokenCommand:
         parser.add_argument("email", metavar="EMAIL", help="the user whose rights the token gets")
         parser.add_argument("--name", default="Command line", help="what the token is for")
         parser.add_argument("--scope", action="append", choices=[str(scope) for scope in Scope], help="default: all")
-        parser.add_argument("--days", type=int, default=365, help="how many days it lasts, at most 365")
+        parser.add_argument(
+            "--days", type=int, default=LONGEST_DAYS, help=f"how many days it lasts, at most {LONGEST_DAYS}"
+        )
 
     def run(self, args: argparse.Namespace, out: Output) -> int:
         """Make it and print it; only its hash is stored."""
@@ -91,6 +96,10 @@ class TokenCommand:
                 f"There is no user with the address {args.email}.", todo="helhet createadmin EMAIL makes one."
             )
         scopes = args.scope or [str(scope) for scope in Scope]
+        if not 0 < args.days <= LONGEST_DAYS:
+            raise Invalid(
+                f"A token cannot last {args.days} days.", todo=f"Give from 1 to {LONGEST_DAYS} days.", field="days"
+            )
         life = dt.timedelta(days=args.days)
         token, text = actions.make_token(user, by=the_system(COMMAND_LINE), name=args.name, scopes=scopes, life=life)
         out.json({"email": user.email, "token": text, "scopes": token.scopes, "expires_at": token.expires_at})
@@ -110,7 +119,20 @@ class ManageCommand:
         )
 
     def run(self, args: argparse.Namespace, out: Output) -> int:
-        """Hand over; Django leaves the program itself when its command fails."""
-        del out
-        ManagementUtility(["helhet manage", *args.rest]).execute()
+        """Hand over. Django leaves the program itself when its command fails; with `--json` its words go to standard
+        error, and how it ended is told in the object.
+        """
+        rest = [one for one in args.rest if one != "--json"]
+        if not out.as_json:
+            ManagementUtility(["helhet manage", *rest]).execute()
+            return DONE
+        with contextlib.redirect_stdout(sys.stderr):
+            try:
+                ManagementUtility(["helhet manage", *rest]).execute()
+            except SystemExit as ended:
+                code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+                message = f"The command ended with the code {code}; what it said stands on standard error."
+                out.json({"done": True} if code == 0 else {"error": {"code": "failed", "message": message}})
+                return code
+        out.json({"done": True})
         return DONE

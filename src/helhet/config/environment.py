@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -29,9 +30,14 @@ def _yes_or_no(value: str) -> Fault:
     return None if value.strip().lower() in TRUE_OR_FALSE else "must be yes or no"
 
 
+def is_port(text: str) -> bool:
+    """Whether a server can be told to listen there."""
+    return text.isascii() and text.isdigit() and len(text) <= 5 and 0 < int(text) < 65_536
+
+
 def _bind(value: str) -> Fault:
     host, colon, port = value.rpartition(":")
-    if colon and host and port.isdigit() and 0 < int(port) < 65_536:
+    if colon and host and is_port(port):
         return None
     return "must be an address and a port, such as 127.0.0.1:8000"
 
@@ -51,16 +57,25 @@ def _folder(value: str) -> Fault:
         path = path.parent
     if not path.is_dir():
         return f"must be a folder, and {path} is a file"
-    if not os.access(path, os.W_OK | os.X_OK):
+    try:
+        with tempfile.TemporaryFile(dir=path):
+            pass
+    except OSError:
         return f"must be a folder that this user may write in; {path} is not"
     return None
 
 
 def _database(value: str) -> Fault:
-    scheme = urlsplit(value).scheme
-    if not value or scheme in DATABASES:
+    told = "must be a database address, such as postgres://user:password@host/name"
+    if not value:
         return None
-    return "must be a database address, such as postgres://user:password@host/name"
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018 - reading it is what checks it
+    except ValueError:
+        return told
+    named = parts.scheme == "sqlite" or parts.path.strip("/")
+    return None if parts.scheme in DATABASES and named else told
 
 
 def _mail(value: str) -> Fault:

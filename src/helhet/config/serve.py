@@ -18,6 +18,7 @@ from types import FrameType
 from django.conf import settings
 
 from helhet.accounts import actions
+from helhet.config.environment import is_port
 from helhet.config.store import make_all_ready
 from helhet.kit.command import DONE, FAILED, Output
 from helhet.kit.errors import Clash, Invalid
@@ -179,8 +180,8 @@ def _greet(out: Output) -> None:
 
 def _address(bind: str) -> tuple[str, int]:
     host, _, port = bind.rpartition(":")
-    if not host or not port.isdigit():
-        raise Invalid(f"{bind} is no address to serve at.", todo="Write it as 127.0.0.1:8000.")
+    if not host or not is_port(port):
+        raise Invalid(f"{bind} is no address to serve at.", todo="Write it as 127.0.0.1:8000.", field="bind")
     return host.strip("[]"), int(port)
 
 

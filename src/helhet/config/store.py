@@ -9,17 +9,33 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from helhet.kit.command import Output
 from helhet.kit.errors import Clash
 
+ANSWER_SECONDS = 5
 # Any numbers will do that no other program on the same database server locks by.
 LOCKS = {"setup": 7_435_834_001, "static": 7_435_834_002}
+
+
+def require_reachable() -> None:
+    """Try the database once, by a connection of its own: the pool would try again and again, and then say only that it
+    got none. Raises OperationalError, which says why, within seconds.
+    """
+    if connection.vendor != "postgresql" or connection.connection is not None:
+        return
+    params = connection.get_connection_params()
+    wanted = {name: value for name, value in params.items() if name not in {"pool", "context", "cursor_factory"}}
+    try:
+        psycopg.connect(**{"connect_timeout": ANSWER_SECONDS, **wanted}).close()
+    except psycopg.Error as error:
+        raise OperationalError(" ".join(str(error).split())) from error
 
 
 def pending() -> list[str]:
@@ -46,6 +62,7 @@ def make_all_ready(out: Output) -> None:
         Clash: the database was made by a newer program.
 
     """
+    require_reachable()
     with ThreadPoolExecutor(max_workers=1) as beside:
         static = beside.submit(_collect_beside, out)
         make_ready(out)
@@ -66,6 +83,7 @@ def make_ready(out: Output) -> bool:
         Clash: the database was made by a newer program.
 
     """
+    require_reachable()
     newer = ahead()
     if newer:
         raise Clash(

@@ -71,10 +71,9 @@ class ItemsCommand:
 
 
 def _limit(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("at least 1")
-    return number
+    if not text.isascii() or not text.isdigit() or len(text) > 15 or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of items; write it as 100, at least 1")
+    return int(text)
 
 
 def _fields(text: str) -> tuple[str, ...]:

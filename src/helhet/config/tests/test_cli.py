@@ -10,6 +10,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -151,6 +152,112 @@ def test_wrong_use_ends_with_two(given: list[str], capsys: pytest.CaptureFixture
     out, err = capsys.readouterr()
     assert json.loads(out)["error"]["code"] == "wrong_use"
     assert "usage:" in err
+
+
+# What stands on the command line and can mean nothing, with a word of what is expected.
+WRONG: list[tuple[list[str], str]] = [
+    (["import", "items.csv", "--source", "cmdb", "--on", "nonsense"], "2026-01-31"),
+    (["import", "items.csv", "--source", "a:b"], "colon"),
+    (["import", "items.csv", "--source", "cmdb", "--mapping", "nonsense"], "plain"),
+    (["coverage", "--as-of", "x"], "2026-01-31"),
+    (["items", "knd:server"], "kind"),
+    (["items", "(kind:server"], ")"),
+    (["items", "kind:server", "--limit", "x"], "100"),
+    (["items", "kind:server", "--limit", "0"], "at least 1"),
+    (["items", "kind:server", "--sort", "nonsense"], "name"),
+    (["items", "kind:server", "--fields", "nonsense"], "reference"),
+    (["createadmin", "nonsense"], "name@example.org"),
+    (["token", "eva@norrvik.example", "--days", "x"], "90"),
+    (["token", "eva@norrvik.example", "--days", "9999999999"], "365"),
+    (["serve", "--bind", "x"], "127.0.0.1:8000"),
+    (["serve", "--bind", "127.0.0.1:99999"], "127.0.0.1:8000"),
+    (["coverage", "--js"], "--js"),
+    (["--nonsense", "coverage"], "--nonsense"),
+]  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("given", "expected"), WRONG)
+def test_an_argument_that_can_mean_nothing_is_wrong_use_and_says_what_is_expected(
+    given: list[str], expected: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "items.csv").write_text("key,kind,name\n1,server,Ett\n")
+    cli.main(["createadmin", "eva@norrvik.example"])
+    capsys.readouterr()
+    try:
+        code = cli.main([*given, "--json"])
+    except SystemExit as stop:
+        code = int(str(stop.code))
+    out, err = capsys.readouterr()
+    assert code == WRONG_USE
+    error = json.loads(out)["error"]
+    assert expected in f"{error['message']} {error.get('todo', '')}"
+    assert error["message"] in err.replace("\n", " ")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["nonesuch.csv", "folder", "empty.csv", "broken.json"])
+def test_a_file_of_which_nothing_can_be_taken_is_a_failure_and_no_wrong_use(
+    name: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "empty.csv").touch()
+    (tmp_path / "broken.json").write_text("nonsense")
+    assert cli.main(["import", str(tmp_path / name), "--source", "cmdb", "--json"]) == FAILED
+    out, err = capsys.readouterr()
+    assert json.loads(out)["error"]["field"] == "file"
+    assert name in err
+
+
+@pytest.mark.django_db
+def test_an_export_does_not_write_over_another_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("mine")
+    assert cli.main(["export", str(tmp_path / "mine"), "--json"]) == FAILED
+    assert "a file of this name already" in json.loads(capsys.readouterr().out)["error"]["message"]
+    assert (tmp_path / "mine").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HELHET_DATA_DIR", "/proc/nonesuch"),
+        ("HELHET_DATA_DIR", "/dev/null/below"),
+        ("HELHET_DATABASE_URL", "postgres://a:b@127.0.0.1:port/none"),
+        ("HELHET_DATABASE_URL", "postgres://a:b@[::1/none"),
+        ("HELHET_DATABASE_URL", "postgres://"),
+    ],
+)
+def test_a_place_that_cannot_be_used_is_told_as_a_wrong_setting(name: str, value: str, tmp_path: Path) -> None:
+    done = helhet("coverage", "--json", folder=tmp_path, **{name: value})
+    assert done.returncode == FAILED
+    (fault,) = answer(done)["error"]["faults"]
+    assert fault.startswith(f"{name} must be")
+    assert "Traceback" not in done.stderr
+    assert "a:b" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("command", ["coverage", "check", "serve"])
+def test_a_database_that_nobody_answers_for_is_told_within_seconds_and_with_the_reason(
+    command: str, tmp_path: Path
+) -> None:
+    begun = time.monotonic()
+    done = helhet(command, "--json", folder=tmp_path, HELHET_DATABASE_URL="postgres://a:b@127.0.0.1:1/none")
+    assert done.returncode == FAILED
+    assert "refused" in json.dumps(answer(done))
+    assert "Traceback" not in done.stderr
+    assert "psycopg.pool" not in done.stderr
+    assert time.monotonic() - begun < 25, "the pool would have tried for thirty seconds"
+
+
+@pytest.mark.django_db
+def test_a_command_of_django_answers_with_one_object_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["manage", "showmigrations", "journal", "--json"]) == DONE
+    out, err = capsys.readouterr()
+    assert json.loads(out) == {"done": True}
+    assert "0001" in err
+    assert cli.main(["manage", "nonsense", "--json"]) == FAILED
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == "failed"
 
 
 @pytest.mark.django_db
