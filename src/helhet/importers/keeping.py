@@ -15,7 +15,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from helhet.items.models import Source
-from helhet.kit.errors import Clash
+from helhet.kit.errors import Clash, Invalid
 
 ADVISORY = 7_435_834
 BLOCK = 1024 * 1024
@@ -29,9 +29,17 @@ def folder() -> Path:
 
 
 def keep(path: Path) -> str:
-    """Copy a file or folder there under a random name; returns that name, relative to the folder."""
+    """Copy a file or folder there under a random name; returns that name, relative to the folder.
+
+    Raises Invalid for a folder that holds this one: it would be copied into itself without end.
+    """
     token = secrets.token_urlsafe(18)
     target = folder() / token
+    if path.is_dir() and target.resolve().is_relative_to(path.resolve()):
+        raise Invalid(
+            _("The folder holds the data folder of Helhet itself."), where=str(path),
+            todo=_("Lay what is to be imported in a folder of its own."),
+        )  # fmt: skip
     if path.is_dir():
         shutil.copytree(path, target, symlinks=False, ignore=shutil.ignore_patterns(".*"))
     else:

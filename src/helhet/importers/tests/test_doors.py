@@ -18,6 +18,7 @@ from helhet.importers.jobs import apply_job, plan_job, undo_job
 from helhet.importers.models import Finding, Run
 from helhet.importers.tests.rig import group_of, take, write
 from helhet.items.models import Item
+from helhet.kit.errors import Invalid
 
 pytestmark = pytest.mark.django_db
 
@@ -179,3 +180,9 @@ def test_a_report_tells_changes_in_the_words_of_the_reader(admin: User, tmp_path
     shown = signed_in(admin).get(reverse("importers:run", args=[run.pk]) + "?show=changed").content.decode()
     assert "Kritikalitet: <del>hög</del> <ins>kritisk</ins>" in shown
     assert "Tillstånd: <del>i bruk</del>" in shown
+
+
+def test_a_folder_that_holds_our_own_data_is_refused_rather_than_copied_into_itself(tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match="data folder of Helhet"):
+        take(write(tmp_path, items=[{"key": "a", "kind": "server", "name": "Alfa"}]))
+    assert not Item.objects.filter(name="Alfa").exists()
