@@ -194,10 +194,11 @@ def _line(event: Event) -> HistoryLine:
 
 
 def _said(values: dict[str, Any]) -> str:
-    """What a rule says, of what an event keeps of it: its filter or target, its group and why."""
+    """What a rule says, of what an event keeps of it: its filter in words or its target, its group and why."""
     sort = values.get("sort")
     target = RuleSort(sort).label if sort in RuleSort.values and sort != RuleSort.NAMED else ""
-    parts = (values.get("filter"), target, values.get("group"), values.get("note"))
+    said = in_words(values["filter"], list(Kind.objects.all())) if values.get("filter") else ""
+    parts = (said, target, values.get("group"), values.get("note"))
     return ", ".join(str(part) for part in parts if part)
 
 
