@@ -7,10 +7,10 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
-from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from helhet.importers.days import day_of
+from helhet.importers.loose import BAD, as_attribute, as_text, one_line, shown, sort_of
 from helhet.importers.problems import Note, Place, RowRefused
 from helhet.importers.rows import (
     ROLES,
@@ -38,9 +38,6 @@ WORD_MAX = 60
 ATTRIBUTE_NAME_MAX = 64
 EMAIL_MAX = 254
 
-WHOLE_MAX = 2**63
-"""What no database keeps as a whole number is kept as text."""
-_BAD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\Z")
 _SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,30})?)\s*%?\Z")
 
@@ -83,7 +80,7 @@ class Checker:
         except _Unusable as error:
             del self.notes[before:]
             key = values.get("key")
-            shown = _BAD.sub("�", key[:KEY_MAX]) if isinstance(key, str) else ""
+            shown = BAD.sub("�", key[:KEY_MAX]) if isinstance(key, str) else ""
             return RowRefused(place, error.code, error.params, noun, shown)
         for at in range(before, len(self.notes)):
             self.notes[at] = self.notes[at]._replace(key=row.key)
@@ -121,9 +118,9 @@ class _Fields:
 
     def need(self, name: str, limit: int) -> str:
         """A text without which the row is refused."""
-        text = _as_text(self.values.get(name))
+        text = as_text(self.values.get(name))
         if text is None:
-            raise _Unusable("not_text", field=name, found=_sort_of(self.values.get(name)))
+            raise _Unusable("not_text", field=name, found=sort_of(self.values.get(name)))
         if not text:
             raise _Unusable("no_value", field=name)
         if text in ERRORS:
@@ -131,14 +128,14 @@ class _Fields:
         if len(text) > limit:
             raise _Unusable("value_long", field=name, count=len(text), limit=limit)
         if not text.isprintable():
-            text = " ".join(text.split())
-            if bad := _BAD.search(text):
+            text = one_line(text)
+            if bad := BAD.search(text):
                 raise _Unusable("value_control", field=name, character=f"{ord(bad[0]):04X}")
         return text
 
     def note(self, name: str, given: Any, code: str, /, **params: Any) -> None:
         """Keep a value that is left out."""
-        shown = _BAD.sub("�", str(given))[:700]
+        shown = BAD.sub("�", str(given))[:700]
         self.checker.notes.append(Note(self.place, self.noun, "", name, shown, code, params))
 
     def text(self, name: str, limit: int = TEXT_MAX) -> str | None:
@@ -146,9 +143,9 @@ class _Fields:
         value = self.values.get(name)
         if value is None:
             return "" if name in self.values else None
-        text = _as_text(value)
+        text = as_text(value)
         if text is None:
-            self.note(name, value, "not_text", field=name, found=_sort_of(value))
+            self.note(name, value, "not_text", field=name, found=sort_of(value))
             return None
         if text in ERRORS:
             self.note(name, text, "cell_error", field=name, value=text)
@@ -156,7 +153,7 @@ class _Fields:
         if len(text) > limit:
             self.note(name, text, "value_long", field=name, count=len(text), limit=limit)
             return None
-        if not text.isprintable() and (bad := _BAD.search(text)):
+        if not text.isprintable() and (bad := BAD.search(text)):
             self.note(name, text, "value_control", field=name, character=f"{ord(bad[0]):04X}")
             return None
         return text
@@ -194,9 +191,9 @@ class _Fields:
         parts = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else [value]
         texts: dict[str, None] = {}
         for part in parts:
-            text = _as_text(part)
-            if text is None or len(text) > KEY_MAX or _BAD.search(text):
-                self.note(name, part, "not_text", field=name, found=_sort_of(part))
+            text = as_text(part)
+            if text is None or len(text) > KEY_MAX or BAD.search(text):
+                self.note(name, part, "not_text", field=name, found=sort_of(part))
             elif text in ERRORS:
                 self.note(name, text, "cell_error", field=name, value=text)
             elif text:
@@ -210,7 +207,7 @@ class _Fields:
             return None
         if day := day_of(value):
             return day
-        self.note(name, value, "date_unreadable", value=_BAD.sub("�", str(value)[:100]))
+        self.note(name, value, "date_unreadable", value=BAD.sub("�", str(value)[:100]))
         return None
 
     def share(self, name: str) -> Decimal | None:
@@ -221,7 +218,7 @@ class _Fields:
         found = _SHARE.match(str(value).replace(",", ".").strip())
         share = Decimal(found[1]) if found else Decimal(-1)
         if not 0 <= share <= 100:
-            self.note(name, value, "share_unreadable", value=_BAD.sub("�", str(value)[:100]))
+            self.note(name, value, "share_unreadable", value=BAD.sub("�", str(value)[:100]))
             return None
         return share.quantize(Decimal("0.01"))
 
@@ -240,7 +237,7 @@ class _Fields:
         if isinstance(value, dict):
             self._flatten("", value, kept)
         elif value is not None:
-            self.note(name, value, "not_an_object", found=_sort_of(value))
+            self.note(name, value, "not_an_object", found=sort_of(value))
         return kept
 
     def _flatten(self, before: str, value: Mapping[Any, Any], kept: dict[str, Attribute]) -> None:
@@ -249,8 +246,8 @@ class _Fields:
             if isinstance(found, dict):
                 self._flatten(f"{name}.", found, kept)
                 continue
-            usable = _attribute(found)
-            if not name or len(name) > ATTRIBUTE_NAME_MAX or _BAD.search(name):
+            usable = as_attribute(found)
+            if not name or len(name) > ATTRIBUTE_NAME_MAX or BAD.search(name):
                 self.note(name[:100], found, "value_long", field=name[:100], count=len(name), limit=ATTRIBUTE_NAME_MAX)
             elif isinstance(usable, str) and len(usable) > TEXT_MAX:
                 self.note(name, usable, "value_long", field=name, count=len(usable), limit=TEXT_MAX)
@@ -260,54 +257,15 @@ class _Fields:
                 kept[name] = usable
 
 
-def _attribute(value: Any) -> Attribute | None:
-    """A value as an attribute keeps it: scalar or flat list; what lies deeper becomes text."""
-    if isinstance(value, str):
-        return _BAD.sub("�", value.strip()) if not value.isprintable() else value.strip()
-    if isinstance(value, list):
-        inner = [_attribute(one) if not isinstance(one, dict | list) else _shown(one) for one in value]
-        return [one for one in inner if one is not None and one != "" and not isinstance(one, list)]
-    if isinstance(value, bool) or (isinstance(value, int) and abs(value) < WHOLE_MAX):
-        return value
-    if isinstance(value, float) and isfinite(value):
-        return value
-    return str(value) if isinstance(value, int | float) else None
-
-
-def _shown(value: Any) -> str:
-    """Something nested as one text: `name: api, port: 80`."""
-    if isinstance(value, dict):
-        return ", ".join(f"{name}: {_shown(inner)}" for name, inner in value.items() if inner not in (None, ""))
-    return ", ".join(map(_shown, value)) if isinstance(value, list) else _BAD.sub("�", str(value))
-
-
-def _as_text(value: Any) -> str | None:
-    """A scalar as text, stripped; nothing for a list or object."""
-    if isinstance(value, str):
-        return value.strip()
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    return None
-
-
-def _sort_of(value: Any) -> str:
-    return {dict: "an object", list: "a list", type(None): "nothing"}.get(type(value), "a value")
-
-
 def _item(fields: _Fields) -> ItemRow:
     key = fields.need("key", KEY_MAX)
     given = fields.need("kind", KEY_MAX)
     kind = fields.checker.kind(given)
     if kind is None:
         near = _near_kinds(given, fields.checker)
-        code = "kind_near" if near else "kind_unknown"
-        raise _Unusable(code, value=given, **({"near": ", ".join(near)} if near else {}))
+        if near:
+            raise _Unusable("kind_near", value=given, near=", ".join(near))
+        raise _Unusable("kind_unknown", value=given, allowed=", ".join(sorted(fields.checker.kinds)[:40]))
     name = fields.need("name", NAME_MAX)
     group, several = fields.reference("group"), fields.list("groups") or ()
     roles: list[tuple[str, str]] = [(role, one) for role in ROLES[1:] for one in fields.list(role) or ()]
@@ -337,7 +295,7 @@ def _near_kinds(given: str, checker: Checker) -> list[str]:
 def _group(fields: _Fields) -> GroupRow:
     key = fields.need("key", KEY_MAX)
     name = fields.need("name", NAME_MAX)
-    contact = {way: _shown(value) for way, value in fields.attributes("contact").items()}
+    contact = {way: shown(value) for way, value in fields.attributes("contact").items()}
     return GroupRow(
         key, name, fields.word("basis", "basis", None), fields.reference("parent"), fields.text("mandate"),
         fields.word("state", "group_state", "active"), contact, fields.list("also") or (),

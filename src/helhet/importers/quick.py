@@ -14,6 +14,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from helhet.importers.checks import ATTRIBUTE_NAME_MAX, KEY_MAX, Checker
+from helhet.importers.loose import one_line
 from helhet.importers.mapping import Column, Constant, Mapping, Rest, Rule
 from helhet.importers.problems import Place, RowRefused
 from helhet.importers.rows import ItemRow
@@ -78,7 +79,8 @@ class QuickItems:
 
     def keys(self, cells: list[list[str]]) -> list[str]:
         """The key of each row."""
-        return [key.strip() for key in map(itemgetter(self._at["key"]), cells)]
+        keys = [key.strip() for key in map(itemgetter(self._at["key"]), cells)]
+        return keys if "".join(keys).isprintable() else list(map(one_line, keys))
 
     def digests(self, cells: list[list[str]]) -> list[int]:
         """The digest of each row's cells: signed 64 bits."""

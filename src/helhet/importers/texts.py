@@ -17,6 +17,8 @@ TEXTS: dict[str, str] = {
     "ending_unknown": gettext_noop("The ending “{ending}” is none that can be read."),
     "empty": gettext_noop("The file is empty."),
     "nothing_to_take": gettext_noop("There is nothing in it that can be read: no table with rows."),
+    "not_text_file": gettext_noop("It is no text: it begins as a file of the sort {what} does."),
+    "zip_in_gz": gettext_noop("It is an archive that was packed once more."),
     "nul": gettext_noop("Line {line} contains a NUL byte, so this is not a plain text file."),
     "encoding": gettext_noop("Byte {byte} in line {line} is not valid {encoding}."),
     "encoding_guess": gettext_noop(
@@ -74,7 +76,7 @@ TEXTS: dict[str, str] = {
     "value_control": gettext_noop("The {field} has a character that cannot be kept (U+{character})."),
     "not_text": gettext_noop("The {field} is {found}, not a text."),
     "cell_error": gettext_noop("The {field} is the error {value} of a spreadsheet's formula."),
-    "kind_unknown": gettext_noop("There is no kind “{value}”."),
+    "kind_unknown": gettext_noop("There is no kind “{value}”. There are: {allowed}."),
     "kind_near": gettext_noop("There is no kind “{value}”. Near ones: {near}."),
     "repeated": gettext_noop("“{key}” stood earlier in what is imported, at {earlier}."),
     # single values
@@ -109,9 +111,13 @@ TODOS: dict[str, str] = {
     "ending_unknown": gettext_noop("Save it as one of: {allowed}; each may also be packed as .gz."),
     "empty": _ANEW,
     "nothing_to_take": gettext_noop("Put in files such as items.csv, or choose another file."),
+    "not_text_file": gettext_noop("Give it the ending that it had; save an .xls or .pdf as .xlsx or .csv first."),
+    "zip_in_gz": gettext_noop("Unpack the .gz, and import the .zip in it."),
     "nul": gettext_noop("If it is UTF-16, save it as UTF-8; else export it anew."),
     "encoding": gettext_noop("Save the file as UTF-8."),
-    "encoding_guess": gettext_noop("Save the file as UTF-8 (it seems to be Windows-1252)."),
+    "encoding_guess": gettext_noop(
+        "Save the file as UTF-8 (it seems to be Windows-1252); Excel calls that “CSV UTF-8”. Or save it as .xlsx."
+    ),
     "encoding_unknown": gettext_noop("Use utf-8, utf-16, windows-1252 or iso-8859-1."),
     "quote_open": _MEND,
     "csv_broken": _MEND,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from helhet.importers import expressions
-from helhet.importers.checks import WHOLE_MAX
+from helhet.importers.loose import WHOLE_MAX
 from helhet.importers.mapping import (
     LISTS,
     REQUIRED,

@@ -61,6 +61,8 @@ def read(
         opener: Opener = partial(_opened, path)
         if shown.lower().endswith(".zip"):
             return _gathered(shown, list(_in_archive(path, shown, size, limits)), limits, encoding)
+        if shown.lower().endswith(".zip.gz"):
+            raise FileRefused("zip_in_gz", shown)
         if _ending(shown) is None:
             ending = PurePosixPath(shown).suffix or shown
             allowed = ", ".join((*ENDINGS, ".zip"))
@@ -95,7 +97,7 @@ def _gathered(shown: str, found: list[_Found], limits: Limits, encoding: str | N
     skipped: list[str] = []
     for one in found:
         base = PurePosixPath(one.where).name
-        if _ending(one.where) is None or base.startswith(".") or base.lower().startswith(_HELP_NAMES):
+        if _ending(one.where) is None or base.startswith((".", "~$")) or base.lower().startswith(_HELP_NAMES):
             skipped.append(one.where)
         else:
             tables.extend(_tables(one, limits, encoding))

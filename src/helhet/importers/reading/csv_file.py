@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
-from itertools import islice
+from itertools import dropwhile, islice
 from typing import TYPE_CHECKING, Any
 
 from helhet.importers.problems import FileRefused, Place, RowRefused
-from helhet.importers.reading.table import ColumnTable, Rows, name_columns, too_many_rows, unmarked
+from helhet.importers.reading.table import ColumnTable, Rows, name_columns, titles_above, too_many_rows, unmarked
 
 if TYPE_CHECKING:
     import io
@@ -30,6 +30,7 @@ class CsvTable(ColumnTable):
         self._limits = limits
         self._delimiter = ""
         self._skipped = 0
+        self._titles = 0
         self._columns: tuple[str, ...] | None = None
         csv.field_size_limit(max(csv.field_size_limit(), limits.cell))
 
@@ -39,6 +40,8 @@ class CsvTable(ColumnTable):
             try:
                 with self._file.text() as text:
                     self._sniff(text.read(_SAMPLE))
+                with self._file.text() as text:
+                    self._titles = titles_above(self._reader(text))
                 with self._file.text() as text:
                     _, header, _ = self._start(text)
             except UnicodeDecodeError as error:
@@ -80,13 +83,16 @@ class CsvTable(ColumnTable):
         else:
             self._delimiter = sniff(sample)
 
-    def _start(self, text: io.TextIOWrapper) -> tuple[Any, list[str], int]:
-        """A csv reader that stands after the header, the header, and the lines behind them."""
+    def _reader(self, text: io.TextIOWrapper) -> Any:
         for _ in range(self._skipped):
             text.readline()
-        reader = csv.reader(text, delimiter=self._delimiter, strict=True)
-        for first in reader:
-            if any(cell.strip() for cell in first):
+        return csv.reader(text, delimiter=self._delimiter, strict=True)
+
+    def _start(self, text: io.TextIOWrapper) -> tuple[Any, list[str], int]:
+        """A csv reader that stands after the header, the header, and the lines behind them."""
+        reader = self._reader(text)
+        for number, first in enumerate(reader):
+            if number >= self._titles and any(cell.strip() for cell in first):
                 return reader, first, reader.line_num + self._skipped
         raise FileRefused("empty", self.where)
 
@@ -97,15 +103,15 @@ class CsvTable(ColumnTable):
             kept: list[list[str]] = []
             kept_lines: list[int] = []
             for cells, line in zip(rows, lines, strict=True):
-                if len(cells) == width:
-                    kept.append(cells)
+                if len(cells) == width or (len(cells) > width and not any(map(str.strip, cells[width:]))):
+                    kept.append(cells[:width])
                     kept_lines.append(line)
-                elif any(cells):
+                elif any(map(str.strip, cells)):
                     code = "cells_few" if len(cells) < width else "cells_many"
                     refused.append(RowRefused(Place(self.where, line), code, {"count": len(cells), "expected": width}))
             rows, lines = kept, kept_lines
-        if (empty := [""] * width) in rows:
-            filled = [(cells, line) for cells, line in zip(rows, lines, strict=True) if cells != empty]
+        if not all(cells[0].strip() for cells in rows):
+            filled = [(cells, line) for cells, line in zip(rows, lines, strict=True) if any(map(str.strip, cells))]
             rows, lines = [cells for cells, _line in filled], [line for _cells, line in filled]
         return Rows(unmarked(rows) if self._file.is_marked else rows, lines, refused)
 
@@ -131,19 +137,20 @@ class CsvTable(ColumnTable):
 
 def sniff(sample: str) -> str:
     """The delimiter of a CSV text, from its first rows: comma when nothing speaks for another."""
-    best, delimiter = (0.0, 0), ","
+    best, delimiter = (0.0, False, 0), ","
     for sign in _DELIMITERS:
-        counts = []
         reader = csv.reader(sample.splitlines(keepends=True)[:60], delimiter=sign)
         try:
-            counts = [len(cells) for cells in reader if cells]
+            given = [len(cells) for cells in reader if cells]
         except csv.Error:
             continue
-        if not counts or counts[0] < 2:
+        # Rows at the top that it does not cut are a title.
+        counts = list(dropwhile(lambda count: count < 2, given))
+        if not counts:
             continue
         alike = sum(1 for count in counts if count == counts[0]) / len(counts)
-        if (round(alike, 1), counts[0]) > best:
-            best, delimiter = (round(alike, 1), counts[0]), sign
+        if (found := (round(alike, 1), len(counts) == len(given), counts[0])) > best:
+            best, delimiter = found, sign
     return delimiter
 
 

@@ -142,7 +142,7 @@ class JsonLinesTable(RecordTable):
 
 
 class JsonTable(RecordTable):
-    """One JSON file: a list gives a record for each element, anything else is one record."""
+    """One JSON file: a list gives a record for each element, anything else is one record; several may follow."""
 
     def __init__(self, name: str, file: TextFile, limits: Limits) -> None:
         self.name = name
@@ -186,13 +186,17 @@ class _Scanner:
         self._decode = json.JSONDecoder(parse_constant=_refuse_constant).raw_decode
 
     def values(self) -> Iterator[tuple[int, Any, Twice | None]]:
-        """Line, value and repeated name of each element of a list at the top, or of the one document."""
+        """Line, value and repeated name of each element of a list at the top, or of each document."""
         self._skip_space()
         self.is_list = self._peek() == "["
-        if not self.is_list:
-            yield self._line, *self._value()
-        else:
+        if self.is_list:
             yield from self._elements()
+        else:
+            yield self._line, *self._value()
+            self._skip_space()
+            while self._peek() == "{":
+                yield self._line, *self._value()
+                self._skip_space()
         self._skip_space()
         if self._peek():
             raise self._broken("something stands after the end of the document")

@@ -21,6 +21,8 @@ Opener = Callable[[], IO[bytes]]
 CHUNK = 256 * 1024
 _MARK = re.compile(rb"'[-=+@\t\r]")
 _BROKEN = (EOFError, zlib.error, zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError)
+_OTHERS = ((b"PK\x03\x04", ".xlsx / .zip"), (b"\x1f\x8b", ".gz"), (b"\xd0\xcf\x11\xe0", ".xls"), (b"%PDF", ".pdf"))
+"""How files begin that are no text, whatever they are called."""
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -181,6 +183,8 @@ class TextFile:
         with contextlib.ExitStack() as closing:
             closing.callback(source.close)
             if start := source.read(4):
+                if what := next((name for mark, name in _OTHERS if start.startswith(mark)), None):
+                    raise FileRefused("not_text_file", self.where, what=what)
                 closing.pop_all()
                 return start
         raise FileRefused("empty", self.where)

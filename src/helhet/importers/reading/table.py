@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from helhet.importers.problems import FileRefused, Place, RowRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from helhet.importers.limits import Limits
+
+
+TITLES = 20
+"""How far down a header may stand below a title."""
 
 
 class Row(NamedTuple):
@@ -110,6 +115,19 @@ class Reading:
 def too_many_rows(where: str, limits: Limits) -> FileRefused:
     """The refusal of a table with more rows than the limit."""
     return FileRefused("rows_many", where, limit=limits.rows)
+
+
+def titles_above(rows: Iterable[Sequence[str]]) -> int:
+    """How many rows at the top are no header but a title: a single cell is filled, where a row below fills several."""
+    found = 0
+    for number, cells in enumerate(islice(rows, TITLES)):
+        filled = [cell for cell in cells if cell.strip()]
+        if len(filled) > 1:
+            return found
+        if filled and not cells[0].strip():
+            return 0
+        found = number + 1
+    return 0
 
 
 def name_columns(header: list[str]) -> tuple[str, ...]:

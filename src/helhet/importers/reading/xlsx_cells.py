@@ -59,7 +59,7 @@ def parts_of(stored: IO[bytes]) -> Parts:
         try:
             book = fromstring(_small(archive, "xl/workbook.xml"), forbid_dtd=True)
             targets = fromstring(_small(archive, "xl/_rels/workbook.xml.rels"), forbid_dtd=True)
-        except (KeyError, ParseError, DefusedXmlException, ValueError):
+        except (KeyError, ParseError, DefusedXmlException):
             # The library that reads the sheets tells what is wrong with the workbook.
             return Parts({}, frozenset())
         files = {one.get("Id"): one.get("Target", "") for one in targets}
@@ -114,7 +114,7 @@ def _column(letters: bytes) -> int:
 def _percent_styles(archive: zipfile.ZipFile) -> frozenset[bytes]:
     try:
         root = fromstring(_small(archive, "xl/styles.xml"), forbid_dtd=True)
-    except (KeyError, ParseError, DefusedXmlException, ValueError):
+    except (KeyError, ParseError, DefusedXmlException):
         # A workbook without styles has no percentages.
         return frozenset()
     known = set(_PERCENTS)

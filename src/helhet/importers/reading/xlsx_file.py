@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Any
 import python_calamine
 
 from helhet.importers.problems import FileRefused, Place, RowRefused
-from helhet.importers.reading.table import ColumnTable, Rows, name_columns, too_many_rows, unmark
+from helhet.importers.reading.table import ColumnTable, Rows, name_columns, titles_above, too_many_rows, unmark
 from helhet.importers.reading.xlsx_cells import Odd, Parts, is_suspect, odd_cells, parts_of
 
 if TYPE_CHECKING:
@@ -47,8 +47,6 @@ class Workbook:
             if not stored.read(1):
                 raise FileRefused("empty", self.where)
             self._weigh(stored)
-            stored.seek(0)
-            self._parts = parts_of(stored)
             stored.seek(0)
             book = self._load(stored)
             shown = [
@@ -108,7 +106,16 @@ class Workbook:
                             reach.take(piece)
                             if reach.is_suspect:
                                 self._suspects.add(member.filename)
-        except (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, NotImplementedError) as error:
+            self._parts = parts_of(stored)
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            OSError,
+            ValueError,
+            EOFError,
+            NotImplementedError,
+            RuntimeError,
+        ) as error:
             raise FileRefused("xlsx_broken", self.where, error=(str(error) or "cut off")[:200]) from error
 
     def _check(self, unpacked: int) -> None:
@@ -216,10 +223,10 @@ class SheetTable(ColumnTable):
             refused: list[RowRefused] = []
             for line, raw in enumerate(rows[first : first + size], first + 1):
                 texts = [_text(value) for value in raw]
-                if not any(texts):
+                if not any(map(str.strip, texts)):
                     continue
-                if any(texts[width:]):
-                    last = max(number for number, text in enumerate(texts, 1) if text)
+                if any(map(str.strip, texts[width:])):
+                    last = max(number for number, text in enumerate(texts, 1) if text.strip())
                     params = {"count": last, "expected": width}
                     refused.append(RowRefused(Place(self.where, line), "cells_many", params))
                     continue
@@ -241,9 +248,11 @@ class SheetTable(ColumnTable):
         return self._rows
 
     def _header(self) -> tuple[int, list[str]]:
-        for number, raw in enumerate(self._sheet()):
+        rows = self._sheet()
+        titles = titles_above([_text(value) for value in raw] for raw in rows)
+        for number, raw in enumerate(rows):
             texts = [_text(value) for value in raw]
-            if any(text.strip() for text in texts):
+            if number >= titles and any(text.strip() for text in texts):
                 while not texts[-1].strip():
                     texts.pop()
                 return number, texts
