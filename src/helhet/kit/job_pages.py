@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from helhet.kit.errors import NotFound
 from helhet.kit.jobs.models import Job, JobState
 from helhet.kit.jobs.view_data import job_panel, title_of
-from helhet.kit.parts import Page
+from helhet.kit.parts import Choice, Page
 from helhet.kit.permissions import KitPermission
 from helhet.kit.toasts import toast
 from helhet.kit.web import Request, page
@@ -47,13 +47,17 @@ def _panel(job: Job) -> dict[str, Any]:
 
 @page(KitPermission.JOB_VIEW)
 def jobs(request: Request) -> HttpResponse:
-    """The newest jobs first; `before` is the id under which the page begins."""
+    """The newest jobs first; `before` is the id under which the page begins, `show=all` also shows the timetable's."""
     found = Job.objects.visible_to(request.caller).order_by("-pk").defer("arguments", "result", "trace")
+    sees_all = request.caller.may(KitPermission.JOB_SEE_ALL)
+    is_all = sees_all and request.GET.get("show") == "all"
+    found = found if is_all else found.exclude(caller_id=None, state=JobState.DONE)
     before = request.GET.get("before", "")
     if before.isdecimal() and len(before) < 19:
         found = found.filter(pk__lt=int(before))
     rows = list(found[: ON_A_PAGE + 1])
-    older = f"?before={rows[ON_A_PAGE - 1].pk}" if len(rows) > ON_A_PAGE else ""
+    show = "show=all&" if is_all else ""
+    older = f"?{show}before={rows[ON_A_PAGE - 1].pk}" if len(rows) > ON_A_PAGE else ""
     lines = [
         {
             "title": title_of(job),
@@ -68,7 +72,13 @@ def jobs(request: Request) -> HttpResponse:
     context = {
         "lines": lines,
         "open": Job.objects.visible_to(request.caller).open().count(),
-        "list_page": Page(next_url=older, previous_url=request.path if before else ""),
+        "list_page": Page(next_url=older, previous_url=f"{request.path}?{show}".rstrip("?&") if before else ""),
+        "tabs": [
+            Choice(_("Asked for, waiting or failed"), request.path, not is_all),
+            Choice(_("With those of the timetable"), "?show=all", is_all),
+        ]
+        if sees_all
+        else [],
     }
     return render(request, "kit/jobs.html", context)
 

@@ -104,3 +104,16 @@ def test_a_place_that_is_none_shows_the_newest(before: str) -> None:
 )
 def test_only_addresses_of_this_product_are_results(result: object, url: str) -> None:
     assert job_pages.result_url(Job(result=result)) == url
+
+
+def test_what_the_timetable_did_well_is_shown_only_to_who_asks_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Caller, "may", lambda *_: True)
+    mine, routine, broken = note.later(caller=ANNA), note.later(caller=BO), note.later(caller=BO)
+    Job.objects.filter(pk__in=[routine.pk, broken.pk]).update(caller_id=None, state=JobState.DONE)
+    Job.objects.filter(pk=broken.pk).update(state=JobState.FAILED)
+    shown = {
+        path: [job.pk for job in (mine, routine, broken) if f"/jobs/{job.pk}/" in page]
+        for path in ("/jobs/", "/jobs/?show=all")
+        if (page := bare(job_pages.jobs)(asked_by(ANNA, path)).content.decode())
+    }
+    assert shown == {"/jobs/": [mine.pk, broken.pk], "/jobs/?show=all": [mine.pk, routine.pk, broken.pk]}
