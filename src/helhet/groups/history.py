@@ -25,7 +25,7 @@ DID = {
     "groups.person.ended": gettext_lazy("ended the person"),
     "groups.person.returned": gettext_lazy("let the person come back"),
     "groups.person.tied": gettext_lazy("tied the person to the user"),
-    "groups.membership.created": gettext_lazy("let in"),
+    "groups.membership.created": gettext_lazy("added"),
     "groups.membership.changed": gettext_lazy("changed the membership of"),
     "groups.membership.ended": gettext_lazy("ended the membership of"),
     "groups.membership.removed": gettext_lazy("took away the membership of"),

@@ -54,7 +54,7 @@ def member_new(request: Request, reference: str) -> HttpResponse:
             _warn_of_share(request, made)
             return redirect("groups:group", group.reference)
     return form_page(
-        request, form, title=_("Let somebody in"), submit=_("Let in"), cancel_url=group.get_absolute_url(),
+        request, form, title=_("Add a member"), submit=_("Add"), cancel_url=group.get_absolute_url(),
         crumbs=group_crumbs(group),
     )  # fmt: skip
 
