@@ -128,6 +128,7 @@ ITEMS = {
     "GET /items/{reference}/dependencies": READ,
     "POST /items/{reference}/dependencies": Operation(OWN_MEMBERS, {"to": "{other}"}),
     "DELETE /items/{reference}/dependencies/{dependency_id}": Operation(OWN_MEMBERS),
+    "GET /items/{reference}/impact": READ,
     "GET /kinds": READ,
     "POST /kinds": Operation(ADMINISTRATORS, {"key": "press", "name_sv": "Press", "name_en": "Press", "prefix": "PRS"}),
     "GET /kinds/{key}": READ,

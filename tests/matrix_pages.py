@@ -134,6 +134,7 @@ ESTATE = {
     "estate:attachment_removal": Line(post=OWN_MEMBERS, args=("item", "attachment")),
     "estate:links": Line(post=OWN_MEMBERS, args=ITEM, body={"other": "{other}", "type": "backs"}),
     "estate:link_removal": Line(post=OWN_MEMBERS, args=("item", "link")),
+    "estate:impact": Line(READERS, args=ITEM),
     "estate:dependencies": Line(post=OWN_MEMBERS, args=ITEM, body={"to": "{other}", "type": "needs"}),
     "estate:dependency_removal": Line(post=OWN_MEMBERS, args=("item", "dependency")),
     "estate:merge": Line(COORDINATORS, COORDINATORS, args=ITEM, body={"gone": "{other}", "version": "{item_version}"}),
