@@ -183,6 +183,6 @@ def test_a_report_tells_changes_in_the_words_of_the_reader(admin: User, tmp_path
 
 
 def test_a_folder_that_holds_our_own_data_is_refused_rather_than_copied_into_itself(tmp_path: Path) -> None:
-    with pytest.raises(Invalid, match="data folder of Helhet"):
+    with pytest.raises(Invalid, match="Helhets egen datamapp"):
         take(write(tmp_path, items=[{"key": "a", "kind": "server", "name": "Alfa"}]))
     assert not Item.objects.filter(name="Alfa").exists()
