@@ -106,7 +106,7 @@ def _told(row: Answer, item: Item, keys: Sequence[SourceKey]) -> tuple[str, str]
         return _("Rule %(number)d: %(text)s.") % {"number": row.ground.number, "text": words}, ""
     named = [key.source.name for key in keys if key.says_group_id == row.group_id]
     if sort == GroundSort.SOURCE and named:
-        return _("As %(sources)s says.") % {"sources": ", ".join(named)}, ""
+        return _("As the source %(sources)s says.") % {"sources": ", ".join(named)}, ""
     if sort == GroundSort.PART_OF and item.part_of is not None:
         return _("As %(name)s, which it is part of.") % {"name": item.part_of.name}, ""
     return ground_text(row), ""
