@@ -92,6 +92,7 @@ def context(item: Item, found: Impact, asked: Asked) -> dict[str, Any]:
         "asked": asked,
         "services": len(services_of(hits)),
         "owners": len([group for group in groups if group.reference]),
+        "ownerless": sum(group.count for group in groups if not group.reference),
         "degraded": sum(one.effect == Effect.DEGRADED for _row, one in hits),
         "groups": [
             GroupLine(
