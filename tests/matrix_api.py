@@ -129,6 +129,9 @@ ITEMS = {
     "POST /items/{reference}/dependencies": Operation(OWN_MEMBERS, {"to": "{other}"}),
     "DELETE /items/{reference}/dependencies/{dependency_id}": Operation(OWN_MEMBERS),
     "GET /items/{reference}/impact": READ,
+    "GET /items/{reference}/redundancies": READ,
+    "POST /items/{reference}/redundancies": Operation(OWN_MEMBERS, {"providers": ["{other}", "{third}"], "least": 1}),
+    "DELETE /items/{reference}/redundancies/{redundancy_id}": Operation(OWN_MEMBERS),
     "GET /kinds": READ,
     "POST /kinds": Operation(ADMINISTRATORS, {"key": "press", "name_sv": "Press", "name_en": "Press", "prefix": "PRS"}),
     "GET /kinds/{key}": READ,
@@ -165,7 +168,8 @@ HOLES = {
     "source_id": "source",
     "user_id": "user", "membership_id": "membership", "person_id": "person", "task_id": "task", "role_id": "role",
     "slug": "view", "batch_id": "batch", "comment_id": "comment", "attachment_id": "attachment", "link_id": "link",
-    "dependency_id": "dependency", "key": "kind", "run_id": "run", "finding_id": "finding", "number": "rule",
+    "dependency_id": "dependency", "redundancy_id": "redundancy",
+        "key": "kind", "run_id": "run", "finding_id": "finding", "number": "rule",
     "name": "=group", "reference": "item",
 }  # fmt: skip
 

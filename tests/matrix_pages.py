@@ -135,6 +135,8 @@ ESTATE = {
     "estate:links": Line(post=OWN_MEMBERS, args=ITEM, body={"other": "{other}", "type": "backs"}),
     "estate:link_removal": Line(post=OWN_MEMBERS, args=("item", "link")),
     "estate:impact": Line(READERS, args=ITEM),
+    "estate:redundancy": Line(OWN_MEMBERS, OWN_MEMBERS, args=ITEM, body={"providers": "{other}", "least": "1"}),
+    "estate:redundancy_end": Line(post=OWN_MEMBERS, args=("item", "redundancy")),
     "estate:dependencies": Line(post=OWN_MEMBERS, args=ITEM, body={"to": "{other}", "type": "needs"}),
     "estate:dependency_removal": Line(post=OWN_MEMBERS, args=("item", "dependency")),
     "estate:merge": Line(COORDINATORS, COORDINATORS, args=ITEM, body={"gone": "{other}", "version": "{item_version}"}),

@@ -9,6 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from helhet.accounts.actions import make_token, sign_in_link
 from helhet.estate import bulk
 from helhet.estate.dependencies import add_dependency
+from helhet.estate.models import Redundancy
+from helhet.estate.redundancy import state_redundancy
 from helhet.estate.selection import Selection
 from helhet.groups.actions import add_role, create_task, save_view
 from helhet.groups.answering import assign_by_hand
@@ -64,9 +66,18 @@ def _of_item(cast: Cast, item: Item, other: Item, group: Group) -> dict[str, Any
         "attachment": attach(item, SimpleUploadedFile("ord.txt", b"ord"), by=SYSTEM).pk,
         "link": link(item, other, "relates", by=SYSTEM).pk,
         "dependency": add_dependency(item, other, by=SYSTEM).pk,
+        "third": kept.reference,
+        "redundancy": _redundancy(item, other, kept).pk,
         "role": add_role(item.reference, group.reference, "supports", by=SYSTEM).pk,
         "batch": batch.pk,
     }  # fmt: skip
+
+
+def _redundancy(item: Item, other: Item, third: Item) -> Redundancy:
+    """Two that replace one another, in a type of their own: the item's plain dependency stays outside."""
+    for one in (other, third):
+        add_dependency(item, one, by=SYSTEM, sort="stored in")
+    return state_redundancy(item, [other, third], least=1, by=SYSTEM)
 
 
 def member_for(cast: Cast) -> Any:

@@ -76,6 +76,8 @@ SAME = {
     "estate:link_removal": f"DELETE {ITEM}/links/{{link_id}}",
     "estate:dependencies": f"POST {ITEM}/dependencies",
     "estate:dependency_removal": f"DELETE {ITEM}/dependencies/{{dependency_id}}",
+    "estate:redundancy": f"POST {ITEM}/redundancies",
+    "estate:redundancy_end": f"DELETE {ITEM}/redundancies/{{redundancy_id}}",
     "estate:merge": f"POST {ITEM}/merge",
     "estate:split": "POST /items/merges/{batch_id}/undo",
     "estate:new_kind": "POST /kinds",

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from helhet.estate.dependencies import add_dependency
 from helhet.estate.impact import as_data, impact
-from helhet.estate.models import Dependency
+from helhet.estate.models import Dependency, Redundancy
+from helhet.estate.redundancy import end_redundancy, state_redundancy
 from helhet.items.models import Item, Presence
-from helhet.kit.errors import Forbidden, Invalid
+from helhet.kit.errors import Forbidden, Invalid, NotFound
 from helhet.kit.rights import NOBODY
 from tests.world import SYSTEM, make_group, make_item
 
@@ -106,3 +107,53 @@ def test_wrong_questions_are_refused():
         impact([], SYSTEM)
     with pytest.raises(Forbidden):
         impact([item], NOBODY)
+
+
+@pytest.mark.django_db
+def test_one_of_several_may_fail_while_enough_are_left():
+    app, service = make_item("app"), make_item("service", kind="business_service")
+    nodes = [make_item(f"node {number}") for number in range(3)]
+    for node in nodes:
+        add_dependency(app, node, by=SYSTEM)
+    add_dependency(service, app, by=SYSTEM)
+    made = state_redundancy(app, nodes, least=2, by=SYSTEM)
+    assert impact(nodes[:1], SYSTEM).reached == 0
+    both = as_data(impact(nodes[:2], SYSTEM))
+    assert [(one["name"], one["distance"], one["effect"]) for one in both["items"]] == [
+        ("app", 1, "failed"), ("service", 2, "failed"),
+    ]  # fmt: skip
+    assert impact([app], SYSTEM, direction="needs").reached == 3
+    end_redundancy(app, made.pk, by=SYSTEM)
+    assert impact(nodes[:1], SYSTEM).reached == 2
+
+
+@pytest.mark.django_db
+def test_a_share_is_rounded_up_and_what_is_gone_is_not_counted():
+    app, nodes = make_item("app"), [make_item(f"node {number}") for number in range(3)]
+    for node in nodes:
+        add_dependency(app, node, by=SYSTEM)
+    state_redundancy(app, nodes, least=50, is_share=True, by=SYSTEM)
+    assert impact(nodes[:1], SYSTEM).reached == 0
+    assert impact(nodes[:2], SYSTEM).reached == 1
+    Item.objects.filter(pk=nodes[2].pk).update(presence=Presence.MERGED)
+    assert impact(nodes[:1], SYSTEM).reached == 0
+    assert impact(nodes[:2], SYSTEM).reached == 1
+
+
+@pytest.mark.django_db
+def test_a_redundancy_names_what_the_item_is_said_to_need():
+    app, nodes = make_item("app"), [make_item(f"node {number}") for number in range(3)]
+    for node in nodes[:2]:
+        add_dependency(app, node, by=SYSTEM)
+    for providers, least in ((nodes, 1), (nodes[:1], 1), (nodes[:2], 0), (nodes[:2], 3)):
+        with pytest.raises(Invalid):
+            state_redundancy(app, providers, least=least, by=SYSTEM)
+    with pytest.raises(Invalid):
+        state_redundancy(app, nodes[:2], least=101, is_share=True, by=SYSTEM)
+    with pytest.raises(Forbidden):
+        state_redundancy(app, nodes[:2], least=1, by=NOBODY)
+    first = state_redundancy(app, nodes[:2], least=1, by=SYSTEM)
+    state_redundancy(app, nodes[:2], least=2, by=SYSTEM)
+    assert not Redundancy.objects.filter(pk=first.pk).exists()
+    with pytest.raises(NotFound):
+        end_redundancy(app, first.pk, by=SYSTEM)

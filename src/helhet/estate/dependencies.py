@@ -33,7 +33,7 @@ def neighbours(item: Item) -> Neighbours:
     """The dependencies of an item in both directions, with the other end's item and kind."""
     out = Dependency.objects.filter(from_item=item, to_item__presence=Presence.HERE)
     into = Dependency.objects.filter(to_item=item, from_item__presence=Presence.HERE)
-    needs = list(out.select_related("to_item__kind").order_by("to_item__name_key", "id")[: SHOWN + 1])
+    needs = list(out.select_related("to_item__kind", "redundancy").order_by("to_item__name_key", "id")[: SHOWN + 1])
     needed = list(into.select_related("from_item__kind").order_by("from_item__name_key", "id")[: SHOWN + 1])
     return Neighbours(
         needs[:SHOWN],

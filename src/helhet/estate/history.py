@@ -174,6 +174,8 @@ SENTENCES: dict[str, tuple[str, Callable[[], str]]] = {
     "items.link.removed": ("to", lambda: _("%(who)s removed a link")),
     "estate.dependency.stated": ("needs", lambda: _("%(who)s stated what it needs")),
     "estate.dependency.removed": ("needs", lambda: _("%(who)s took away what it needs")),
+    "estate.redundancy.stated": ("of", lambda: _("%(who)s stated what can replace what")),
+    "estate.redundancy.ended": ("of", lambda: _("%(who)s ended that these can replace one another")),
     "groups.role.added": ("group", lambda: _("%(who)s gave a further role")),
     "groups.role.ended": ("group", lambda: _("%(who)s ended a further role")),
 }

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from helhet.estate.models import Dependency, LinkCriticality
+from helhet.estate.redundancy import redundancies_of
 from helhet.estate.rows import Row, rows_of
 from helhet.items.models import Family, Item, Presence
 from helhet.items.permissions import ItemPermission
@@ -88,8 +89,11 @@ def impact(
     if not start:
         raise Invalid(_("No item is named."), todo=_("Write a reference such as SRV-12, or source:key."), field="start")
     ids = [item.pk for item in start]
-    walk: Callable[..., Reach] = hit_by if way == Direction.DEPENDANTS else needs_of
-    reach = walk(ids, _ties(way, with_parts=with_parts), depth=depth)
+    ties = _ties(way, with_parts=with_parts)
+    if way == Direction.DEPENDANTS:
+        reach = hit_by(ids, ties, redundancies_of, depth=depth)
+    else:
+        reach = needs_of(ids, ties, depth=depth)
     return Impact(list({item.pk: item for item in start}.values()), way, reach)
 
 

@@ -50,6 +50,15 @@ class Side:
     rows: list[tuple[Row, Dependency]]
 
 
+@dataclass(frozen=True, slots=True)
+class Replacing:
+    """What can replace one another for the item: how many of them must hold, and what they are."""
+
+    id: int
+    least: int
+    items: list[Item]
+
+
 def _links(item: Item) -> dict[str, list[Link]]:
     """The links out of the item and into it, to what is here."""
     out = Link.objects.filter(from_item=item, to_item__presence=Presence.HERE).select_related("to_item__kind")
@@ -61,6 +70,7 @@ def context(item: Item, caller: Caller, *, on: dt.date | None = None, before: in
     """All of the page."""
     may_change = caller.may(ItemPermission.CHANGE, item)
     near = neighbours(item)
+    replacing = _replacing(near.needs)
     needs = _sides((one.to_item, one) for one in near.needs)
     needed_by = _sides((one.from_item, one) for one in near.needed_by)
     facts = attributes_of(item, may_change=may_change)
@@ -80,6 +90,7 @@ def context(item: Item, caller: Caller, *, on: dt.date | None = None, before: in
         "near": near,
         "needs": needs,
         "needed_by": needed_by,
+        "replacing": replacing,
         "needed_by_groups": len([side for side in needed_by if side.group]),
         **_links(item),
         "comments": list(Comment.objects.filter(item=item, removed_at__isnull=True).order_by("-id")[:100]),
@@ -173,6 +184,20 @@ def _parts(item: Item) -> dict[str, Any]:
     return {
         "rows": rows_of(some[:PARTS_SHOWN], ("group",)), "count": count, "url": f"{reverse('estate:items')}?{query}",
     }  # fmt: skip
+
+
+def _replacing(needs: Iterable[Dependency]) -> list[Replacing]:
+    sets: dict[int, list[Dependency]] = {}
+    for one in needs:
+        if one.redundancy_id is not None:
+            sets.setdefault(one.redundancy_id, []).append(one)
+    found = []
+    for number, members in sorted(sets.items()):
+        items = list({one.to_item_id: one.to_item for one in members}.values())
+        redundancy = members[0].redundancy
+        if redundancy is not None:
+            found.append(Replacing(number, redundancy.least_of(len(items)), items))
+    return found
 
 
 def _sides(ends: Iterable[tuple[Item, Dependency]]) -> list[Side]:

@@ -18,6 +18,24 @@ class LinkCriticality(models.TextChoices):
     NONE = "none", _("does not touch it")
 
 
+class Redundancy(models.Model):
+    """Of the dependencies of one item that belong to it, `least` must hold for the item to stand; with `is_share` it is
+    a share of them in percent.
+    """
+
+    least = models.PositiveSmallIntegerField()
+    is_share = models.BooleanField(default=False)
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        """How many."""
+        return f"{self.least} %" if self.is_share else str(self.least)
+
+    def least_of(self, providers: int) -> int:
+        """How many of so many providers must hold."""
+        return -(-self.least * providers // 100) if self.is_share else self.least
+
+
 class Dependency(models.Model):
     """`from_item` depends on `to_item`: if the latter fails or changes, the former may suffer."""
 
@@ -26,6 +44,7 @@ class Dependency(models.Model):
     type = models.CharField(max_length=60, default="uses")
     criticality = models.CharField(max_length=10, default=LinkCriticality.HARD)
     note = models.CharField(max_length=500, blank=True)
+    redundancy = models.ForeignKey(Redundancy, on_delete=models.SET_NULL, null=True, related_name="dependencies")
     source = models.ForeignKey(Source, on_delete=models.SET_NULL, null=True)
     not_seen_since = models.DateField(null=True)
     batch_id = models.BigIntegerField(null=True)

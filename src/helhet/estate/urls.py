@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from helhet.estate.views import bulk, field, impact, item, items, kinds, merging, notes
+from helhet.estate.views import bulk, field, impact, item, items, kinds, merging, notes, redundancy
 
 app_name = "estate"
 
@@ -35,6 +35,8 @@ urlpatterns = [
     path("items/<str:reference>/links/", notes.links, name="links"),
     path("items/<str:reference>/links/<int:link_id>/removal/", notes.link_removal, name="link_removal"),
     path("items/<str:reference>/impact/", impact.impact_of, name="impact"),
+    path("items/<str:reference>/redundancy/", redundancy.redundancy, name="redundancy"),
+    path("items/<str:reference>/redundancy/<int:redundancy_id>/end/", redundancy.redundancy_end, name="redundancy_end"),
     path("items/<str:reference>/dependencies/", notes.dependencies, name="dependencies"),
     path("items/<str:reference>/dependencies/<int:dependency_id>/removal/", notes.dependency_removal,
          name="dependency_removal"),

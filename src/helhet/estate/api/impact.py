@@ -59,6 +59,14 @@ class GroupHitOut(Schema):
 class ImpactOut(PageOut[HitOut]):
     """A page of what is reached; `reached` counts all of it. Beside it the groups, the services and the loops."""
 
+    model_config = example(
+        count=1, more=False, next="", previous="", start=["SRV-12"], direction="dependants", reached=1,
+        items=[{"reference": "SRV-3", "name": "Lönesystem", "kind": "business_service", "distance": 1, "via": "SRV-12",
+                "effect": "failed", "group": "GRP-2"}],
+        groups=[{"group": "GRP-2", "name": "Drift", "count": 1, "path": ["SRV-12", "SRV-3"]}],
+        services=[], loops=[],
+    )  # fmt: skip
+
     start: list[str]
     direction: Literal["dependants", "needs"]
     reached: int

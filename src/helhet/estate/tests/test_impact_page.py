@@ -51,3 +51,25 @@ def test_a_wide_impact_is_shown_in_pages(admin, db):
     assert sum(len(layer.lines) for layer in first.context["layers"]) == 200
     rest = admin.get(f"/items/{hub.reference}/impact/{first.context['page'].next_url}")
     assert sum(len(layer.lines) for layer in rest.context["layers"]) == 5
+
+
+def test_what_can_replace_what_is_chosen_shown_and_ended_in_the_page(admin, db):
+    app, nodes = make_item("App"), [make_item(f"Nod {number}") for number in range(3)]
+    assert "Two are needed" in admin.get(f"/items/{app.reference}/redundancy/").content.decode()
+    for node in nodes:
+        add_dependency(app, node, by=SYSTEM)
+    refused = admin.post(
+        f"/items/{app.reference}/redundancy/", {"providers": [node.reference for node in nodes], "least": 4}
+    )
+    assert refused.status_code == 422
+    assert "1 to 3" in refused.content.decode()
+    admin.post(f"/items/{app.reference}/redundancy/", {"providers": [node.reference for node in nodes], "least": 2})
+    page = admin.get(f"/items/{app.reference}/")
+    replacing = page.context["replacing"]
+    assert [(one.least, len(one.items)) for one in replacing] == [(2, 3)]
+    assert admin.get(f"/items/{nodes[0].reference}/impact/").context["found"].reached == 0
+    admin.post(f"/items/{app.reference}/redundancy/{replacing[0].id}/end/")
+    assert admin.get(f"/items/{nodes[0].reference}/impact/").context["found"].reached == 1
+    told = [line.text for line in admin.get(f"/items/{app.reference}/").context["history"].lines]
+    assert "ended that these can replace one another" in told[0]
+    assert "stated what can replace what" in told[1]
