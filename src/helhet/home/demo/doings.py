@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Step = tuple[int, Callable[[], None]]
 
 VIEWS = (
-    ("Servrar utan stöd inom ett år", "kind:server stod_slutar:<{next_year}", "name"),
+    ("Servrar utan stöd inom ett år", "kind:server stöd_slutar:<{next_year}", "name"),
     ("Nytt sedan förra veckan", "created:>=-7d", "-updated"),
     ("Samhällsviktiga tjänster", "tag:samhällsviktig", "name"),
     ("Databaser på gammal motor", 'kind:database motor:"*12","*2014"', "name"),

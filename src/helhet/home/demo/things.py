@@ -111,8 +111,8 @@ class Register:
                 arrives=FIRST_CATALOGUE if number % 9 else CATALOGUES[2],
                 tags=["samhällsviktig"] * (criticality > 3),
                 attributes={
-                    "oppettid": "dygnet runt" if criticality > 3 else "vardagar 7–18",
-                    "bestallare": self._unit(),
+                    "öppettid": "dygnet runt" if criticality > 3 else "vardagar 7–18",
+                    "beställare": self._unit(),
                 },
                 description=f"{service} för Vinterhamns verksamheter.",
             )
@@ -125,7 +125,7 @@ class Register:
                     whole=whole.key,
                     criticality=max(criticality - place + 1, 1),
                     arrives=whole.arrives,
-                    attributes={"leverantor": self.chance.choice(w.SUPPLIERS), "version": self._version()},
+                    attributes={"leverantör": self.chance.choice(w.SUPPLIERS), "version": self._version()},
                 )
             if number <= 26:
                 supplier = self.chance.choice(w.SUPPLIERS)
@@ -135,7 +135,7 @@ class Register:
                     f"Avtal {service}, {supplier}",
                     source=CATALOGUE,
                     whole=whole.key,
-                    attributes={"leverantor": supplier, "slutar": self.day(-self.chance.randrange(-40, 900))},
+                    attributes={"leverantör": supplier, "slutar": self.day(-self.chance.randrange(-40, 900))},
                 )
         self._products()
 
@@ -185,7 +185,7 @@ class Register:
                 f"vhlager{number:02}",
                 arrives=FIRST_INVENTORY,
                 criticality=3,
-                attributes={"tillverkare": "Isfors", "kapacitet_tb": 20 * number, "stod_slutar": self._support()},
+                attributes={"tillverkare": "Isfors", "kapacitet TB": 20 * number, "stöd slutar": self._support()},
             )
         self._machines()
         self._network()
@@ -203,8 +203,8 @@ class Register:
                 f"vhvm{number:03}",
                 attributes={
                     "operativsystem": self.chance.choice(w.OPERATING),
-                    "minne_gb": self.chance.choice((4, 8, 16, 32)),
-                    "miljo": self.chance.choices(w.ENVIRONMENTS, (8, 3, 1))[0],
+                    "minne GB": self.chance.choice((4, 8, 16, 32)),
+                    "miljö": self.chance.choices(w.ENVIRONMENTS, (8, 3, 1))[0],
                     "ip": f"10.20.{number // 200}.{number % 200 + 10}",
                 },
                 needs=[self.chance.choice(clusters).key],
@@ -236,7 +236,7 @@ class Register:
                     "tillverkare": maker,
                     "modell": model,
                     "plats": self.chance.choice(w.PLACES),
-                    "inkopt": self.day(self.chance.randrange(30, 1900)),
+                    "inköpt": self.day(self.chance.randrange(30, 1900)),
                     "serienummer": f"{self.chance.randrange(16**8):08X}",
                 },
             )
@@ -254,7 +254,7 @@ class Register:
                 criticality=held.criticality,
                 attributes={
                     "motor": self.chance.choices(w.ENGINES, (6, 5, 1, 3, 3, 1))[0],
-                    "storlek_gb": self.chance.randrange(1, 900),
+                    "storlek GB": self.chance.randrange(1, 900),
                 },
                 needs=[machine.key],
             )
@@ -268,7 +268,7 @@ class Register:
                 "certificate",
                 f"{host}.{w.DOMAIN}",
                 attributes={
-                    "utfardare": "Vinterhamn CA",
+                    "utfärdare": "Vinterhamn CA",
                     "slutar": self.day(-self.chance.randrange(-15, 380)),
                 },
                 needs=[held.key],
@@ -348,7 +348,7 @@ class Register:
                     arrives=ago,
                     hand="" if ago == 1 else group,
                     state=LIVE,
-                    attributes={"hittad_pa": self.chance.choice(self.of("virtual_machine")).name},
+                    attributes={"hittad på": self.chance.choice(self.of("virtual_machine")).name},
                 )
 
     def _fates(self) -> None:
@@ -369,7 +369,7 @@ class Register:
         return {
             "tillverkare": maker, "modell": model, "serienummer": f"{self.chance.randrange(16**8):08X}",
             "ip": f"10.10.{number // 200}.{number % 200 + 10}", "plats": self.chance.choice(w.PLACES[5:7]),
-            "stod_slutar": self._support(),
+            "stöd slutar": self._support(),
         }  # fmt: skip
 
     def _support(self) -> str:
