@@ -10,7 +10,7 @@ FILLED: dict[str, list[str]] = {
     "kit.callers_by_user": ["helhet.groups.policy.caller_of_user_id"],
     "estate.explain": ["helhet.responsibility.steps.steps"],
     "estate.item_panels": [],
-    "estate.list_acts": [],
+    "estate.list_acts": ["helhet.importers.links.from_list"],
     "groups.closing": ["helhet.responsibility.closing.give_rules"],
     "groups.hanging": ["helhet.responsibility.closing.rules_of"],
     "groups.redecide": ["helhet.responsibility.deciding.redecide"],

@@ -52,8 +52,13 @@ def _words(node: Node, known: dict[tuple[str, str], str]) -> tuple[str, str]:
     if node.op == Op.RANGE:
         low, high = (value.text for value in node.values)
         return label, _("%(low)s to %(high)s") % {"low": low, "high": high}
+
+    def said(text: str) -> str:
+        return str(field.words.get(fold(text), text)) if field else text
+
     values = ", ".join(
-        _("none") if value.asks_for_none else known.get((name, fold(value.text)), value.text) for value in node.values
+        _("none") if value.asks_for_none else known.get((name, fold(value.text))) or said(value.text)
+        for value in node.values
     )
     sign = {Op.LT: "<", Op.LE: "≤", Op.GT: ">", Op.GE: "≥"}.get(node.op, "")
     return label, f"{sign} {values}".strip()

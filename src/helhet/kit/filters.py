@@ -7,7 +7,7 @@ ever a value, never a name, keyword or piece of SQL.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any as Anything
 
@@ -106,13 +106,17 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a list. `mean` raises FilterError for a value or comparison that it does not know."""
+    """A field of a list. `mean` raises FilterError for a value or comparison that it does not know.
+
+    `words` say what people call those of its values that have a key.
+    """
 
     name: str
     label: Anything
     mean: Callable[[Term, Context], Meaning]
     complete: Callable[[str, Context], Iterable[Suggestion]] | None = None
     aliases: tuple[str, ...] = ()
+    words: Mapping[str, Anything] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

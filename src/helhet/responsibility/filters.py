@@ -84,12 +84,12 @@ def fields() -> list[Field]:
         Field(
             "coverage", _("Coverage"), _coverage,
             lambda typed, _c: [Suggestion(w, str(label)) for w, label in COVERAGE.items() if w.startswith(typed)],
-            ("täckning",),
+            ("täckning",), COVERAGE,
         ),
         Field(
             "ground", _("Ground"), _ground,
             lambda typed, _c: [Suggestion(w, str(s.label)) for w, s in GROUNDS.items() if w.startswith(typed)],
-            ("grund",),
+            ("grund",), {word: sort.label for word, sort in GROUNDS.items()},
         ),
         Field("rule", _("Rule"), _rule, _complete_rule, ("regel",)),
     ]  # fmt: skip

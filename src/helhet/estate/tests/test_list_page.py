@@ -80,6 +80,14 @@ def test_chips_name_each_condition_and_lead_to_the_list_without_it(admin, cast):
     chips = admin.get("/items/", {"q": "kind:server state:live"}).context["bar"].chips
     assert [(chip.label, chip.value) for chip in chips] == [("Kind", "Server"), ("State", "live")]
     assert chips[0].remove_url.endswith("?q=state%3Alive")
+    chips = admin.get("/items/", {"q": "täckning:dead grund:hand seen:no"}).context["bar"].chips
+    assert [chip.value for chip in chips] == ["group that cannot answer", "assigned by hand", "no"]
+
+
+def test_who_may_import_begins_it_from_the_list(admin, sign_in, cast):
+    make_item("Alpha")
+    assert "/imports/new/" in [act.url for act in admin.get("/items/").context["acts"]]
+    assert sign_in(cast.reader).get("/items/").context["acts"] == []
 
 
 @pytest.mark.parametrize(
