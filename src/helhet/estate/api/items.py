@@ -107,8 +107,9 @@ def _listed(asked: ItemsAsked | FileAsked, caller: Caller, within: str = "") -> 
 @router.get(
     "/file/{str:form}", response={200: None, **ERRORS}, summary="Fetch items as a file",
     openapi_extra={"responses": {200: {"description": "The file", "content": {
-        kind: {"schema": {"type": "string", "format": "binary"}}
-        for kind in ("text/csv", "application/json", SPREADSHEET)}}}},
+        **{kind: {"schema": {"type": "string", "format": "binary"}} for kind in ("text/csv", SPREADSHEET)},
+        "application/json": {"schema": {"type": "object", "required": ["items"], "properties": {
+            "items": {"type": "array", "items": {"type": "object"}}}}}}}}},
 )  # fmt: skip
 @needs(ItemPermission.VIEW)
 def items_file(request: HttpRequest, asked: Query[FileAsked], form: Literal["csv", "json", "xlsx"]) -> HttpResponse:

@@ -15,13 +15,13 @@ from helhet.estate.redundancy import end_redundancy, state_redundancy
 from helhet.items.finding import find_item
 from helhet.items.models import Item
 from helhet.items.permissions import ItemPermission
-from helhet.kit.api import ERRORS, caller_of
+from helhet.kit.api import ERRORS, Strict, caller_of
 from helhet.kit.api_examples import example
 from helhet.kit.api_rights import needs
 from helhet.kit.paging import ListAsked, Listing, PageOut
 
 
-class RedundancyIn(Schema):
+class RedundancyIn(Strict):
     """At least `least` of the providers must hold; with `is_share` that many percent of them."""
 
     model_config = example(providers=["SRV-13", "SRV-14", "cmdb:ci-80"], least=2, is_share=False)
