@@ -150,6 +150,8 @@ def _run(entry: Entry, given: list[str], out: Output) -> int:
     except (DatabaseError, ImproperlyConfigured) as error:
         message = " ".join(str(error).split())
         return _tell(out, {"code": "database", "message": message}, [message, "helhet check tells more."])
+    except BrokenPipeError:
+        raise
     except OSError as error:
         return _tell_system(out, error)
 

@@ -305,3 +305,15 @@ def test_only_the_answer_goes_to_standard_output_with_json() -> None:
     assert stderr.getvalue() == "for people\n"
     with pytest.raises(RuntimeError):
         out.json({"a": 2})
+
+
+def test_a_reader_who_goes_away_is_not_told_about(store: Path) -> None:
+    command = [sys.executable, "-m", "helhet.config.cli", "coverage"]
+    env = {**KEPT, "HELHET_DATA_DIR": str(store), "DJANGO_SETTINGS_MODULE": "helhet.config.settings"}
+    with subprocess.Popen(command, env=env, cwd="/", stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        told = process.stderr.read().decode()
+    assert process.returncode == FAILED
+    assert "ipe" not in told
