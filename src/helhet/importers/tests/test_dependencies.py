@@ -44,9 +44,9 @@ def holds(source: str, edges: set[tuple[str, str]]) -> None:
     stated = {(keys[one.from_item_id], keys[one.to_item_id]) for one in Dependency.objects.filter(source__name=source)}
     assert stated == edges
     providers, dependants = defaultdict(set), defaultdict(set)
-    for item, provider in edges:
-        providers[item].add(provider)
-        dependants[provider].add(item)
+    for dependant, provider in edges:
+        providers[dependant].add(provider)
+        dependants[provider].add(dependant)
     items = Item.objects.in_bulk([ids[key] for key in {key for edge in edges for key in edge}])
     for item in items.values():
         for direction, onward in (("dependants", dependants), ("needs", providers)):
