@@ -74,9 +74,8 @@ def _of_item(cast: Cast, item: Item, other: Item, group: Group) -> dict[str, Any
 
 
 def _redundancy(item: Item, other: Item, third: Item) -> Redundancy:
-    """Two that replace one another, in a type of their own: the item's plain dependency stays outside."""
-    for one in (other, third):
-        add_dependency(item, one, by=SYSTEM, sort="stored in")
+    """Two that replace one another; the other is one that the item is said to need already."""
+    add_dependency(item, third, by=SYSTEM)
     return state_redundancy(item, [other, third], least=1, by=SYSTEM)
 
 

@@ -2,8 +2,9 @@
 
 import gc
 import os
+from importlib import import_module
 
-from django.core.checks.urls import check_url_config
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from helhet.config.environment import require_sound
@@ -15,6 +16,6 @@ application = get_wsgi_application()
 
 # What has been loaded lives as long as the process. Taken out of the search for circles, which went through all of it
 # every few dozen pages and held one of them for a tenth of a second.
-check_url_config(None)
+import_module(settings.ROOT_URLCONF)
 gc.collect()
 gc.freeze()

@@ -104,16 +104,15 @@ def _filler(column: ListColumn) -> Filler:
     if column.name.startswith(ATTRIBUTE):
         name = column.name.removeprefix(ATTRIBUTE)
         return lambda row: LineCell(attribute_text(row, name), css=css)
-    text = _TEXTS[column.name]
+    what, text = _SAYS[column.name]
+    css = f"hh-nb {css}" if column.name == "updated" else css
     known: dict[Any, LineCell] = {}
-    what = _SAME[column.name]
 
     def fill(row: Row) -> LineCell:
         same = what(row)
-        cell = known.get(same)
-        if cell is None:
-            cell = known[same] = LineCell(text(row), css=f"hh-nb {css}" if column.name == "updated" else css)
-        return cell
+        if same not in known:
+            known[same] = LineCell(text(row), css=css)
+        return known[same]
 
     return fill
 
@@ -129,24 +128,21 @@ def _group_filler() -> Filler:
     return fill
 
 
-_TEXTS: dict[str, Callable[[Row], str]] = {
-    "id": lambda row: row.item.reference,
-    "kind": lambda row: row.item.kind.name,
-    "state": lambda row: str(State(row.item.state).label),
-    "criticality": lambda row: str(Criticality(row.item.criticality).label) if row.item.criticality else "–",
-    "part_of": lambda row: row.whole.name if row.whole else "–",
-    "tags": lambda row: ", ".join(row.item.tags) or "–",
-    "updated": lambda row: spoken.day(row.item.updated_at, "short"),
-}
-# Rows for which this is equal have the same text.
-_SAME: dict[str, Callable[[Row], Any]] = {
-    "id": lambda row: row.item.pk,
-    "kind": lambda row: row.item.kind_id,
-    "state": lambda row: row.item.state,
-    "criticality": lambda row: row.item.criticality,
-    "part_of": lambda row: row.item.part_of_id,
-    "tags": lambda row: tuple(row.item.tags),
-    "updated": lambda row: row.item.updated_at.replace(second=0, microsecond=0),
+# By column: rows for which the first is equal say the second alike.
+_SAYS: dict[str, tuple[Callable[[Row], Any], Callable[[Row], str]]] = {
+    "id": (lambda row: row.item.pk, lambda row: row.item.reference),
+    "kind": (lambda row: row.item.kind_id, lambda row: row.item.kind.name),
+    "state": (lambda row: row.item.state, lambda row: str(State(row.item.state).label)),
+    "criticality": (
+        lambda row: row.item.criticality,
+        lambda row: str(Criticality(row.item.criticality).label) if row.item.criticality else "–",
+    ),
+    "part_of": (lambda row: row.item.part_of_id, lambda row: row.whole.name if row.whole else "–"),
+    "tags": (lambda row: tuple(row.item.tags), lambda row: ", ".join(row.item.tags) or "–"),
+    "updated": (
+        lambda row: row.item.updated_at.replace(second=0, microsecond=0),
+        lambda row: spoken.day(row.item.updated_at, "short"),
+    ),
 }
 
 

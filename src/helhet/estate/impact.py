@@ -16,14 +16,13 @@ from django.utils.translation import gettext_lazy
 
 from helhet.estate.models import Dependency, LinkCriticality
 from helhet.estate.redundancy import redundancies_of
-from helhet.estate.rows import Row, rows_of
+from helhet.estate.rows import Row, chunks, rows_of
 from helhet.items.models import Family, Item, Presence
 from helhet.items.permissions import ItemPermission
 from helhet.kit.errors import Invalid
 from helhet.kit.rights import Caller
 from helhet.rules.reach import Reach, Reached, Tie, circles, hit_by, needs_of
 
-CHUNK = 900
 DEEPEST = 1_000
 
 
@@ -51,6 +50,7 @@ class Impact:
     start: list[Item]
     direction: Direction
     reach: Reach
+    caller: Caller
 
     @property
     def reached(self) -> int:
@@ -70,7 +70,7 @@ class Impact:
 
     def _rows(self, ids: Sequence[int]) -> Iterator[Row]:
         for chunk in chunks(ids):
-            items = list(Item.objects.filter(pk__in=chunk).select_related("kind"))
+            items = list(Item.objects.visible_to(self.caller).filter(pk__in=chunk).select_related("kind"))
             yield from rows_of(items, {"group"})
 
 
@@ -94,7 +94,7 @@ def impact(
         reach = hit_by(ids, ties, redundancies_of, depth=depth)
     else:
         reach = needs_of(ids, ties, depth=depth)
-    return Impact(list({item.pk: item for item in start}.values()), way, reach)
+    return Impact(list({item.pk: item for item in start}.values()), way, reach, caller)
 
 
 def _direction(text: str) -> Direction:
@@ -107,19 +107,12 @@ def _direction(text: str) -> Direction:
         ) from error  # fmt: skip
 
 
-def chunks(ids: Collection[int]) -> Iterator[list[int]]:
-    """The ids in portions that a statement bears."""
-    ordered = sorted(ids)
-    for start in range(0, len(ordered), CHUNK):
-        yield ordered[start : start + CHUNK]
-
-
 def _ties(way: Direction, *, with_parts: bool) -> Callable[[Collection[int]], Iterable[Tie]]:
     """The ties of some items, read from the database: those that depend on them, or those that they depend on."""
     near, far = ("to_item", "from_item") if way == Direction.DEPENDANTS else ("from_item", "to_item")
 
     def read(ids: Collection[int]) -> Iterable[Tie]:
-        for chunk in chunks(ids):
+        for chunk in chunks(sorted(ids)):
             stated = Dependency.objects.filter(
                 **{f"{near}_id__in": chunk, f"{far}__presence": Presence.HERE}, not_seen_since__isnull=True
             ).exclude(criticality=LinkCriticality.NONE)
@@ -161,7 +154,7 @@ def services_of(hits: Sequence[tuple[Row, Reached]]) -> list[tuple[Row, Reached]
 def references_of(ids: Collection[int]) -> dict[int, str]:
     """The references of items, by id."""
     found: dict[int, str] = {}
-    for chunk in chunks(ids):
+    for chunk in chunks(sorted(ids)):
         rows = Item.objects.filter(pk__in=chunk).values_list("pk", "prefix", "number")
         found |= {pk: f"{prefix}-{number}" for pk, prefix, number in rows}
     return found

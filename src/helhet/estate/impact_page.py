@@ -82,7 +82,7 @@ def context(item: Item, found: Impact, asked: Asked) -> dict[str, Any]:
     loops = found.loops()
     wanted = {one.via for _row, one in shown if one.via is not None} | {pk for path in paths.values() for pk in path}
     wanted |= {pk for loop in loops[:LOOPS_SHOWN] for pk in loop}
-    items = Item.objects.select_related("kind").in_bulk(wanted)
+    items = Item.objects.visible_to(found.caller).select_related("kind").in_bulk(wanted)
     known = {group.reference: group for group in Group.objects.select_related("item")}
     return {
         "item": item,

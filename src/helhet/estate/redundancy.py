@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from helhet.estate.models import Dependency, LinkCriticality, Redundancy
 from helhet.estate.permissions import EstatePermission
+from helhet.estate.rows import chunks
 from helhet.items.models import Item, Presence
 from helhet.journal.actions import record
 from helhet.kit.errors import Invalid, NotFound
@@ -19,7 +20,6 @@ from helhet.rules import reach
 
 FEWEST = 2
 WHOLE_SHARE = 100
-CHUNK = 900
 
 
 @transaction.atomic
@@ -76,11 +76,10 @@ def _clear(ids: Collection[int | None]) -> None:
 
 def redundancies_of(items: Collection[int]) -> Iterator[reach.Redundancy]:
     """The sets of some items, as the walk takes them: of what is here and is still stated."""
-    ordered = sorted(items)
-    for start in range(0, len(ordered), CHUNK):
+    for chunk in chunks(sorted(items)):
         within = (
             Dependency.objects.filter(
-                from_item_id__in=ordered[start : start + CHUNK], redundancy__isnull=False,
+                from_item_id__in=chunk, redundancy__isnull=False,
                 to_item__presence=Presence.HERE, not_seen_since__isnull=True,
             )
             .exclude(criticality=LinkCriticality.NONE)

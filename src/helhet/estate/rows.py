@@ -110,13 +110,14 @@ def rows_of(items: Sequence[Item], parts: Iterable[str] = PARTS) -> list[Row]:
     return rows
 
 
-def _chunks(ids: Sequence[int]) -> Iterable[Sequence[int]]:
+def chunks(ids: Sequence[int]) -> Iterable[Sequence[int]]:
+    """The ids in portions that a statement bears."""
     for start in range(0, len(ids), CHUNK):
         yield ids[start : start + CHUNK]
 
 
 def _groups(ids: Sequence[int]) -> Iterable[tuple[int, Named]]:
-    for chunk in _chunks(ids):
+    for chunk in chunks(ids):
         found = (
             Answer.objects.open()
             .filter(item_id__in=chunk, group__isnull=False)
@@ -128,7 +129,7 @@ def _groups(ids: Sequence[int]) -> Iterable[tuple[int, Named]]:
 
 def _wholes(ids: set[int]) -> dict[int, Named]:
     found: dict[int, Named] = {}
-    for chunk in _chunks(sorted(ids)):
+    for chunk in chunks(sorted(ids)):
         for pk, prefix, number, name in Item.objects.filter(pk__in=chunk).values_list("pk", "prefix", "number", "name"):
             found[pk] = Named(f"{prefix}-{number}", name)
     return found
@@ -136,7 +137,7 @@ def _wholes(ids: set[int]) -> dict[int, Named]:
 
 def _keys(ids: Sequence[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
-    for chunk in _chunks(ids):
+    for chunk in chunks(ids):
         rows = SourceKey.objects.filter(item_id__in=chunk, sort=KeySort.ITEM).annotate(called=F("source__name"))
         for item_id, source, key in rows.order_by("id").values_list("item_id", "called", "key"):
             found[item_id].append(f"{source}:{key}")

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Exists, Model, OuterRef, QuerySet
 
+from helhet.estate.rows import CHUNK, chunks
 from helhet.groups.models import Answer, Group
 from helhet.items.listing import FEW, ItemList, after, unreadable_place, with_kinds
 from helhet.items.models import Item, ItemValue
@@ -25,7 +26,6 @@ Place = tuple[str, int]
 """An item's name as it is sorted, and its id."""
 M = TypeVar("M", bound=Model)
 
-CHUNK = 900
 PORTION_LIMIT = 20_000
 FIRST_PORTION = 16
 PARTS_AT_ONCE = 2_000
@@ -165,8 +165,8 @@ def _name_place(item_id: int) -> Place:
 
 def _sorted_wholes(ids: list[int], start: Place | None, *, down: bool) -> Iterator[Place]:
     found: list[Place] = []
-    for at in range(0, len(ids), CHUNK):
-        found += Item.objects.filter(pk__in=ids[at : at + CHUNK]).values_list("name_key", "pk")
+    for chunk in chunks(ids):
+        found += Item.objects.filter(pk__in=chunk).values_list("name_key", "pk")
     for place in sorted(found, reverse=down):
         if start is None or (place <= start if down else place >= start):
             yield place
@@ -246,8 +246,8 @@ def _walk_values(
         )
         ids = [item_id for _fold, item_id in pairs]
         fitting: dict[int, Item] = {}
-        for start in range(0, len(ids), CHUNK):
-            fitting |= {item.pk: item for item in found.filter(pk__in=ids[start : start + CHUNK])}
+        for chunk in chunks(ids):
+            fitting |= {item.pk: item for item in found.filter(pk__in=chunk)}
         for folded, item_id in pairs:
             item = fitting.get(item_id)
             if item is not None and folded == least_of(item, name):
