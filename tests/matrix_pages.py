@@ -135,7 +135,9 @@ ESTATE = {
     "estate:links": Line(post=OWN_MEMBERS, args=ITEM, body={"other": "{other}", "type": "backs"}),
     "estate:link_removal": Line(post=OWN_MEMBERS, args=("item", "link")),
     "estate:impact": Line(READERS, args=ITEM),
-    "estate:redundancy": Line(OWN_MEMBERS, OWN_MEMBERS, args=ITEM, body={"providers": "{other}", "least": "1"}),
+    "estate:redundancy": Line(
+        OWN_MEMBERS, OWN_MEMBERS, args=ITEM, body={"providers": "{other}", "least": "1", "unit": "count"}
+    ),
     "estate:redundancy_end": Line(post=OWN_MEMBERS, args=("item", "redundancy")),
     "estate:dependencies": Line(post=OWN_MEMBERS, args=ITEM, body={"to": "{other}", "type": "needs"}),
     "estate:dependency_removal": Line(post=OWN_MEMBERS, args=("item", "dependency")),

@@ -13,7 +13,6 @@ from helhet.estate.models import Redundancy
 from helhet.estate.permissions import EstatePermission
 from helhet.estate.redundancy import end_redundancy, state_redundancy
 from helhet.items.finding import find_item
-from helhet.items.models import Item
 from helhet.items.permissions import ItemPermission
 from helhet.kit.api import ERRORS, Strict, caller_of
 from helhet.kit.api_examples import example
@@ -43,7 +42,8 @@ class RedundancyOut(Schema):
 
 
 def _redundancy(one: Redundancy) -> dict[str, Any]:
-    providers = Item.objects.filter(needed_by__redundancy=one).distinct().order_by("name_key", "id")
+    found = {within.to_item_id: within.to_item for within in one.dependencies.all()}
+    providers = sorted(found.values(), key=lambda item: (item.name_key, item.pk))
     return {
         "id": one.pk, "providers": [item.reference for item in providers], "least": one.least, "is_share": one.is_share,
     }  # fmt: skip
@@ -61,7 +61,8 @@ def redundancies(request: HttpRequest, asked: Query[ListAsked], reference: str) 
     """Of what the item needs: the sets of which some are enough."""
     item = find_item(reference, caller_of(request))
     ids = Redundancy.objects.filter(dependencies__from_item=item).values("pk")
-    return SETS.answer(request, asked, Redundancy.objects.filter(pk__in=ids))
+    rows = Redundancy.objects.filter(pk__in=ids).prefetch_related("dependencies__to_item")
+    return SETS.answer(request, asked, rows)
 
 
 @router.post(

@@ -59,11 +59,15 @@ def test_what_can_replace_what_is_chosen_shown_and_ended_in_the_page(admin, db):
     for node in nodes:
         add_dependency(app, node, by=SYSTEM)
     refused = admin.post(
-        f"/items/{app.reference}/redundancy/", {"providers": [node.reference for node in nodes], "least": 4}
+        f"/items/{app.reference}/redundancy/",
+        {"providers": [node.reference for node in nodes], "least": 4, "unit": "count"},
     )
     assert refused.status_code == 422
     assert "1 to 3" in refused.content.decode()
-    admin.post(f"/items/{app.reference}/redundancy/", {"providers": [node.reference for node in nodes], "least": 2})
+    admin.post(
+        f"/items/{app.reference}/redundancy/",
+        {"providers": [node.reference for node in nodes], "least": 2, "unit": "count"},
+    )
     page = admin.get(f"/items/{app.reference}/")
     replacing = page.context["replacing"]
     assert [(one.least, len(one.items)) for one in replacing] == [(2, 3)]

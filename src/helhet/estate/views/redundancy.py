@@ -18,6 +18,7 @@ from helhet.estate.views.item import refused_at_field
 from helhet.items.finding import find_item
 from helhet.items.models import Item, Presence
 from helhet.kit.errors import Invalid
+from helhet.kit.parts import Crumb
 from helhet.kit.web import Request, page
 
 
@@ -26,14 +27,14 @@ class RedundancyForm(forms.Form):
 
     providers = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
     least = forms.IntegerField(min_value=1, max_value=10_000, initial=1)
-    unit = forms.ChoiceField(required=False)
+    unit = forms.ChoiceField(initial="count")
 
     def __init__(self, needed: Sequence[Item], *args: Any, **kwargs: Any) -> None:
         """`needed` are what the item is said to need."""
         super().__init__(*args, **kwargs)
         choices = self.fields["providers"], self.fields["unit"]
         choices[0].choices = [(item.reference, f"{item.name} {item.reference}") for item in needed]  # type: ignore[attr-defined]
-        choices[1].choices = [("", _("of them")), ("share", _("percent of them"))]  # type: ignore[attr-defined]
+        choices[1].choices = [("count", _("so many of them")), ("share", _("percent of them"))]  # type: ignore[attr-defined]
         self.fields["providers"].label = _("Can replace one another")
         self.fields["least"].label = _("At least so many must hold")
         self.fields["unit"].label = _("Counted as")
@@ -58,7 +59,8 @@ def redundancy(request: Request, reference: str) -> HttpResponse:
             refused_at_field(form, refusal)
         else:
             return redirect(f"{item.get_absolute_url()}#dependencies")
-    context = {"form": form, "item": item, "needed": needed, "crumbs": item_page.crumbs(item)}
+    crumbs = [*item_page.crumbs(item), Crumb(item.name, item.get_absolute_url())]
+    context = {"form": form, "item": item, "needed": needed, "crumbs": crumbs}
     return render(request, "estate/redundancy.html", context, status=422 if form.is_bound else 200)
 
 
