@@ -12,6 +12,7 @@ class ConfigConfig(AppConfig):
     def ready(self) -> None:
         """Fill the ports and make all permissions known."""
         from helhet.accounts.permissions import AccountPermission  # noqa: PLC0415 - the registry must be ready first
+        from helhet.changes.permissions import ChangePermission  # noqa: PLC0415
         from helhet.config.ports import FILLED  # noqa: PLC0415
         from helhet.estate.permissions import EstatePermission  # noqa: PLC0415
         from helhet.groups.permissions import GroupPermission  # noqa: PLC0415
@@ -28,6 +29,7 @@ class ConfigConfig(AppConfig):
         fill(FILLED)
         know(
             AccountPermission,
+            ChangePermission,
             EstatePermission,
             GroupPermission,
             HomePermission,

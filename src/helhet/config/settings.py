@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "helhet.groups",
     "helhet.estate",
     "helhet.responsibility",
+    "helhet.changes",
     "helhet.search",
     "helhet.home",
     "helhet.importers",

@@ -13,7 +13,7 @@ from helhet.accounts.actions import token_of
 from helhet.accounts.models import Access, Token, User
 from helhet.groups.models import Answer, Group, Membership, Role, Task
 from helhet.items.models import Item
-from helhet.kit.rights import NOBODY, Caller, Level, Permission
+from helhet.kit.rights import NOBODY, Answered, Caller, Level, Permission
 
 LEADS = (Role.CHAIR, Role.DEPUTY)
 
@@ -33,14 +33,16 @@ def today() -> dt.date:
 
 
 def responsible_group_of(thing: Any) -> int | None:
-    """The id of the group that answers for the thing: a group answers for itself, a task is its group's."""
+    """The id of the group that answers for the thing: a group answers for itself, a task is its group's, and things of
+    higher rooms say it themselves.
+    """
     if isinstance(thing, Group):
         return int(thing.pk)
     if isinstance(thing, Membership | Task):
         return thing.group_id
     if isinstance(thing, Item):
         return Answer.objects.open().filter(item_id=thing.pk).values_list("group_id", flat=True).first()
-    return None
+    return thing.answering_group_id if isinstance(thing, Answered) else None
 
 
 def may(caller: Caller, permission: str, thing: Any = None) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
-from typing import Any, Self
+from typing import Any, Protocol, Self, runtime_checkable
 
 from django.utils.translation import gettext as _
 
@@ -92,6 +92,15 @@ class Caller:
     def in_request(self, request_id: str) -> Caller:
         """The same caller, with the request's id, which its events will carry."""
         return replace(self, request_id=request_id)
+
+
+@runtime_checkable
+class Answered(Protocol):
+    """A thing of a higher room that says itself which group (its id) answers for it; None: none does."""
+
+    @property
+    def answering_group_id(self) -> int | None:
+        """The group whose members and leads may act on it."""
 
 
 NOBODY = Caller()

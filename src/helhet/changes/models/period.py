@@ -1,0 +1,125 @@
+"""When changes may and may not be made: maintenance windows, freezes, signatures under clashes, and calendar feeds."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from helhet.changes.models.change import Change
+from helhet.groups.models import Group, Person
+from helhet.items.models import Item
+
+
+class Period(models.Model):
+    """For what it holds: one item (and by dependencies what stands on it), what one group answers for, what a filter
+    finds, or, with none of these, everything. `stated_by` is the group whose leads may alter it, none: coordinators.
+    """
+
+    name = models.CharField(max_length=200)
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, null=True, related_name="+")
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, null=True, related_name="+")
+    filter = models.CharField(max_length=2_000, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+    stated_by = models.ForeignKey(Group, on_delete=models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        """A base."""
+
+        abstract = True
+
+    def __str__(self) -> str:
+        """Its name."""
+        return self.name
+
+    @property
+    def answering_group_id(self) -> int | None:
+        """Who may alter it."""
+        return self.stated_by_id
+
+
+class Window(Period):
+    """A recurring time in which changes to what it holds for may be made: the first occurrence (`starts_on` at
+    `starts_time`, for `minutes`) and a recurrence rule as RFC 5545 has it, in the installation's time zone. An empty
+    rule is that one occurrence.
+    """
+
+    starts_on = models.DateField()
+    starts_time = models.TimeField()
+    minutes = models.PositiveIntegerField()
+    rule = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        """By name."""
+
+        ordering = ("name", "id")
+
+
+class Freeze(Period):
+    """A time in which changes to what it holds for are not allowed."""
+
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        """As they come."""
+
+        ordering = ("starts_at", "id")
+        constraints = (models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="freeze_window"),)
+        indexes = (models.Index(fields=("ends_at", "starts_at"), name="freeze_by_end"),)
+
+
+class ClashSignature(models.Model):
+    """Somebody answers for letting a clash stand. `key` says which: the reason and what is clashed with, as
+    `rules.clashes` makes it, so that it no longer holds when either is moved.
+    """
+
+    change = models.ForeignKey(Change, on_delete=models.CASCADE, db_index=False, related_name="signatures")
+    key = models.CharField(max_length=200)
+    reason = models.CharField(max_length=500)
+    signed_by = models.CharField(max_length=200)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        """Each clash once."""
+
+        constraints = (models.UniqueConstraint(fields=("change", "key"), name="clash_signed_once"),)
+
+    def __str__(self) -> str:
+        """Which clash."""
+        return self.key
+
+
+class Feed(models.Model):
+    """The secret address of a calendar: of one group, or of one person. Only its hash is kept; it expires, and ends
+    with its owner's account.
+    """
+
+    hash = models.CharField(max_length=64, unique=True)
+    prefix = models.CharField(max_length=12)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="feeds")
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, null=True, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        """Newest first."""
+
+        ordering = ("-id",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(group__isnull=False, person__isnull=True) | Q(group__isnull=True, person__isnull=False),
+                name="feed_of_one",
+            ),
+        )
+
+    def __str__(self) -> str:
+        """The part that may be shown."""
+        return f"{self.prefix}…"
