@@ -1,0 +1,138 @@
+"""Recurrence rules by the local clock, held against a walk of every day and against published vectors."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helhet.rules.recurrence import BadRule, Recurring
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+ROOT = Path(__file__).resolve().parents[4]
+VECTORS = Path(os.environ.get("HELHET_SHARED", ROOT.parent / "shared")) / "data" / "calendar" / "dateutil_vectors.json"
+DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+EIGHT = timedelta(hours=8)
+
+
+def local(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=STOCKHOLM)  # type: ignore[misc,arg-type]
+
+
+@given(
+    st.dates(date(2025, 1, 1), date(2026, 12, 31)), st.integers(0, 23), st.sets(st.sampled_from(DAYS), min_size=1),
+    st.integers(1, 3), st.integers(1, 30),
+)  # fmt: skip
+def test_weeks_are_walked_as_a_calendar_on_the_wall_is(
+    first: date, hour: int, days: set[str], every: int, hours: int
+) -> None:
+    days |= {DAYS[first.weekday()]}
+    rule = f"FREQ=WEEKLY;INTERVAL={every};BYDAY={','.join(sorted(days))}"
+    one = Recurring(first, time(hour), timedelta(hours=hours), rule)
+    one.check()
+    starts_at, ends_at = local(2026, 2, 20, 12), local(2026, 4, 20, 12)
+    monday = first - timedelta(days=first.weekday())
+    naive = []
+    for count in range(900):
+        day = first + timedelta(days=count)
+        if DAYS[day.weekday()] in days and ((day - monday).days // 7) % every == 0:
+            begins = datetime.combine(day, time(hour), STOCKHOLM).astimezone(UTC)
+            if begins < ends_at and begins + timedelta(hours=hours) > starts_at:
+                naive.append(begins)
+    assert [found.starts_at for found in one.between(starts_at, ends_at, STOCKHOLM)] == naive
+
+
+def test_a_weekly_window_stays_at_its_clock_time_over_both_changes_of_the_clock() -> None:
+    one = Recurring(date(2026, 3, 24), time(18), EIGHT, "FREQ=WEEKLY;BYDAY=TU")
+    found = one.between(local(2026, 3, 20), local(2026, 11, 12), STOCKHOLM)
+    assert {when.starts_at.astimezone(STOCKHOLM).hour for when in found} == {18}
+    assert {when.starts_at.hour for when in found} == {16, 17}
+    assert {when.length for when in found} == {EIGHT}
+
+
+def test_a_clock_time_that_spring_leaves_out_is_read_with_the_offset_before_it() -> None:
+    one = Recurring(date(2026, 3, 28), time(2, 30), timedelta(hours=1), "FREQ=DAILY")
+    found = one.between(local(2026, 3, 28), local(2026, 3, 31), STOCKHOLM)
+    assert [when.starts_at for when in found] == [
+        datetime(2026, 3, 28, 1, 30, tzinfo=UTC), datetime(2026, 3, 29, 1, 30, tzinfo=UTC),
+        datetime(2026, 3, 30, 0, 30, tzinfo=UTC),
+    ]  # fmt: skip
+
+
+def test_of_a_clock_time_that_comes_twice_in_autumn_the_first_is_taken() -> None:
+    one = Recurring(date(2026, 10, 25), time(2, 30), timedelta(hours=1))
+    (found,) = one.between(local(2026, 10, 25), local(2026, 10, 26), STOCKHOLM)
+    assert found.starts_at == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+
+def test_without_a_rule_it_is_that_one_time_and_over_after_it() -> None:
+    one = Recurring(date(2026, 5, 4), time(18), EIGHT)
+    assert len(one.between(local(2026, 1, 1), local(2027, 1, 1), STOCKHOLM)) == 1
+    assert not one.is_over(local(2026, 5, 5), STOCKHOLM)
+    assert one.is_over(local(2026, 5, 5, 2), STOCKHOLM)
+
+
+def test_an_end_in_the_rule_ends_it() -> None:
+    by_count = Recurring(date(2026, 5, 4), time(18), EIGHT, "FREQ=WEEKLY;COUNT=3")
+    by_day = Recurring(date(2026, 5, 4), time(18), EIGHT, "RRULE:FREQ=WEEKLY;UNTIL=20260518")
+    by_instant = Recurring(date(2026, 5, 4), time(18), EIGHT, "FREQ=WEEKLY;UNTIL=20260518T160000Z")
+    for one in (by_count, by_day, by_instant):
+        assert len(one.between(local(2026, 1, 1), local(2027, 1, 1), STOCKHOLM)) == 3, one.rule
+        assert one.is_over(local(2026, 5, 20), STOCKHOLM)
+    earlier = Recurring(date(2026, 5, 4), time(18), EIGHT, "FREQ=WEEKLY;UNTIL=20260518T155959Z")
+    assert len(earlier.between(local(2026, 1, 1), local(2027, 1, 1), STOCKHOLM)) == 2
+
+
+@pytest.mark.parametrize(
+    ("rule", "word"),
+    [
+        ("every tuesday", "unknown"),
+        ("FREQ=WEEKLY;FREQ=DAILY", "unknown"),
+        ("FREQ=WEEKLY;BYDAY=XX", "unknown"),
+        ("FREQ=HOURLY", "frequency"),
+        ("BYDAY=TU", "frequency"),
+        ("FREQ=DAILY;BYHOUR=1,2,3", "part"),
+        ("FREQ=DAILY;INTERVAL=0", "many"),
+        ("FREQ=DAILY;COUNT=99999", "many"),
+        ("FREQ=DAILY;UNTIL=soon", "unknown"),
+        ("FREQ=WEEKLY;BYDAY=WE", "first"),
+        ("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "first"),
+    ],
+)
+def test_what_is_no_rule_is_refused_with_a_word_that_says_why(rule: str, word: str) -> None:
+    with pytest.raises(BadRule) as caught:
+        Recurring(date(2026, 5, 5), time(18), EIGHT, rule).check()
+    assert caught.value.args == (word,)
+
+
+def _parts(name: str, text: str) -> tuple[str, str] | None:
+    """First time and rule of a vector that is all times of one plain rule; others ask for some of its times."""
+    lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
+    if not re.match("test(Yearly|Monthly|Weekly|Daily|Until|Count)", name) or len(lines) != 2:
+        return None
+    parts = lines[0].removeprefix("DTSTART:"), lines[1].removeprefix("RRULE:")
+    is_plain = lines[0].startswith("DTSTART:") and lines[1].startswith("RRULE:")
+    return parts if is_plain and not re.search("BYHOUR|BYMINUTE|BYSECOND|BYEASTER", parts[1]) else None
+
+
+def test_published_vectors_come_out_as_they_say() -> None:
+    if not VECTORS.exists():
+        pytest.skip(f"the shared data is not there: {VECTORS} (set HELHET_SHARED)")
+    held = 0
+    for vector in json.loads(VECTORS.read_text())["rules"]:
+        parts = _parts(vector["name"], vector["rule"])
+        if parts is None:
+            continue
+        first = datetime.strptime(parts[0], "%Y%m%dT%H%M%S")  # noqa: DTZ007 - floating, as the vectors are
+        one = Recurring(first.date(), first.time(), timedelta(minutes=1), parts[1])
+        found = one.between(datetime(1990, 1, 1, tzinfo=UTC), datetime(2300, 1, 1, tzinfo=UTC), ZoneInfo("UTC"))
+        assert [when.starts_at.strftime("%Y%m%dT%H%M%S") for when in found] == vector["instances"], vector["name"]
+        held += 1
+    assert held > 50
