@@ -9,6 +9,7 @@ FILLED: dict[str, list[str]] = {
     "kit.callers": ["helhet.groups.policy.caller_of_request"],
     "kit.callers_by_user": ["helhet.groups.policy.caller_of_user_id"],
     "estate.explain": ["helhet.responsibility.steps.steps"],
+    "estate.item_badges": [],
     "estate.item_panels": [],
     "estate.list_acts": ["helhet.importers.links.from_list"],
     "groups.closing": ["helhet.responsibility.closing.give_rules"],

@@ -18,6 +18,7 @@ from helhet.estate.columns import value_text
 from helhet.estate.dependencies import neighbours
 from helhet.estate.history import history_of
 from helhet.estate.models import Dependency
+from helhet.estate.neighbourhood import around
 from helhet.estate.permissions import EstatePermission
 from helhet.estate.ports import Panel, item_panels
 from helhet.estate.rows import Row, chip_of, rows_of
@@ -28,6 +29,8 @@ from helhet.kit.parts import Crumb
 from helhet.kit.rights import Caller
 
 PARTS_SHOWN = 50
+ROWS_OPEN = 20
+"""So many rows of a side of the dependencies stand open; the others are one click away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +47,11 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of the dependencies: a group and the rows under it."""
+    """One side of the dependencies: a group and the rows under it; `is_folded` where enough stands above already."""
 
     group: str
     rows: list[tuple[Row, Dependency]]
+    is_folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +92,10 @@ def context(item: Item, caller: Caller, *, on: dt.date | None = None, before: in
         "whole": item.part_of,
         "parts": _parts(item),
         "near": near,
+        "picture": around(item, near, caller),
         "needs": needs,
         "needed_by": needed_by,
         "replacing": replacing,
-        "needed_by_groups": len([side for side in needed_by if side.group]),
         **_links(item),
         "comments": list(Comment.objects.filter(item=item, removed_at__isnull=True).order_by("-id")[:100]),
         "attachments": list(Attachment.objects.filter(item=item, removed_at__isnull=True)),
@@ -209,4 +213,7 @@ def _sides(ends: Iterable[tuple[Item, Dependency]]) -> list[Side]:
         return pair[0].group.name if pair[0].group else ""
 
     both.sort(key=lambda pair: (not group(pair), group(pair)))
-    return [Side(name, list(rows)) for name, rows in groupby(both, key=group)]
+    sides = []
+    for is_folded, some in ((False, both[:ROWS_OPEN]), (True, both[ROWS_OPEN:])):
+        sides += [Side(name, list(rows), is_folded) for name, rows in groupby(some, key=group)]
+    return sides
