@@ -63,8 +63,8 @@ class Plan:
     skipped: list[str] = field(default_factory=list)
 
     def has(self, noun: str, key: str) -> bool:
-        """Whether a usable row has this key, which the source gave before."""
-        return key not in self.left.get(noun, ()) and key not in self.refused_keys.get(noun, ())
+        """Whether a usable row of this file has this key, which the source gave before."""
+        return noun in self.left and key not in self.left[noun] and key not in self.refused_keys.get(noun, ())
 
     @property
     def to_do(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping
 from itertools import count
@@ -128,3 +129,19 @@ def test_a_row_that_waited_is_created_when_its_end_comes(tmp_path: Path) -> None
     }  # fmt: skip
     assert by_verdict(take(path, trial=True)) == wanted
     assert by_verdict(take(path)) == wanted
+
+
+def test_what_waits_is_not_counted_again_by_a_file_that_does_not_speak_of_it(tmp_path: Path) -> None:
+    mapping = """
+    items: {records: ".items[]?", key: key, name: key, kind: '"server"'}
+    dependencies: {records: ".needs[]?", from: from, to: to}
+    """
+    for name, told in (("1", {"items": [{"key": "a"}], "needs": [{"from": "a", "to": "far"}]}), ("2", {"items": []})):
+        (tmp_path / f"{name}.json").write_text(json.dumps(told | {"items": [{"key": "a"}]}))
+    first = take(tmp_path / "1.json", mapping=mapping)
+    assert by_verdict(first) == {"created": {"items": 1}, "waiting": {"dependencies": 1}}
+    for trial in (True, False):
+        again = take(tmp_path / "2.json", mapping=mapping, trial=trial)
+        assert {verdict: counts for verdict, counts in by_verdict(again).items() if counts} == {
+            "unchanged": {"items": 1}
+        }
