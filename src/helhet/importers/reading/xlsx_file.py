@@ -10,7 +10,7 @@ import datetime as dt
 import re
 import zipfile
 import zlib
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import python_calamine
 
@@ -19,7 +19,7 @@ from helhet.importers.reading.table import ColumnTable, Rows, name_columns, titl
 from helhet.importers.reading.xlsx_cells import Odd, Parts, is_suspect, odd_cells, parts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from helhet.importers.limits import Limits
     from helhet.importers.reading.streams import Opener
@@ -27,7 +27,16 @@ if TYPE_CHECKING:
 _ROW = re.compile(rb"\sr\s*=\s*[\"']([0-9]+)[\"']")
 _COLUMN = re.compile(rb"\sr\s*=\s*[\"']\$?([A-Za-z]{2,})\$?[0-9]")
 _CHUNK = 1024 * 1024
+Range = tuple[tuple[int, int], tuple[int, int]]
 _OVERLAP = 64
+
+
+class Fill(NamedTuple):
+    """A column (from 0) where one cell was merged with those below it: the first row's value counts up to `last`."""
+
+    column: int
+    first: int
+    last: int
 
 
 class Workbook:
@@ -54,19 +63,20 @@ class Workbook:
             ]
             return [SheetTable(self, name, self._limits) for name in shown]
 
-    def sheet(self, name: str) -> list[list[Any]]:
-        """All rows of a sheet from its first line on."""
+    def sheet(self, name: str) -> tuple[list[list[Any]], list[Fill]]:
+        """All rows of a sheet from its first line on, and the cells that reach over several of them."""
         with self._open() as stored:
             book = self._load(stored)
             try:
                 sheet = book.get_sheet_by_name(name)
                 rows = list(sheet.iter_rows())
                 first = (sheet.start or (0, 0))[1]
+                merged = sheet.merged_cell_ranges or ()
             except BaseException as error:
                 raise self._refused(error) from error
             for odd in self._odd_cells(stored, name):
                 _put(rows, odd, odd.column - first, f"{self.where}[{name}]")
-            return rows
+            return rows, _fills(merged, len(rows), first)
 
     def _odd_cells(self, stored: IO[bytes], name: str) -> Iterator[Odd]:
         file = self._parts.sheets.get(name, "")
@@ -154,6 +164,18 @@ class _Reach:
             raise FileRefused("sheet_big", self._where, cells=cells, limit=self._limits.sheet_cells)
 
 
+def _fills(ranges: Sequence[Range], rows: int, first: int) -> list[Fill]:
+    """Cells merged downwards, each row of a column in one at most, whatever the file claims."""
+    found: list[Fill] = []
+    reached: dict[int, int] = {}
+    for (top, left), (bottom, _right) in sorted(ranges):
+        last = min(bottom, rows - 1)
+        if left >= first and top < last and top > reached.get(left, -1):
+            reached[left] = last
+            found.append(Fill(left - first, top, last))
+    return found
+
+
 def _put(rows: list[list[Any]], odd: Odd, column: int, where: str) -> None:
     """Lay an odd cell over what the library gave for it. Raises FileRefused for a formula that was never calculated."""
     if not (odd.row < len(rows) and 0 <= column < len(rows[odd.row])):
@@ -203,6 +225,7 @@ class SheetTable(ColumnTable):
         self._book = book
         self._limits = limits
         self._rows: list[list[Any]] | None = None
+        self._fills: list[Fill] = []
 
     def columns(self) -> tuple[str, ...]:
         """The header's names, without empty columns at its end."""
@@ -216,6 +239,7 @@ class SheetTable(ColumnTable):
         start, header = self._header()
         width = len(header)
         rows = self._sheet()
+        self._fill_down(start)
         count = 0
         for first in range(start + 1, len(rows), size):
             cells: list[list[str]] = []
@@ -242,9 +266,18 @@ class SheetTable(ColumnTable):
         """Whether there is no filled cell at all."""
         return not any(any(value not in {"", None} for value in row) for row in self._sheet())
 
+    def _fill_down(self, start: int) -> None:
+        """Give each row below the header what it is seen to have, where one cell stands for several rows."""
+        rows = self._sheet()
+        for fill in self._fills:
+            if fill.first > start and fill.column < len(rows[fill.first]):
+                for row in rows[fill.first + 1 : fill.last + 1]:
+                    if fill.column < len(row) and row[fill.column] in {"", None}:
+                        row[fill.column] = rows[fill.first][fill.column]
+
     def _sheet(self) -> list[list[Any]]:
         if self._rows is None:
-            self._rows = self._book.sheet(self.name)
+            self._rows, self._fills = self._book.sheet(self.name)
         return self._rows
 
     def _header(self) -> tuple[int, list[str]]:

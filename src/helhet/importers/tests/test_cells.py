@@ -23,6 +23,7 @@ from helhet.importers.mapping import find_mapping
 from helhet.importers.problems import FileRefused, Place, RowRefused
 from helhet.importers.reading import read
 from helhet.importers.reading.xlsx_cells import Odd, odd_cells
+from helhet.importers.reading.xlsx_file import Fill, _fills
 from helhet.importers.rows import ItemRow, MemberRow
 
 
@@ -183,3 +184,35 @@ def test_a_share_with_a_decimal_comma_is_read():
     row = Checker(()).check("members", {"group": "g", "person": "p", "share": "37,5 %"}, Place("x"))
     assert isinstance(row, MemberRow)
     assert row.share == Decimal("37.50")
+
+
+GRID = st.lists(st.integers(1, 4), min_size=1, max_size=5)
+"""Heights of the cells of a column, from the top: one of more than 1 is merged over so many rows."""
+
+
+@given(heights=GRID, title=st.booleans(), first=st.integers(0, 2))
+def test_a_cell_merged_over_rows_counts_for_each_of_them(tmp_path_factory, heights, title, first):
+    shown = [f"g{number}" for number, height in enumerate(heights) for _ in range(height)]
+
+    def fill(sheet: Any, _shown: Any) -> None:
+        if title:
+            sheet.merge_range(0, first, 1, first + 3, "Servrar 2026")
+        row = 2
+        sheet.write_row(row, first, ["key", "kind", "name", "group"])
+        for number, height in enumerate(heights):
+            if height > 1:
+                sheet.merge_range(row + 1, first + 3, row + height, first + 3, f"g{number}")
+            else:
+                sheet.write(row + 1, first + 3, f"g{number}")
+            for _ in range(height):
+                row += 1
+                sheet.write_row(row, first, [f"k{row}", "server", f"N{row}"])
+
+    rows, notes = mapped(book(tmp_path_factory.mktemp("merged"), fill, "items"))
+    assert [row.group for row in rows] == shown
+    assert notes == []
+
+
+def test_merged_cells_that_lie_on_top_of_each_other_are_gone_through_once():
+    ranges = [((1, 0), (900_000, 0)), ((2, 0), (900_000, 0)), ((3, 1), (3, 4)), ((5, 2), (7, 3)), ((9, 2), (8, 2))]
+    assert _fills(ranges, 100, 0) == [Fill(0, 1, 99), Fill(2, 5, 7)]
