@@ -79,10 +79,11 @@ def create_run(request: HttpRequest, given: Form[NewImport], file: File[Uploaded
     """Nothing of it is written until the run is applied."""
     run = uploads.upload(
         Upload(
-            file.name or "file", file.chunks(), given.source, given.mapping, given.mapping_text, given.on, given.partial
+            file.name or "file", file.chunks(), given.source, given.mapping, given.mapping_text, given.on,
+            given.partial, given.encoding,
         ),
         by=caller_of(request),
-    )
+    )  # fmt: skip
     return Status(202, told.run_data(run))
 
 

@@ -22,6 +22,7 @@ class RunOut(Schema):
         state="tried",
         on="2026-05-04",
         partial=False,
+        encoding="",
         size=48213,
         sha256="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
         by="Siv Ek",
@@ -42,6 +43,7 @@ class RunOut(Schema):
     state: str
     on: dt.date
     partial: bool
+    encoding: str
     size: int
     sha256: str
     by: str
@@ -167,6 +169,7 @@ class NewImport(Schema):
     mapping_text: str = ""
     on: dt.date | None = None
     partial: bool = False
+    encoding: str = Field("", description="Of text files that are no UTF-8, such as windows-1252.")
 
 
 class MappingOut(Schema):

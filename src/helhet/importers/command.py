@@ -9,6 +9,7 @@ from typing import Any
 
 from helhet.importers.mapping import find_mapping, shipped
 from helhet.importers.problems import FileRefused, MappingError, Place
+from helhet.importers.reading import ENCODINGS, encoding_named
 from helhet.importers.report import as_json, shown
 from helhet.importers.runs import Order, Outcome, import_now
 from helhet.importers.words import of_file, of_mapping
@@ -33,13 +34,20 @@ class ImportCommand:
             "--on", type=dt.date.fromisoformat, metavar="DATE", help="the day as of which it holds (default: today)"
         )
         parser.add_argument("--partial", action="store_true", help="it is a part: what it lacks has not vanished")
+        parser.add_argument(
+            "--encoding", default="", metavar="NAME", type=_encoding,
+            help=f"what text files are written in that are no UTF-8: {', '.join(ENCODINGS)}",
+        )  # fmt: skip
         parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
 
     def run(self, args: argparse.Namespace, out: Output) -> int:
         """Read, compare, apply, tell."""
         try:
             mapping = find_mapping(args.mapping)
-            order = Order(args.path, args.path.resolve().name, mapping, args.source, args.on, args.partial)
+            order = Order(
+                args.path, args.path.resolve().name, mapping, args.source, args.on, args.partial,
+                encoding=args.encoding,
+            )  # fmt: skip
             with out.progress(None, "import") as bar:
                 outcome = import_now(
                     order, by=the_system("helhet import"), is_trial=args.dry_run,
@@ -50,6 +58,13 @@ class ImportCommand:
         except FileRefused as error:
             raise of_file(error) from error
         return _tell(outcome, out, is_trial=args.dry_run)
+
+
+def _encoding(name: str) -> str:
+    try:
+        return encoding_named(name)
+    except FileRefused as error:
+        raise argparse.ArgumentTypeError(f"{error.what} {error.todo}") from error
 
 
 def _reach(bar: Any, done: int, total: int | None) -> None:

@@ -28,9 +28,10 @@ class RunState(models.TextChoices):
 class Run(models.Model):
     """One file taken in, or tried out, from one source.
 
-    `stored` is the kept file (relative to the files folder). `marker` says exactly how far applying has come, in the
-    same transaction as the rows themselves, so that a killed run goes on where it stopped. `counts` has the number of
-    rows by verdict and noun: for each noun created, changed, unchanged, refused and waiting together are what was read.
+    `stored` is the kept file (relative to the files folder), `encoding` that of its texts where they are no UTF-8.
+    `marker` says exactly how far applying has come, in the same transaction as the rows themselves, so that a killed
+    run goes on where it stopped. `counts` has the number of rows by verdict and noun: for each noun created, changed,
+    unchanged, refused and waiting together are what was read.
     """
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="runs")
@@ -43,6 +44,7 @@ class Run(models.Model):
     size = models.BigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
     on = models.DateField()
+    encoding = models.CharField(max_length=20, blank=True)
     is_partial = models.BooleanField(default=False)
     user_id = models.BigIntegerField(null=True)
     actor = models.CharField(max_length=200, blank=True)

@@ -64,6 +64,7 @@ class Order:
     on: dt.date | None = None
     is_partial: bool = False
     limits: Limits = COMMAND_LINE
+    encoding: str = ""
 
 
 @dataclass(slots=True)
@@ -125,14 +126,12 @@ def import_now(order: Order, *, by: Caller, is_trial: bool = False, progress: Pr
     source = Source.objects.filter(name=name).first()
     if is_trial:
         run = Run(source=source or Source(name=name), on=check_day(source, order.on), title=order.title)
-        run.is_partial = order.is_partial
+        run.is_partial, run.encoding = order.is_partial, order.encoding
         return try_out(run, order.mapping, order.path, by=by, limits=order.limits, progress=progress)
     plan = None
     if source is None:
-        check_day(None, order.on)
-        plan = plan_of(
-            Source(name=name), order.mapping, order.path, order.title, limits=order.limits, progress=progress
-        )
+        first = _new_run(Source(name=name), order, check_day(None, order.on), by)
+        plan = plan_of(first, order.mapping, order.path, limits=order.limits, progress=progress)
         source, is_new = Source.objects.get_or_create(name=name)
         plan = plan if is_new else None
     with keeping.alone(source):
@@ -144,7 +143,7 @@ def import_now(order: Order, *, by: Caller, is_trial: bool = False, progress: Pr
 def _new_run(source: Source, order: Order, day: dt.date, by: Caller) -> Run:
     return Run(
         source=source, title=order.title, mapping=order.mapping.name, mapping_text=order.mapping.text, on=day,
-        is_partial=order.is_partial, user_id=by.user_id, actor=by.name[:200],
+        is_partial=order.is_partial, encoding=order.encoding, user_id=by.user_id, actor=by.name[:200],
     )  # fmt: skip
 
 
@@ -152,7 +151,7 @@ def _left_behind(source: Source, order: Order, day: dt.date, by: Caller, progres
     """The broken run that this order is the same as; any other of the source is brought to its end first."""
     for run in Run.objects.filter(source=source, state=RunState.APPLYING).order_by("id"):
         same = run.on == day and run.is_partial == order.is_partial and run.mapping_text == order.mapping.text
-        if same and run.sha256 == keeping.sha256_of(order.path):
+        if same and run.encoding == order.encoding and run.sha256 == keeping.sha256_of(order.path):
             return run
         resume(run, by=by, progress=progress)
     return None
@@ -172,13 +171,11 @@ def resume(run: Run, *, by: Caller, progress: Progress | None = None) -> Outcome
 
 
 @seldom_collected()
-def plan_of(
-    source: Source, mapping: Mapping, path: Path, title: str, *, limits: Limits, progress: Progress | None
-) -> Plan:
-    """Read a file to its end and hold it against what the source gave before."""
+def plan_of(run: Run, mapping: Mapping, path: Path, *, limits: Limits, progress: Progress | None) -> Plan:
+    """Read a run's file to its end and hold it against what the source gave before."""
     kinds = listed_kinds()
-    reading = read(path, name=title, limits=limits)
-    planner = Planner(reading, mapping, [kind.key for kind in kinds], Stored(source.pk), names_of_kinds(kinds))
+    reading = read(path, name=run.title, limits=limits, encoding=run.encoding or None)
+    planner = Planner(reading, mapping, [kind.key for kind in kinds], Stored(run.source.pk), names_of_kinds(kinds))
     return planner.read((lambda done: progress(done, None)) if progress else None)
 
 
@@ -193,7 +190,7 @@ def try_out(
     progress: Progress | None = None,
 ) -> Outcome:
     """Say what applying would do; writes nothing but the run's own report, and that only when it is kept."""
-    plan = plan_of(run.source, mapping, path, run.title, limits=limits, progress=progress)
+    plan = plan_of(run, mapping, path, limits=limits, progress=progress)
     try:
         work = _importing(run, mapping, plan, by, is_trial=True)
         _tell_plan(work)
@@ -225,7 +222,7 @@ def apply_run(
 
     `plan` spares reading the file, when it was made against a source that has given nothing.
     """
-    plan = plan or plan_of(run.source, mapping, path, run.title, limits=limits, progress=progress)
+    plan = plan or plan_of(run, mapping, path, limits=limits, progress=progress)
     try:
         _begin(run, plan, path, by)
         work = _importing(run, mapping, plan, by)

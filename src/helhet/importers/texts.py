@@ -114,11 +114,12 @@ TODOS: dict[str, str] = {
     "not_text_file": gettext_noop("Give it the ending that it had; save an .xls or .pdf as .xlsx or .csv first."),
     "zip_in_gz": gettext_noop("Unpack the .gz, and import the .zip in it."),
     "nul": gettext_noop("If it is UTF-16, save it as UTF-8; else export it anew."),
-    "encoding": gettext_noop("Save the file as UTF-8."),
+    "encoding": gettext_noop("Choose the encoding that it is written in, or save the file as UTF-8."),
     "encoding_guess": gettext_noop(
-        "Save the file as UTF-8 (it seems to be Windows-1252); Excel calls that “CSV UTF-8”. Or save it as .xlsx."
+        "It seems to be Windows-1252: choose that as the encoding (on the command line: --encoding windows-1252), or "
+        "save it as UTF-8, which Excel calls “CSV UTF-8”, or as .xlsx."
     ),
-    "encoding_unknown": gettext_noop("Use utf-8, utf-16, windows-1252 or iso-8859-1."),
+    "encoding_unknown": gettext_noop("Use one of: {allowed}."),
     "quote_open": _MEND,
     "csv_broken": _MEND,
     "columns_many": gettext_noop("Leave out columns that are not needed."),

@@ -233,9 +233,10 @@ def run_data(run: Run) -> dict[str, Any]:
     """A run as the API tells it."""
     return {
         "id": run.pk, "source": run.source.name, "title": run.title, "mapping": run.mapping, "state": run.state,
-        "on": run.on, "partial": run.is_partial, "size": run.size, "sha256": run.sha256, "by": run.actor,
-        "counts": run.counts, "totals": verdict_counts(run), "findings": findings_of(run), "message": run.message,
-        "todo": run.todo, "sentence": sentence(run), "created_at": run.created_at, "finished_at": run.finished_at,
+        "on": run.on, "partial": run.is_partial, "encoding": run.encoding, "size": run.size, "sha256": run.sha256,
+        "by": run.actor, "counts": run.counts, "totals": verdict_counts(run), "findings": findings_of(run),
+        "message": run.message, "todo": run.todo, "sentence": sentence(run), "created_at": run.created_at,
+        "finished_at": run.finished_at,
     }  # fmt: skip
 
 

@@ -19,8 +19,10 @@ from helhet.importers.limits import MIB, Limits
 from helhet.importers.mapping import Mapping, find_mapping, load_mapping, shipped
 from helhet.importers.models import Run, RunRow, RunState
 from helhet.importers.permissions import ImportPermission
-from helhet.importers.problems import FileRefused, MappingError
+from helhet.importers.problems import FileRefused, MappingError, told
+from helhet.importers.reading import encoding_named
 from helhet.importers.runs import apply_run, check_day, check_source_name, resume, try_out
+from helhet.importers.texts import TEXTS, TODOS
 from helhet.importers.undo import undo_run
 from helhet.importers.words import of_file, of_mapping
 from helhet.items.models import Source
@@ -40,6 +42,7 @@ class Upload:
     mapping_text: str = ""
     on: dt.date | None = None
     is_partial: bool = False
+    encoding: str = ""
 
 
 def limits() -> Limits:
@@ -57,10 +60,21 @@ def chosen_mapping(name: str, text: str) -> Mapping:
         raise of_mapping(error) from error
 
 
+def chosen_encoding(name: str) -> str:
+    """An encoding by one of its names; none for UTF-8. Raises Invalid."""
+    try:
+        return encoding_named(name) if name else ""
+    except FileRefused as error:
+        raise Invalid(
+            told(_(TEXTS[error.code]), error.params), todo=told(_(TODOS[error.code]), error.params), field="encoding"
+        ) from error
+
+
 def upload(given: Upload, *, by: Caller) -> Run:
     """Keep a file and ask for it to be tried out."""
     by.require(ImportPermission.START)
     mapping = chosen_mapping(given.mapping, given.mapping_text)
+    encoding = chosen_encoding(given.encoding)
     name = check_source_name(given.source)
     day = check_day(Source.objects.filter(name=name).first(), given.on)
     token, size, digest = _kept(given.blocks)
@@ -69,7 +83,7 @@ def upload(given: Upload, *, by: Caller) -> Run:
         run = Run.objects.create(
             source=source, title=PurePath(given.name.replace("\\", "/")).name[:300] or _("file"), mapping=mapping.name,
             mapping_text=mapping.text, stored=token, size=size, sha256=digest, on=day, is_partial=given.is_partial,
-            user_id=by.user_id, actor=by.name[:200], is_upload=True,
+            encoding=encoding, user_id=by.user_id, actor=by.name[:200], is_upload=True,
         )  # fmt: skip
         plan_job.later(caller=by, unique=f"importers-{run.pk}", title=run.title, run_id=run.pk)
     return run

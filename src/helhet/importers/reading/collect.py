@@ -40,7 +40,7 @@ def read(
         path: where it lies.
         name: its name as people know it, with its ending, when it is stored under another one (an upload).
         limits: what is too much.
-        encoding: of text files without a byte order mark; UTF-8 when not given.
+        encoding: of text files that have no byte order mark and are no UTF-8.
 
     Raises:
         FileRefused: it cannot be taken as a whole; reading the tables' rows may raise it too.

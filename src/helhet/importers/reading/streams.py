@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import IO, TYPE_CHECKING, Any
 
 from helhet.importers.problems import FileRefused, Place
+from helhet.importers.reading.encodings import encoding_named, is_utf8
 
 if TYPE_CHECKING:
     from helhet.importers.limits import Limits
@@ -145,21 +146,16 @@ def opened(opener: Opener, where: str, size: int, limits: Limits, *, packed: boo
 class TextFile:
     """A text file of a known or sniffed encoding, opened as often as wanted.
 
-    `is_marked` says whether what was read so far has an apostrophe before a sign that starts a formula: only then
-    need cells be looked at for it.
+    `encoding` is that of a file without a mark which is no UTF-8. `is_marked` says whether what was read so far has an
+    apostrophe before a sign that starts a formula: only then need cells be looked at for it.
     """
 
     def __init__(self, opener: Opener, where: str, encoding: str | None = None) -> None:
         self._open = opener
         self.where = where
         self.is_marked = False
-        self._wanted = encoding
-        if encoding is not None:
-            try:
-                codecs.lookup(encoding)
-                "a".encode(encoding)
-            except (LookupError, ValueError) as error:
-                raise FileRefused("encoding_unknown", where, encoding=encoding) from error
+        self._wanted = encoding_named(encoding) if encoding is not None else None
+        self._is_utf8: bool | None = None
 
     def utf8(self) -> IO[bytes]:
         """Its bytes as UTF-8 without mark and without NUL. Raises FileRefused when it is empty.
@@ -171,12 +167,19 @@ class TextFile:
         encoding, mark = next(
             ((name, len(bom) if name == "utf-8" else 0) for bom, name in _BOMS if start.startswith(bom)), ("utf-8", 0)
         )
-        if encoding == "utf-8" and self._wanted is not None:
-            encoding = self._wanted if not mark else "utf-8"
+        if encoding == "utf-8" and not mark and self._wanted is not None and not self._is_utf8_after_all():
+            encoding = self._wanted
         joined: IO[bytes] = io.BufferedReader(_Joined(start[mark:], source), CHUNK)
         if codecs.lookup(encoding).name != "utf-8":
             joined = io.BufferedReader(Recoded(joined, encoding), CHUNK)
         return io.BufferedReader(_Watched(joined, self), CHUNK)
+
+    def _is_utf8_after_all(self) -> bool:
+        """In a folder of several, one may be UTF-8 where another is not; UTF-16 of plain letters looks like UTF-8."""
+        if self._is_utf8 is None:
+            with self._open() as source:
+                self._is_utf8 = self._wanted != "utf-16" and is_utf8(source)
+        return self._is_utf8
 
     def _start_of(self, source: IO[bytes]) -> bytes:
         """The first bytes; the file is closed when it cannot be read or has none."""
@@ -197,7 +200,7 @@ class TextFile:
 
     def not_text(self, error: UnicodeDecodeError) -> FileRefused:
         """The refusal that names the first wrong byte and its line, found by a second pass."""
-        if error.encoding not in {"utf-8", "utf8"} or self._wanted not in {None, "utf-8", "utf8"}:
+        if error.encoding not in {"utf-8", "utf8"} or self._wanted not in {None, "utf-8"}:
             encoding = self._wanted or "UTF-16"
             return FileRefused("encoding", self.where, byte=_shown(error), line=0, encoding=encoding)
         with self.utf8() as lines:

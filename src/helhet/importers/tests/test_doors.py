@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,12 @@ from django.urls import reverse
 from helhet.accounts.models import Access, User
 from helhet.groups.policy import caller_of_user
 from helhet.importers import portions
+from helhet.importers.command import ImportCommand
 from helhet.importers.jobs import apply_job, plan_job, undo_job
 from helhet.importers.models import Finding, Run
 from helhet.importers.tests.rig import group_of, take, write
 from helhet.items.models import Item
+from helhet.kit.command import Output
 from helhet.kit.errors import Invalid
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +90,34 @@ def test_a_file_that_cannot_be_read_says_so_on_its_page(admin: User) -> None:
     run.refresh_from_db()
     assert run.state == "refused"
     assert "items.csv" in client.get(reverse("importers:run", args=[run.pk])).content.decode()
+
+
+@pytest.mark.parametrize("door", ["page", "api", "command"])
+def test_a_file_of_windows_is_taken_when_its_encoding_is_said(admin: User, tmp_path: Path, door: str) -> None:
+    client, table = signed_in(admin), "key,kind,name\na,server,Åkerö\n".encode("cp1252")
+    path = tmp_path / "items.csv"
+    path.write_bytes(table)
+    if door == "command":
+        parser = argparse.ArgumentParser()
+        ImportCommand().add_arguments(parser)
+        args = parser.parse_args([str(path), "--source", "cmdb", "--encoding", "cp1252"])
+        assert ImportCommand().run(args, Output(as_json=True)) == 0
+    else:
+        address = reverse("importers:new") if door == "page" else "/api/v1/imports"
+        form = {"source": "cmdb", "mapping": "plain", "encoding": "windows-1252"}
+        client.post(address, form | {"file": SimpleUploadedFile("items.csv", table)})
+        run = Run.objects.get()
+        plan_job.now(caller=caller_of_user(admin), run_id=run.pk)
+        apply_job.now(caller=caller_of_user(admin), run_id=run.pk)
+    assert Item.objects.get().name == "Åkerö"
+    assert Run.objects.get().encoding == "windows-1252"
+
+
+def test_an_encoding_that_there_is_not_is_refused_by_the_api_and_keeps_nothing(admin: User) -> None:
+    form = {"file": SimpleUploadedFile("items.csv", TABLE), "source": "cmdb", "encoding": "klingon"}
+    answer = signed_in(admin).post("/api/v1/imports", form)
+    assert (answer.status_code, answer.json()["field"]) == (422, "encoding")
+    assert not Run.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 import xlsxwriter
 from django.utils.translation import override
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from helhet.importers.mapped import Mapped
 from helhet.importers.mapping import find_mapping
 from helhet.importers.problems import FileRefused, RowRefused
-from helhet.importers.reading import read
+from helhet.importers.reading import encoding_named, read
 from helhet.importers.reading.table import titles_above
 from helhet.importers.rows import ItemRow
 from helhet.importers.tests.rig import take, totals
@@ -158,6 +160,31 @@ def test_a_windows_file_is_told_how_excel_saves_it_right(tmp_path):
     refused = refusal(tmp_path, "x.csv", (HEAD + "a;server;Växjö;x\n").encode("cp1252"))
     assert "Växjö" in refused.what
     assert "CSV UTF-8" in refused.todo
+
+
+def test_a_windows_file_is_told_how_it_is_taken_as_it_is(tmp_path):
+    assert "--encoding windows-1252" in refusal(tmp_path, "x.csv", (HEAD + "a;server;Växjö;x\n").encode("cp1252")).todo
+
+
+@given(texts=st.lists(st.text("aåäöÅÄÖé€–§ ", min_size=1), min_size=1, max_size=4), as_utf8=st.booleans())
+@example(texts=["åäö"], as_utf8=True)
+def test_a_file_is_read_in_the_encoding_that_is_said_unless_it_is_utf_8_after_all(tmp_path_factory, texts, as_utf8):
+    path = tmp_path_factory.mktemp("said") / "x.csv"
+    rows = [f"k{number};server;N{text}N;x" for number, text in enumerate(texts)]
+    path.write_bytes((HEAD + "\n".join(rows)).encode("utf-8" if as_utf8 else "cp1252"))
+    taken = list(Mapped(find_mapping("plain"), read(path, encoding="windows-1252"), ("server",)).rows())
+    assert [row.name for row in taken if isinstance(row, ItemRow)] == [f"N{text}N" for text in texts]
+
+
+@pytest.mark.parametrize("name", ["cp1252", "Windows-1252", " windows_1252 "])
+def test_an_encoding_goes_by_any_of_its_names(name):
+    assert encoding_named(name) == "windows-1252"
+
+
+@pytest.mark.parametrize("name", ["", "klingon", "rot13", "punycode", "idna", "a\0b"])
+def test_what_is_no_encoding_of_files_is_told_with_those_that_are(name):
+    with pytest.raises(FileRefused, match=r"windows-1252"):
+        encoding_named(name)
 
 
 def test_an_unknown_kind_is_told_with_those_that_there_are(tmp_path):
