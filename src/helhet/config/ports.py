@@ -8,6 +8,7 @@ FILLED: dict[str, list[str]] = {
     "kit.policy": ["helhet.groups.policy.may"],
     "kit.callers": ["helhet.groups.policy.caller_of_request"],
     "kit.callers_by_user": ["helhet.groups.policy.caller_of_user_id"],
+    "changes.busy": [],
     "estate.explain": ["helhet.responsibility.steps.steps"],
     "estate.item_badges": [],
     "estate.item_panels": [],

@@ -138,7 +138,7 @@ class Change(models.Model):
         indexes = (
             models.Index(fields=("state", "starts_at"), name="change_by_state"),
             models.Index(fields=("starts_at", "ends_at"), name="change_by_window"),
-            models.Index(fields=("ends_at",), name="change_by_end"),
+            models.Index(fields=("ends_at", "starts_at"), name="change_by_end"),
         )
 
     def __str__(self) -> str:

@@ -1,0 +1,80 @@
+"""What the items of changes stand on, read from the register's dependencies and part-of one layer at a time.
+
+Always walked from an item towards what it needs: that way the number of ties is small also where a million things need
+one. What two changes have to do with each other is then found in memory.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from helhet.estate.models import Dependency, LinkCriticality
+from helhet.estate.rows import chunks
+from helhet.items.models import Item, Presence
+from helhet.rules.reach import Reach, Tie, needs_of
+
+STEPS = 2
+"""Items within so many steps of each other are related (decision 0007)."""
+
+
+def providers(ids: Collection[int]) -> Iterator[Tie]:
+    """The ties from these items to what they need: stated dependencies that can do harm, and a part's whole."""
+    for chunk in chunks(sorted(ids)):
+        stated = Dependency.objects.filter(
+            from_item_id__in=chunk, to_item__presence=Presence.HERE, not_seen_since__isnull=True
+        ).exclude(criticality=LinkCriticality.NONE)
+        for item, provider, level in stated.values_list("from_item_id", "to_item_id", "criticality"):
+            yield Tie(item, provider, level == LinkCriticality.DEGRADES)
+        parts = Item.objects.filter(pk__in=chunk, part_of__presence=Presence.HERE)
+        for part, whole in parts.values_list("pk", "part_of_id"):
+            if whole is not None:
+                yield Tie(part, whole)
+
+
+def needs(ids: Collection[int]) -> Reach:
+    """All that these items stand on, with the ties between."""
+    return needs_of(sorted(ids), providers)
+
+
+def related(mine: Collection[int], others: Collection[int], steps: int = STEPS) -> dict[int, set[int]]:
+    """To each of `mine` those of `others` that it stands on, or that stand on it, within so many steps."""
+    below: dict[int, set[int]] = defaultdict(set)
+    known: set[int] = set()
+    layer = set(mine) | set(others)
+    for _step in range(steps):
+        for tie in providers(layer):
+            below[tie.item].add(tie.provider)
+        known |= layer
+        layer = {far for item in layer for far in below.get(item, ())} - known
+    found: dict[int, set[int]] = {item: set() for item in mine}
+    wanted = set(others)
+    for item in mine:
+        found[item] |= _under(item, below, steps) & wanted
+    for other in others:
+        for item in _under(other, below, steps) & found.keys():
+            found[item].add(other)
+    return found
+
+
+def _under(item: int, below: Mapping[int, Collection[int]], steps: int) -> set[int]:
+    found: set[int] = set()
+    layer = {item}
+    for _step in range(steps):
+        layer = {far for near in layer for far in below.get(near, ())} - found - {item}
+        found |= layer
+    return found
+
+
+def distances(item: int, ties: Iterable[Tie]) -> dict[int, int]:
+    """How many steps each thing lies below the item, by these ties; the item itself is at 0."""
+    below: dict[int, set[int]] = defaultdict(set)
+    for tie in ties:
+        below[tie.item].add(tie.provider)
+    found = {item: 0}
+    layer = [item]
+    while layer:
+        layer = sorted({far for near in layer for far in below.get(near, ())} - found.keys())
+        steps = max(found.values()) + 1
+        found |= dict.fromkeys(layer, steps)
+    return found
