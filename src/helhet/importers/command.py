@@ -35,7 +35,7 @@ class ImportCommand:
         )
         parser.add_argument("--partial", action="store_true", help="it is a part: what it lacks has not vanished")
         parser.add_argument(
-            "--encoding", default="", metavar="NAME", type=_encoding,
+            "--encoding", metavar="NAME", type=_encoding,
             help=f"what text files are written in that are no UTF-8: {', '.join(ENCODINGS)}",
         )  # fmt: skip
         parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
@@ -46,7 +46,7 @@ class ImportCommand:
             mapping = find_mapping(args.mapping)
             order = Order(
                 args.path, args.path.resolve().name, mapping, args.source, args.on, args.partial,
-                encoding=args.encoding,
+                encoding=args.encoding or "",
             )  # fmt: skip
             with out.progress(None, "import") as bar:
                 outcome = import_now(

@@ -92,16 +92,26 @@ def test_a_file_that_cannot_be_read_says_so_on_its_page(admin: User) -> None:
     assert "items.csv" in client.get(reverse("importers:run", args=[run.pk])).content.decode()
 
 
+def by_command(*words: str) -> int:
+    """What `helhet import` answers the shell."""
+    parser = argparse.ArgumentParser()
+    ImportCommand().add_arguments(parser)
+    return ImportCommand().run(parser.parse_args(words), Output(as_json=True))
+
+
+def test_a_file_needs_no_more_than_its_source(tmp_path: Path) -> None:
+    (tmp_path / "items.csv").write_bytes(TABLE)
+    assert by_command(str(tmp_path / "items.csv"), "--source", "cmdb") == 0
+    assert Item.objects.count() == 2
+
+
 @pytest.mark.parametrize("door", ["page", "api", "command"])
 def test_a_file_of_windows_is_taken_when_its_encoding_is_said(admin: User, tmp_path: Path, door: str) -> None:
     client, table = signed_in(admin), "key,kind,name\na,server,Åkerö\n".encode("cp1252")
     path = tmp_path / "items.csv"
     path.write_bytes(table)
     if door == "command":
-        parser = argparse.ArgumentParser()
-        ImportCommand().add_arguments(parser)
-        args = parser.parse_args([str(path), "--source", "cmdb", "--encoding", "cp1252"])
-        assert ImportCommand().run(args, Output(as_json=True)) == 0
+        assert by_command(str(path), "--source", "cmdb", "--encoding", "cp1252") == 0
     else:
         address = reverse("importers:new") if door == "page" else "/api/v1/imports"
         form = {"source": "cmdb", "mapping": "plain", "encoding": "windows-1252"}
