@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q
 
 from helhet.estate.models import Dependency
@@ -18,9 +20,12 @@ from helhet.importers.work import CHUNK, Importing
 from helhet.items.models import Item, KeySort, Link, SourceKey
 from helhet.items.writing import change_items
 from helhet.journal.actions import make, record_many
-from helhet.kit.engines import engine, table_of
+from helhet.kit.engines import engine, insert, table_of
 from helhet.responsibility.deciding import recompute
 from helhet.rules.loops import break_loops
+
+DEPENDENCY_FIELDS = ("id", "from_item", "to_item", "type", "criticality", "note", "source", "batch_id", "at")
+LINK_FIELDS = ("id", "from_item", "to_item", "type", "source_id", "at")
 
 
 @dataclass(slots=True)
@@ -102,8 +107,7 @@ def take_dependencies(work: Importing, rows: Sequence[Taken]) -> None:
             before.criticality, before.note, before.not_seen_since = row.criticality, row.note or "", None
             changed.append(before)
     if not work.is_trial:
-        _number(Dependency, new)
-        Dependency.objects.bulk_create(new, batch_size=1_000)
+        _insert(Dependency, DEPENDENCY_FIELDS, new)
         Dependency.objects.bulk_update(changed, ["criticality", "note", "not_seen_since"], batch_size=200)
         record_many(events)
         _state_made(work, found, held)
@@ -128,8 +132,7 @@ def take_links(work: Importing, rows: Sequence[Taken]) -> None:
         else:
             statement.object_id = before.pk
     if not work.is_trial:
-        _number(Link, new)
-        Link.objects.bulk_create(new, batch_size=1_000)
+        _insert(Link, LINK_FIELDS, new)
         _state_made(work, found, held)
     work.settle_findings("links", [one.row.key for one in rows], are_new=False)
 
@@ -143,22 +146,36 @@ def _tell_new(work: Importing, found: Relations, one: Taken, item_id: int) -> No
 
 
 def _held(model: Any, found: Relations) -> dict[tuple[int, int, str], Any]:
-    """The rows that stand between these ends already."""
+    """The rows that stand between these ends already. The pairs are looked up one by one through the unique index: a
+    start may have thousands of other ends.
+    """
+    wanted = {(a, b, one.row.type) for one, _statement, a, b in found.whole if a > 0 and b > 0}
+    pairs = sorted({(a, b) for a, b, _type in wanted})
+    ids: list[int] = []
+    with connection.cursor() as cursor:
+        for start in range(0, len(pairs), CHUNK):
+            part = pairs[start : start + CHUNK]
+            cursor.execute(
+                f"WITH w (a, b) AS (VALUES {', '.join(['(%s, %s)'] * len(part))}) SELECT d.id, d.from_item_id, "  # noqa: S608 - own names only
+                f"d.to_item_id, d.type FROM w CROSS JOIN {table_of(model)} d "
+                "WHERE d.from_item_id = w.a AND d.to_item_id = w.b",
+                [number for pair in part for number in pair],
+            )
+            ids += [row_id for row_id, *key in cursor.fetchall() if tuple(key) in wanted]
     held: dict[tuple[int, int, str], Any] = {}
-    starts = sorted({a for _one, _statement, a, _b in found.whole if a > 0})
-    wanted = {(a, b, one.row.type) for one, _statement, a, b in found.whole}
-    for start in range(0, len(starts), CHUNK):
-        for row in model.objects.filter(from_item_id__in=starts[start : start + CHUNK]):
-            key = (row.from_item_id, row.to_item_id, row.type)
-            if key in wanted:
-                held[key] = row
+    for start in range(0, len(ids), CHUNK):
+        for row in model.objects.filter(pk__in=ids[start : start + CHUNK]):
+            held[row.from_item_id, row.to_item_id, row.type] = row
     return held
 
 
-def _number(model: Any, rows: Sequence[Any]) -> None:
+def _insert(model: Any, fields: Sequence[str], rows: Sequence[Any]) -> None:
+    """Write new rows and give them their numbers."""
     if rows:
         for row, row_id in zip(rows, engine().reserve_ids(table_of(model), len(rows)), strict=True):
             row.pk = row_id
+        values = attrgetter(*(model._meta.get_field(name).attname for name in fields))
+        insert(model, fields, map(values, rows))
 
 
 def _state_made(work: Importing, found: Relations, held: dict[tuple[int, int, str], Any]) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.utils import timezone
@@ -18,9 +19,11 @@ from helhet.importers.report import Report
 from helhet.importers.resolving import GROUP, ITEM, Resolver
 from helhet.items.models import Item, Kind, Source
 from helhet.journal.models import Batch
+from helhet.kit.engines import insert
 from helhet.kit.rights import Caller
 
 CHUNK = 500
+STATED = ("source", "noun", "key", "digest", "object_id", "item_id", "group_id", "not_seen_since", "batch_id")
 
 
 class Open(NamedTuple):
@@ -202,7 +205,7 @@ class Importing:
                 before.digest, before.object_id, before.item_id = one.digest, one.object_id, one.item_id
                 before.group_id, before.not_seen_since = one.group_id, None
                 old.append(before)
-        Statement.objects.bulk_create(new, batch_size=1_000)
+        insert(Statement, STATED, map(attrgetter("source_id", *STATED[1:]), new))
         Statement.objects.bulk_update(
             old, ["digest", "object_id", "item_id", "group_id", "not_seen_since"], batch_size=200
         )
