@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
 from helhet.changes.models.change import Change
+from helhet.changes.permissions import ChangePermission
 from helhet.groups.models import Group, Person
 from helhet.items.models import Item
+
+if TYPE_CHECKING:
+    from helhet.kit.rights import Caller
+
+
+class PeriodQuerySet(models.QuerySet[Any]):
+    """Windows and freezes as people may see them."""
+
+    def visible_to(self, caller: Caller) -> Self:
+        """Those that the caller may see: the one door for reading."""
+        return self if caller.may(ChangePermission.VIEW) else self.none()
 
 
 class Period(models.Model):
@@ -25,6 +39,8 @@ class Period(models.Model):
     stated_by = models.ForeignKey(Group, on_delete=models.PROTECT, null=True, related_name="+")
     ended_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
+
+    objects = PeriodQuerySet.as_manager()
 
     class Meta:
         """A base."""
