@@ -66,7 +66,7 @@ async function scripts() {
 // The licences of what travels in the product.
 async function licences() {
   const texts = [];
-  for (const name of ["@tabler/core", "@iconify-json/tabler", "@fontsource-variable/inter", "htmx.org"]) {
+  for (const name of ["@tabler/core", "@iconify-json/tabler", "@fontsource-variable/inter", "cytoscape", "htmx.org"]) {
     const about = JSON.parse(await readFile(join(packages, name, "package.json"), "utf8"));
     const text = await readFile(join(packages, name, "LICENSE"), "utf8").catch(() => `Licence: ${about.license}\n`);
     texts.push(`${name} ${about.version}\n\n${text.trim()}\n`);

@@ -132,6 +132,14 @@ ITEMS = {
     "GET /items/{reference}/redundancies": READ,
     "POST /items/{reference}/redundancies": Operation(OWN_MEMBERS, {"providers": ["{other}", "{third}"], "least": 1}),
     "DELETE /items/{reference}/redundancies/{redundancy_id}": Operation(OWN_MEMBERS),
+    "GET /map": Operation(READERS, writes=False, query="?start={item}"),
+    "GET /pictures": READ,
+    "POST /pictures": Operation(READERS, {"name": "Kring", "start": ["{item}"]}),
+    "GET /pictures/{slug}": Operation(OWNER, writes=False),
+    "PATCH /pictures/{slug}": Operation(OWNER, {"name": "Andra"}),
+    "DELETE /pictures/{slug}": Operation(OWNER),
+    "PUT /pictures/{slug}/marks/{reference}": Operation(OWNER, {"is_hit": True, "reason": "Kylan"}),
+    "DELETE /pictures/{slug}/marks/{reference}": Operation(OWNER),
     "GET /kinds": READ,
     "POST /kinds": Operation(ADMINISTRATORS, {"key": "press", "name_sv": "Press", "name_en": "Press", "prefix": "PRS"}),
     "GET /kinds/{key}": READ,
@@ -177,6 +185,7 @@ HOLES = {
 OTHER_HOLES = {
     "/imports/mappings/": {"name": "=plain"},
     "/groups/": {"reference": "group"},
+    "/pictures/": {"slug": "picture", "reference": "other"},
     "/items/merges/": {"batch_id": "merge"},
 }
 

@@ -143,6 +143,13 @@ ESTATE = {
     "estate:dependency_removal": Line(post=OWN_MEMBERS, args=("item", "dependency")),
     "estate:merge": Line(COORDINATORS, COORDINATORS, args=ITEM, body={"gone": "{other}", "version": "{item_version}"}),
     "estate:split": Line(post=COORDINATORS, args=("merge",)),
+    "estate:map": Line(READERS, query="?start={item}"),
+    "estate:map_dependency": Line(
+        post=OWN_MEMBERS, body={"start": "{item}", "item": "{item}", "provider": "{other}", "criticality": "hard"}
+    ),
+    "estate:pictures": Line(post=READERS, body={"name": "Kring", "start": "{item}"}),
+    "estate:picture": Line(post=OWNER, args=("picture",), body={"start": "{item}", **VERSION}),
+    "estate:picture_removal": Line(post=OWNER, args=("picture",), body=VERSION),
     "estate:kinds": Line(READERS),
     "estate:new_kind": Line(ADMINISTRATORS, ADMINISTRATORS),
     "estate:kind": Line(READERS, ADMINISTRATORS, args=("kind",)),

@@ -9,7 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from helhet.accounts.actions import make_token, sign_in_link
 from helhet.estate import bulk
 from helhet.estate.dependencies import add_dependency
-from helhet.estate.models import Redundancy
+from helhet.estate.models import PictureMark, Redundancy
+from helhet.estate.pictures import Place, save_picture
 from helhet.estate.redundancy import state_redundancy
 from helhet.estate.selection import Selection
 from helhet.groups.actions import add_role, create_task, save_view
@@ -67,10 +68,18 @@ def _of_item(cast: Cast, item: Item, other: Item, group: Group) -> dict[str, Any
         "link": link(item, other, "relates", by=SYSTEM).pk,
         "dependency": add_dependency(item, other, by=SYSTEM).pk,
         "third": kept.reference,
+        "picture": _picture(cast, changed, other),
         "redundancy": _redundancy(item, other, kept).pk,
         "role": add_role(item.reference, group.reference, "supports", by=SYSTEM).pk,
         "batch": batch.pk,
     }  # fmt: skip
+
+
+def _picture(cast: Cast, item: Item, other: Item) -> str:
+    """The member's own, with a mark; of version 1 as every page finds it."""
+    made = save_picture(by=as_caller(cast.member), name="Min karta", places=[Place(item, is_start=True), Place(other)])
+    PictureMark.objects.create(picture=made, item=other, is_hit=True, reason="Delar kyla", user=cast.member)
+    return made.slug
 
 
 def _redundancy(item: Item, other: Item, third: Item) -> Redundancy:

@@ -17,6 +17,8 @@ ROUTERS: list[tuple[str, str]] = [
     ("/findings", "helhet.importers.api.findings_router"),
     ("/sources", "helhet.importers.api.sources_router"),
     ("/items", "helhet.estate.api.router"),
+    ("/map", "helhet.estate.api.pictures.map_router"),
+    ("/pictures", "helhet.estate.api.pictures.router"),
     ("/kinds", "helhet.estate.api.kinds_router"),
     ("/search", "helhet.search.api.router"),
     ("/coverage", "helhet.responsibility.api.coverage_router"),

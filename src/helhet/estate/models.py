@@ -1,13 +1,19 @@
-"""What depends on what."""
+"""What depends on what, and the pictures of it that people keep."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from helhet.items.models import Item, Source
+
+if TYPE_CHECKING:
+    from helhet.kit.rights import Caller
 
 
 class LinkCriticality(models.TextChoices):
@@ -61,3 +67,83 @@ class Dependency(models.Model):
     def __str__(self) -> str:
         """Both ends."""
         return f"{self.from_item_id} {self.type} {self.to_item_id}"
+
+
+class PictureQuerySet(models.QuerySet["Picture"]):
+    """Pictures as people may see them."""
+
+    def visible_to(self, caller: Caller) -> Self:
+        """Shared pictures, and one's own: the one door for reading."""
+        return self.filter(Q(is_shared=True) | Q(user_id=caller.user_id)) if caller.is_signed_in else self.none()
+
+
+class Picture(models.Model):
+    """A picture of the estate kept under a name: where it starts, which way and how far it looks, how it is grouped and
+    filtered. What stands in it and where, and what people know better, are rows of their own.
+
+    `grouping` is `group`, `service` or `none`; `depth` None is all the way; `filter` is the one filter language;
+    `closed` names the groups that are drawn as one node.
+    """
+
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=100)
+    is_shared = models.BooleanField(default=False)
+    direction = models.CharField(max_length=10, default="dependants")
+    depth = models.PositiveSmallIntegerField(null=True)
+    with_parts = models.BooleanField(default=False)
+    grouping = models.CharField(max_length=10, default="group")
+    filter = models.CharField(max_length=2_000, blank=True)
+    closed = models.JSONField(default=list)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="pictures")
+    created_at = models.DateTimeField(default=timezone.now)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = PictureQuerySet.as_manager()
+
+    class Meta:
+        """By name."""
+
+        ordering = ("name", "id")
+
+    def __str__(self) -> str:
+        """Its name."""
+        return self.name
+
+
+class PictureItem(models.Model):
+    """An item in a picture: whether the picture starts at it, and where it stands, in the units of the map."""
+
+    picture = models.ForeignKey(Picture, on_delete=models.CASCADE, related_name="places", db_index=False)
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="+")
+    is_start = models.BooleanField(default=False)
+    x = models.FloatField(null=True)
+    y = models.FloatField(null=True)
+
+    class Meta:
+        """An item stands once in a picture."""
+
+        constraints = (models.UniqueConstraint(fields=("picture", "item"), name="picture_item_once"),)
+
+    def __str__(self) -> str:
+        """Both."""
+        return f"{self.picture_id} {self.item_id}"
+
+
+class PictureMark(models.Model):
+    """What somebody knows better than the dependencies: this item is also hit, or is not, and why."""
+
+    picture = models.ForeignKey(Picture, on_delete=models.CASCADE, related_name="marks", db_index=False)
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="+")
+    is_hit = models.BooleanField()
+    reason = models.CharField(max_length=500)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        """One mark for an item in a picture."""
+
+        constraints = (models.UniqueConstraint(fields=("picture", "item"), name="picture_mark_once"),)
+
+    def __str__(self) -> str:
+        """Both."""
+        return f"{self.picture_id} {self.item_id}"

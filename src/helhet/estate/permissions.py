@@ -1,4 +1,4 @@
-"""What may be done with dependencies."""
+"""What may be done with dependencies and the pictures of them."""
 
 from helhet.kit.rights import Level, Permission
 
@@ -7,3 +7,5 @@ class EstatePermission(Permission):
     """Permissions of this room."""
 
     DEPENDENCY_MANAGE = "estate:dependency:manage", Level.MEMBER
+    PICTURE_SAVE = "estate:picture:save", Level.READER
+    PICTURE_SHARE = "estate:picture:share", Level.MEMBER

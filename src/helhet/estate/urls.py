@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from helhet.estate.views import bulk, field, impact, item, items, kinds, merging, notes, redundancy
+from helhet.estate.views import bulk, field, impact, item, items, kinds, maps, merging, notes, redundancy
 
 app_name = "estate"
 
@@ -40,6 +40,11 @@ urlpatterns = [
     path("items/<str:reference>/dependencies/", notes.dependencies, name="dependencies"),
     path("items/<str:reference>/dependencies/<int:dependency_id>/removal/", notes.dependency_removal,
          name="dependency_removal"),
+    path("map/", maps.the_map, name="map"),
+    path("map/dependencies/", maps.connect, name="map_dependency"),
+    path("map/pictures/", maps.pictures, name="pictures"),
+    path("map/pictures/<slug:slug>/", maps.picture, name="picture"),
+    path("map/pictures/<slug:slug>/removal/", maps.picture_removal, name="picture_removal"),
     path("settings/kinds/", kinds.kinds, name="kinds"),
     path("settings/kinds/new/", kinds.new_kind, name="new_kind"),
     path("settings/kinds/<str:key>/", kinds.kind, name="kind"),
