@@ -18,7 +18,20 @@ from django.utils.translation import gettext_lazy
 
 from helhet.kit.errors import Invalid
 from helhet.kit.rights import Caller
-from helhet.rules.filters import All, Any, FilterCode, FilterError, Node, Not, Op, Term, Value, parse, parse_day
+from helhet.rules.filters import (
+    All,
+    Any,
+    FilterCode,
+    FilterError,
+    Node,
+    Not,
+    Op,
+    Term,
+    Value,
+    nearest,
+    parse,
+    parse_day,
+)
 from helhet.rules.text import fold
 
 MESSAGES = {
@@ -45,14 +58,16 @@ MESSAGES = {
         "A comparison or a range takes one value, not a list. Use OR between two terms."
     ),
     FilterCode.WILDCARD_NOT_HERE: gettext_lazy("* cannot be used in a comparison or a range. Write the whole value."),
-    FilterCode.UNKNOWN_FIELD: gettext_lazy(
-        "There is no field {field}. Did you mean {nearest}? Quote the text to search for it."
-    ),
-    FilterCode.UNKNOWN_VALUE: gettext_lazy("{field} has no value {value}. Did you mean {nearest}?"),
+    FilterCode.UNKNOWN_FIELD: gettext_lazy("There is no field {field}. Quote the text to search for it."),
+    FilterCode.UNKNOWN_VALUE: gettext_lazy("{field} has no value {value}."),
     FilterCode.OP_NOT_HERE: gettext_lazy("{field} cannot be compared with {op}."),
     FilterCode.BAD_DAY: gettext_lazy("{value} is not a day. Write 2026-01-31, today, -7d, +2w, -3m or -1y."),
     FilterCode.BAD_NUMBER: gettext_lazy("{value} is not a number. Write digits, with a point for decimals."),
 }
+
+
+FEW = 12
+"""So many values of a field are named when none is near what was written."""
 
 
 class FilterInvalid(Invalid):
@@ -63,6 +78,10 @@ class FilterInvalid(Invalid):
     def __init__(self, error: FilterError) -> None:
         """From the pure error, in the reader's language."""
         message = str(MESSAGES[error.code]).format_map({**error.params})
+        if error.params.get("nearest"):
+            message += " " + _("Did you mean %(nearest)s?") % {"nearest": error.params["nearest"]}
+        elif error.params.get("known"):
+            message += " " + _("There are: %(known)s.") % {"known": error.params["known"]}
         super().__init__(
             message, where=_("In the filter, at character %(at)d:") % {"at": error.at + 1}, field="filter",
             at=error.at, length=error.length, pointer=error.pointer(),
@@ -187,7 +206,7 @@ class Fields:
         if known is None:
             raise FilterError(
                 FilterCode.UNKNOWN_FIELD, term.start, len(term.field), field=term.field,
-                nearest=nearest(term.field, self._by_name),
+                nearest=nearest(term.field, self._by_name) or "",
             )  # fmt: skip
         return known.mean(term, context)
 
@@ -213,20 +232,12 @@ def _all(conditions: Iterable[Q]) -> Q:
     return whole
 
 
-def nearest(name: str, names: Iterable[str]) -> str:
-    """The name that looks most like this one."""
-    import difflib  # noqa: PLC0415 - only needed on the way to an error
-
-    known = sorted(set(names))
-    close = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0)
-    return close[0] if close else ""
-
-
 def unknown_value(term: Term, value: Value, known: Iterable[str]) -> FilterError:
-    """The error for a value that a field of choices does not have."""
+    """The error for a value that a field of choices does not have: the one that was probably meant, or the few."""
+    names = sorted(set(known))
     return FilterError(
         FilterCode.UNKNOWN_VALUE, value.start, max(1, value.end - value.start), field=term.field or "",
-        value=value.text, nearest=nearest(value.text, known),
+        value=value.text, nearest=nearest(value.text, names) or "", known=", ".join(names) if len(names) <= FEW else "",
     )  # fmt: skip
 
 
