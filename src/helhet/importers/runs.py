@@ -380,6 +380,9 @@ def _finish(work: Importing) -> None:
         work.tied = tie_up(waiting(), by=work.by, on=work.on, batch=work.batch, run=run)
         tied = before - Counter({noun: work.untied(noun) for noun in work.plan.taken})
     _count_rest(work, tied)
+    if work.plan.to_do or any(map(work.report.total, (Verdict.CREATED, Verdict.CHANGED, Verdict.NOT_SEEN))):
+        # Before the run is done: one that is killed here is taken up again, and takes it.
+        take_reading(run.on, batch=run.batch)
     with transaction.atomic():
         for noun, key in list(work.notes):
             work.settle_findings(noun, [key], are_new=True)
@@ -392,5 +395,3 @@ def _finish(work: Importing) -> None:
             keeping.drop(run.stored)
             run.stored = ""
         run.save(update_fields=["state", "finished_at", "stored"])
-    if work.plan.to_do or work.report.total(Verdict.NOT_SEEN):
-        take_reading(run.on, batch=run.batch)

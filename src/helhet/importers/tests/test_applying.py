@@ -9,7 +9,7 @@ import pytest
 
 from helhet.estate.models import Dependency
 from helhet.groups.models import Group, Membership, Person
-from helhet.importers import portions
+from helhet.importers import portions, runs
 from helhet.importers.models import Finding, Run, RunRow
 from helhet.importers.problems import FileRefused
 from helhet.importers.tests.rig import SYSTEM, group_of, item, take, totals, write
@@ -17,6 +17,7 @@ from helhet.items.actions import change_item
 from helhet.items.models import Item, Link, Source, SourceKey
 from helhet.journal.models import Batch
 from helhet.kit.errors import Invalid
+from helhet.responsibility.models import Reading
 
 pytestmark = pytest.mark.django_db
 
@@ -254,3 +255,18 @@ def test_every_run_has_a_batch_with_its_counts(tmp_path: Path) -> None:
     batch = Batch.objects.get()
     assert batch.counts["created"] == {"groups": 2, "items": 2}
     assert Run.objects.get().state == "done"
+
+
+def test_an_import_that_dies_just_before_its_reading_takes_it_when_it_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    path = write(tmp_path / "a", items=[{"key": "a", "kind": "server", "name": "A"}])
+    with monkeypatch.context() as killed:
+        killed.setattr(runs, "take_reading", die)
+        with pytest.raises(KeyboardInterrupt):
+            take(path)
+    assert totals(take(path)) == (1, 0, 0, 0, 0)
+    assert Reading.objects.filter(batch_id=Run.objects.get().batch_id).exists()
