@@ -285,3 +285,29 @@ def test_half_characters_and_numbers_beyond_64_bits_are_told_or_kept_as_text(tmp
     assert [(row.code, row.key) for row in rows if isinstance(row, RowRefused)] == [("value_control", "a\ufffd")]
     text = "items: {key: '.key + \"\"', kind: kind, name: name, attributes: {number: number}}"
     assert set(items(list(Mapped(load_mapping(text), read(tmp_path / "items.json"), KINDS).rows()))) >= {"b"}
+
+
+def cluster(number: int, **fields: object) -> dict[str, object]:
+    """A cluster as a dump of the database has it."""
+    given = {"name": f"K{number}", "status": "active", "type": 1, "tenant": None, **fields}
+    return {"model": "virtualization.cluster", "pk": number, "fields": given}
+
+
+def test_a_cluster_stands_at_a_site_or_in_the_scope_of_later_versions(tmp_path: Path) -> None:
+    rows = mapped(tmp_path / "nb", "netbox_fixture", {"dump.json": [
+        cluster(1, site=4), cluster(2, site=None), cluster(3, scope_type=["dcim", "site"], scope_id=5, _site=5),
+        cluster(4, scope_type=["dcim", "location"], scope_id=6, _site=5), cluster(5, scope_type=None, scope_id=None),
+        cluster(6, scope_type=["dcim", "region"], scope_id=9), cluster(7, scope_type=31, scope_id=5, _site=5),
+    ]})  # fmt: skip
+    assert [row.part_of for row in items(rows).values()] == [
+        "dcim.site:4", None, "dcim.site:5", "dcim.location:6", None, None, "dcim.site:5"
+    ]  # fmt: skip
+    lists = {
+        "clusters_old.csv": "Name,Type,Status,Site\nA,v,Active,Malmö\n",
+        "clusters_new.csv": "Name,Type,Status,Scope Type,Scope\nB,v,Active,DCIM > Site,Malmö\nC,v,Active,region,M\n",
+        "clusters_bare.csv": "Name,Type,Status,Scope\nD,v,Active,Malmö\n",
+    }
+    found = items(mapped(tmp_path / "csv", "netbox_csv", lists))
+    assert {row.name: row.part_of for row in found.values()} == {
+        "A": "site:Malmö", "B": "site:Malmö", "C": None, "D": "site:Malmö"
+    }  # fmt: skip
