@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import cached_property
+from itertools import islice
 
 
 class Effect(IntEnum):
@@ -47,13 +49,32 @@ class Reached:
     effect: Effect
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reach:
     """All that is reached, nearest first, without the start; and the ties between what is reached and the start."""
 
     start: tuple[int, ...]
     items: dict[int, Reached]
     ties: list[Tie] = field(repr=False)
+
+    @property
+    def count(self) -> int:
+        """How many items are reached, the start left out."""
+        return len(self.items)
+
+    @property
+    def degraded(self) -> int:
+        """How many of them are degraded only."""
+        return sum(one.effect == Effect.DEGRADED for one in self.items.values())
+
+    def reached(self, first: int = 0, last: int | None = None) -> list[Reached]:
+        """Some of what was reached, in order."""
+        return list(islice(self.items.values(), first, last))
+
+    @cached_property
+    def loops(self) -> list[tuple[int, ...]]:
+        """The sets of items that depend on one another, among what was reached and the start."""
+        return circles(self.ties)
 
     def path(self, item: int) -> list[int]:
         """From where the walk began to the item. Raises KeyError for one that was not reached."""

@@ -1,0 +1,26 @@
+"""The walk of `rules.reach` over arrays: the same answers, for estates of millions of items."""
+
+from helhet.rules.graph.arrays import NO_SETS, Arrays, Columns, Links, Sets, build
+from helhet.rules.graph.found import Found
+from helhet.rules.graph.laid import Graph
+from helhet.rules.graph.overlay import Fact, Overlay, SetFact, lay_over
+from helhet.rules.graph.strong import strong_sets
+from helhet.rules.graph.walk import hit_by, needs_of
+
+__all__ = [
+    "NO_SETS",
+    "Arrays",
+    "Columns",
+    "Fact",
+    "Found",
+    "Graph",
+    "Links",
+    "Overlay",
+    "SetFact",
+    "Sets",
+    "build",
+    "hit_by",
+    "lay_over",
+    "needs_of",
+    "strong_sets",
+]

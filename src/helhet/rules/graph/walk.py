@@ -1,0 +1,188 @@
+"""The walk in layers of decision record 0006 over arrays: what `rules.reach` says, a layer at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from helhet.rules.graph.arrays import IN_SET, NOWHERE, STRENGTH, Marks8, Places, Sets
+from helhet.rules.graph.found import Found
+from helhet.rules.graph.laid import Graph, among
+from helhet.rules.reach import Effect, Marks
+
+DEGRADED, FAILED = int(Effect.DEGRADED), int(Effect.FAILED)
+EFFECT_AT = 29
+LOWEST = (1 << EFFECT_AT) - 1
+"""A proposal is one number: the effect, then how low the place is that it comes through. The greatest wins."""
+DENSE = 32
+"""From one place in so many on, reading all places is quicker than sorting those that were met."""
+
+
+def hit_by(
+    graph: Graph, start: Iterable[int], *, depth: int | None = None, marks: Marks | None = None,
+    with_parts: bool = False,
+) -> Found:  # fmt: skip
+    """What is hit when all of `start` fail; as `rules.reach.hit_by`, with what depends on them as their parts when
+    asked for.
+    """
+    walk = _Walk(graph, tuple(dict.fromkeys(start)), marks or Marks())
+    has_sets = any(len(sets.item) for sets in graph.sets)
+    changed, layer = walk.begin, 0
+    while len(changed) and (depth is None or layer < depth):
+        layer += 1
+        provider, item, strength = graph.dependants(walk.known(changed), with_parts=with_parts)
+        still = walk.limit[item] < FAILED
+        provider, item, strength = provider[still], item[still], strength[still]
+        if has_sets:
+            alone = strength < IN_SET
+            provider, item, strength = provider[alone], item[alone], strength[alone]
+        walk.offer(item, np.minimum(strength, walk.state[provider]), provider)
+        if has_sets:
+            for order, sets in enumerate(graph.sets):
+                walk.offer_sets(sets, changed, is_base=order == 0)
+        changed = walk.take(changed, layer)
+    return walk.found(is_hit=True, with_parts=with_parts)
+
+
+def needs_of(
+    graph: Graph, start: Iterable[int], *, depth: int | None = None, marks: Marks | None = None,
+    with_parts: bool = False,
+) -> Found:  # fmt: skip
+    """What all of `start` need; as `rules.reach.needs_of`."""
+    walk = _Walk(graph, tuple(dict.fromkeys(start)), marks or Marks())
+    changed, layer = walk.begin, 0
+    while len(changed) and (depth is None or layer < depth):
+        layer += 1
+        item, provider, strength = graph.providers(walk.known(changed), with_parts=with_parts)
+        still = walk.limit[provider] < FAILED
+        item, provider, strength = item[still], provider[still], strength[still]
+        walk.offer(provider, np.minimum(strength & STRENGTH, walk.state[item]), item)
+        changed = walk.take(changed, layer)
+    return walk.found(is_hit=False, with_parts=with_parts)
+
+
+class _Walk:
+    """What is known so far, by place. Numbers that the graph does not know get places behind its own."""
+
+    def __init__(self, graph: Graph, start: tuple[int, ...], marks: Marks) -> None:
+        self.graph = graph
+        self.start = start
+        wanted = [*start, *sorted(marks.also)]
+        self.at = graph.places([*wanted, *marks.never])
+        self.strange = [number for number in dict.fromkeys(wanted) if number not in self.at]
+        self.at |= {number: graph.count + order for order, number in enumerate(self.strange)}
+        self.count = graph.count + len(self.strange)
+        self.begin = np.array(sorted(self.at[number] for number in start), np.int32)
+        never = np.array([self.at[number] for number in marks.never if number in self.at], np.int32)
+        self.limit: Marks8 = np.zeros(self.count, np.uint8)
+        np.multiply(graph.gone, np.uint8(FAILED), out=self.limit[: graph.count])
+        self.also = np.array([self.at[number] for number in sorted(marks.also)], np.int32)
+        self.limit[self.also] = 0
+        self.limit[never] = FAILED
+        self.limit[self.begin] = FAILED
+        self.also = self.also[self.limit[self.also] == 0]
+        self.state: Marks8 = np.zeros(self.count, np.uint8)
+        self.state[self.begin] = FAILED
+        self.key = np.zeros(self.count, np.int32)
+        self.via = np.zeros(self.count, np.int32)
+        self.distance = np.zeros(self.count, np.int32)
+        self.was_asked = np.zeros(self.count, np.bool_)
+        self.offered: list[Places] = []
+        self.rank = graph.rank
+        self.unrank = np.argsort(self.rank).astype(np.int32) if self.rank is not None else None
+
+    def known(self, places: Places) -> Places:
+        """Those that the graph has links of."""
+        return places[places < self.graph.count] if self.strange else places
+
+    def offer(self, item: Places, effect: Marks8, via: Places) -> None:
+        """Propose these effects; those that would alter nothing are dropped."""
+        worse = effect > self.limit[item]
+        if not worse.all():
+            item, effect, via = item[worse], effect[worse], via[worse]
+        if not len(item):
+            return
+        low = via if self.rank is None else self.rank[via]
+        key = effect.astype(np.int32)
+        key <<= EFFECT_AT
+        key |= LOWEST - low
+        np.maximum.at(self.key, item, key)
+        self.offered.append(item)
+
+    def offer_sets(self, sets: Sets, changed: Places, *, is_base: bool) -> None:
+        """Propose what the sets make of it that some of their members changed."""
+        at = among(sets.by_member, changed, self.count)
+        one, member = sets.of_member[at], sets.by_member[at]
+        stands = self.limit[sets.item[one]] < FAILED
+        if is_base and self.graph.over is not None:
+            stands &= self.graph.over.touched[sets.item[one]] == 0
+        one, member = one[stands], member[stands]
+        if not len(one):
+            return
+        touched, place = np.unique(one, return_inverse=True)
+        low = member if self.rank is None else self.rank[member]
+        via = np.full(len(touched), LOWEST, np.int32)
+        np.minimum.at(via, place, low)
+        effect = self._effect_of(sets, touched)
+        self.offer(sets.item[touched], effect, via if self.unrank is None else self.unrank[via])
+
+    def _effect_of(self, sets: Sets, touched: NDArray[np.int32]) -> Marks8:
+        begin = sets.first[touched]
+        sizes = sets.first[touched + 1] - begin
+        of = np.repeat(np.arange(len(touched)), sizes)
+        at = np.arange(int(sizes.sum())) + np.repeat(begin - (np.cumsum(sizes) - sizes), sizes)
+        member = sets.member[at]
+        here = self.graph.gone[member] == 0
+        of, state = of[here], self.state[member[here]]
+        total = np.bincount(of, minlength=len(touched))
+        failed = np.bincount(of[state == FAILED], minlength=len(touched))
+        hit = np.bincount(of[state > 0], minlength=len(touched))
+        asked = sets.least[touched].astype(np.int64)
+        least = np.where(sets.is_share[touched] > 0, -(-asked * total // 100), asked)
+        effect = np.where(total - hit < least, np.uint8(DEGRADED), np.uint8(0))
+        effect[(total - failed < least) & (failed > 0)] = FAILED
+        return effect
+
+    def take(self, asked: Places, layer: int) -> Places:
+        """Make the layer's proposals true; the places that changed by it, in order."""
+        self.was_asked[asked] = True
+        changed = self._offered()
+        key = self.key[changed]
+        self.key[changed] = 0
+        effect = (key >> EFFECT_AT).astype(np.uint8)
+        via = LOWEST - (key & LOWEST)
+        if self.unrank is not None:
+            via = self.unrank[via]
+        if layer == 1 and len(self.also):
+            others = ~np.isin(changed, self.also)
+            changed = np.concatenate([changed[others], self.also])
+            effect = np.concatenate([effect[others], np.full(len(self.also), FAILED, np.uint8)])
+            via = np.concatenate([via[others], np.full(len(self.also), NOWHERE, np.int32)])
+        is_new = self.state[changed] == 0
+        self.distance[changed[is_new]] = layer
+        self.via[changed[is_new]] = via[is_new]
+        self.state[changed] = self.limit[changed] = effect
+        return changed
+
+    def _offered(self) -> Places:
+        offered, self.offered = self.offered, []
+        if not offered:
+            return np.zeros(0, np.int32)
+        if sum(len(one) for one in offered) * DENSE > self.count:
+            return np.flatnonzero(self.key).astype(np.int32)
+        return np.unique(offered[0] if len(offered) == 1 else np.concatenate(offered))
+
+    def found(self, *, is_hit: bool, with_parts: bool) -> Found:
+        """The answer."""
+        place = np.flatnonzero(self.distance).astype(np.int32)
+        by = place if self.rank is None else self.rank[np.minimum(place, self.graph.count - 1)]
+        if self.rank is None:
+            order = np.argsort(self.distance[place], kind="stable")
+        else:
+            order = np.lexsort((by, self.distance[place]))
+        return Found(
+            self.graph, self.start, tuple(self.strange), self.at, place[order], self.state, self.distance, self.via,
+            self.was_asked, is_hit, with_parts,
+        )  # fmt: skip
