@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from helhet.estate.models import Dependency, LinkCriticality
 from helhet.estate.permissions import EstatePermission
 from helhet.items.models import Item, Presence
+from helhet.items.touching import touch
 from helhet.journal.actions import record
 from helhet.kit.errors import Clash, Invalid, NotFound
 from helhet.kit.rights import Caller
@@ -69,6 +70,7 @@ def add_dependency(
             return made
         made.criticality, made.note = level, note.strip()[:NOTE_LIMIT]
         made.save(update_fields=["criticality", "note"])
+    touch([item.pk])
     told = {"needs": other.reference, "type": type_, "criticality": level}
     record("estate.dependency.stated", "item", item.pk, by=by, after=told)
     return made
@@ -92,4 +94,5 @@ def remove_dependency(one: Dependency, *, by: Caller) -> None:
         "estate.dependency.removed", "item", one.from_item_id, by=by,
         before={"needs": one.to_item.reference, "type": one.type},
     )  # fmt: skip
+    touch([one.from_item_id])
     one.delete()

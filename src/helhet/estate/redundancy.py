@@ -13,6 +13,7 @@ from helhet.estate.models import Dependency, LinkCriticality, Redundancy
 from helhet.estate.permissions import EstatePermission
 from helhet.estate.rows import chunks
 from helhet.items.models import Item, Presence
+from helhet.items.touching import touch
 from helhet.journal.actions import record
 from helhet.kit.errors import Invalid, NotFound
 from helhet.kit.rights import Caller
@@ -50,6 +51,7 @@ def state_redundancy(
     made = Redundancy.objects.create(least=least, is_share=is_share)
     stated.update(redundancy=made)
     _clear(left)
+    touch([item.pk])
     names = sorted(provider.reference for provider in providers)
     record("estate.redundancy.stated", "item", item.pk, by=by, after={"least": str(made), "of": ", ".join(names)})
     return made
@@ -65,6 +67,7 @@ def end_redundancy(item: Item, redundancy_id: int, *, by: Caller) -> None:
         raise NotFound(_("There is no such redundancy."), todo=_("It may have been removed; see the history."))
     names = sorted({one.to_item.reference for one in within})
     record("estate.redundancy.ended", "item", item.pk, by=by, before={"least": str(found), "of": ", ".join(names)})
+    touch([item.pk])
     found.delete()
 
 

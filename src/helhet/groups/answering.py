@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from helhet.groups.models import Answer, Ground, GroundSort, Group, GroupState
 from helhet.groups.permissions import GroupPermission
 from helhet.items.models import Item
+from helhet.items.touching import touch
 from helhet.journal.actions import make, record_many
 from helhet.journal.models import Batch
 from helhet.kit.engines import engine, table_of
@@ -96,6 +98,7 @@ def write_decided(day: Day) -> Moved:
             "count(CASE WHEN is_new_day AND open_id IS NOT NULL THEN 1 END) FROM moving"
         )
         total, groups, replaced, followed = cursor.fetchone()
+        _touch_moved(cursor)
         now = timezone.now()
         if followed:
             cursor.execute(
@@ -117,6 +120,12 @@ def write_decided(day: Day) -> Moved:
         if replaced:
             _join_again(cursor)
     return Moved(int(groups), int(total) - int(groups))
+
+
+def _touch_moved(cursor: Any) -> None:
+    """The graph of the estate counts by group. New items have been touched when they were written."""
+    cursor.execute("SELECT item_id FROM moving WHERE is_new_group")
+    touch(item_id for (item_id,) in cursor.fetchall())
 
 
 def _set_contested(cursor: object) -> None:
@@ -146,6 +155,7 @@ def close_answers(ids: Sequence[int], on: dt.date) -> None:
     """Items that leave the register are answered for no longer."""
     Answer.objects.open().filter(item_id__in=ids, from_on__gte=on).delete()
     Answer.objects.open().filter(item_id__in=ids).update(to_on=on)
+    touch(ids)
 
 
 def assign_by_hand(

@@ -18,6 +18,7 @@ from helhet.importers.resolving import GROUP, ITEM
 from helhet.importers.spool import Taken
 from helhet.importers.work import CHUNK, Importing
 from helhet.items.models import Item, KeySort, Link, SourceKey
+from helhet.items.touching import touch
 from helhet.items.writing import change_items
 from helhet.journal.actions import make, record_many
 from helhet.kit.engines import engine, insert, table_of
@@ -109,6 +110,7 @@ def take_dependencies(work: Importing, rows: Sequence[Taken]) -> None:
     if not work.is_trial:
         _insert(Dependency, DEPENDENCY_FIELDS, new)
         Dependency.objects.bulk_update(changed, ["criticality", "note", "not_seen_since"], batch_size=200)
+        touch(one.from_item_id for one in (*new, *changed))
         record_many(events)
         _state_made(work, found, held)
     work.settle_findings("dependencies", [one.row.key for one in rows], are_new=False)

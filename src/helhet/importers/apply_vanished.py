@@ -12,6 +12,7 @@ from helhet.importers.models import Finding, Statement, Verdict
 from helhet.importers.roles import end_roles
 from helhet.importers.work import CHUNK, Importing
 from helhet.items.models import KeySort, Presence, SourceKey
+from helhet.items.touching import touch
 from helhet.journal.actions import make, record_many
 
 MIRRORED: dict[str, Any] = {"persons": Person, "members": Membership, "dependencies": Dependency}
@@ -58,7 +59,10 @@ def vanish_statements(work: Importing, noun: str, keys: Sequence[str]) -> None:
         model = MIRRORED.get(noun)
         if model is not None:
             own = model.objects.filter(pk__in=[row.object_id for row in rows if row.object_id])
-            own.filter(source_id=work.source_id, not_seen_since__isnull=True).update(not_seen_since=work.on)
+            own = own.filter(source_id=work.source_id, not_seen_since__isnull=True)
+            if model is Dependency:
+                touch(own.values_list("from_item_id", flat=True))
+            own.update(not_seen_since=work.on)
         if noun == "responsibilities":
             _end_roles(work, rows)
         Finding.objects.filter(

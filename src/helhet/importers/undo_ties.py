@@ -14,6 +14,7 @@ from helhet.groups.writing import remove_persons as remove_people
 from helhet.importers import roles
 from helhet.importers.models import Statement, Verdict
 from helhet.items.models import Link, SourceKey
+from helhet.items.touching import touch
 from helhet.journal.models import Event
 from helhet.responsibility.deciding import recompute
 
@@ -31,7 +32,9 @@ def remove(work: Undoing, rows: Sequence[Statement]) -> None:
     for row in rows:
         if row.object_id is not None:
             by_noun.setdefault(row.noun, []).append(row.object_id)
-    Dependency.objects.filter(pk__in=by_noun.get("dependencies", ()), batch_id=work.of.pk).delete()
+    dependencies = Dependency.objects.filter(pk__in=by_noun.get("dependencies", ()), batch_id=work.of.pk)
+    touch(dependencies.values_list("from_item_id", flat=True))
+    dependencies.delete()
     Link.objects.filter(pk__in=by_noun.get("links", ()), source_id=work.source.pk, at__gte=work.of.started_at).delete()
     made = _made(work, "groups.membership.created", "membership")
     ids = [one for one in by_noun.get("members", ()) if one in made]
@@ -137,6 +140,7 @@ def _dependency(before: dict[str, Any], after: dict[str, Any]) -> None:
         if name in before and getattr(row, name) == after.get(name):
             setattr(row, name, before[name])
     row.save(update_fields=["criticality", "note"])
+    touch([row.from_item_id])
 
 
 def _holds(row: Any, name: str, after: dict[str, Any]) -> bool:

@@ -16,6 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from helhet.items.models import Criticality, Item, KeySort, Kind, ReferenceCounter, SourceKey, State
+from helhet.items.touching import touch
 from helhet.items.values import index_values, reindex_values
 from helhet.journal.actions import make, record_many
 from helhet.journal.models import Batch
@@ -153,6 +154,9 @@ CHANGEABLE = frozenset(
      "merged_into_id"}
 )  # fmt: skip
 
+# What the graph of the estate keeps of an item.
+IN_GRAPH = frozenset({"kind", "part_of_id", "presence"})
+
 # What is written with a field that was changed, beside the field itself.
 _WITH = {"name": ("name", "name_key", "name_fold"), "state": ("state", "retired_on"), "part_of_id": ("part_of",),
          "merged_into_id": ("merged_into",)}  # fmt: skip
@@ -245,5 +249,7 @@ def told(values: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
 
 
 def _tell(written: Written) -> None:
+    if written.created or written.fields & IN_GRAPH:
+        touch(written.ids)
     for participant in participants:
         participant(written)

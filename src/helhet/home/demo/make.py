@@ -43,6 +43,7 @@ from helhet.home.demo.things import (
     Thing,
 )
 from helhet.items.models import Item, Kind, Source, SourceKey
+from helhet.items.touching import touch
 from helhet.items.writing import NewItem, NewKey, add_items, change_items
 from helhet.journal.actions import close_batch, open_batch
 from helhet.journal.models import BatchSort
@@ -250,6 +251,7 @@ class Story:
                 ]  # fmt: skip
                 thing.needs = []
         Dependency.objects.bulk_create(rows)
+        touch(row.from_item_id for row in rows)
 
     def _says_anew(self, source: str, day: dt.date, batch_id: int, by: Caller) -> int:
         """A group that was formed since the last import is named by the source from now on."""

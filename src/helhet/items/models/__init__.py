@@ -4,6 +4,7 @@ from helhet.items.models.item import Criticality, Item, ItemValue, Presence, Sta
 from helhet.items.models.kind import Family, Kind, ReferenceCounter
 from helhet.items.models.notes import Attachment, Comment, Link
 from helhet.items.models.source import KeySort, Source, SourceKey
+from helhet.items.models.touched import Touched
 
 __all__ = [
     "Attachment",
@@ -20,6 +21,7 @@ __all__ = [
     "Source",
     "SourceKey",
     "State",
+    "Touched",
     "Value",
     "ValueName",
 ]

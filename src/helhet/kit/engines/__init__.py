@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from django.db import connection
@@ -40,6 +41,21 @@ class Engine(Protocol):
 
     def json(self, value: Any) -> Any:
         """A value for a JSON column of `insert_rows`."""
+
+    def stamp(self) -> str:
+        """SQL for a number that tells a transaction's rows from those of transactions that ended before: see
+        `oldest_open`.
+        """
+
+    def oldest_open(self) -> str:
+        """SQL for a number: whatever bears a lower stamp, the statement sees. Rows of transactions that were under way
+        bear this or a higher one.
+        """
+
+    def one_view(self) -> AbstractContextManager[None]:
+        """All that is read inside is as at one moment; nobody is kept from writing. Inside a transaction it is the
+        transaction's own view.
+        """
 
     def refresh_statistics(self, *tables: str) -> None:
         """Let the planner learn of a bulk load: of these tables, or of all."""

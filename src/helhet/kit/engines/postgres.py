@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import orjson
-from django.db import connection
+from django.db import connection, transaction
 
 
 def _names(columns: Sequence[str]) -> str:
@@ -67,6 +68,27 @@ def few(column: str) -> str:
 def json(value: Any) -> str:
     """JSON is written as text and parsed by the server."""
     return orjson.dumps(value).decode()
+
+
+def stamp() -> str:
+    """The number of the transaction."""
+    return "pg_current_xact_id()::text::bigint"
+
+
+def oldest_open() -> str:
+    """The lowest number of a transaction that has not ended; ids of rows are given out of order."""
+    return "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+
+
+@contextmanager
+def one_view() -> Iterator[None]:
+    """Every statement of the transaction sees what the first one does."""
+    is_own = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_own:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
 
 
 def refresh_statistics(*tables: str) -> None:
