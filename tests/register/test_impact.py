@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from helhet.estate.dependencies import add_dependency
-from helhet.estate.impact import as_data, impact
+from helhet.estate.impact import impact
+from helhet.estate.impact_told import as_data
 from helhet.estate.models import Dependency, Redundancy
 from helhet.estate.redundancy import end_redundancy, state_redundancy
 from helhet.items.models import Item, Presence

@@ -7,7 +7,8 @@ import argparse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from helhet.estate.impact import DEEPEST, Direction, Impact, as_data, groups_of, impact, references_of
+from helhet.estate.impact import DEEPEST, Direction, Impact, impact
+from helhet.estate.impact_told import as_data, references_of
 from helhet.items.finding import find_item
 from helhet.kit.command import DONE, Output
 from helhet.kit.rights import the_system
@@ -56,14 +57,13 @@ def _lines(found: Impact) -> list[str]:
         if is_hit
         else ngettext("%(names)s needs %(count)d item.", "%(names)s needs %(count)d items.", found.reached)
     )
-    hits = found.hits()
     told = [sentence % {"count": found.reached, "names": names}]
-    told += [f"  {group.name or _('without group')}: {group.count}" for group in groups_of(hits)]
-    for row, one in hits[:SHOWN]:
+    told += [f"  {group.name or _('without group')}: {group.count}" for group in found.groups]
+    for row, one in found.hits(0, SHOWN):
         note = f" ({_('degraded')})" if is_hit and one.effect == Effect.DEGRADED else ""
         told.append(f"{one.distance:>3}  {row.item.reference}  {row.item.name}{note}")
-    if len(hits) > SHOWN:
-        told.append(_("The first %(shown)d of %(count)d; --json gives all.") % {"shown": SHOWN, "count": len(hits)})
+    if found.reached > SHOWN:
+        told.append(_("The first %(shown)d of %(count)d; --json gives all.") % {"shown": SHOWN, "count": found.reached})
     loops = found.loops()
     references = references_of({pk for loop in loops for pk in loop})
     together = (", ".join(references[pk] for pk in loop) for loop in loops)

@@ -1,36 +1,31 @@
 """What is hit when items fail or change, and what they need; told by layer, group and service.
 
-The walk is `rules.reach`, fed by SQL one layer at a time: exact at once in every process, and as dear as what is
-reached.
+Counts come from the walk; rows are read for what is shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
 
-from django.db.models import TextChoices
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from helhet.estate.models import Dependency, LinkCriticality
-from helhet.estate.redundancy import redundancies_of
 from helhet.estate.rows import Row, chunks, rows_of
-from helhet.items.models import Family, Item, Presence
+from helhet.estate.walking import Direction, walk
+from helhet.groups.models import Answer, Group
+from helhet.items.models import Family, Item, Kind
 from helhet.items.permissions import ItemPermission
 from helhet.kit.errors import Invalid
 from helhet.kit.rights import Caller
-from helhet.rules.reach import Reach, Reached, Tie, circles, hit_by, needs_of
+from helhet.rules.graph import Found
+from helhet.rules.reach import Marks, Reach, Reached
+
+__all__ = ["DEEPEST", "Direction", "GroupHit", "Impact", "impact"]
 
 DEEPEST = 1_000
-
-
-class Direction(TextChoices):
-    """Which way is walked."""
-
-    DEPENDANTS = "dependants", gettext_lazy("What is hit")
-    NEEDS = "needs", gettext_lazy("What it needs")
+NAMED = 2_000
+"""So many items stand by name within their layer; more stand by number, since nobody reads them through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +44,88 @@ class Impact:
 
     start: list[Item]
     direction: Direction
-    reach: Reach
+    reach: Reach | Found
     caller: Caller
 
     @property
     def reached(self) -> int:
         """How many items other than the start."""
-        return len(self.reach.items)
+        return self.reach.count
 
-    def hits(self) -> list[tuple[Row, Reached]]:
-        """All that is reached with its group, nearest first."""
-        found = list(self.reach.items.values())
+    @property
+    def degraded(self) -> int:
+        """How many of them are degraded only."""
+        return self.reach.degraded
+
+    def ordered(self, first: int = 0, last: int | None = None) -> list[Reached]:
+        """Some of what is reached, nearest first, then by name or number."""
+        return self.reach.reached(first, last) if self._by_name is None else self._by_name[first:last]
+
+    def hits(self, first: int = 0, last: int | None = None) -> list[tuple[Row, Reached]]:
+        """The same with their rows and groups."""
+        found = self.ordered(first, last)
         rows = {row.item.pk: row for row in self._rows([one.item for one in found])}
-        hits = [(rows[one.item], one) for one in found if one.item in rows]
-        return sorted(hits, key=lambda hit: (hit[1].distance, hit[0].item.name_key, hit[1].item))
+        return [(rows[one.item], one) for one in found if one.item in rows]
 
     def loops(self) -> list[tuple[int, ...]]:
         """The sets of items that depend on one another, among what was reached and the start."""
-        return circles(self.reach.ties)
+        return self.reach.loops
+
+    @cached_property
+    def services(self) -> list[Reached]:
+        """The services among what was reached, nearest first."""
+        kinds = set(Kind.objects.filter(family=Family.SERVICE).values_list("pk", flat=True))
+        if isinstance(self.reach, Found) and self._by_name is None:
+            return self.reach.reached_at(self.reach.of_kinds(kinds))
+        found: set[int] = set()
+        for chunk in chunks([one.item for one in self.ordered()]):
+            found |= set(Item.objects.filter(pk__in=chunk, kind__in=kinds).values_list("pk", flat=True))
+        return [one for one in self.ordered() if one.item in found]
+
+    @cached_property
+    def groups(self) -> list[GroupHit]:
+        """The groups of what was reached, those with most first; what has none last."""
+        named = {
+            pk: (f"{prefix}-{number}", name)
+            for pk, prefix, number, name in Group.objects.values_list(
+                "pk", "item__prefix", "item__number", "item__name"
+            )
+        }
+        found = []
+        for owner, count, nearest in self._owners():
+            reference, name = named.get(owner, (None, ""))
+            found.append(GroupHit(reference, name, count, nearest))
+        return sorted(found, key=lambda group: (group.reference is None, -group.count, group.name))
+
+    def owner_of(self, ids: Sequence[int]) -> dict[int, int]:
+        """Which groups answer for these items."""
+        found: dict[int, int] = {}
+        for chunk in chunks(ids):
+            answers = Answer.objects.open().filter(item_id__in=chunk, group__isnull=False)
+            found |= {item: group or 0 for item, group in answers.values_list("item_id", "group_id")}
+        return found
+
+    def _owners(self) -> list[tuple[int, int, int]]:
+        if isinstance(self.reach, Found) and self._by_name is None:
+            return self.reach.owners()
+        ids = [one.item for one in self.ordered()]
+        owners = self.owner_of(ids)
+        counts: dict[int, tuple[int, int]] = {}
+        for item in ids:
+            count, nearest = counts.get(owners.get(item, 0), (0, item))
+            counts[owners.get(item, 0)] = (count + 1, nearest)
+        return [(owner, count, nearest) for owner, (count, nearest) in counts.items()]
+
+    @cached_property
+    def _by_name(self) -> list[Reached] | None:
+        if self.reached > NAMED:
+            return None
+        found = self.reach.reached()
+        names: dict[int, str] = {}
+        for chunk in chunks([one.item for one in found]):
+            names |= dict(Item.objects.visible_to(self.caller).filter(pk__in=chunk).values_list("pk", "name_key"))
+        here = [one for one in found if one.item in names]
+        return sorted(here, key=lambda one: (one.distance, names[one.item], one.item))
 
     def _rows(self, ids: Sequence[int]) -> Iterator[Row]:
         for chunk in chunks(ids):
@@ -76,9 +135,11 @@ class Impact:
 
 def impact(
     start: Sequence[Item], caller: Caller, *, direction: str = "dependants", depth: int | None = None,
-    with_parts: bool = False,
+    with_parts: bool = False, marks: Marks | None = None,
 ) -> Impact:  # fmt: skip
-    """What is hit when all of `start` fail (`dependants`), or what they need (`needs`), at most `depth` layers away."""
+    """What is hit when all of `start` fail (`dependants`), or what they need (`needs`), at most `depth` layers away.
+    `marks` are what people know better.
+    """
     caller.require(ItemPermission.VIEW)
     way = _direction(direction)
     if depth is not None and not 0 <= depth <= DEEPEST:
@@ -88,13 +149,8 @@ def impact(
         )  # fmt: skip
     if not start:
         raise Invalid(_("No item is named."), todo=_("Write a reference such as SRV-12, or source:key."), field="start")
-    ids = [item.pk for item in start]
-    ties = _ties(way, with_parts=with_parts)
-    if way == Direction.DEPENDANTS:
-        reach = hit_by(ids, ties, redundancies_of, depth=depth)
-    else:
-        reach = needs_of(ids, ties, depth=depth)
-    return Impact(list({item.pk: item for item in start}.values()), way, reach, caller)
+    found = walk([item.pk for item in start], way, depth=depth, with_parts=with_parts, marks=marks)
+    return Impact(list({item.pk: item for item in start}.values()), way, found, caller)
 
 
 def _direction(text: str) -> Direction:
@@ -105,91 +161,3 @@ def _direction(text: str) -> Direction:
             _("There is no direction %(word)s.") % {"word": text[:40]},
             todo=_("Choose one of: %(keys)s.") % {"keys": ", ".join(Direction.values)}, field="direction",
         ) from error  # fmt: skip
-
-
-def _ties(way: Direction, *, with_parts: bool) -> Callable[[Collection[int]], Iterable[Tie]]:
-    """The ties of some items, read from the database: those that depend on them, or those that they depend on."""
-    near, far = ("to_item", "from_item") if way == Direction.DEPENDANTS else ("from_item", "to_item")
-
-    def read(ids: Collection[int]) -> Iterable[Tie]:
-        for chunk in chunks(sorted(ids)):
-            stated = Dependency.objects.filter(
-                **{f"{near}_id__in": chunk, f"{far}__presence": Presence.HERE}, not_seen_since__isnull=True
-            ).exclude(criticality=LinkCriticality.NONE)
-            for item, provider, level in stated.values_list("from_item_id", "to_item_id", "criticality"):
-                yield Tie(item, provider, level == LinkCriticality.DEGRADES)
-            if with_parts:
-                yield from _part_ties(chunk, way)
-
-    return read
-
-
-def _part_ties(chunk: Sequence[int], way: Direction) -> Iterable[Tie]:
-    """A part shares the fate of its whole."""
-    here = Item.objects.filter(presence=Presence.HERE, part_of__presence=Presence.HERE)
-    near = "part_of_id__in" if way == Direction.DEPENDANTS else "pk__in"
-    for part, whole in here.filter(**{near: chunk}).values_list("pk", "part_of_id"):
-        if whole is not None:
-            yield Tie(part, whole)
-
-
-def groups_of(hits: Sequence[tuple[Row, Reached]]) -> list[GroupHit]:
-    """The groups of what was reached, those with most first; what has none last."""
-    found: dict[str | None, GroupHit] = {}
-    for row, one in hits:
-        key = row.group.reference if row.group else None
-        known = found.get(key)
-        found[key] = GroupHit(
-            key, row.group.name if row.group else "", known.count + 1 if known else 1,
-            known.nearest if known else one.item,
-        )  # fmt: skip
-    return sorted(found.values(), key=lambda group: (group.reference is None, -group.count, group.name))
-
-
-def services_of(hits: Sequence[tuple[Row, Reached]]) -> list[tuple[Row, Reached]]:
-    """The services among what was reached."""
-    return [(row, one) for row, one in hits if row.item.kind.family == Family.SERVICE]
-
-
-def references_of(ids: Collection[int]) -> dict[int, str]:
-    """The references of items, by id."""
-    found: dict[int, str] = {}
-    for chunk in chunks(sorted(ids)):
-        rows = Item.objects.filter(pk__in=chunk).values_list("pk", "prefix", "number")
-        found |= {pk: f"{prefix}-{number}" for pk, prefix, number in rows}
-    return found
-
-
-def as_data(found: Impact) -> dict[str, Any]:
-    """The answer of `helhet impact --json`."""
-    hits = found.hits()
-    loops = found.loops()
-    groups = groups_of(hits)
-    paths = {group.nearest: found.reach.path(group.nearest) for group in groups}
-    named = {one.via for _row, one in hits if one.via is not None}
-    named |= {pk for loop in loops for pk in loop} | {pk for path in paths.values() for pk in path}
-    references = references_of(named)
-    return {
-        "start": [item.reference for item in found.start],
-        "direction": found.direction.value,
-        "reached": found.reached,
-        "items": [hit_as_data(row, one, references) for row, one in hits],
-        "groups": [
-            {
-                "group": group.reference, "name": group.name or None, "count": group.count,
-                "path": [references[pk] for pk in paths[group.nearest]],
-            }
-            for group in groups
-        ],
-        "services": [hit_as_data(row, one, references) for row, one in services_of(hits)],
-        "loops": [[references[pk] for pk in loop] for loop in loops],
-    }  # fmt: skip
-
-
-def hit_as_data(row: Row, one: Reached, references: dict[int, str]) -> dict[str, Any]:
-    """One item that was reached."""
-    return {
-        "reference": row.item.reference, "name": row.item.name, "kind": row.item.kind.key, "distance": one.distance,
-        "via": references.get(one.via) if one.via is not None else None, "effect": one.effect.name.lower(),
-        "group": row.group.reference if row.group else None,
-    }  # fmt: skip

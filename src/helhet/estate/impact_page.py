@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from helhet.estate.impact import Direction, Impact, groups_of, services_of
+from helhet.estate.impact import Direction, Impact
 from helhet.estate.item_page import crumbs
 from helhet.estate.rows import Row, chip_of
 from helhet.groups.models import Group
@@ -75,9 +75,8 @@ class Asked:
 
 def context(item: Item, found: Impact, asked: Asked) -> dict[str, Any]:
     """All of the page."""
-    hits = found.hits()
-    groups = groups_of(hits)
-    shown = hits[asked.first : asked.first + SHOWN]
+    groups = found.groups
+    shown = found.hits(asked.first, asked.first + SHOWN)
     paths = {group.nearest: found.reach.path(group.nearest) for group in groups}
     loops = found.loops()
     wanted = {one.via for _row, one in shown if one.via is not None} | {pk for path in paths.values() for pk in path}
@@ -90,10 +89,10 @@ def context(item: Item, found: Impact, asked: Asked) -> dict[str, Any]:
         "found": found,
         "is_hit": found.direction == Direction.DEPENDANTS,
         "asked": asked,
-        "services": len(services_of(hits)),
+        "services": len(found.services),
         "owners": len([group for group in groups if group.reference]),
         "ownerless": sum(group.count for group in groups if not group.reference),
-        "degraded": sum(one.effect == Effect.DEGRADED for _row, one in hits),
+        "degraded": found.degraded,
         "groups": [
             GroupLine(
                 group.name,
@@ -110,7 +109,7 @@ def context(item: Item, found: Impact, asked: Asked) -> dict[str, Any]:
             Choice(str(way.label), asked.query(direction=way), current=way == asked.direction) for way in Direction
         ],
         "steps": _steps(asked),
-        "page": _page(asked, len(shown), len(hits)),
+        "page": _page(asked, len(shown), found.reached),
     }
 
 

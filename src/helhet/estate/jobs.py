@@ -1,5 +1,6 @@
 """The jobs of this room, in one place where every worker finds them."""
 
 from helhet.estate.bulk import apply_bulk
+from helhet.estate.graph.building import build_if_due
 
-__all__ = ["apply_bulk"]
+__all__ = ["apply_bulk", "build_if_due"]

@@ -147,3 +147,25 @@ class PictureMark(models.Model):
     def __str__(self) -> str:
         """Both."""
         return f"{self.picture_id} {self.item_id}"
+
+
+class GraphFile(models.Model):
+    """The newest file of the graph in one data folder (`place`), and how far it had read when it was written.
+
+    It holds what transactions wrote that had ended by then: all rows of `items.Touched` up to `seen` whose stamp is
+    below `oldest_open`. While the first file of a place is being built, `token` is empty and `seen` below all rows.
+    """
+
+    place = models.CharField(max_length=32, unique=True)
+    token = models.CharField(max_length=32, blank=True)
+    seen = models.BigIntegerField(default=-1)
+    oldest_open = models.BigIntegerField(default=0)
+    claimed_at = models.DateTimeField(default=timezone.now)
+    built_at = models.DateTimeField(null=True)
+    items = models.BigIntegerField(default=0)
+    links = models.BigIntegerField(default=0)
+    seconds = models.FloatField(default=0)
+
+    def __str__(self) -> str:
+        """Where it is."""
+        return self.place

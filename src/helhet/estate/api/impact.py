@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from ninja import Field, Query, Schema
 
 from helhet.estate.api.items import router
-from helhet.estate.impact import DEEPEST, as_data, impact
+from helhet.estate.impact import DEEPEST, impact
+from helhet.estate.impact_told import as_data
 from helhet.items.finding import find_item
 from helhet.items.permissions import ItemPermission
 from helhet.kit.api import ERRORS, caller_of

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from helhet.estate.graph import build_graph, current
 from helhet.estate.impact import impact
 from helhet.estate.models import Dependency
 from helhet.importers import portions
@@ -24,6 +25,7 @@ EXAMPLES = Path(__file__).resolve().parents[4] / "examples"
 def _quick(monkeypatch: pytest.MonkeyPatch, settings: object, tmp_path: Path) -> None:
     monkeypatch.setattr(portions, "GAP", 0)
     settings.FILES_DIR = tmp_path / "files"  # type: ignore[attr-defined]
+    settings.DATA_DIR = tmp_path / "data"  # type: ignore[attr-defined]
 
 
 def distances(start: str, onward: dict[str, set[str]]) -> dict[str, int]:
@@ -38,7 +40,16 @@ def distances(start: str, onward: dict[str, set[str]]) -> dict[str, int]:
 
 
 def holds(source: str, edges: set[tuple[str, str]]) -> None:
-    """Each node's impact and needs against the walk over the file's own pairs."""
+    """Each node's impact and needs against the walk over the file's own pairs: by the database, then by arrays."""
+    assert current() is None
+    walks(source, edges)
+    build_graph()
+    assert current() is not None
+    walks(source, edges)
+
+
+def walks(source: str, edges: set[tuple[str, str]]) -> None:
+    """Every node, both ways."""
     keys = {key.item_id: key.key for key in SourceKey.objects.filter(source__name=source, sort=0)}
     ids = {key: item_id for item_id, key in keys.items()}
     stated = {(keys[one.from_item_id], keys[one.to_item_id]) for one in Dependency.objects.filter(source__name=source)}
