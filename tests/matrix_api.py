@@ -16,6 +16,7 @@ from tests.matrix import (
     STEERERS,
     Operation,
 )
+from tests.matrix_changes import OPERATIONS as CHANGES
 
 READ = Operation(READERS, writes=False)
 V1 = "/api/v1"
@@ -166,7 +167,7 @@ IMPORTERS = {
     "PATCH /sources/{source_id}": Operation(COORDINATORS, {"owns": ["name"]}),
 }
 
-API = {**KIT, **ACCOUNTS, **GROUPS, **RESPONSIBILITY, **ITEMS, **IMPORTERS}
+API = {**KIT, **ACCOUNTS, **GROUPS, **RESPONSIBILITY, **ITEMS, **CHANGES, **IMPORTERS}
 
 # Which sample stands in a hole of a path.
 HOLES = {

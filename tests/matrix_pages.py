@@ -16,6 +16,7 @@ from tests.matrix import (
     STEERERS,
     Line,
 )
+from tests.matrix_changes import PAGES as CHANGES
 
 VERSION = {"version": "1"}
 ITEM = ("item",)
@@ -176,4 +177,4 @@ IMPORTERS = {
     "importers:template": Line(READERS, args=("=xlsx",)),
 }
 
-PAGES = {**HOME, **KIT, **ACCOUNTS, **GROUPS, **RESPONSIBILITY, **ESTATE, **SEARCH, **IMPORTERS}
+PAGES = {**HOME, **KIT, **ACCOUNTS, **GROUPS, **RESPONSIBILITY, **ESTATE, **CHANGES, **SEARCH, **IMPORTERS}

@@ -10,6 +10,7 @@ TIMETABLE: list[Entry] = [
     Every("home.count", minutes=1),
     Every("estate.graph", minutes=1),
     Every("importers.resume", minutes=5),
+    Every("changes.round", minutes=30),
     Daily("kit.tidy_jobs", "03:40"),
     Daily("importers.tidy", "04:10"),
     Daily("responsibility.reading", "05:15"),

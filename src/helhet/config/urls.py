@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("helhet.groups.urls")),
     path("", include("helhet.responsibility.urls")),
     path("", include("helhet.estate.urls")),
+    path("", include("helhet.changes.urls")),
     path("imports/", include("helhet.importers.urls")),
     path("items/", items, name="items"),
     path("items/<path:reference>/", item, name="item"),

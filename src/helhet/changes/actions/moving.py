@@ -1,58 +1,64 @@
-"""Moving a change to another time."""
+"""Moving a change in time: what becomes of the positions, and of what was to come after it."""
 
 from __future__ import annotations
 
 import datetime as dt
+from copy import copy
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from helhet.changes.actions.asking import ask_anew
+from helhet.changes.actions.drafting import check_window, taken
 from helhet.changes.clashes import unsigned_of
-from helhet.changes.finding import find_change
-from helhet.changes.models import Change, ChangeState
-from helhet.changes.permissions import ChangePermission
-from helhet.journal.actions import record
+from helhet.changes.models import Change, ChangeState, Condition, Order
+from helhet.changes.touching import last_of, news_since, touch_of
+from helhet.changes.writing import change_changes
+from helhet.groups.models import TaskState
 from helhet.kit.errors import Clash, Invalid
 from helhet.kit.rights import Caller
-from helhet.kit.versions import check_version
 
 MOVABLE = (ChangeState.DRAFT, ChangeState.ASKING, ChangeState.APPROVED, ChangeState.SCHEDULED)
-LONGEST = dt.timedelta(days=90)
 
 
 @transaction.atomic
 def move_change(
     reference: str, starts_at: dt.datetime, ends_at: dt.datetime, *, by: Caller, version: int | None, reason: str = ""
 ) -> Change:
-    """Give a change that has not begun another window. One that was scheduled and now has a clash that nobody has
-    signed for is approved again, no more: it is scheduled anew when the clash is solved.
+    """Give a change another window. Positions stand when it is not longer, the impact is the same and no condition is
+    still to be met; otherwise the groups are asked anew (decision 0007). One that clashes anew is no longer scheduled.
     """
-    change = find_change(reference, by, for_change=True)
-    by.require(ChangePermission.CHANGE, change)
-    check_version(change, version, change.reference)
-    if change.is_history or change.state not in MOVABLE:
-        raise Clash(
-            _("%(reference)s can no longer be moved.") % {"reference": change.reference},
-            todo=_("Only a change that has not begun can be."),
-        )
-    if ends_at <= starts_at or ends_at - starts_at > LONGEST:
-        raise Invalid(_("The end is not after the start, or more than 90 days after it."), field="ends_at")
+    change = taken(reference, by, version)
+    if change.state not in MOVABLE:
+        raise Clash(_("The change cannot be moved any more."), todo=_("Draft a new one."), where=change.reference)
+    check_window(starts_at, ends_at)
     if ends_at <= timezone.now():
         raise Invalid(_("The time has passed."), todo=_("Choose a time to come."), field="starts_at")
-    before = {"starts_at": _told(change.starts_at), "ends_at": _told(change.ends_at)}
-    after = {"starts_at": _told(starts_at), "ends_at": _told(ends_at)}
-    if before == after:
-        return change
-    change.starts_at, change.ends_at = starts_at, ends_at
-    if change.state == ChangeState.SCHEDULED and unsigned_of(change):
-        before["state"], after["state"] = str(change.state), str(ChangeState.APPROVED)
-        change.state = ChangeState.APPROVED
-    change.version += 1
-    change.save(update_fields=["starts_at", "ends_at", "state", "version"])
-    record("changes.change.moved", "item", change.pk, by=by, before=before, after=after, reason=reason)
+    longer = (
+        change.starts_at is None or change.ends_at is None or ends_at - starts_at > change.ends_at - change.starts_at
+    )
+    wanted: dict[str, Any] = {"starts_at": starts_at, "ends_at": ends_at}
+    there = copy(change)
+    there.starts_at, there.ends_at = starts_at, ends_at
+    if change.state == ChangeState.SCHEDULED and unsigned_of(there):
+        wanted["state"] = ChangeState.APPROVED
+    change_changes([(change, wanted)], by=by, on=timezone.localdate(), verb="changes.change.moved", reason=reason)
+    if change.state != ChangeState.DRAFT and change.asked_at is not None:
+        touch = touch_of(change, by)
+        news = news_since(last_of(change, "asked"), touch)
+        open_conditions = Condition.objects.filter(
+            position__change=change, position__withdrawn_at__isnull=True, task__state=TaskState.OPEN
+        )
+        if longer or news or open_conditions.exists():
+            ask_anew(change, by=by, touch=touch)
     return change
 
 
-def _told(at: dt.datetime | None) -> str | None:
-    return at.astimezone(dt.UTC).isoformat() if at else None
+def out_of_order(change: Change) -> list[Change]:
+    """The changes that are to come after this one and begin before it ends."""
+    after = Order.objects.filter(before=change).select_related("after__item", "after__group__item")
+    waiting = [order.after for order in after if order.after.state in MOVABLE]
+    ends = change.ends_at
+    return [one for one in waiting if ends is not None and one.starts_at is not None and one.starts_at < ends]

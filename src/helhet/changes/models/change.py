@@ -131,7 +131,7 @@ class Change(models.Model):
                 name="change_window",
             ),
             models.CheckConstraint(
-                condition=Q(is_history=True) | ~Q(state__in=("scheduled", "under_way")) | Q(starts_at__isnull=False),
+                condition=Q(is_history=True) | ~Q(state="scheduled") | Q(starts_at__isnull=False),
                 name="change_scheduled_has_window",
             ),
         )

@@ -72,7 +72,8 @@ class Position(models.Model):
     """What one touched group says to a change, and why it is asked.
 
     `reason` is {"count": n, "services": [ids], "path": [ids of items]} as it was when the group was asked. `task` is
-    the task by which it waits for somebody. `escalated_at` is when silence made it a matter of the management team.
+    the task by which it waits for somebody. `told_at` is when the group was told by mail, `escalated_at` when silence
+    made it a matter of the management team.
     One whose group the change no longer touches is withdrawn.
     """
 
@@ -83,6 +84,7 @@ class Position(models.Model):
     reason = models.JSONField(default=dict)
     asked_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
     reminded_at = models.DateTimeField(null=True)
     escalated_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)

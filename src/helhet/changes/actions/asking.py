@@ -1,0 +1,208 @@
+"""Asking each touched group for its position, and what becomes of positions when the change or the estate moves."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import replace
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from helhet.changes.actions.drafting import taken
+from helhet.changes.finding import find_change
+from helhet.changes.flow import facts_of, require
+from helhet.changes.models import Advance, Change, ChangeItem, ChangeState, Position, Stance
+from helhet.changes.permissions import ChangePermission
+from helhet.changes.touching import Touch, Touched, groups_by_id, keep, others, touch_of
+from helhet.changes.writing import change_changes
+from helhet.groups.actions import create_task, drop_task, finish_task
+from helhet.groups.finding import find_group
+from helhet.groups.models import Group, TaskState
+from helhet.journal.actions import record
+from helhet.kit.errors import Invalid, NotFound
+from helhet.kit.rights import Caller, Level
+from helhet.rules.change_flow import Step, leads_to
+from helhet.rules.working_time import DAY, add_working_time
+
+USUAL = 2 * DAY
+"""How much working time a group has to answer."""
+
+
+def as_product(by: Caller) -> Caller:
+    """The caller as the product acts for him, on tasks of groups that he is no member of."""
+    return replace(by, level=Level.ADMINISTRATOR, scopes=None)
+
+
+@transaction.atomic
+def ask_positions(
+    reference: str, *, by: Caller, version: int | None, answer_by: dt.datetime | None = None, reason: str = ""
+) -> Change:
+    """Ask every other group that the change touches now. Those that have answered are not asked again unless their
+    reason has grown; those that are no longer touched are withdrawn. `answer_by` is an instant, usually two working
+    days away.
+    """
+    change = taken(reference, by, version)
+    touch = touch_of(change, by)
+    facts = require(Step.ASK, change, by, facts=facts_of(change, by, touch=touch))
+    due = _due(answer_by, change)
+    asked = others(change, touch)
+    groups = groups_by_id(one.group for one in asked)
+    for one in asked:
+        _ask(change, groups[one.group], one, due, by)
+    withdraw_all_but(change, {one.group for one in asked}, by=by)
+    keep(change, touch, "asked")
+    wanted = {"state": leads_to(Step.ASK, facts), "asked_at": timezone.now(), "answer_by": due}
+    change_changes([(change, wanted)], by=by, on=timezone.localdate(), verb="changes.change.asked", reason=reason)
+    return change
+
+
+def _due(answer_by: dt.datetime | None, change: Change) -> dt.datetime:
+    now = timezone.now()
+    if answer_by is None:
+        usual = add_working_time(now, USUAL, timezone.get_current_timezone())
+        return min(usual, change.starts_at) if change.starts_at and change.starts_at > now else usual
+    if answer_by <= now:
+        raise Invalid(
+            _("The time to answer has passed already."), todo=_("Give a time to come, in working hours."),
+            field="answer_by",
+        )  # fmt: skip
+    return answer_by
+
+
+def _ask(change: Change, group: Group, why: Touched, due: dt.datetime, by: Caller) -> Position:
+    reason = {"count": why.count, "services": why.services, "path": why.path}
+    position = Position.objects.filter(change=change, group=group).select_related("task").first()
+    if position is None:
+        position = Position(change=change, group=group)
+    elif position.withdrawn_at is None and position.stance and not _has_grown(position, why):
+        return position
+    position.reason, position.due_at, position.asked_at = reason, due, timezone.now()
+    position.withdrawn_at = position.escalated_at = position.reminded_at = None
+    position.stance = position.words = position.answered_by = ""
+    position.answered_at, position.advance = None, None
+    position.version += 1 if position.pk else 0
+    position.save()
+    record("changes.position.asked", "item", change.pk, by=by, after={"group": group.name, "due_at": due.isoformat()})
+    ahead = advance_for(change, group)
+    if ahead is not None:
+        _answer_ahead(position, ahead, by)
+    else:
+        wait_for(position, by)
+    return position
+
+
+def _has_grown(position: Position, why: Touched) -> bool:
+    known = position.reason
+    return bool(set(why.services) - set(known.get("services", ())))
+
+
+def advance_for(change: Change, group: Group) -> Advance | None:
+    """The position given in advance that covers all that the change alters, if the group gave one that still holds."""
+    rows = Advance.objects.filter(group=group, ended_at__isnull=True, until_on__gte=timezone.localdate())
+    items = set(ChangeItem.objects.filter(change=change).values_list("item_id", flat=True))
+    fitting = [one for one in rows if one.type in {"", change.type}]
+    if any_item := [one for one in fitting if one.item_id is None]:
+        return any_item[0]
+    by_item = {one.item_id: one for one in fitting}
+    return by_item[min(items)] if items and items <= by_item.keys() else None
+
+
+def _answer_ahead(position: Position, ahead: Advance, by: Caller) -> None:
+    position.stance, position.advance = Stance.YES, ahead
+    position.words, position.answered_by, position.answered_at = ahead.words, ahead.given_by, timezone.now()
+    position.save()
+    end_waiting(position, by, _("Answered by a position given in advance."))
+    record(
+        "changes.position.answered_ahead", "item", position.change_id, by=by,
+        after={"group": position.group.name, "stance": Stance.YES},
+    )  # fmt: skip
+
+
+def wait_for(position: Position, by: Caller) -> None:
+    """Make the task by which the position waits for its group, unless it stands open already."""
+    if position.task is not None and position.task.state == TaskState.OPEN:
+        return
+    change = position.change
+    told = {"reference": change.reference, "name": change.name[:200]}
+    position.task = create_task(
+        by=as_product(by), group=position.group.reference, item=change.item.reference, origin="position",
+        origin_id=position.pk, due_on=timezone.localdate(position.due_at),
+        title=_("Say what you think of %(reference)s: %(name)s") % told,
+    )  # fmt: skip
+    position.save(update_fields=["task"])
+
+
+def end_waiting(position: Position, by: Caller, outcome: str, *, dropped: bool = False) -> None:
+    """Close the task by which the position waited."""
+    task = position.task
+    if task is None or task.state != TaskState.OPEN:
+        return
+    task.refresh_from_db(fields=["version", "state"])
+    if dropped:
+        drop_task(task.pk, by=as_product(by), version=task.version, reason=outcome)
+    else:
+        finish_task(task.pk, by=as_product(by), version=task.version, outcome=outcome)
+
+
+def withdraw_all_but(change: Change, groups: Iterable[int], *, by: Caller) -> None:
+    """The positions of groups that are not touched any more count no longer."""
+    gone = Position.objects.filter(change=change, withdrawn_at__isnull=True).exclude(group_id__in=list(groups))
+    for position in gone.select_related("group__item", "task"):
+        position.withdrawn_at = timezone.now()
+        position.version += 1
+        position.save(update_fields=["withdrawn_at", "version"])
+        end_waiting(position, by, _("The change does not touch the group any more."), dropped=True)
+        record("changes.position.withdrawn", "item", change.pk, by=by, after={"group": position.group.name})
+
+
+@transaction.atomic
+def remind(reference: str, group: str, *, by: Caller) -> Position:
+    """Ask a group that has not answered once more; it goes with the next round of mail."""
+    from_group = find_position(reference, group, by, for_change=True)
+    by.require(ChangePermission.CHANGE, from_group.change)
+    if from_group.stance:
+        raise Invalid(_("The group has answered."), field="group")
+    from_group.reminded_at = timezone.now()
+    from_group.told_at = None
+    from_group.save(update_fields=["reminded_at", "told_at"])
+    wait_for(from_group, by)
+    record("changes.position.reminded", "item", from_group.change_id, by=by, after={"group": from_group.group.name})
+    return from_group
+
+
+def find_position(reference: str, group: str, by: Caller, *, for_change: bool = False) -> Position:
+    """The position of a group (reference) to a change. Raises NotFound."""
+    change = find_change(reference, by)
+    rows = Position.objects.visible_to(by).filter(change=change)
+    if for_change:
+        rows = rows.select_for_update(of=("self",))
+    number = find_group(group, by).pk
+    found = rows.select_related("group__item", "change__item", "change__group__item", "task").filter(group_id=number)
+    position = found.first()
+    if position is None:
+        raise NotFound(
+            _("%(group)s has not been asked about %(change)s.") % {"group": group[:60], "change": change.reference},
+            todo=_("See which groups it touches on the page of the change."), where=group[:60],
+        )  # fmt: skip
+    return position
+
+
+def ask_anew(change: Change, *, by: Caller, touch: Touch | None = None) -> int:
+    """Ask those anew whom a longer or other window concerns; returns how many."""
+    due = _due(None, change)
+    touched = {one.group: one for one in others(change, touch or touch_of(change, by))}
+    again = 0
+    for position in Position.objects.filter(change=change, withdrawn_at__isnull=True).select_related("group__item"):
+        why = touched.get(position.group_id)
+        if why is None:
+            continue
+        position.stance = ""
+        position.save(update_fields=["stance"])
+        _ask(change, position.group, why, due, by)
+        again += 1
+    if again and change.state in {ChangeState.APPROVED, ChangeState.SCHEDULED}:
+        wanted = {"state": ChangeState.ASKING, "asked_at": timezone.now(), "answer_by": due}
+        change_changes([(change, wanted)], by=by, on=timezone.localdate(), verb="changes.change.asked")
+    return again

@@ -1,0 +1,138 @@
+"""The order between changes, and what people know better about one: marks on its impact, and incidents it caused."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from helhet.changes.actions.drafting import taken
+from helhet.changes.finding import find_change
+from helhet.changes.models import Change, ChangeState, Consequence, ImpactMark, Order
+from helhet.changes.permissions import ChangePermission
+from helhet.changes.touching import keep, touch_of
+from helhet.items.finding import find_item
+from helhet.journal.actions import record
+from helhet.kit.errors import Clash, Invalid, NotFound
+from helhet.kit.rights import Caller
+
+LONGEST_CHAIN = 1_000
+
+
+@transaction.atomic
+def put_after(reference: str, before: str, *, by: Caller, note: str = "") -> Order:
+    """The change (`reference`) may begin only when another (`before`) is finished. Raises Invalid for a circle."""
+    change = _unstarted(reference, by)
+    first = find_change(before, by)
+    if first.pk == change.pk:
+        raise Invalid(_("A change does not wait for itself."), todo=_("Choose another change."), field="before")
+    if change.pk in _all_before(first):
+        raise Invalid(
+            _("%(first)s waits for %(change)s already.") % {"first": first.reference, "change": change.reference},
+            todo=_("Take that order away first."), field="before",
+        )  # fmt: skip
+    made, is_new = Order.objects.get_or_create(before=first, after=change, defaults={"note": note.strip()[:500]})
+    if is_new:
+        record("changes.order.stated", "item", change.pk, by=by, after={"after": first.reference, "note": made.note})
+    return made
+
+
+@transaction.atomic
+def end_order(reference: str, before: str, *, by: Caller) -> None:
+    """The change waits for the other no longer. Raises NotFound."""
+    change = _unstarted(reference, by)
+    first = find_change(before, by)
+    gone, _by_model = Order.objects.filter(before=first, after=change).delete()
+    if not gone:
+        raise NotFound(
+            _("%(change)s does not wait for %(first)s.") % {"change": change.reference, "first": first.reference},
+            where=before[:60],
+        )  # fmt: skip
+    record("changes.order.ended", "item", change.pk, by=by, before={"after": first.reference})
+
+
+def _unstarted(reference: str, by: Caller) -> Change:
+    change = find_change(reference, by, for_change=True)
+    by.require(ChangePermission.CHANGE, change)
+    if change.state in {ChangeState.UNDER_WAY, ChangeState.REVIEW, ChangeState.CLOSED}:
+        raise Clash(_("The change has begun already."), todo=_("Its order cannot be altered."), where=reference[:60])
+    return change
+
+
+def _all_before(change: Change) -> set[int]:
+    found: set[int] = set()
+    layer = {change.pk}
+    while layer and len(found) < LONGEST_CHAIN:
+        found |= layer
+        layer = set(Order.objects.filter(after_id__in=layer).values_list("before_id", flat=True)) - found
+    return found
+
+
+@transaction.atomic
+def mark_impact(reference: str, item: str, *, by: Caller, version: int | None, is_hit: bool, reason: str) -> ImpactMark:
+    """Say that an item is also hit, or is not hit, whatever the dependencies say. Its impact is computed anew."""
+    change = taken(reference, by, version)
+    if not reason.strip():
+        raise Invalid(
+            _("A mark says why."), todo=_("Write what you know that the dependencies do not."), field="reason"
+        )
+    found = find_item(item, by)
+    mark, _made = ImpactMark.objects.update_or_create(
+        change=change, item=found,
+        defaults={"is_hit": is_hit, "reason": reason.strip()[:500], "made_by": by.name[:200]},
+    )  # fmt: skip
+    record(
+        "changes.mark.made", "item", change.pk, by=by,
+        after={"item": found.reference, "is_hit": is_hit, "reason": mark.reason},
+    )  # fmt: skip
+    _altered(change, by)
+    return mark
+
+
+@transaction.atomic
+def clear_mark(reference: str, item: str, *, by: Caller, version: int | None) -> None:
+    """Take a mark away. Raises NotFound."""
+    change = taken(reference, by, version)
+    found = find_item(item, by)
+    gone, _by_model = ImpactMark.objects.filter(change=change, item=found).delete()
+    if not gone:
+        raise NotFound(_("There is no mark on %(item)s.") % {"item": found.reference}, where=item[:60])
+    record("changes.mark.cleared", "item", change.pk, by=by, before={"item": found.reference})
+    _altered(change, by)
+
+
+def _altered(change: Change, by: Caller) -> None:
+    change.version += 1
+    change.save(update_fields=["version"])
+    keep(change, touch_of(change, by), "changed")
+
+
+@transaction.atomic
+def tell_consequence(
+    reference: str, incident: str, *, by: Caller, text: str = "", url: str = "", minutes: int | None = None
+) -> Consequence:
+    """Tie an incident of another tool to the change that caused it. Telling it again puts it right."""
+    change = find_change(reference, by, for_change=True)
+    by.require(ChangePermission.CHANGE, change)
+    if not incident.strip():
+        raise Invalid(_("An incident has a number."), todo=_("Write it as its tool does."), field="incident")
+    if url.strip() and not url.strip().lower().startswith(("http://", "https://")):
+        raise Invalid(_("The address is no web address."), todo=_("Begin it with https://."), field="url")
+    if change.state == ChangeState.DRAFT:
+        raise Clash(_("A draft has caused nothing."), where=change.reference)
+    made, _new = Consequence.objects.update_or_create(
+        change=change, reference=" ".join(incident.split())[:100],
+        defaults={"text": text.strip()[:500], "url": url.strip()[:500], "minutes": minutes, "told_by": by.name[:200]},
+    )  # fmt: skip
+    record("changes.consequence.told", "item", change.pk, by=by, after={"incident": made.reference, "text": made.text})
+    return made
+
+
+@transaction.atomic
+def end_consequence(reference: str, incident: str, *, by: Caller) -> None:
+    """The incident was not caused by the change. Raises NotFound."""
+    change = find_change(reference, by, for_change=True)
+    by.require(ChangePermission.CHANGE, change)
+    gone, _by_model = Consequence.objects.filter(change=change, reference=incident).delete()
+    if not gone:
+        raise NotFound(_("There is no incident %(name)s here.") % {"name": incident[:100]}, where=incident[:100])
+    record("changes.consequence.ended", "item", change.pk, by=by, before={"incident": incident})

@@ -1,0 +1,180 @@
+"""What the page of a change shows: each section is a function that gives the part of the context it draws from.
+
+A new section is a function in `SECTIONS` with its template, which the page includes in that order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+
+from helhet.changes.flow import facts_of, hindering, positions_of, say, settled
+from helhet.changes.models import Change, Position, Settlement, Stance
+from helhet.changes.permissions import ChangePermission
+from helhet.changes.touching import News, Touch, last_of, news_since, touch_of
+from helhet.estate.rows import chip_of
+from helhet.groups.models import Group, Membership, Role
+from helhet.items.models import Item
+from helhet.journal.actions import history
+from helhet.kit.parts import Chip, Crumb
+from helhet.kit.rights import Caller
+from helhet.kit.words import noun
+from helhet.rules.change_flow import Facts, Step, hindrances, starts_from
+
+SERVICES_SHOWN = 5
+EVENTS = 30
+
+
+@dataclass
+class Seen:
+    """A change as the page knows it: looked at once, read by every section."""
+
+    change: Change
+    caller: Caller
+    touch: Touch
+    facts: Facts
+    positions: list[Position]
+    items: dict[int, Item] = field(default_factory=dict)
+
+    def may(self, permission: ChangePermission, thing: Any = None) -> bool:
+        """Whether the reader may do it to the change, or to another thing."""
+        return self.caller.may(permission, self.change if thing is None else thing)
+
+
+@dataclass(frozen=True, slots=True)
+class PositionLine:
+    """One group's row: what of it is hit and the way there, what it says, and what can be done."""
+
+    position: Position
+    group: Group
+    chair: str
+    services: list[Chip]
+    more: int
+    path: list[Item]
+    mark: str
+    decision: Settlement | None
+    is_hindering: bool
+    may_answer: bool
+    may_settle: bool
+    may_remind: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """A step that the reader might take: its key, and why it cannot be taken now (empty: it can)."""
+
+    step: Step
+    hindered: str
+    todo: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be taken."""
+        return not self.hindered
+
+
+def context(change: Change, caller: Caller) -> dict[str, Any]:
+    """All of the page."""
+    touch = touch_of(change, caller)
+    seen = Seen(change, caller, touch, facts_of(change, caller, touch=touch), positions_of(change))
+    seen.items = _items_of(seen)
+    found: dict[str, Any] = {"change": change, "facts": seen.facts, "crumbs": crumbs(change)}
+    for section in SECTIONS:
+        found |= section(seen)
+    return found
+
+
+def crumbs(change: Change) -> list[Crumb]:
+    """The list of changes, and the change's group."""
+    address = reverse("changes:changes")
+    above = [Crumb(noun("change", "plural").capitalize(), address)]
+    if change.group is not None:
+        above.append(Crumb(change.group.name, f"{address}?q=group:{change.group.reference}"))
+    return above
+
+
+def _items_of(seen: Seen) -> dict[int, Item]:
+    wanted: set[int] = set()
+    for position in seen.positions:
+        wanted |= {*position.reason.get("path", ()), *position.reason.get("services", ())[:SERVICES_SHOWN]}
+    news = news_since(last_of(seen.change, "asked"), seen.touch)
+    wanted |= {*news.services[:SERVICES_SHOWN], *seen.touch.services[:SERVICES_SHOWN]}
+    altered = Item.objects.visible_to(seen.caller).filter(changed_by__change=seen.change).values_list("pk", flat=True)
+    wanted |= set(altered)
+    return Item.objects.visible_to(seen.caller).select_related("kind").in_bulk(wanted)
+
+
+def _chairs(groups: list[int]) -> dict[int, str]:
+    from_day = Membership.objects.filter(group_id__in=groups, role=Role.CHAIR, to_on__isnull=True)
+    return dict(from_day.order_by("-pk").values_list("group_id", "person__name"))
+
+
+def positions(seen: Seen) -> dict[str, Any]:
+    """What each touched group says."""
+    chairs = _chairs([one.group_id for one in seen.positions])
+    asks = seen.may(ChangePermission.CHANGE) and seen.change.state != "closed"
+    lines = [_position_line(seen, one, chairs, asks=asks) for one in seen.positions]
+    said = {stance.value: sum(one.stance == stance for one in seen.positions) for stance in Stance}
+    news = news_since(last_of(seen.change, "asked"), seen.touch) if seen.positions else News([], [], [])
+    return {
+        "positions": lines,
+        "said": {**said, "silent": sum(not one.stance for one in seen.positions), "all": len(seen.positions)},
+        "news": news,
+        "new_services": [chip_of(seen.items[pk]) for pk in news.services[:SERVICES_SHOWN] if pk in seen.items],
+    }
+
+
+def _position_line(seen: Seen, one: Position, chairs: dict[int, str], *, asks: bool) -> PositionLine:
+    services = one.reason.get("services", [])
+    decision, how = settled(one), hindering(one)
+    open_ = seen.change.state not in {"closed", "draft"}
+    unsettled = decision is None and one.stance in {"", Stance.NO}
+    return PositionLine(
+        one, one.group, chairs.get(one.group_id, ""),
+        [chip_of(seen.items[pk]) for pk in services[:SERVICES_SHOWN] if pk in seen.items],
+        max(0, len(services) - SERVICES_SHOWN),
+        [seen.items[pk] for pk in one.reason.get("path", []) if pk in seen.items],
+        {"yes": "yes", "yes_if": "yesif", "no": "no"}.get(one.stance, "wait"), decision, bool(how),
+        may_answer=open_ and seen.may(ChangePermission.ANSWER, one),
+        may_settle=open_ and unsettled and seen.may(ChangePermission.SETTLE, one),
+        may_remind=open_ and asks and not one.stance,
+    )  # fmt: skip
+
+
+def steps(seen: Seen) -> dict[str, Any]:
+    """What can be done next, and why the rest cannot."""
+    approves = seen.may(ChangePermission.APPROVE)
+    found = {}
+    for step in Step:
+        if seen.change.is_history or seen.change.state not in starts_from(step, seen.change.type):
+            continue
+        if not (approves if step == Step.APPROVE else seen.may(ChangePermission.CHANGE)):
+            continue
+        why = hindrances(step, seen.facts)
+        what, todo = say(why[0], seen.change, seen.facts) if why else ("", "")
+        found[step.value] = StepLine(step, what, todo)
+    return {"steps": found, "may_change": seen.may(ChangePermission.CHANGE) and not seen.change.is_history}
+
+
+def contents(seen: Seen) -> dict[str, Any]:
+    """What the change says: items, people, words."""
+    people = list(seen.change.people.select_related("person"))
+    altered = seen.change.affected.values_list("item_id", flat=True)
+    return {
+        "altered": [chip_of(seen.items[pk]) for pk in altered if pk in seen.items],
+        "people": people,
+        "services": [chip_of(seen.items[pk]) for pk in seen.touch.services[:SERVICES_SHOWN] if pk in seen.items],
+        "service_count": len(seen.touch.services),
+        "reached": seen.touch.reached,
+    }
+
+
+def past(seen: Seen) -> dict[str, Any]:
+    """What happened to it."""
+    return {"events": list(history("item", seen.change.pk)[:EVENTS])}
+
+
+SECTIONS: list[Callable[[Seen], dict[str, Any]]] = [positions, steps, contents, past]
