@@ -17,7 +17,7 @@ from helhet.groups.models import SavedView
 from helhet.groups.permissions import GroupPermission
 from helhet.items.filters import item_fields
 from helhet.items.listing import COUNT_LIMIT, PAGE, Count, ItemList
-from helhet.items.models import Item, Kind
+from helhet.items.models import Item, Kind, every_kind
 from helhet.items.permissions import ItemPermission
 from helhet.kit.errors import Invalid
 from helhet.kit.filters import FilterInvalid
@@ -46,7 +46,7 @@ def context(asked: Asked, caller: Caller, first: int) -> dict[str, Any]:
     stand on the pages before.
     """
     address = reverse("estate:items")
-    kinds = list(Kind.objects.filter(is_listed=True))
+    kinds = [kind for kind in every_kind().values() if kind.is_listed]
     known = offered(kinds)
     shown = chosen(asked.columns, known)
     saved = list(SavedView.objects.visible_to(caller).filter(listing="items").order_by("name", "id")[:VIEWS_SHOWN])

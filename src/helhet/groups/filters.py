@@ -130,8 +130,9 @@ def _complete_group(typed: str, _context: Context) -> Iterable[Suggestion]:
 
 def _suggested_groups(groups: QuerySet[Group], folded: str) -> Iterable[Suggestion]:
     found = groups.filter(item__name_fold__contains=folded) if folded else groups
-    for group in found.select_related("item").order_by(BY_NAME)[:SUGGESTIONS]:
-        yield Suggestion(group.name, group.reference)
+    rows = found.order_by(BY_NAME).values_list("item__name", "item__prefix", "item__number")[:SUGGESTIONS]
+    for name, prefix, number in rows:
+        yield Suggestion(name, f"{prefix}-{number}")
 
 
 def _complete_chair(typed: str, context: Context) -> Iterable[Suggestion]:

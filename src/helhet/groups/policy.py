@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from helhet.accounts.actions import token_of
 from helhet.accounts.models import Access, Token, User
-from helhet.groups.models import Answer, Group, Membership, Role, Task
+from helhet.groups.models import Answer, Group, Membership, Person, Role, Task
 from helhet.items.models import Item
 from helhet.kit.rights import NOBODY, Answered, Caller, Level, Permission
 
@@ -77,7 +77,7 @@ def caller_of_user(user: User | None, token: Token | None = None) -> Caller:
         level = Level.ADMINISTRATOR
     elif any(is_team for *_rest, is_team in rows):
         level = Level.COORDINATOR
-    person_id = rows[0][2] if rows else getattr(getattr(user, "person", None), "pk", None)
+    person_id = rows[0][2] if rows else Person.objects.filter(user_id=user.pk).values_list("pk", flat=True).first()
     return Caller(
         user_id=user.pk,
         person_id=person_id,

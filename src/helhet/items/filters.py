@@ -11,7 +11,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from helhet.items.models import Criticality, Family, Item, ItemValue, Kind, Source, SourceKey, State, Value, ValueName
+from helhet.items.models import Criticality, Family, Item, ItemValue, Source, SourceKey, State, Value, ValueName
+from helhet.items.models.kind import every_kind
 from helhet.items.text import FOLD_LIMIT, TAG, attribute_name, fold, number_of
 from helhet.kit.filters import (
     Context,
@@ -49,7 +50,7 @@ def _ids(condition: Q) -> QuerySet[Item, Anything]:
 
 def kinds_named(written: Written, *, exact: bool) -> set[int] | None:
     """Ids of the kinds that a value names, by key, family (unless exact) or name; None when there are none such."""
-    kinds = list(Kind.objects.only("key", "family", "name_sv", "name_en"))
+    kinds = list(every_kind().values())
     wanted = "*".join(fold(part) for part in written.parts)
     if written.wildcard:
         from helhet.rules.text import wildcard_match  # noqa: PLC0415 - rarely needed
@@ -73,7 +74,7 @@ def _kind(term: Term, _context: Context) -> Meaning:
         named = kinds_named(value, exact=term.op == Op.EXACT)
         if named is None:
             raise unknown_value(
-                term, value, [*Kind.objects.values_list("key", flat=True), *(str(family) for family in Family.values)]
+                term, value, [*(kind.key for kind in every_kind().values()), *(str(family) for family in Family.values)]
             )
         ids |= named
     condition = Q(kind_id__in=sorted(ids))
@@ -85,7 +86,7 @@ def _complete_kind(typed: str, _context: Context) -> Iterable[Suggestion]:
     for family in Family:
         if family.value.startswith(folded) or fold(str(family.label)).startswith(folded):
             yield Suggestion(family.value, str(family.label))
-    for kind in Kind.objects.all():
+    for kind in every_kind().values():
         if kind.key.startswith(folded) or fold(kind.name).startswith(folded):
             yield Suggestion(kind.key, kind.name)
 
@@ -318,7 +319,7 @@ def attribute_field(name: str) -> Field | None:
         return None
     label = ValueName.objects.filter(name=wanted).values_list("label", flat=True).first()
     if label is None:
-        declared = any(wanted == attribute_name(one) for kind in Kind.objects.all() for one in kind.attributes)
+        declared = any(wanted == attribute_name(one) for kind in every_kind().values() for one in kind.attributes)
         if not declared:
             return None
     return Field(wanted, label or wanted, value_condition(wanted), _complete_value(wanted))

@@ -21,7 +21,7 @@ from django.db.models.lookups import Exact
 from django.utils.translation import gettext as _
 
 from helhet.items.filters import item_fields
-from helhet.items.models import Item, Kind
+from helhet.items.models import Item, every_kind
 from helhet.kit.errors import Invalid
 from helhet.kit.filters import Context, Narrow, Translation
 from helhet.kit.ports import Port
@@ -223,7 +223,7 @@ class ItemList:
     def _unlisted_kinds(self) -> list[int]:
         """Ids of the kinds that lists leave out unless they are asked for."""
         if self._unlisted is None:
-            self._unlisted = list(Kind.objects.filter(is_listed=False).order_by().values_list("id", flat=True))
+            self._unlisted = sorted(pk for pk, kind in every_kind().items() if not kind.is_listed)
         return self._unlisted
 
     def _asks_for_kind(self) -> bool:
@@ -327,7 +327,7 @@ def hidden(condition: Q) -> Q:
 
 def with_kinds(items: list[Item]) -> list[Item]:
     """The items with their kinds, which are few, read beside them: joined to them they would mislead the planner."""
-    kinds = Kind.objects.in_bulk({item.kind_id for item in items})
+    kinds = every_kind() if items else {}
     for item in items:
         item.kind = kinds[item.kind_id]
     return items

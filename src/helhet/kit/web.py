@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import nullcontext
+from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, cast
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from helhet.kit.errors import Forbidden, NotFound, Refused
+from helhet.kit.once import remembering
 from helhet.kit.ports import Port
 from helhet.kit.rights import NOBODY, Caller, callers
 
@@ -26,6 +28,8 @@ P = ParamSpec("P")
 Written = Callable[Concatenate[Any, P], HttpResponseBase]
 Guarded = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 Answer = Callable[[HttpRequest], HttpResponse]
+
+READING = ("GET", "HEAD")
 
 
 class Request(HttpRequest):
@@ -53,7 +57,8 @@ class CallerMiddleware:
         if user.is_authenticated and language:
             translation.activate(language)
             request.LANGUAGE_CODE = language
-        response = self.get_response(request)
+        with remembering() if request.method in READING else nullcontext():
+            response = self.get_response(request)
         if user.is_authenticated:
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
@@ -168,7 +173,6 @@ class Frame:
     search_url: str = ""
     palette_url: str = ""
     sign_out_url: str = ""
-    extra: dict[str, Any] = field(default_factory=dict)
 
 
 frames: Port[Callable[[HttpRequest], Frame]] = Port("kit.frame")

@@ -20,7 +20,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from helhet.groups.models import Answer, Group, GroupState, Membership, Role
-from helhet.items.models import Item, Kind, Source, SourceKey, State
+from helhet.items.models import Item, Kind, Source, SourceKey, State, every_kind
 from helhet.kit.engines import table_of
 
 
@@ -129,7 +129,7 @@ def counted() -> Q:
     """The condition for items that are counted. Kinds are few and named by id: joined to them, the planner would begin
     there and sort a whole register for one page.
     """
-    free = list(Kind.objects.filter(must_be_owned=False).order_by().values_list("id", flat=True))
+    free = sorted(pk for pk, kind in every_kind().items() if not kind.must_be_owned)
     return ~Q(kind_id__in=free) & ~Q(state=State.RETIRED)
 
 

@@ -1,7 +1,7 @@
 """The nouns of the register."""
 
 from helhet.items.models.item import Criticality, Item, ItemValue, Presence, State, Value, ValueName
-from helhet.items.models.kind import Family, Kind, ReferenceCounter
+from helhet.items.models.kind import Family, Kind, ReferenceCounter, every_kind
 from helhet.items.models.notes import Attachment, Comment, Link
 from helhet.items.models.source import KeySort, Source, SourceKey
 from helhet.items.models.touched import Touched
@@ -24,4 +24,5 @@ __all__ = [
     "Touched",
     "Value",
     "ValueName",
+    "every_kind",
 ]

@@ -8,6 +8,8 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from helhet.kit.once import once
+
 
 class Family(models.TextChoices):
     """Kinds form families; matrices open by family."""
@@ -72,6 +74,11 @@ class Kind(models.Model):
         """The declared attributes, name to JSON Schema."""
         properties = self.schema.get("properties", {})
         return properties if isinstance(properties, dict) else {}
+
+
+def every_kind() -> dict[int, Kind]:
+    """All kinds by id, in the order of matrices. They are few, and a page asks for them in many places."""
+    return once("items.kinds", lambda: {kind.pk: kind for kind in Kind.objects.all()})
 
 
 class ReferenceCounter(models.Model):

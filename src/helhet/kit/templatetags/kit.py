@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import html
 from collections.abc import Mapping
+from copy import copy
 from datetime import date, datetime
 from typing import Any
 
@@ -18,9 +19,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from helhet.kit import spoken, words
+from helhet.kit.framed import framed
 from helhet.kit.parts import Line, LineCell
 from helhet.kit.toasts import UNDO
-from helhet.kit.web import Entry
+from helhet.kit.web import Entry, Frame
 
 register = template.Library()
 
@@ -282,6 +284,17 @@ def page_title(context: Context, *parts: str) -> str:
     frame = context.get("frame")
     ends = [getattr(frame, "installation", "") or "", "Helhet"]
     return " · ".join(str(part) for part in (*parts, *ends) if part)
+
+
+@register.simple_tag(takes_context=True, name="framed")
+def framed_tag(context: Context, template: str) -> SafeString:
+    """`{% framed "kit/_top.html" %}`: a part of the frame; see `framed.framed`."""
+    request = context.get("request")
+    given = context.get("frame")
+    # A copy is the frame itself, not the lazy one of the context, which would keep its request alive.
+    frame = copy(given) if isinstance(given, Frame) else Frame()
+    path = request.get_full_path() if request is not None else ""
+    return framed(template, frame, token=str(context.get("csrf_token", "")), path=path)
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """The tags that every template has."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,8 +12,9 @@ from django.utils import translation
 
 from helhet.kit.parts import Chip
 from helhet.kit.templatetags.kit import GO_KEYS
+from helhet.kit.tests.conftest import bare_frame
 from helhet.kit.toasts import toast
-from helhet.kit.web import Entry
+from helhet.kit.web import Entry, Frame
 
 pytestmark = pytest.mark.usefixtures("kit_alone")
 
@@ -118,3 +120,43 @@ def test_a_toast_carries_its_undo() -> None:
     assert html.count('<div class="hh-toast"') == 1
     assert 'action="/undo/7/"' in html
     assert '<div class="hh-toast hh-failed">' in html
+
+
+FORMS = '{% framed "kit/_top.html" %}{% framed "kit/_hidden.html" %}'
+
+
+def framed_page(path: str, token: str, frame: Frame) -> str:
+    """Parts of the frame as a request for the path has them."""
+    return rendered(FORMS, RequestFactory().get(path), frame=frame, csrf_token=token)
+
+
+def test_a_part_of_the_frame_is_as_its_template_draws_it() -> None:
+    frame, request = bare_frame(HttpRequest()), RequestFactory().get('/a/?q="<b>"&x=1')
+    included = '{% include "kit/_top.html" %}{% include "kit/_hidden.html" %}'
+    as_drawn = rendered(included, request, frame=frame, csrf_token="abc")
+    assert framed_page('/a/?q="<b>"&x=1', "abc", frame) == as_drawn
+    assert 'value="abc"' in as_drawn
+    assert "/a/?q=%22%3Cb%3E%22&amp;x=1" in as_drawn
+
+
+def test_what_is_kept_of_a_frame_is_given_to_nobody_else() -> None:
+    frame = bare_frame(HttpRequest())
+    first = framed_page("/first/", "token-one", frame)
+    again = framed_page("/second/", "token-two", frame)
+    other = framed_page("/second/", "token-two", replace(frame, person=Entry("/me/", "Nils Ek"), initials="NE"))
+    assert "token-one" not in again
+    assert "/first/" not in again
+    assert again == first.replace("token-one", "token-two").replace("/first/", "/second/")
+    assert "Maja Lindqvist" in again
+    assert "Maja Lindqvist" not in other
+    assert "Nils Ek" in other
+
+
+def test_a_frame_speaks_the_language_of_each_reader() -> None:
+    frame = bare_frame(HttpRequest())
+    with translation.override("sv"):
+        assert "Sök eller gå till" in framed_page("/", "", frame)
+    with translation.override("en"):
+        assert "Search or go to" in framed_page("/", "", frame)
+    with translation.override("sv"):
+        assert "Sök eller gå till" in framed_page("/", "", frame)
