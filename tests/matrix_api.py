@@ -17,6 +17,7 @@ from tests.matrix import (
     Operation,
 )
 from tests.matrix_changes import OPERATIONS as CHANGES
+from tests.matrix_times import OPERATIONS as TIMES
 
 READ = Operation(READERS, writes=False)
 V1 = "/api/v1"
@@ -167,7 +168,7 @@ IMPORTERS = {
     "PATCH /sources/{source_id}": Operation(COORDINATORS, {"owns": ["name"]}),
 }
 
-API = {**KIT, **ACCOUNTS, **GROUPS, **RESPONSIBILITY, **ITEMS, **CHANGES, **IMPORTERS}
+API = {**KIT, **ACCOUNTS, **GROUPS, **RESPONSIBILITY, **ITEMS, **CHANGES, **TIMES, **IMPORTERS}
 
 # Which sample stands in a hole of a path.
 HOLES = {
@@ -179,7 +180,7 @@ HOLES = {
     "slug": "view", "batch_id": "batch", "comment_id": "comment", "attachment_id": "attachment", "link_id": "link",
     "dependency_id": "dependency", "redundancy_id": "redundancy",
         "key": "kind", "run_id": "run", "finding_id": "finding", "number": "rule",
-    "name": "=group", "reference": "item",
+    "name": "=group", "reference": "item", "window_id": "window", "freeze_id": "freeze", "feed_id": "feed",
 }  # fmt: skip
 
 # Where the beginning of a path says that a hole means something else.
@@ -187,6 +188,9 @@ OTHER_HOLES = {
     "/imports/mappings/": {"name": "=plain"},
     "/groups/": {"reference": "group"},
     "/pictures/": {"slug": "picture", "reference": "other"},
+    "/changes/{reference}/clashes": {"reference": "timed"},
+    "/changes/{reference}/move": {"reference": "timed"},
+    "/changes/": {"reference": "change"},
     "/items/merges/": {"batch_id": "merge"},
 }
 

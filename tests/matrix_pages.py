@@ -17,6 +17,7 @@ from tests.matrix import (
     Line,
 )
 from tests.matrix_changes import PAGES as CHANGES
+from tests.matrix_times import PAGES as TIMES
 
 VERSION = {"version": "1"}
 ITEM = ("item",)
@@ -177,4 +178,4 @@ IMPORTERS = {
     "importers:template": Line(READERS, args=("=xlsx",)),
 }
 
-PAGES = {**HOME, **KIT, **ACCOUNTS, **GROUPS, **RESPONSIBILITY, **ESTATE, **CHANGES, **SEARCH, **IMPORTERS}
+PAGES = {**HOME, **KIT, **ACCOUNTS, **GROUPS, **RESPONSIBILITY, **ESTATE, **CHANGES, **TIMES, **SEARCH, **IMPORTERS}

@@ -242,6 +242,12 @@ def may_try(key: str, tries: int = TRIES) -> bool:
         return bool(Attempt.objects.filter(key=key, count__lt=tries).update(count=F("count") + 1))
 
 
+def has_tried_too_often(key: str, tries: int = TRIES) -> bool:
+    """Whether there were too many tries under this key lately; asking counts none."""
+    lately = timezone.now() - TRIES_WINDOW
+    return Attempt.objects.filter(key=digest(key), window_at__gte=lately, count__gte=tries).exists()
+
+
 def forgive(key: str) -> None:
     """Forget the tries under a key: whoever signed in is no guesser."""
     Attempt.objects.filter(key=digest(key)).delete()

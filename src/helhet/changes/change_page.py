@@ -14,6 +14,7 @@ from django.urls import reverse
 from helhet.changes.flow import facts_of, hindering, positions_of, say, settled
 from helhet.changes.models import Change, Position, Settlement, Stance
 from helhet.changes.permissions import ChangePermission
+from helhet.changes.times_page import times_of
 from helhet.changes.touching import News, Touch, last_of, news_since, touch_of
 from helhet.estate.rows import chip_of
 from helhet.groups.models import Group, Membership, Role
@@ -172,9 +173,14 @@ def contents(seen: Seen) -> dict[str, Any]:
     }
 
 
+def in_time(seen: Seen) -> dict[str, Any]:
+    """When it is, what that clashes with, and when it could be instead."""
+    return {"times": times_of(seen.change, seen.caller)}
+
+
 def past(seen: Seen) -> dict[str, Any]:
     """What happened to it."""
     return {"events": list(history("item", seen.change.pk)[:EVENTS])}
 
 
-SECTIONS: list[Callable[[Seen], dict[str, Any]]] = [positions, steps, contents, past]
+SECTIONS: list[Callable[[Seen], dict[str, Any]]] = [in_time, positions, steps, contents, past]

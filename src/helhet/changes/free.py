@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from helhet.changes.clashes import listed
 from helhet.changes.meeting import Mine, busy_in, freezes_in, mine_of, near_of, now, others_in, window_of, windows_of
 from helhet.changes.models import Change, Window
-from helhet.changes.times import length, recurring, zone
+from helhet.changes.times import length, recurring, told, zone
 from helhet.groups.models import Person
 from helhet.rules import clashes as rules
 from helhet.rules.intervals import Interval, merged, shared
@@ -40,6 +40,11 @@ class FreeTime:
     def during(self) -> Interval:
         """When."""
         return self.slot.during
+
+    @property
+    def when(self) -> str:
+        """When, in words."""
+        return told(self.during)
 
     @property
     def lead(self) -> str:

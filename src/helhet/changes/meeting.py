@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from helhet.changes import relations
@@ -59,6 +59,7 @@ class Asked:
     groups: frozenset[int]
 
 
+Periods = QuerySet[Any]
 busy: Port[Callable[[Asked], Iterable[BusyTime]]] = Port("changes.busy")
 
 
@@ -133,11 +134,23 @@ def others_in(mine: Mine, times: Sequence[Interval]) -> list[Planned]:
             if starts_at and ends_at:
                 rows[pk] = (starts_at, ends_at, owner)
     rows.pop(mine.change.pk, None)
+    return _planned(rows, with_services=bool(mine.services))
+
+
+def planned_of(changes: Sequence[Change]) -> list[Planned]:
+    """These changes as the rules see them; all must have a window."""
+    rows = {
+        one.pk: (one.starts_at, one.ends_at, one.owner_id) for one in changes if one.starts_at and one.ends_at
+    }  # fmt: skip
+    return _planned(rows, with_services=True)
+
+
+def _planned(rows: dict[int, tuple[dt.datetime, dt.datetime, int | None]], *, with_services: bool) -> list[Planned]:
     items: dict[int, set[int]] = defaultdict(set)
     services: dict[int, set[int]] = defaultdict(set)
     people: dict[int, set[int]] = defaultdict(set)
     for chunk in chunks(sorted(rows)):
-        _read_things(chunk, items, services, people, with_snapshots=bool(mine.services))
+        _read_things(chunk, items, services, people, with_snapshots=with_services)
     return [
         Planned(
             pk, Interval(starts_at, ends_at), frozenset(items[pk]), frozenset(services[pk]),
@@ -174,13 +187,13 @@ def freezes_in(mine: Mine, time: Interval) -> list[tuple[Freeze, Frozen]]:
     """The freezes of that time that hold for the change, with what they hold for."""
     found = Freeze.objects.filter(ended_at__isnull=True, starts_at__lt=time.ends_at, ends_at__gt=time.starts_at)
     rows = [
-        (one, Frozen(one.pk, Interval(one.starts_at, one.ends_at), *_held(one, mine)))
+        (one, Frozen(one.pk, Interval(one.starts_at, one.ends_at), *held(one, mine)))
         for one in found.select_related("item__kind", "group__item")
     ]
     return [(one, frozen) for one, frozen in rows if frozen.items or frozen.everything]
 
 
-def _held(freeze: Freeze, mine: Mine) -> tuple[frozenset[int], bool]:
+def held(freeze: Freeze, mine: Mine) -> tuple[frozenset[int], bool]:
     """What of the change a freeze holds for, and whether it holds for everything.
 
     One of an item: the item, what of the change stands on it, and what of the change it stands on itself, since
@@ -211,18 +224,22 @@ def found_by(text: str, ids: Collection[int]) -> frozenset[int]:
     )
 
 
-def windows_of(mine: Mine, at: dt.datetime) -> dict[int, list[Window]]:
-    """The maintenance windows that bind each altered item at that time.
+def windows_of(mine: Mine, at: dt.datetime, *, also: Window | None = None) -> dict[int, list[Window]]:
+    """The maintenance windows that bind each altered item at that time; as if `also` were stated as it is given.
 
     The nearest alone bind: the item's own, else those of the nearest thing that it stands on, else those of its group,
     else those whose filter finds it, else those for everything. A window that will not come again binds nothing.
     """
     living = list(Window.objects.filter(ended_at__isnull=True).select_related("item", "group__item"))
+    if also is not None:
+        living = [one for one in living if one.pk != also.pk] + [also]
     if not living:
         return {}
     found: dict[int, list[Window]] = {}
-    filtered = {one.pk: found_by(one.filter, mine.items) for one in living if one.filter}
-    over: dict[int, bool] = {}
+    filtered: dict[int | None, frozenset[int]] = {
+        one.pk: found_by(one.filter, mine.items) for one in living if one.filter
+    }
+    over: dict[int | None, bool] = {}
     for item in mine.items:
         by_rank: dict[int, list[Window]] = defaultdict(list)
         for one in living:
@@ -243,7 +260,7 @@ def windows_of(mine: Mine, at: dt.datetime) -> dict[int, list[Window]]:
 GROUP, FILTER, EVERYTHING = 1_000_001, 1_000_002, 1_000_003
 
 
-def _rank(window: Window, item: int, mine: Mine, filtered: dict[int, frozenset[int]]) -> int | None:
+def _rank(window: Window, item: int, mine: Mine, filtered: dict[int | None, frozenset[int]]) -> int | None:
     """How near the window is to the item, None where it does not hold for it."""
     if window.item_id is not None:
         return mine.steps[item].get(window.item_id)
@@ -256,7 +273,7 @@ def _rank(window: Window, item: int, mine: Mine, filtered: dict[int, frozenset[i
 
 def allowed_in(windows: dict[int, list[Window]], time: Interval) -> list[Allowed]:
     """The windows that bind, as the rules take them, with their times around this one."""
-    times: dict[int, list[Interval]] = {}
+    times: dict[int | None, list[Interval]] = {}
     for one in {one.pk: one for bound in windows.values() for one in bound}.values():
         times[one.pk] = recurring(one).between(time.starts_at, time.ends_at, zone())
     return [

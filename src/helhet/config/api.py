@@ -34,6 +34,11 @@ ROUTERS: list[tuple[str, str]] = [
     ("/roles", "helhet.groups.api.rest.roles"),
     ("/views", "helhet.groups.api.rest.views"),
     ("/words", "helhet.groups.api.rest.words"),
+    ("/changes", "helhet.changes.api.times.router"),
+    ("/calendar", "helhet.changes.api.times.calendars"),
+    ("/feeds", "helhet.changes.api.times.feeds"),
+    ("/windows", "helhet.changes.api.periods.windows"),
+    ("/freezes", "helhet.changes.api.periods.freezes"),
 ]
 
 for prefix, path in ROUTERS:

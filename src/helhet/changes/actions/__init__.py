@@ -3,6 +3,7 @@
 from helhet.changes.actions.answering import answer_position, end_ahead, give_ahead, settle_position
 from helhet.changes.actions.asking import ask_positions, remind
 from helhet.changes.actions.drafting import change_change, draft_change
+from helhet.changes.actions.feeds import end_feed, make_feed, renew_feed
 from helhet.changes.actions.moving import move_change
 from helhet.changes.actions.ordering import (
     clear_mark,
@@ -34,7 +35,8 @@ from helhet.changes.actions.stepping import (
 __all__ = [
     "answer_position", "approve_change", "ask_exemption", "ask_positions", "begin_change", "cancel_change",
     "change_change", "change_freeze", "change_window", "clear_mark", "close_change", "draft_change", "end_ahead",
-    "end_consequence", "end_freeze", "end_order", "end_window", "finish_change", "give_ahead", "mark_impact",
-    "move_change", "put_after", "remind", "schedule_change", "settle_position", "sign_clash", "state_freeze",
-    "state_window", "take_back_change", "tell_consequence", "withdraw_signature",
+    "end_consequence", "end_feed", "end_freeze", "end_order", "end_window", "finish_change", "give_ahead",
+    "make_feed", "mark_impact", "move_change", "put_after", "remind", "renew_feed", "schedule_change",
+    "settle_position", "sign_clash", "state_freeze", "state_window", "take_back_change", "tell_consequence",
+    "withdraw_signature",
 ]  # fmt: skip

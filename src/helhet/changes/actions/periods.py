@@ -19,7 +19,7 @@ from helhet.items.finding import find_item
 from helhet.items.listing import ItemList
 from helhet.journal.actions import record
 from helhet.kit.errors import Clash, Forbidden, Invalid
-from helhet.kit.rights import Caller
+from helhet.kit.rights import Caller, Level
 from helhet.kit.versions import check_version
 from helhet.rules.recurrence import BadRule
 
@@ -148,7 +148,7 @@ def _about(period: Window | Freeze, fields: dict[str, Any], by: Caller) -> None:
         if period.filter:
             ItemList(by, period.filter)
     by.require(ChangePermission.PERIOD_MANAGE, period)
-    if not by.may(ChangePermission.STANDARD_DECIDE) and not _is_own(period):
+    if by.level < Level.COORDINATOR and not _is_own(period):
         raise Forbidden(
             _("A group states this for itself and for what it answers for."),
             todo=_("Choose such an item or the group, or ask the management team."),

@@ -1,6 +1,7 @@
 """The nouns of this room."""
 
 from helhet.changes.models.change import (
+    PLANNED,
     Change,
     ChangeItem,
     ChangePerson,
@@ -19,6 +20,7 @@ from helhet.changes.models.position import Advance, Condition, Position, Settlem
 from helhet.changes.models.standard import StandardChange, StandardVersion, Threshold, VersionState
 
 __all__ = [
+    "PLANNED",
     "Advance",
     "Change",
     "ChangeItem",

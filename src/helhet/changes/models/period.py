@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from helhet.changes.models.change import Change
@@ -73,6 +75,10 @@ class Window(Period):
 
         ordering = ("name", "id")
 
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("changes:window", args=[self.pk])
+
 
 class Freeze(Period):
     """A time in which changes to what it holds for are not allowed."""
@@ -86,6 +92,10 @@ class Freeze(Period):
         ordering = ("starts_at", "id")
         constraints = (models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="freeze_window"),)
         indexes = (models.Index(fields=("ends_at", "starts_at"), name="freeze_by_end"),)
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("changes:freeze", args=[self.pk])
 
 
 class ClashSignature(models.Model):
@@ -109,6 +119,18 @@ class ClashSignature(models.Model):
         return self.key
 
 
+class FeedQuerySet(models.QuerySet["Feed"]):
+    """Feeds as people may see them."""
+
+    def visible_to(self, caller: Caller) -> Self:
+        """One's own: nobody sees another's."""
+        return self.filter(user_id=caller.user_id) if caller.may(ChangePermission.FEED_MANAGE) else self.none()
+
+    def living(self, now: dt.datetime) -> Self:
+        """Those that answer: neither ended nor lapsed, of users that may sign in."""
+        return self.filter(ended_at__isnull=True, expires_at__gt=now, user__is_active=True)
+
+
 class Feed(models.Model):
     """The secret address of a calendar: of one group, or of one person. Only its hash is kept; it expires, and ends
     with its owner's account.
@@ -124,6 +146,8 @@ class Feed(models.Model):
     last_used_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
+
+    objects = FeedQuerySet.as_manager()
 
     class Meta:
         """Newest first."""

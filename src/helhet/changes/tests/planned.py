@@ -15,9 +15,9 @@ from tests.world import DAY, SYSTEM
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 
-def at(day: int, hour: int = 0, month: int = 11) -> dt.datetime:
-    """A local time in 2026; hours beyond 24 go on into the next day."""
-    return dt.datetime(2026, month, day, tzinfo=STOCKHOLM) + dt.timedelta(hours=hour)
+def at(day: int, hour: int = 0, month: int = 11, year: int = 2026) -> dt.datetime:
+    """A local time; hours beyond 24 go on into the next day."""
+    return dt.datetime(year, month, day, tzinfo=STOCKHOLM) + dt.timedelta(hours=hour)
 
 
 def make_change(

@@ -1,0 +1,72 @@
+"""What a subscribed calendar holds: titles and times, nothing else."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from helhet.accounts.actions import base_url
+from helhet.changes.models import Change, ChangeState, Feed, Freeze, Outcome
+from helhet.kit.rights import Caller
+from helhet.rules.ical import Entry, Status, calendar_text
+from helhet.rules.intervals import Interval
+
+BACK, AHEAD = dt.timedelta(days=90), dt.timedelta(days=400)
+MOST = 2_000
+SURE = frozenset({ChangeState.SCHEDULED, ChangeState.UNDER_WAY, ChangeState.REVIEW, ChangeState.CLOSED})
+
+
+def feed_text(feed: Feed, caller: Caller) -> str:
+    """The calendar of a group (its changes, and those that it is asked about) or a person (those he takes part in),
+    with the freezes that hold for it; from three months back to a year and a month ahead.
+    """
+    now = timezone.now()
+    name = feed.group.name if feed.group else feed.person.name if feed.person else ""
+    title = _("Changes: %(name)s") % {"name": name}
+    return calendar_text(title, [*_changes(feed, caller, now), *_freezes(feed, caller, now)], now)
+
+
+def _changes(feed: Feed, caller: Caller, now: dt.datetime) -> Iterator[Entry]:
+    of = (
+        Q(group_id=feed.group_id) | Q(positions__group_id=feed.group_id, positions__withdrawn_at__isnull=True)
+        if feed.group_id is not None
+        else Q(owner_id=feed.person_id) | Q(people__person_id=feed.person_id)
+    )
+    found = (
+        Change.objects.visible_to(caller).filter(of, starts_at__lt=now + AHEAD, ends_at__gt=now - BACK)
+        .exclude(state=ChangeState.DRAFT).select_related("item").distinct().order_by("starts_at", "pk")
+    )  # fmt: skip
+    for one in found[:MOST]:
+        if one.starts_at and one.ends_at:
+            yield Entry(
+                f"{one.reference}@{_host()}", f"{one.reference} {one.name}", Interval(one.starts_at, one.ends_at),
+                _status(one), one.version,
+            )  # fmt: skip
+
+
+def _status(change: Change) -> Status:
+    if change.outcome == Outcome.CANCELLED:
+        return Status.CANCELLED
+    return Status.CONFIRMED if change.state in SURE else Status.TENTATIVE
+
+
+def _freezes(feed: Feed, caller: Caller, now: dt.datetime) -> Iterator[Entry]:
+    of = Q(group=None, item=None, filter="")
+    if feed.group_id is not None:
+        of |= Q(group_id=feed.group_id) | Q(stated_by_id=feed.group_id)
+    found = Freeze.objects.visible_to(caller).filter(of, starts_at__lt=now + AHEAD, ends_at__gt=now - BACK)
+    for one in found[:MOST]:
+        status = Status.CANCELLED if one.ended_at is not None else Status.CONFIRMED
+        yield Entry(
+            f"freeze-{one.pk}@{_host()}", _("Freeze: %(name)s") % {"name": one.name},
+            Interval(one.starts_at, one.ends_at), status, one.version, is_busy=False,
+        )  # fmt: skip
+
+
+def _host() -> str:
+    return urlsplit(base_url()).hostname or "helhet"
