@@ -13,8 +13,9 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-Places: TypeAlias = NDArray[np.int32]
 Numbers: TypeAlias = NDArray[np.int32] | NDArray[np.int64]
+Places: TypeAlias = NDArray[np.signedinteger[Any]]
+"""Kept in 32 bits; walked in 64, since looking up by a narrower number takes three times as long."""
 Marks8: TypeAlias = NDArray[np.uint8]
 
 DEGRADES, HARD, STRENGTH = 1, 2, 3

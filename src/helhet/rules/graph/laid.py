@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,9 @@ from numpy.typing import NDArray
 from helhet.rules.graph.arrays import NO_SETS, Arrays, Links, Marks8, Places, Sets, places_of
 from helhet.rules.graph.overlay import Overlay
 
+Rows: TypeAlias = tuple[Places, Places, Marks8]
+"""Links: their near ends, their far ends, their strengths."""
+MUCH = 4
 FEW = 8
 """Looking a frontier up in sorted links is quicker than marking it while it is so many times shorter than they."""
 
@@ -70,59 +74,100 @@ class Graph:
         at, is_known = places_of(self.ids, wanted)
         return found | dict(zip(wanted[is_known].tolist(), (at[is_known] + len(self.base.ids)).tolist(), strict=True))
 
-    def dependants(self, of: Places, *, with_parts: bool = False) -> tuple[Places, Places, Marks8]:
-        """Links whose provider is among the places: providers, dependants, strengths."""
-        found = [self._below(self.base.down, of)]
+    def of_changed(
+        self, changed: Places, is_open: NDArray[np.bool_], *, downward: bool, with_parts: bool
+    ) -> Rows:  # fmt: skip
+        """Links from changed places to open ones: changed ends, open ends, strengths. Where less leads to what is open
+        than from what changed, they are looked up from there (Beamer, Asanovic and Patterson, 2012).
+        """
+        ahead, back = (self.dependants, self.providers) if downward else (self.providers, self.dependants)
+        forth, against = (self.base.down, self.base.up) if downward else (self.base.up, self.base.down)
+        weight = self._weight(forth, changed)
+        if weight * MUCH > self.count and np.count_nonzero(is_open) < MUCH * len(changed):
+            wanted = np.flatnonzero(is_open[: self.count])
+            if self._weight(against, wanted) < weight:
+                is_changed = np.zeros(self.count, np.bool_)
+                is_changed[changed] = True
+                near, far, strength = back(wanted, is_changed, with_parts=with_parts)
+                return far, near, strength
+        return ahead(changed, is_open, with_parts=with_parts)
+
+    def _weight(self, links: Links, of: Places) -> int:
+        """How many links of the arrays these places have."""
+        near = of[of < len(self.base.ids)] if len(self.ids) else of
+        return int((links.first[near + 1] - links.first[near]).sum())
+
+    def dependants(
+        self, of: Places, is_open: NDArray[np.bool_] | None = None, *, with_parts: bool = False
+    ) -> Rows:  # fmt: skip
+        """Links whose provider is among the places: providers, dependants, strengths; those to open places only."""
+        near = of[of < len(self.base.ids)] if len(self.ids) else of
+        stands = self._stands(is_open)
+        found = [expanded(self.base.down, near, stands)]
         if with_parts:
-            found.append(self._below(self.base.parts, of))
+            found.append(expanded(self.base.parts, near, stands))
         if self.over is not None:
-            found.append(looked_up(self.over.down, of, self.count))
+            found.append(looked_up(self.over.down, of, self.count, is_open))
             if with_parts:
-                found.append(looked_up(self.over.part_down, of, self.count))
+                found.append(looked_up(self.over.part_down, of, self.count, is_open))
         return _joined(found)
 
-    def providers(self, of: Places, *, with_parts: bool = False) -> tuple[Places, Places, Marks8]:
-        """Links whose dependant is among the places: dependants, providers, strengths."""
-        near = of[of < len(self.base.ids)]
+    def providers(
+        self, of: Places, is_open: NDArray[np.bool_] | None = None, *, with_parts: bool = False
+    ) -> Rows:  # fmt: skip
+        """Links whose dependant is among the places: dependants, providers, strengths; those to open places only."""
+        near = of[of < len(self.base.ids)] if len(self.ids) else of
         if self.over is not None:
             near = near[self.over.touched[near] == 0]
-        found = [expanded(self.base.up, near)]
+        found = [expanded(self.base.up, near, is_open)]
         if with_parts:
             parts = near[self.base.whole[near] >= 0]
-            found.append((parts, self.base.whole[parts], np.full(len(parts), 2, np.uint8)))
+            whole = self.base.whole[parts]
+            if is_open is not None:
+                parts, whole = parts[is_open[whole]], whole[is_open[whole]]
+            found.append((parts, whole, np.full(len(parts), 2, np.uint8)))
         if self.over is not None:
-            found.append(looked_up(self.over.up, of, self.count))
+            found.append(looked_up(self.over.up, of, self.count, is_open))
             if with_parts:
-                found.append(looked_up(self.over.part_up, of, self.count))
+                found.append(looked_up(self.over.part_up, of, self.count, is_open))
         return _joined(found)
 
-    def _below(self, links: Links, of: Places) -> tuple[Places, Places, Marks8]:
-        """Links of the arrays, without those of dependants that were touched since."""
-        found = expanded(links, of[of < len(self.base.ids)] if len(self.ids) else of)
+    def _stands(self, is_open: NDArray[np.bool_] | None) -> NDArray[np.bool_] | None:
+        """Open places whose links the arrays have: of those that were touched since, the overlay tells."""
         if self.over is None:
-            return found
-        stands = self.over.touched[found[1]] == 0
-        return found if stands.all() else (found[0][stands], found[1][stands], found[2][stands])
+            return is_open
+        is_old: NDArray[np.bool_] = self.over.touched == 0
+        if is_open is not None:
+            is_old &= is_open[: self.count]
+        return is_old
 
 
-def expanded(links: Links, of: Places) -> tuple[Places, Places, Marks8]:
-    """All links of these rows."""
+def expanded(links: Links, of: Places, is_open: NDArray[np.bool_] | None = None) -> Rows:
+    """All links of these rows; those to open places only."""
     begin = links.first[of]
     sizes = links.first[of + 1] - begin
     total = int(sizes.sum())
     if total == 0:
         return of[:0], links.other[:0], links.strength[:0]
-    if total == len(links.other):
-        return np.repeat(of, sizes), links.other, links.strength
     at = np.arange(total, dtype=np.int64)
     at += np.repeat(begin - (np.cumsum(sizes) - sizes), sizes)
-    return np.repeat(of, sizes), links.other[at], links.strength[at]
+    far = links.other[at].astype(np.int64)
+    if is_open is None:
+        return np.repeat(of, sizes), far, links.strength[at]
+    kept = np.flatnonzero(is_open[far])
+    if len(kept) * FEW < total:
+        near = of[np.searchsorted(np.cumsum(sizes), kept, side="right")]
+    else:
+        near = np.repeat(of, sizes)[kept]
+    return near, far[kept], links.strength[at[kept]]
 
 
-def looked_up(links: tuple[Places, Places, Marks8], of: Places, count: int) -> tuple[Places, Places, Marks8]:
-    """Those of some links, sorted by their first ends, whose first end is among the places."""
+def looked_up(links: Rows, of: Places, count: int, is_open: NDArray[np.bool_] | None) -> Rows:
+    """Those of some links, sorted by their first ends, whose first end is among the places and whose other is open."""
     near, far, strength = links
     at = among(near, of, count)
+    if is_open is not None:
+        at = at[is_open[far[at]]]
     return near[at], far[at], strength[at]
 
 
@@ -141,7 +186,7 @@ def among(rising: Places, of: Places, count: int) -> NDArray[np.int64]:
     return np.flatnonzero(is_met[rising])
 
 
-def _joined(found: list[tuple[Places, Places, Marks8]]) -> tuple[Places, Places, Marks8]:
+def _joined(found: list[Rows]) -> Rows:
     found = [one for one in found if len(one[0])] or found[:1]
     if len(found) == 1:
         return found[0]

@@ -11,13 +11,46 @@ import numpy as np
 from numpy.typing import NDArray
 
 from helhet.rules.graph.arrays import Places
+from helhet.rules.graph.laid import Graph
 
 PEELS = 40
 WORTH = 64
 """Peeling goes on while each round takes one link in so many."""
 FEW_LINKS = 20_000
+MANY = 20_000
+DENSE = 32
 PIVOTS = 4
 DEEPEST = 400
+
+
+def circle_of_busiest(graph: Graph, inside: NDArray[np.bool_], *, with_parts: bool) -> Places:
+    """The set of the place with most links among these; by way of both directions that the graph holds already. Empty
+    where that is too deep for walking in layers.
+    """
+    base = graph.base
+    busy = np.minimum(np.diff(base.up.first), np.diff(base.down.first))
+    busy[~inside[: len(busy)]] = -1
+    pivot = int(busy.argmax())
+    met = []
+    for links in (graph.dependants, graph.providers):
+        is_open = inside.copy()
+        is_open[pivot] = False
+        front = np.array([pivot], np.int64)
+        for _layer in range(DEEPEST):
+            _near, far, _strength = links(front, is_open, with_parts=with_parts)
+            if not len(far):
+                break
+            if len(far) * DENSE > len(inside):
+                before = is_open.copy()
+                is_open[far] = False
+                front = np.flatnonzero(before & ~is_open)
+            else:
+                is_open[far] = False
+                front = np.unique(far)
+        else:
+            return np.zeros(0, np.int32)
+        met.append(inside & ~is_open)
+    return np.flatnonzero(met[0] & met[1]).astype(np.int32)
 
 
 def strong_sets(count: int, near: Places, far: Places) -> list[Places]:
@@ -73,7 +106,7 @@ def _met_from(count: int, pivot: int, near: Places, far: Places) -> NDArray[np.b
     np.cumsum(np.bincount(near, minlength=count), out=first[1:])
     met = np.zeros(count, np.bool_)
     met[pivot] = True
-    front = np.array([pivot], np.int32)
+    front: Places = np.array([pivot], np.int64)
     for _layer in range(DEEPEST):
         begin = first[front]
         sizes = first[front + 1] - begin
@@ -82,9 +115,9 @@ def _met_from(count: int, pivot: int, near: Places, far: Places) -> NDArray[np.b
         onward = onward[~met[onward]]
         if not len(onward):
             return met
-        before = met.copy() if len(onward) * 32 > count else None
+        before = met.copy() if len(onward) * DENSE > count else None
         met[onward] = True
-        front = np.unique(onward) if before is None else np.flatnonzero(met & ~before).astype(np.int32)
+        front = np.unique(onward) if before is None else np.flatnonzero(met & ~before)
     return None
 
 

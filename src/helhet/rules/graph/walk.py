@@ -32,9 +32,9 @@ def hit_by(
     changed, layer = walk.begin, 0
     while len(changed) and (depth is None or layer < depth):
         layer += 1
-        provider, item, strength = graph.dependants(walk.known(changed), with_parts=with_parts)
-        still = walk.limit[item] < FAILED
-        provider, item, strength = provider[still], item[still], strength[still]
+        provider, item, strength = graph.of_changed(
+            walk.known(changed), walk.is_open, downward=True, with_parts=with_parts
+        )
         if has_sets:
             alone = strength < IN_SET
             provider, item, strength = provider[alone], item[alone], strength[alone]
@@ -55,9 +55,9 @@ def needs_of(
     changed, layer = walk.begin, 0
     while len(changed) and (depth is None or layer < depth):
         layer += 1
-        item, provider, strength = graph.providers(walk.known(changed), with_parts=with_parts)
-        still = walk.limit[provider] < FAILED
-        item, provider, strength = item[still], provider[still], strength[still]
+        item, provider, strength = graph.of_changed(
+            walk.known(changed), walk.is_open, downward=False, with_parts=with_parts
+        )
         walk.offer(provider, np.minimum(strength & STRENGTH, walk.state[item]), item)
         changed = walk.take(changed, layer)
     return walk.found(is_hit=False, with_parts=with_parts)
@@ -74,21 +74,20 @@ class _Walk:
         self.strange = [number for number in dict.fromkeys(wanted) if number not in self.at]
         self.at |= {number: graph.count + order for order, number in enumerate(self.strange)}
         self.count = graph.count + len(self.strange)
-        self.begin = np.array(sorted(self.at[number] for number in start), np.int32)
+        self.begin = np.array(sorted(self.at[number] for number in start), np.int64)
         never = np.array([self.at[number] for number in marks.never if number in self.at], np.int32)
-        self.limit: Marks8 = np.zeros(self.count, np.uint8)
-        np.multiply(graph.gone, np.uint8(FAILED), out=self.limit[: graph.count])
-        self.also = np.array([self.at[number] for number in sorted(marks.also)], np.int32)
-        self.limit[self.also] = 0
-        self.limit[never] = FAILED
-        self.limit[self.begin] = FAILED
-        self.also = self.also[self.limit[self.also] == 0]
         self.state: Marks8 = np.zeros(self.count, np.uint8)
+        self.is_open = np.ones(self.count, np.bool_)
+        np.equal(graph.gone, 0, out=self.is_open[: graph.count])
+        self.also = np.array([self.at[number] for number in sorted(marks.also)], np.int64)
+        self.is_open[self.also] = True
+        self.is_open[never] = False
+        self.is_open[self.begin] = False
+        self.also = self.also[self.is_open[self.also]]
         self.state[self.begin] = FAILED
         self.key = np.zeros(self.count, np.int32)
-        self.via = np.zeros(self.count, np.int32)
-        self.distance = np.zeros(self.count, np.int32)
-        self.was_asked = np.zeros(self.count, np.bool_)
+        self.asked: list[Places] = []
+        self.layers: list[tuple[Places, Places]] = []
         self.offered: list[Places] = []
         self.rank = graph.rank
         self.unrank = np.argsort(self.rank).astype(np.int32) if self.rank is not None else None
@@ -98,8 +97,8 @@ class _Walk:
         return places[places < self.graph.count] if self.strange else places
 
     def offer(self, item: Places, effect: Marks8, via: Places) -> None:
-        """Propose these effects; those that would alter nothing are dropped."""
-        worse = effect > self.limit[item]
+        """Propose these effects on open places; those that would alter nothing are dropped."""
+        worse = effect > self.state[item]
         if not worse.all():
             item, effect, via = item[worse], effect[worse], via[worse]
         if not len(item):
@@ -107,7 +106,7 @@ class _Walk:
         low = via if self.rank is None else self.rank[via]
         key = effect.astype(np.int32)
         key <<= EFFECT_AT
-        key |= LOWEST - low
+        key |= LOWEST - low.astype(np.int32)
         np.maximum.at(self.key, item, key)
         self.offered.append(item)
 
@@ -115,7 +114,7 @@ class _Walk:
         """Propose what the sets make of it that some of their members changed."""
         at = among(sets.by_member, changed, self.count)
         one, member = sets.of_member[at], sets.by_member[at]
-        stands = self.limit[sets.item[one]] < FAILED
+        stands = self.is_open[sets.item[one]]
         if is_base and self.graph.over is not None:
             stands &= self.graph.over.touched[sets.item[one]] == 0
         one, member = one[stands], member[stands]
@@ -146,8 +145,8 @@ class _Walk:
         return effect
 
     def take(self, asked: Places, layer: int) -> Places:
-        """Make the layer's proposals true; the places that changed by it, in order."""
-        self.was_asked[asked] = True
+        """Make the layer's proposals true; the places that changed by it."""
+        self.asked.append(asked)
         changed = self._offered()
         key = self.key[changed]
         self.key[changed] = 0
@@ -161,9 +160,9 @@ class _Walk:
             effect = np.concatenate([effect[others], np.full(len(self.also), FAILED, np.uint8)])
             via = np.concatenate([via[others], np.full(len(self.also), NOWHERE, np.int32)])
         is_new = self.state[changed] == 0
-        self.distance[changed[is_new]] = layer
-        self.via[changed[is_new]] = via[is_new]
-        self.state[changed] = self.limit[changed] = effect
+        self.layers.append((changed, via) if is_new.all() else (changed[is_new], via[is_new]))
+        self.state[changed] = effect
+        self.is_open[changed[effect == FAILED]] = False
         return changed
 
     def _offered(self) -> Places:
@@ -171,18 +170,27 @@ class _Walk:
         if not offered:
             return np.zeros(0, np.int32)
         if sum(len(one) for one in offered) * DENSE > self.count:
-            return np.flatnonzero(self.key).astype(np.int32)
+            return np.flatnonzero(self.key)
         return np.unique(offered[0] if len(offered) == 1 else np.concatenate(offered))
 
     def found(self, *, is_hit: bool, with_parts: bool) -> Found:
         """The answer."""
-        place = np.flatnonzero(self.distance).astype(np.int32)
-        by = place if self.rank is None else self.rank[np.minimum(place, self.graph.count - 1)]
-        if self.rank is None:
-            order = np.argsort(self.distance[place], kind="stable")
-        else:
-            order = np.lexsort((by, self.distance[place]))
+        ordered = [self._in_order(*layer) for layer in self.layers]
+        nothing = np.zeros(0, np.int32)
+        place, via = (np.concatenate([nothing, *(one[at] for one in ordered)]) for at in (0, 1))
+        sizes = [len(one[0]) for one in ordered]
+        distance = np.repeat(np.arange(1, len(sizes) + 1, dtype=np.int32), sizes)
         return Found(
-            self.graph, self.start, tuple(self.strange), self.at, place[order], self.state, self.distance, self.via,
-            self.was_asked, is_hit, with_parts,
+            self.graph, self.start, tuple(self.strange), self.at, place, distance, via, self.state, tuple(self.asked),
+            is_hit, with_parts,
         )  # fmt: skip
+
+    def _in_order(self, place: Places, via: Places) -> tuple[Places, Places]:
+        """A layer by number."""
+        by = place
+        if self.rank is not None:
+            by = np.where(place < self.graph.count, self.rank[np.minimum(place, self.graph.count - 1)], place)
+        if (by[1:] > by[:-1]).all():
+            return place, via
+        order = np.argsort(by, kind="stable")
+        return place[order], via[order]
