@@ -97,6 +97,10 @@ RESPONSIBILITY = {
     "GET /rules/why/{reference}": READ,
 }
 
+TYPE = {
+    "key": "backed_up_by", "name_sv": "kopieras av", "name_en": "backed up by", "turned_sv": "kopierar",
+    "turned_en": "backs up",
+}  # fmt: skip
 CHANGE = {"references": ["{item}"], "change": {"state": "retiring"}, "reason": "r"}
 ITEMS = {
     "GET /items": READ,
@@ -129,7 +133,20 @@ ITEMS = {
     "DELETE /items/{reference}/links/{link_id}": Operation(OWN_MEMBERS),
     "GET /items/{reference}/dependencies": READ,
     "POST /items/{reference}/dependencies": Operation(OWN_MEMBERS, {"to": "{other}"}),
+    "GET /items/{reference}/dependencies/{dependency_id}": READ,
+    "PATCH /items/{reference}/dependencies/{dependency_id}": Operation(OWN_MEMBERS, {"note": "Ord"}),
     "DELETE /items/{reference}/dependencies/{dependency_id}": Operation(OWN_MEMBERS),
+    "POST /items/{reference}/dependencies/{dependency_id}/confirm": Operation(OWN_MEMBERS),
+    "POST /items/{reference}/dependencies/{dependency_id}/question": Operation(OWN_MEMBERS, {"words": "Nej"}),
+    "POST /items/{reference}/dependencies/{dependency_id}/answer": Operation(OWN_MEMBERS, {"words": "Jo"}),
+    "GET /dependencies/findings": READ,
+    "GET /dependency-types": READ,
+    "POST /dependency-types": Operation(ADMINISTRATORS, TYPE),
+    "GET /dependency-types/words": READ,
+    "POST /dependency-types/merge": Operation(ADMINISTRATORS, {"word": "x", "into": "uses"}),
+    "GET /dependency-types/{key}": READ,
+    "PATCH /dependency-types/{key}": Operation(ADMINISTRATORS, {"words": ["behöver"]}),
+    "DELETE /dependency-types/{key}": Operation(ADMINISTRATORS),
     "GET /items/{reference}/impact": READ,
     "GET /items/{reference}/redundancies": READ,
     "POST /items/{reference}/redundancies": Operation(OWN_MEMBERS, {"providers": ["{other}", "{third}"], "least": 1}),
@@ -191,6 +208,7 @@ OTHER_HOLES = {
     "/changes/{reference}/clashes": {"reference": "timed"},
     "/changes/{reference}/move": {"reference": "timed"},
     "/changes/": {"reference": "change"},
+    "/dependency-types/": {"key": "=uses"},
     "/items/merges/": {"batch_id": "merge"},
 }
 

@@ -105,6 +105,8 @@ RESPONSIBILITY = {
     "responsibility:rule_removal": Line(COORDINATORS, COORDINATORS, args=("rule",), body=VERSION),
 }
 
+DOUBT = {"words": "Nej"}
+DEPENDS = {"direction": "needs", "type": "runs_on", "criticality": "hard"}
 ESTATE = {
     "estate:items": Line(READERS),
     "items": Line(READERS),
@@ -141,8 +143,18 @@ ESTATE = {
         OWN_MEMBERS, OWN_MEMBERS, args=ITEM, body={"providers": "{other}", "least": "1", "unit": "count"}
     ),
     "estate:redundancy_end": Line(post=OWN_MEMBERS, args=("item", "redundancy")),
-    "estate:dependencies": Line(post=OWN_MEMBERS, args=ITEM, body={"to": "{other}", "type": "needs"}),
-    "estate:dependency_removal": Line(post=OWN_MEMBERS, args=("item", "dependency")),
+    "estate:dependencies": Line(MEMBERS, OWN_MEMBERS, args=ITEM, body={**DEPENDS, "to": "{other}"}),
+    "estate:dependency": Line(READERS, OWN_MEMBERS, args=("item", "dependency"), body={**DEPENDS, **VERSION}),
+    "estate:dependency_removal": Line(post=OWN_MEMBERS, args=("item", "dependency"), body=VERSION),
+    "estate:dependency_confirmation": Line(post=OWN_MEMBERS, args=("item", "dependency"), body=VERSION),
+    "estate:dependency_question": Line(post=OWN_MEMBERS, args=("item", "dependency"), body={**DOUBT, **VERSION}),
+    "estate:dependency_answer": Line(post=OWN_MEMBERS, args=("item", "dependency"), body={"words": "Jo", **VERSION}),
+    "estate:link_findings": Line(READERS),
+    "estate:types": Line(READERS),
+    "estate:new_type": Line(ADMINISTRATORS, ADMINISTRATORS),
+    "estate:type": Line(READERS, ADMINISTRATORS, args=("=uses",), body=VERSION),
+    "estate:type_removal": Line(post=ADMINISTRATORS, args=("=uses",), body=VERSION),
+    "estate:type_merging": Line(post=ADMINISTRATORS, body={"word": "x", "into": "uses"}),
     "estate:merge": Line(COORDINATORS, COORDINATORS, args=ITEM, body={"gone": "{other}", "version": "{item_version}"}),
     "estate:split": Line(post=COORDINATORS, args=("merge",)),
     "estate:map": Line(READERS, query="?start={item}"),

@@ -35,11 +35,12 @@ def samples(cast: Cast, owner: str = DRIFT) -> dict[str, Any]:
     """By name what stands in the holes of addresses and bodies. The things are the `owner`'s: a group's or nobody's."""
     group = {DRIFT: cast.group, NET: cast.other_group, NONE: make_group("Lager")}[owner]
     person = make_person("Sven Svensson", email="sven@sjovik.example")
-    item, other = make_item("Server ett"), make_item("Server två")
+    item, other, needed = make_item("Server ett"), make_item("Server två"), make_item("Server fem")
     if owner != NONE:
-        assign_by_hand([item.pk], group, by=SYSTEM, on=DAY)
+        assign_by_hand([item.pk, needed.pk], group, by=SYSTEM, on=DAY)
     return {
         **_of_item(cast, Item.objects.get(pk=item.pk), other, group),
+        "dependency": add_dependency(item, needed, by=SYSTEM).pk,
         **_of_group(group, person),
         **_of_people(cast),
         **changes(group, item.reference),
@@ -70,7 +71,6 @@ def _of_item(cast: Cast, item: Item, other: Item, group: Group) -> dict[str, Any
         "comment": comment(item, "Ett ord", by=member).pk,
         "attachment": attach(item, SimpleUploadedFile("ord.txt", b"ord"), by=SYSTEM).pk,
         "link": link(item, other, "relates", by=SYSTEM).pk,
-        "dependency": add_dependency(item, other, by=SYSTEM).pk,
         "third": kept.reference,
         "picture": _picture(cast, changed, other),
         "redundancy": _redundancy(item, other, kept).pk,
@@ -87,7 +87,8 @@ def _picture(cast: Cast, item: Item, other: Item) -> str:
 
 
 def _redundancy(item: Item, other: Item, third: Item) -> Redundancy:
-    """Two that replace one another; the other is one that the item is said to need already."""
+    """Two that replace one another."""
+    add_dependency(item, other, by=SYSTEM)
     add_dependency(item, third, by=SYSTEM)
     return state_redundancy(item, [other, third], least=1, by=SYSTEM)
 

@@ -20,6 +20,8 @@ ROUTERS: list[tuple[str, str]] = [
     ("/map", "helhet.estate.api.pictures.map_router"),
     ("/pictures", "helhet.estate.api.pictures.router"),
     ("/kinds", "helhet.estate.api.kinds_router"),
+    ("/dependencies", "helhet.estate.api.dependencies_router"),
+    ("/dependency-types", "helhet.estate.api.types_router"),
     ("/search", "helhet.search.api.router"),
     ("/coverage", "helhet.responsibility.api.coverage_router"),
     ("/rules", "helhet.responsibility.api.router"),

@@ -42,6 +42,7 @@ COMMANDS = (
         "coverage", "helhet.responsibility.command:CoverageCommand", "say whether everything is under a living group"
     ),
     Entry("items", "helhet.estate.command:ItemsCommand", "list the items that a filter finds"),
+    Entry("findings", "helhet.estate.command_findings:FindingsCommand", "say what does not hold together"),
     Entry("impact", "helhet.estate.command_impact:ImpactCommand", "say what is hit when items fail, or what they need"),
     Entry(
         "check", "helhet.config.check:CheckCommand", "say whether settings, database and storage are sound", store=False

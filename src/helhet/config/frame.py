@@ -59,6 +59,9 @@ def places() -> tuple[Place, ...]:
         Place("groups:waits", _("Tasks"), "tasks", ("groups:task",), on_phone=True),
         Place("importers:runs", _("Imports"), "imports", ("importers:",), gap=True),
         Place("estate:kinds", _("Kinds"), "kinds", ("estate:kind", "estate:new_kind"), Level.ADMINISTRATOR, gap=True),
+        Place(
+            "estate:types", _("Types of dependency"), "link", ("estate:type", "estate:new_type"), Level.ADMINISTRATOR
+        ),
         Place("groups:words", _("Our words"), "language", ("groups:words",), Level.ADMINISTRATOR),
         Place("accounts:users", _("Users"), "key", ("accounts:user",), Level.ADMINISTRATOR),
     )

@@ -12,6 +12,7 @@ FILLED: dict[str, list[str]] = {
     "estate.explain": ["helhet.responsibility.steps.steps"],
     "estate.item_badges": [],
     "estate.item_panels": [],
+    "estate.link_findings": ["helhet.importers.findings_links.link_findings"],
     "estate.list_acts": ["helhet.importers.links.from_list"],
     "groups.closing": ["helhet.responsibility.closing.give_rules"],
     "groups.hanging": ["helhet.responsibility.closing.rules_of"],

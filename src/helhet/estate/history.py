@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from helhet.estate import reasons
 from helhet.estate.columns import value_text
+from helhet.estate.models import Dependency
 from helhet.groups.models import Answer, GroundSort
 from helhet.items.models import Criticality, Item, Kind, State
 from helhet.journal.actions import history
@@ -128,6 +129,17 @@ def _beginning(item: Item) -> list[HistoryLine]:
     return [HistoryLine(item.created_at, format_html("{}{}", text, in_batch(batch)))]
 
 
+def dependency_lines(one: Dependency) -> list[HistoryLine]:
+    """What was said of one dependency, newest first, of its item's last 500 events of dependencies."""
+    rows = Event.objects.filter(noun="item", noun_id=one.from_item_id, verb__startswith="estate.dependency.")
+    own = [
+        event
+        for event in rows.select_related("batch").order_by("-id")[:500]
+        if one.pk in {(event.before or {}).get("dependency"), (event.after or {}).get("dependency")}
+    ]
+    return [line for event in own for line in _event_lines(one.from_item, event, {}, may_undo=False)]
+
+
 def _event_lines(item: Item, event: Event, names: dict[int, str], *, may_undo: bool) -> list[HistoryLine]:
     who = event.actor or _("The system")
     tail = format_html("{}{}", in_batch(event.batch), _reason(event))
@@ -174,6 +186,11 @@ SENTENCES: dict[str, tuple[str, Callable[[], str]]] = {
     "items.link.removed": ("to", lambda: _("%(who)s removed a link")),
     "estate.dependency.stated": ("needs", lambda: _("%(who)s stated what it needs")),
     "estate.dependency.removed": ("needs", lambda: _("%(who)s took away what it needs")),
+    "estate.dependency.changed": ("needs", lambda: _("%(who)s changed what it needs")),
+    "estate.dependency.confirmed": ("needs", lambda: _("%(who)s confirmed what it needs")),
+    "estate.dependency.questioned": ("needs", lambda: _("%(who)s questioned what it needs")),
+    "estate.dependency.stood_by": ("needs", lambda: _("%(who)s stood by what it needs")),
+    "estate.dependency.taken_over": ("needs", lambda: _("%(who)s took over what was seen")),
     "estate.redundancy.stated": ("of", lambda: _("%(who)s stated what can replace what")),
     "estate.redundancy.ended": ("of", lambda: _("%(who)s ended that these can replace one another")),
     "groups.role.added": ("group", lambda: _("%(who)s gave a further role")),

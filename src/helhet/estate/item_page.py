@@ -16,12 +16,14 @@ from django.utils.translation import gettext as _
 from helhet.estate.answering import answering_of
 from helhet.estate.columns import value_text
 from helhet.estate.dependencies import neighbours
+from helhet.estate.forms_dependencies import DependencyForm
 from helhet.estate.history import history_of
 from helhet.estate.models import Dependency
 from helhet.estate.neighbourhood import around
 from helhet.estate.permissions import EstatePermission
 from helhet.estate.ports import Panel, item_panels
 from helhet.estate.rows import Row, chip_of, rows_of
+from helhet.estate.types import type_words
 from helhet.items.models import Attachment, Comment, Criticality, Family, Item, Link, Presence, SourceKey, State
 from helhet.items.permissions import ItemPermission
 from helhet.items.schemas import fault_text
@@ -47,10 +49,12 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of the dependencies: a group and the rows under it; `is_folded` where enough stands above already."""
+    """One side of the dependencies: a group and the rows under it, each with its type in words; `is_folded` where
+    enough stands above already.
+    """
 
     group: str
-    rows: list[tuple[Row, Dependency]]
+    rows: list[tuple[Row, Dependency, str]]
     is_folded: bool = False
 
 
@@ -75,8 +79,9 @@ def context(item: Item, caller: Caller, *, on: dt.date | None = None, before: in
     may_change = caller.may(ItemPermission.CHANGE, item)
     near = neighbours(item)
     replacing = _replacing(near.needs)
-    needs = _sides((one.to_item, one) for one in near.needs)
-    needed_by = _sides((one.from_item, one) for one in near.needed_by)
+    words = type_words()
+    needs = _sides((one.to_item, one, words.said(one.type)) for one in near.needs)
+    needed_by = _sides((one.from_item, one, words.said(one.type, turned=True)) for one in near.needed_by)
     facts = attributes_of(item, may_change=may_change)
     return {
         "item": item,
@@ -106,6 +111,7 @@ def context(item: Item, caller: Caller, *, on: dt.date | None = None, before: in
         "may_comment": caller.may(ItemPermission.COMMENT),
         "may_attach": caller.may(ItemPermission.ATTACH, item),
         "may_link": caller.may(ItemPermission.LINK, item),
+        "new_dependency": DependencyForm.new(),
         "may_depend": caller.may(EstatePermission.DEPENDENCY_MANAGE, item),
         "is_wanting": item.kind.must_be_owned and item.state != State.RETIRED,
     }
@@ -204,12 +210,12 @@ def _replacing(needs: Iterable[Dependency]) -> list[Replacing]:
     return found
 
 
-def _sides(ends: Iterable[tuple[Item, Dependency]]) -> list[Side]:
+def _sides(ends: Iterable[tuple[Item, Dependency, str]]) -> list[Side]:
     pairs = list(ends)
-    rows = rows_of([item for item, _one in pairs], ("group",))
-    both = [(row, one) for row, (_item, one) in zip(rows, pairs, strict=True)]
+    rows = rows_of([item for item, _one, _said in pairs], ("group",))
+    both = [(row, one, said) for row, (_item, one, said) in zip(rows, pairs, strict=True)]
 
-    def group(pair: tuple[Row, Dependency]) -> str:
+    def group(pair: tuple[Row, Dependency, str]) -> str:
         return pair[0].group.name if pair[0].group else ""
 
     both.sort(key=lambda pair: (not group(pair), group(pair)))

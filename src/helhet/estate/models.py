@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from helhet.items.models import Item, Source
@@ -26,9 +27,10 @@ class LinkCriticality(models.TextChoices):
 
 class Redundancy(models.Model):
     """Of the dependencies of one item that belong to it, `least` must hold for the item to stand; with `is_share` it is
-    a share of them in percent.
+    a share of them in percent. `name` is what a source calls the set, empty where people stated it.
     """
 
+    name = models.CharField(max_length=60, blank=True)
     least = models.PositiveSmallIntegerField()
     is_share = models.BooleanField(default=False)
     at = models.DateTimeField(default=timezone.now)
@@ -42,8 +44,60 @@ class Redundancy(models.Model):
         return -(-self.least * providers // 100) if self.is_share else self.least
 
 
+class DependencyType(models.Model):
+    """A way of depending, in words for both directions: an application runs on a server, the server carries it.
+
+    `pairs` are the pairs of ends that it may tie, each `family:KEY`, `kind:KEY` or empty for any; none of them: all.
+    `words` and `turned_words` are what sources call it, seen from the one end and from the other.
+    """
+
+    key = models.CharField(max_length=60, unique=True)
+    name_sv = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=60)
+    turned_sv = models.CharField(max_length=60)
+    turned_en = models.CharField(max_length=60)
+    pairs = models.JSONField(default=list)
+    words = models.JSONField(default=list)
+    turned_words = models.JSONField(default=list)
+    is_builtin = models.BooleanField(default=False)
+    position = models.PositiveIntegerField(default=1000)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        """As they are offered."""
+
+        ordering = ("position", "key")
+
+    def __str__(self) -> str:
+        """Its name in the language of the reader."""
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """Seen from what depends, in the language of the reader."""
+        return self.name_en if get_language() == "en" else self.name_sv
+
+    @property
+    def turned(self) -> str:
+        """Seen from what is depended on, in the language of the reader."""
+        return self.turned_en if get_language() == "en" else self.turned_sv
+
+
+class Standing(models.TextChoices):
+    """What the group of the other end says of a dependency."""
+
+    STATED = "stated", _("not confirmed")
+    CONFIRMED = "confirmed", _("confirmed")
+    QUESTIONED = "questioned", _("questioned")
+
+
 class Dependency(models.Model):
-    """`from_item` depends on `to_item`: if the latter fails or changes, the former may suffer."""
+    """`from_item` depends on `to_item`: if the latter fails or changes, the former may suffer.
+
+    `type` is the key of a type, or a source's own word that nobody has said the meaning of. `is_from_provider` tells
+    which end stated it: the other end confirms or questions. `is_by_hand`: somebody set type, criticality or note,
+    which then hold against the source.
+    """
 
     from_item = models.ForeignKey(Item, on_delete=models.CASCADE, db_index=False, related_name="needs")
     to_item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="needed_by")
@@ -55,6 +109,13 @@ class Dependency(models.Model):
     not_seen_since = models.DateField(null=True)
     batch_id = models.BigIntegerField(null=True)
     at = models.DateTimeField(default=timezone.now)
+    is_from_provider = models.BooleanField(default=False)
+    is_by_hand = models.BooleanField(default=False)
+    standing = models.CharField(max_length=10, default=Standing.STATED)
+    standing_by = models.CharField(max_length=200, blank=True)
+    standing_at = models.DateTimeField(null=True)
+    standing_words = models.CharField(max_length=500, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         """A dependency of one type is stated once; a thing does not depend on itself."""
@@ -63,10 +124,26 @@ class Dependency(models.Model):
             models.UniqueConstraint(fields=("from_item", "to_item", "type"), name="dependency_once"),
             models.CheckConstraint(condition=~Q(from_item=models.F("to_item")), name="dependency_on_another"),
         )
+        indexes = (
+            models.Index(fields=("standing",), name="dependency_questioned", condition=Q(standing="questioned")),
+            models.Index(
+                fields=("not_seen_since",), name="dependency_vanished", condition=Q(not_seen_since__isnull=False)
+            ),
+        )
 
     def __str__(self) -> str:
         """Both ends."""
         return f"{self.from_item_id} {self.type} {self.to_item_id}"
+
+    @property
+    def stating_end(self) -> Item:
+        """The end whose group stated it."""
+        return self.to_item if self.is_from_provider else self.from_item
+
+    @property
+    def other_end(self) -> Item:
+        """The end whose group confirms or questions it."""
+        return self.from_item if self.is_from_provider else self.to_item
 
 
 class PictureQuerySet(models.QuerySet["Picture"]):

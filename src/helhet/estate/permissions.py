@@ -9,3 +9,5 @@ class EstatePermission(Permission):
     DEPENDENCY_MANAGE = "estate:dependency:manage", Level.MEMBER
     PICTURE_SAVE = "estate:picture:save", Level.READER
     PICTURE_SHARE = "estate:picture:share", Level.MEMBER
+    DEPENDENCY_SETTLE = "estate:dependency:settle", Level.MEMBER
+    TYPE_MANAGE = "estate:dependency_type:manage", Level.ADMINISTRATOR

@@ -50,7 +50,7 @@ def state_redundancy(
     left = set(stated.exclude(redundancy=None).values_list("redundancy_id", flat=True))
     made = Redundancy.objects.create(least=least, is_share=is_share)
     stated.update(redundancy=made)
-    _clear(left)
+    clear_small(left)
     touch([item.pk])
     names = sorted(provider.reference for provider in providers)
     record("estate.redundancy.stated", "item", item.pk, by=by, after={"least": str(made), "of": ", ".join(names)})
@@ -71,7 +71,7 @@ def end_redundancy(item: Item, redundancy_id: int, *, by: Caller) -> None:
     found.delete()
 
 
-def _clear(ids: Collection[int | None]) -> None:
+def clear_small(ids: Collection[int | None]) -> None:
     """Take away sets in which too few are left to replace one another."""
     sets = Redundancy.objects.filter(pk__in=[pk for pk in ids if pk is not None])
     sets.annotate(left=Count("dependencies__to_item", distinct=True)).filter(left__lt=FEWEST).delete()

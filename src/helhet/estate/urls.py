@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from helhet.estate.views import bulk, field, impact, item, items, kinds, maps, merging, notes, redundancy
+from helhet.estate.views import (
+    bulk,
+    dependencies,
+    field,
+    findings,
+    impact,
+    item,
+    items,
+    kinds,
+    maps,
+    merging,
+    notes,
+    redundancy,
+    types,
+)
 
 app_name = "estate"
 
@@ -37,14 +51,27 @@ urlpatterns = [
     path("items/<str:reference>/impact/", impact.impact_of, name="impact"),
     path("items/<str:reference>/redundancy/", redundancy.redundancy, name="redundancy"),
     path("items/<str:reference>/redundancy/<int:redundancy_id>/end/", redundancy.redundancy_end, name="redundancy_end"),
-    path("items/<str:reference>/dependencies/", notes.dependencies, name="dependencies"),
-    path("items/<str:reference>/dependencies/<int:dependency_id>/removal/", notes.dependency_removal,
+    path("items/<str:reference>/dependencies/", dependencies.dependencies, name="dependencies"),
+    path("items/<str:reference>/dependencies/<int:dependency_id>/", dependencies.dependency, name="dependency"),
+    path("items/<str:reference>/dependencies/<int:dependency_id>/removal/", dependencies.dependency_removal,
          name="dependency_removal"),
     path("map/", maps.the_map, name="map"),
     path("map/dependencies/", maps.connect, name="map_dependency"),
     path("map/pictures/", maps.pictures, name="pictures"),
     path("map/pictures/<slug:slug>/", maps.picture, name="picture"),
     path("map/pictures/<slug:slug>/removal/", maps.picture_removal, name="picture_removal"),
+    path("items/<str:reference>/dependencies/<int:dependency_id>/confirmation/", dependencies.confirmation,
+         name="dependency_confirmation"),
+    path("items/<str:reference>/dependencies/<int:dependency_id>/question/", dependencies.questioning,
+         name="dependency_question"),
+    path("items/<str:reference>/dependencies/<int:dependency_id>/answer/", dependencies.standing_by,
+         name="dependency_answer"),
+    path("dependencies/findings/", findings.link_findings, name="link_findings"),
+    path("settings/dependency-types/", types.types, name="types"),
+    path("settings/dependency-types/new/", types.new_type, name="new_type"),
+    path("settings/dependency-types/merging/", types.word_merging, name="type_merging"),
+    path("settings/dependency-types/<str:key>/", types.type_, name="type"),
+    path("settings/dependency-types/<str:key>/removal/", types.type_removal, name="type_removal"),
     path("settings/kinds/", kinds.kinds, name="kinds"),
     path("settings/kinds/new/", kinds.new_kind, name="new_kind"),
     path("settings/kinds/<str:key>/", kinds.kind, name="kind"),

@@ -1,8 +1,8 @@
-"""What ties items together: dependencies, links, parts and responsibilities that stand in rows of their own."""
+"""What ties items together: links, parts and responsibilities that stand in rows of their own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
@@ -10,7 +10,6 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 
-from helhet.estate.models import Dependency
 from helhet.groups.models import ItemRole
 from helhet.importers.apply_groups import as_details
 from helhet.importers.models import Statement, Verdict
@@ -18,14 +17,12 @@ from helhet.importers.resolving import GROUP, ITEM
 from helhet.importers.spool import Taken
 from helhet.importers.work import CHUNK, Importing
 from helhet.items.models import Item, KeySort, Link, SourceKey
-from helhet.items.touching import touch
 from helhet.items.writing import change_items
 from helhet.journal.actions import make, record_many
 from helhet.kit.engines import engine, insert, table_of
 from helhet.responsibility.deciding import recompute
 from helhet.rules.loops import break_loops
 
-DEPENDENCY_FIELDS = ("id", "from_item", "to_item", "type", "criticality", "note", "source", "batch_id", "at")
 LINK_FIELDS = ("id", "from_item", "to_item", "type", "source_id", "at")
 
 
@@ -74,52 +71,10 @@ def look_up(work: Importing, noun: str, rows: Sequence[Taken], ends: tuple[str, 
     return found
 
 
-def take_dependencies(work: Importing, rows: Sequence[Taken]) -> None:
-    """Dependencies, new and known."""
-    found = look_up(work, "dependencies", rows, ("from_", "to"))
-    held = _held(Dependency, found)
-    new: list[Dependency] = []
-    changed: list[Dependency] = []
-    events = []
-    for one, statement, a, b in found.whole:
-        row = one.row
-        before = held.get((a, b, row.type))
-        asked = {"criticality": row.criticality, "note": row.note or ""}
-        if before is None:
-            held[a, b, row.type] = made = Dependency(
-                from_item_id=a, to_item_id=b, type=row.type, source=work.source, batch_id=work.batch_id, **asked
-            )
-            new.append(made)
-            _tell_new(work, found, one, a)
-            continue
-        if before.pk is None:
-            work.open("duplicate", "dependencies", row, "to", row.to, item_id=a)
-            continue
-        statement.object_id = before.pk
-        told = {name: [getattr(before, name), value] for name, value in asked.items() if getattr(before, name) != value}
-        if told:
-            work.tell(Verdict.CHANGED, "dependencies", row, item_id=a, changes=told)
-            events.append(
-                make("estate.dependency.changed", "item", a, by=work.by, batch=work.batch,
-                     before={"dependency": before.pk, **{name: pair[0] for name, pair in told.items()}},
-                     after={"dependency": before.pk, **{name: pair[1] for name, pair in told.items()}})
-            )  # fmt: skip
-        if told or before.not_seen_since:
-            before.criticality, before.note, before.not_seen_since = row.criticality, row.note or "", None
-            changed.append(before)
-    if not work.is_trial:
-        _insert(Dependency, DEPENDENCY_FIELDS, new)
-        Dependency.objects.bulk_update(changed, ["criticality", "note", "not_seen_since"], batch_size=200)
-        touch(one.from_item_id for one in (*new, *changed))
-        record_many(events)
-        _state_made(work, found, held)
-    work.settle_findings("dependencies", [one.row.key for one in rows], are_new=False)
-
-
 def take_links(work: Importing, rows: Sequence[Taken]) -> None:
     """Links, new and known."""
     found = look_up(work, "links", rows, ("from_", "to"))
-    held = _held(Link, found)
+    held = held_between(Link, {(a, b, one.row.type) for one, _statement, a, b in found.whole})
     new: list[Link] = []
     for one, statement, a, b in found.whole:
         before = held.get((a, b, one.row.type))
@@ -128,18 +83,18 @@ def take_links(work: Importing, rows: Sequence[Taken]) -> None:
                 from_item_id=a, to_item_id=b, type=one.row.type, source_id=work.source.pk
             )
             new.append(made)
-            _tell_new(work, found, one, a)
+            tell_new(work, found, one, a)
         elif before.pk is None:
             work.open("duplicate", "links", one.row, "to", one.row.to, item_id=a)
         else:
             statement.object_id = before.pk
     if not work.is_trial:
-        _insert(Link, LINK_FIELDS, new)
-        _state_made(work, found, held)
+        insert_rows(Link, LINK_FIELDS, new)
+        state_made(work, found, held)
     work.settle_findings("links", [one.row.key for one in rows], are_new=False)
 
 
-def _tell_new(work: Importing, found: Relations, one: Taken, item_id: int) -> None:
+def tell_new(work: Importing, found: Relations, one: Taken, item_id: int) -> None:
     """One that was tied before and taken away since is changed rather than created."""
     if found.is_new(one):
         work.tell(Verdict.CREATED, found.noun, one.row, item_id=item_id if item_id > 0 else None)
@@ -147,12 +102,11 @@ def _tell_new(work: Importing, found: Relations, one: Taken, item_id: int) -> No
         work.tell(Verdict.CHANGED, found.noun, one.row, item_id=item_id, changes={"to": [None, one.row.to]})
 
 
-def _held(model: Any, found: Relations) -> dict[tuple[int, int, str], Any]:
-    """The rows that stand between these ends already. The pairs are looked up one by one through the unique index: a
-    start may have thousands of other ends.
+def held_between(model: Any, wanted: Collection[tuple[int, int, str]]) -> dict[tuple[int, int, str], Any]:
+    """The rows that stand between these ends in these types already. The pairs are looked up one by one through the
+    unique index: a start may have thousands of other ends.
     """
-    wanted = {(a, b, one.row.type) for one, _statement, a, b in found.whole if a > 0 and b > 0}
-    pairs = sorted({(a, b) for a, b, _type in wanted})
+    pairs = sorted({(a, b) for a, b, _type in wanted if a > 0 and b > 0})
     ids: list[int] = []
     with connection.cursor() as cursor:
         for start in range(0, len(pairs), CHUNK):
@@ -171,7 +125,7 @@ def _held(model: Any, found: Relations) -> dict[tuple[int, int, str], Any]:
     return held
 
 
-def _insert(model: Any, fields: Sequence[str], rows: Sequence[Any]) -> None:
+def insert_rows(model: Any, fields: Sequence[str], rows: Sequence[Any]) -> None:
     """Write new rows and give them their numbers."""
     if rows:
         for row, row_id in zip(rows, engine().reserve_ids(table_of(model), len(rows)), strict=True):
@@ -180,7 +134,8 @@ def _insert(model: Any, fields: Sequence[str], rows: Sequence[Any]) -> None:
         insert(model, fields, map(values, rows))
 
 
-def _state_made(work: Importing, found: Relations, held: dict[tuple[int, int, str], Any]) -> None:
+def state_made(work: Importing, found: Relations, held: dict[tuple[int, int, str], Any]) -> None:
+    """Keep the statements of what was tied, each with the row that it became."""
     for one, statement, a, b in found.whole:
         if statement.object_id is None:
             statement.object_id = held[a, b, one.row.type].pk

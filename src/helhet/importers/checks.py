@@ -39,6 +39,7 @@ ATTRIBUTE_NAME_MAX = 64
 EMAIL_MAX = 254
 
 _EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\Z")
+_LEAST = re.compile(r"([0-9]{1,5})(?:[.,]0+)?\s*(%)?\Z")
 _SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,30})?)\s*%?\Z")
 
 
@@ -222,6 +223,17 @@ class _Fields:
             return None
         return share.quantize(Decimal("0.01"))
 
+    def least(self, name: str) -> str | None:
+        """How many of a set are needed: a number from 1, or percent from 1 to 100."""
+        value = self.values.get(name)
+        if value is None or value == "":
+            return None
+        found = _LEAST.match(str(value).strip())
+        if found is None or not 0 < int(found[1]) <= (100 if found[2] else 10_000):
+            self.note(name, value, "least_unreadable", value=BAD.sub("�", str(value)[:100]))
+            return None
+        return f"{int(found[1])} %" if found[2] else str(int(found[1]))
+
     def email(self, name: str) -> str | None:
         """An e-mail address."""
         text = self.text(name, EMAIL_MAX)
@@ -339,8 +351,10 @@ def _link(fields: _Fields) -> LinkRow:
 def _dependency(fields: _Fields) -> DependencyRow:
     ends = fields.need("from", KEY_MAX), fields.need("to", KEY_MAX)
     criticality = fields.word("criticality", "dependency_criticality", "hard") or "hard"
-    kind = fields.text("type", WORD_MAX) or "uses"
-    return DependencyRow(*ends, kind, criticality, fields.text("note", 500) or None, fields.place)
+    kind = fields.text("type", 2 * WORD_MAX) or "uses"
+    name, least = fields.text("set", WORD_MAX) or None, fields.least("least")
+    note = fields.text("note", 500) or None
+    return DependencyRow(*ends, kind, criticality, note, name, least if name else None, fields.place)
 
 
 _MAKERS: dict[str, Callable[[_Fields], NormalRow]] = {

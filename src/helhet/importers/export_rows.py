@@ -38,7 +38,7 @@ def tables() -> list[OutTable]:
         *found,
         OutTable("responsibilities", ("item", "group", "role"), _roles),
         OutTable("links", ("from", "to", "type"), _links),
-        OutTable("dependencies", ("from", "to", "type", "criticality", "note"), _dependencies),
+        OutTable("dependencies", ("from", "to", "type", "criticality", "note", "set", "least"), _dependencies),
     ]
 
 
@@ -119,8 +119,10 @@ def _links() -> Iterator[Row]:
 
 def _dependencies() -> Iterator[Row]:
     found = Dependency.objects.filter(from_item__presence=Presence.HERE, to_item__presence=Presence.HERE)
-    for row in found.select_related("from_item", "to_item").order_by("pk").iterator(PORTION):
+    for row in found.select_related("from_item", "to_item", "redundancy").order_by("pk").iterator(PORTION):
+        said = row.redundancy
         yield {
             "from": row.from_item.reference, "to": row.to_item.reference, "type": row.type,
             "criticality": row.criticality, "note": row.note,
+            "set": (said.name or f"set-{said.pk}") if said else "", "least": str(said) if said else "",
         }  # fmt: skip

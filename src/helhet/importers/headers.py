@@ -29,7 +29,7 @@ _WORDS: Final = {
     "kritikalitet": "criticality", "etiketter": "tags", "taggar": "tags", "beskrivning": "description",
     "överordnad": "parent", "uppdrag": "mandate", "grund": "basis", "objekt": "item", "roll": "role", "från": "from",
     "till": "to", "andel": "share", "e_post": "email", "epost": "email", "enhet": "unit", "slag": "type",
-    "anteckning": "note",
+    "anteckning": "note", "mängd": "set", "minst": "least",
 }  # fmt: skip
 """Swedish words for columns."""
 _OWN: Final[dict[str, dict[str, str]]] = {
@@ -47,7 +47,7 @@ def nouns_told(names: Collection[str]) -> tuple[str, ...]:
     if {"group", "person"} <= has:
         return ("members",)
     if {"from", "to"} <= has:
-        return ("dependencies",) if has & {"criticality", "note"} else ("links", "dependencies")
+        return ("dependencies",) if has & {"criticality", "note", "least"} else ("links", "dependencies")
     if "item" in has and has & {"parent", "part_of"}:
         return ("part_of",)
     return ("responsibilities",) if {"item", "group"} <= has else ()

@@ -58,7 +58,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "responsibilities": ("item", "group", "role"),
     "part_of": ("item", "parent"),
     "links": ("from", "to", "type"),
-    "dependencies": ("from", "to", "type", "criticality", "note"),
+    "dependencies": ("from", "to", "type", "criticality", "note", "set", "least"),
 }  # fmt: skip
 REQUIRED: dict[str, tuple[str, ...]] = {
     "items": ("key", "kind", "name"),

@@ -145,13 +145,18 @@ class LinkRow(NamedTuple):
 
 
 class DependencyRow(NamedTuple):
-    """`from_` depends on `to`."""
+    """`from_` depends on `to`, unless `type` is said from the other end (`carries`).
+
+    Of the rows of one item that have the same `set`, so many as `least` says (`2`, or `50 %`) are needed.
+    """
 
     from_: str
     to: str
     type: str
     criticality: str
     note: str | None
+    set: str | None
+    least: str | None
     place: Place
 
     @property

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 
 from helhet.groups.models import Answer
 from helhet.importers import keeping
+from helhet.importers.apply_dependencies import take_dependencies
 from helhet.importers.apply_groups import take_differing_groups, take_members, take_new_groups, take_persons
 from helhet.importers.apply_items import take_differing, take_new
-from helhet.importers.apply_relations import take_dependencies, take_links, take_parts, take_roles
+from helhet.importers.apply_relations import take_links, take_parts, take_roles
 from helhet.importers.apply_vanished import vanishing
 from helhet.importers.kinds import listed_kinds, names_of_kinds
 from helhet.importers.limits import COMMAND_LINE, Limits

@@ -20,7 +20,7 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "items": ("key", "kind", "name", "group", "part_of", "state", "criticality", "tags"),
     "groups": ("key", "name", "basis", "parent", "mandate", "state"),
     "members": ("group", "person", "name", "email", "role", "from", "to", "share"),
-    "dependencies": ("from", "to", "type", "criticality"),
+    "dependencies": ("from", "to", "type", "criticality", "note", "set", "least"),
     "links": ("from", "to", "type"),
 }
 """The plain layout's tables and columns."""
@@ -45,6 +45,8 @@ _HELP: Final[Mapping[str, tuple[str, ...]]] = {
         "members: from och to är dagar som 2026-01-31; to är den sista dagen. share är procent av arbetstiden.",
         "members: email knyter personen till en användare.",
         "dependencies: from beror av to. Utan type gäller uses, utan criticality hard.",
+        "dependencies: type är uses, runs_on, körs på och så vidare; ord från andra hållet, som bär, vänder beroendet.",
+        "dependencies: rader från samma objekt med samma set kan ersätta varandra; least är hur många som måste hålla.",
         "En hänvisning är en nyckel från samma källa, eller källa:nyckel, eller en referens i Helhet som SRV-12.",
         "Bladet Läs mig läses inte in.",
     ),
@@ -64,6 +66,8 @@ _HELP: Final[Mapping[str, tuple[str, ...]]] = {
         "members: from and to are days such as 2026-01-31; to is the last day. share is percent of working time.",
         "members: email ties the person to a user.",
         "dependencies: from depends on to. Without type it is uses, without criticality hard.",
+        "dependencies: type is uses, runs_on and so on; a word from the other end, such as carries, turns it round.",
+        "dependencies: rows of one item with the same set replace one another; at least least must hold: 2 or 50 %.",
         "A reference is a key of the same source, or source:key, or a reference in Helhet such as SRV-12.",
         "The sheet Read me is not imported.",
     ),

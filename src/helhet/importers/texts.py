@@ -82,6 +82,7 @@ TEXTS: dict[str, str] = {
     # single values
     "word_unknown": gettext_noop("“{value}” is none of {allowed}."),
     "date_unreadable": gettext_noop("“{value}” is not a day; write it as 2026-12-31."),
+    "least_unreadable": gettext_noop("“{value}” is not how many of a set are needed, such as 2 or 50 %."),
     "share_unreadable": gettext_noop("“{value}” is not a share in percent from 0 to 100."),
     "dates_reversed": gettext_noop("The last day {to} lies before the first day {from}."),
     "child_unknown": gettext_noop("It calls “{value}” its child, which is no group in what is imported."),

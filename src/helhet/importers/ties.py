@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from helhet.groups.models import Group, ItemRole
 from helhet.groups.writing import change_groups
+from helhet.importers.apply_dependencies import take_dependencies
 from helhet.importers.apply_groups import take_members
-from helhet.importers.apply_relations import ancestors, take_dependencies, take_links, take_parts, take_roles
+from helhet.importers.apply_relations import ancestors, take_links, take_parts, take_roles
 from helhet.importers.mapping import Mapping
 from helhet.importers.models import Finding, Run
 from helhet.importers.plan import Plan

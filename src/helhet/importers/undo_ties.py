@@ -136,10 +136,11 @@ def _dependency(before: dict[str, Any], after: dict[str, Any]) -> None:
     row = Dependency.objects.filter(pk=before.get("dependency") or 0).first()
     if row is None:
         return
-    for name in ("criticality", "note"):
+    for name in ("type", "criticality", "note"):
         if name in before and getattr(row, name) == after.get(name):
             setattr(row, name, before[name])
-    row.save(update_fields=["criticality", "note"])
+    row.version += 1
+    row.save(update_fields=["type", "criticality", "note", "version"])
     touch([row.from_item_id])
 
 

@@ -1,4 +1,4 @@
-"""The API of what is added to an item: parts, comments, files, links, dependencies."""
+"""The API of what is added to an item: parts, comments, files, links."""
 
 from __future__ import annotations
 
@@ -16,14 +16,9 @@ from helhet.estate.api.schemas_notes import (
     AttachmentOut,
     CommentIn,
     CommentOut,
-    DependencyIn,
-    DependencyOut,
     LinkIn,
     LinkOut,
 )
-from helhet.estate.dependencies import add_dependency, find_dependency, remove_dependency
-from helhet.estate.models import Dependency
-from helhet.estate.permissions import EstatePermission
 from helhet.items.actions import comment, link, remove_comment, unlink
 from helhet.items.attachments import attach, find_attachment, place_of, remove_attachment
 from helhet.items.finding import find_item
@@ -160,7 +155,7 @@ def attachment_removal(request: HttpRequest, reference: str, attachment_id: Numb
 # ---- links -----------------------------------------------------------------------------------------------------
 
 
-def _between(item: Item) -> Q:
+def between(item: Item) -> Q:
     """The condition for links and dependencies from the item and to it, with both ends here."""
     here = Q(from_item__presence=Presence.HERE, to_item__presence=Presence.HERE)
     return (Q(from_item=item) | Q(to_item=item)) & here
@@ -177,7 +172,7 @@ def _link(item: Item, one: Link) -> dict[str, Any]:
 def links(request: HttpRequest, asked: Query[ListAsked], reference: str) -> Any:
     """From this item and to it."""
     item = find_item(reference, caller_of(request))
-    rows = Link.objects.filter(_between(item)).select_related("from_item", "to_item")
+    rows = Link.objects.filter(between(item)).select_related("from_item", "to_item")
     return Listing(LinkOut, {"id": "pk", "type": "type"}, partial(_link, item)).answer(request, asked, rows)
 
 
@@ -203,58 +198,4 @@ def link_removal(request: HttpRequest, reference: str, link_id: Number) -> Any:
     if found is None:
         raise NotFound(_("There is no such link."))
     unlink(found, by=caller)
-    return Status(204, None)
-
-
-# ---- dependencies ----------------------------------------------------------------------------------------------
-
-
-def _dependency(one: Dependency, direction: str, other: Item) -> dict[str, Any]:
-    return {
-        "id": one.pk, "type": one.type, "criticality": one.criticality, "note": one.note, "direction": direction,
-        "item": _named(other), "source": one.source.name if one.source else None,
-        "not_seen_since": one.not_seen_since.isoformat() if one.not_seen_since else None,
-    }  # fmt: skip
-
-
-@router.get(
-    "/{path:reference}/dependencies",
-    response={200: PageOut[DependencyOut], **ERRORS},
-    summary="List an item's dependencies",
-)
-@needs(ItemPermission.VIEW)
-def dependencies(request: HttpRequest, asked: Query[ListAsked], reference: str) -> Any:
-    """What this item needs, and what needs it."""
-    item = find_item(reference, caller_of(request))
-
-    def told(one: Dependency) -> dict[str, Any]:
-        is_need = one.from_item_id == item.pk
-        return _dependency(one, "needs" if is_need else "needed_by", one.to_item if is_need else one.from_item)
-
-    rows = Dependency.objects.filter(_between(item)).select_related("from_item", "to_item", "source")
-    return Listing(DependencyOut, {"id": "pk", "type": "type"}, told).answer(request, asked, rows)
-
-
-@router.post(
-    "/{path:reference}/dependencies", response={201: DependencyOut, **ERRORS}, summary="State what an item needs"
-)
-@needs(EstatePermission.DEPENDENCY_MANAGE)
-def new_dependency(request: HttpRequest, reference: str, body: DependencyIn) -> Any:
-    """Stating it again sets its criticality and note."""
-    caller = caller_of(request)
-    other = find_item(body.to, caller)
-    made = add_dependency(
-        find_item(reference, caller), other, by=caller, sort=body.type, criticality=body.criticality, note=body.note
-    )
-    return Status(201, _dependency(made, "needs", other))
-
-
-@router.delete(
-    "/{path:reference}/dependencies/{int:dependency_id}", response={204: None, **ERRORS}, summary="Remove a dependency"
-)
-@needs(EstatePermission.DEPENDENCY_MANAGE)
-def dependency_removal(request: HttpRequest, reference: str, dependency_id: Number) -> Any:
-    """One that starts at this item and that no source states."""
-    caller = caller_of(request)
-    remove_dependency(find_dependency(find_item(reference, caller), dependency_id), by=caller)
     return Status(204, None)

@@ -1,4 +1,4 @@
-"""What the API takes and gives of what is added to an item: comments, files, links, dependencies."""
+"""What the API takes and gives of what is added to an item: comments, files, links."""
 
 from __future__ import annotations
 
@@ -74,38 +74,3 @@ class LinkOut(Schema):
     type: str
     direction: Literal["out", "in"]
     item: NamedOut
-
-
-class DependencyIn(Strict):
-    """What this item needs."""
-
-    model_config = example(to="cmdb:ci-80", type="uses", criticality="hard", note="Läser katalogen")
-
-    to: Word
-    type: Word = "uses"
-    criticality: Literal["hard", "degrades", "none"] = "hard"
-    note: Word = ""
-
-
-class DependencyOut(Schema):
-    """A dependency; `direction` is `needs` where this item depends on the other."""
-
-    model_config = example(
-        id=6,
-        type="uses",
-        criticality="hard",
-        note="Läser katalogen",
-        direction="needs",
-        item={"reference": "SRV-13", "name": "katalog01"},
-        source="cmdb",
-        not_seen_since=None,
-    )
-
-    id: int
-    type: str
-    criticality: Literal["hard", "degrades", "none"]
-    note: str
-    direction: Literal["needs", "needed_by"]
-    item: NamedOut
-    source: str | None
-    not_seen_since: str | None

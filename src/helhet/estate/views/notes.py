@@ -1,4 +1,4 @@
-"""What people add to an item: comments, files, links, dependencies."""
+"""What people add to an item: comments, files, links."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from helhet.estate.dependencies import add_dependency, find_dependency, remove_dependency
-from helhet.estate.permissions import EstatePermission
 from helhet.items.actions import comment, link, remove_comment, unlink
 from helhet.items.attachments import attach, find_attachment, place_of, remove_attachment
 from helhet.items.finding import find_item
@@ -109,27 +107,3 @@ def link_removal(request: Request, reference: str, link_id: int) -> HttpResponse
         raise NotFound(_("There is no such link."))
     unlink(found, by=request.caller)
     return _back(request, item, "links")
-
-
-@page(EstatePermission.DEPENDENCY_MANAGE, methods=("POST",))
-def dependencies(request: Request, reference: str) -> HttpResponse:
-    """State that the item needs another."""
-    item = find_item(reference, request.caller)
-    sent = request.POST
-    try:
-        other = find_item(sent.get("to", ""), request.caller)
-        add_dependency(
-            item, other, by=request.caller, sort=sent.get("type", ""), criticality=sent.get("criticality", ""),
-            note=sent.get("note", ""),
-        )  # fmt: skip
-    except (Invalid, NotFound) as refusal:
-        return _back(request, item, "dependencies", Invalid(refusal.message, todo=refusal.todo))
-    return _back(request, item, "dependencies")
-
-
-@page(EstatePermission.DEPENDENCY_MANAGE, methods=("POST",))
-def dependency_removal(request: Request, reference: str, dependency_id: int) -> HttpResponse:
-    """Take a dependency away."""
-    item = find_item(reference, request.caller)
-    remove_dependency(find_dependency(item, dependency_id), by=request.caller)
-    return _back(request, item, "dependencies")

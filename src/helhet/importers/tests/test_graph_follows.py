@@ -83,7 +83,7 @@ def test_links_and_redundancy_by_hand(estate: Path) -> None:
     assert walk([app.pk], Direction.DEPENDANTS).loops
     add_dependency(nodes[0], item("tj"), by=SYSTEM, criticality="none")
     follows()
-    remove_dependency(find_dependency(nodes[0], made.pk), by=SYSTEM)
+    remove_dependency(find_dependency(nodes[0], made.pk), by=SYSTEM, version=2)
     follows()
     redundancy = state_redundancy(app, nodes, least=50, is_share=True, by=SYSTEM)
     follows()

@@ -290,7 +290,7 @@ def test_digests_are_the_same_on_every_machine_and_differ_with_any_field():
     ]  # fmt: skip
     assert len({digest(one) for one in [row, *changed]}) == 13
     assert digest(GroupRow("a", "b", None, None, None, None, {}, (), (), Place("x"))) != digest(row)
-    assert -(2**63) <= digest(DependencyRow("a", "b", "uses", "hard", None, Place("x"))) < 2**63
+    assert -(2**63) <= digest(DependencyRow("a", "b", "uses", "hard", None, None, None, Place("x"))) < 2**63
     assert MemberRow("g", "p", None, None, "member", None, None, None, Place("x")).key == "g\x1fp\x1fmember\x1f"
 
 

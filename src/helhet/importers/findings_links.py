@@ -1,0 +1,95 @@
+"""What sources say of dependencies that cannot be tied: fills `estate.link_findings`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from django.db.models import Count, QuerySet
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from helhet.estate.link_findings import Asked, Found, LinkFinding, items_of
+from helhet.estate.models import Dependency
+from helhet.estate.types import type_words
+from helhet.importers.models import Finding, Statement
+from helhet.importers.told import lead, sort_label
+from helhet.items.models import Item
+from helhet.kit.rights import Caller
+
+NOUN = "dependencies"
+SORTS = ("unknown_end", "self_link", "duplicate")
+
+
+def link_findings(asked: Asked, caller: Caller) -> Sequence[Found]:
+    """Ends that nobody knows, items tied to themselves, rows that say the same twice, and what several sources say."""
+    del caller
+    rows = Finding.objects.filter(noun=NOUN, closed_at__isnull=True)
+    rows = rows.filter(source__name=asked.source) if asked.source else rows
+    rows = rows if asked.group is None else rows.filter(items_of(asked.group, "item_id"))
+    found = []
+    for sort in SORTS:
+        these = rows.filter(sort=sort)
+        found.append(Found(sort, sort_label(sort), these.count(), _lister(sort, these)))
+    several = _several(asked)
+    found.append(Found("two_sources", _("Said by several sources"), several.count(), _lister_of_several(several)))
+    return found
+
+
+def _lister(sort: str, rows: QuerySet[Finding]) -> Callable[[int, int], list[LinkFinding]]:
+    steps = {
+        "unknown_end": _("Say what it means, or import what is missing"),
+        "self_link": _("Correct it in the source, and import again"),
+        "duplicate": _("Correct it in the source, and import again"),
+    }
+
+    def some(first: int, last: int) -> list[LinkFinding]:
+        part = rows.select_related("source", "item__kind").order_by("id")[first:last]
+        return [_of(sort, one, steps[sort]) for one in part]
+
+    return some
+
+
+def _of(sort: str, one: Finding, step: str) -> LinkFinding:
+    from_text, _mark, rest = one.key.partition("\x1f")
+    to_text, _mark, type_ = rest.partition("\x1f")
+    same = urlencode({"source": one.source.name, "sort": one.sort, "value": one.value})
+    is_start = one.field != "from"
+    return LinkFinding(
+        f"source-{one.pk}", sort, sort_label(sort), lead(one), step, f"{reverse('importers:findings')}?{same}",
+        one.source.name, type_words().said(type_words().meaning(type_).type), one.item if is_start else None, None,
+        from_text, to_text, one.place,
+    )  # fmt: skip
+
+
+def _several(asked: Asked) -> QuerySet[Dependency]:
+    """Dependencies that more than one source states: they are one, which belongs to the source that came first."""
+    said = Statement.objects.filter(noun=NOUN, object_id__isnull=False, not_seen_since__isnull=True)
+    counted = said.order_by().values("object_id").annotate(sources=Count("source_id", distinct=True))
+    rows = Dependency.objects.filter(pk__in=counted.filter(sources__gt=1).values("object_id"))
+    rows = rows.filter(source__name=asked.source) if asked.source else rows
+    return rows if asked.group is None else rows.filter(items_of(asked.group, "from_item_id"))
+
+
+def _lister_of_several(rows: QuerySet[Dependency]) -> Callable[[int, int], list[LinkFinding]]:
+    def some(first: int, last: int) -> list[LinkFinding]:
+        part = list(rows.select_related("from_item__kind", "to_item__kind").order_by("id")[first:last])
+        names: dict[int, set[str]] = {}
+        said = Statement.objects.filter(noun=NOUN, object_id__in=[one.pk for one in part], not_seen_since__isnull=True)
+        for number, name in said.values_list("object_id", "source__name"):
+            names.setdefault(number or 0, set()).add(name)
+        words = type_words()
+        return [
+            LinkFinding(
+                f"two_sources-{one.pk}", "two_sources", _("Said by several sources"),
+                _("They are kept as one."), _("Let one source state it"), _url(one.from_item, one),
+                ", ".join(sorted(names.get(one.pk, ()))), words.said(one.type), one.from_item, one.to_item,
+            )
+            for one in part
+        ]  # fmt: skip
+
+    return some
+
+
+def _url(item: Item, one: Dependency) -> str:
+    return reverse("estate:dependency", args=[item.reference, one.pk])

@@ -1,0 +1,75 @@
+"""What an import does with types of dependency, with what people said of them, and with sets of what replaces what."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from helhet.estate.dependencies import change_dependency
+from helhet.estate.models import Dependency, Redundancy
+from helhet.estate.redundancy import redundancies_of
+from helhet.estate.settling import confirm
+from helhet.importers import portions
+from helhet.importers.tests.rig import SYSTEM, take
+from helhet.items.models import Item
+
+pytestmark = pytest.mark.django_db
+
+ITEMS = "key,kind,name\na,application,A\nb,server,B\nc,server,C\nd,server,D\n"
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch, settings: object, tmp_path: Path) -> None:
+    monkeypatch.setattr(portions, "GAP", 0)
+    settings.FILES_DIR = tmp_path / "files"  # type: ignore[attr-defined]
+
+
+def taken(tmp_path: Path, rows: str) -> set[tuple[str, str, str]]:
+    """The dependencies by their names after a folder with these rows was taken."""
+    folder = tmp_path / "cmdb"
+    folder.mkdir(exist_ok=True)
+    (folder / "items.csv").write_text(ITEMS)
+    (folder / "dependencies.csv").write_text(rows)
+    take(folder)
+    return {(one.from_item.name, one.to_item.name, one.type) for one in Dependency.objects.all()}
+
+
+def test_words_of_either_language_and_either_end_become_the_type(tmp_path: Path) -> None:
+    rows = "from,to,type\na,b,Körs på\nc,a,carries\na,d,Depends on::Used by\nb,d,replikeras till\n"
+    assert taken(tmp_path, rows) == {
+        ("A", "B", "runs_on"), ("A", "C", "runs_on"), ("A", "D", "uses"), ("B", "D", "replikeras till"),
+    }  # fmt: skip
+    assert taken(tmp_path, rows) == {
+        ("A", "B", "runs_on"), ("A", "C", "runs_on"), ("A", "D", "uses"), ("B", "D", "replikeras till"),
+    }  # fmt: skip
+
+
+def test_a_confirmation_stays_until_the_source_says_something_else(tmp_path: Path) -> None:
+    taken(tmp_path, "from,to,type,criticality\na,b,uses,hard\n")
+    confirm(Dependency.objects.get(), by=SYSTEM, version=1)
+    taken(tmp_path, "from,to,type,criticality,note\na,b,uses,hard,varje natt\n")
+    one = Dependency.objects.get()
+    assert (one.standing, one.note) == ("confirmed", "varje natt")
+    taken(tmp_path, "from,to,type,criticality,note\na,b,uses,degrades,varje natt\n")
+    one = Dependency.objects.get()
+    assert (one.standing, one.criticality, one.standing_by) == ("stated", "degrades", "")
+
+
+def test_what_a_person_set_holds_against_the_source_and_is_not_doubled(tmp_path: Path) -> None:
+    taken(tmp_path, "from,to,type\na,b,uses\n")
+    one = Dependency.objects.get()
+    change_dependency(one, by=SYSTEM, version=one.version, sort="runs_on", criticality="degrades")
+    assert taken(tmp_path, "from,to,type,note\na,b,uses,ny\n") == {("A", "B", "runs_on")}
+    assert Dependency.objects.get().criticality == "degrades"
+
+
+def test_rows_with_the_same_set_replace_one_another(tmp_path: Path) -> None:
+    taken(tmp_path, "from,to,set,least\na,b,noder,2\na,c,noder,2\na,d,noder,2\n")
+    (found,) = redundancies_of([Item.objects.get(name="A").pk])
+    assert (len(found.providers), found.least) == (3, 2)
+    taken(tmp_path, "from,to,set,least\na,b,noder,50 %\na,c,noder,50 %\na,d,noder,50 %\n")
+    assert str(Redundancy.objects.get()) == "50 %"
+    taken(tmp_path, "from,to,set,least\na,b,noder,1\na,c,,\na,d,,\n")
+    assert not Redundancy.objects.exists()
+    assert Dependency.objects.count() == 3
