@@ -5,15 +5,18 @@ from __future__ import annotations
 import importlib
 import os
 import threading
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
+from helhet.estate import walking
 from helhet.estate.dependencies import add_dependency
 from helhet.estate.graph import building, current, files
 from helhet.estate.graph.building import build_graph, build_if_due, is_due
+from helhet.estate.impact import impact
 from helhet.estate.models import GraphFile
 from helhet.estate.walking import Direction, walk
 from helhet.items.models import Item, Touched
@@ -186,3 +189,25 @@ def test_more_than_is_worth_laying_over_is_left_to_the_database(
     build_graph()
     if connection.vendor != "postgresql":
         assert reached(pair[0]) == 2
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_walk_that_goes_far_builds_the_graph_on_the_way_and_answers_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    items = [make_item(f"Led {number}") for number in range(6)]
+    for item, provider in pairwise(items):
+        add_dependency(item, provider, by=SYSTEM)
+    near = impact(items[-1:], SYSTEM)
+    assert current() is None
+    monkeypatch.setattr(walking, "FAR", 3)
+    far = impact(items[-1:], SYSTEM)
+    assert current() is not None
+    assert far.ordered() == near.ordered()
+    assert far.reached == 5
+
+
+def test_inside_a_transaction_the_database_is_asked_however_far_it_goes(
+    pair: tuple[Item, Item], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(walking, "FAR", 0)
+    assert walk([pair[0].pk], Direction.DEPENDANTS).count == 1
+    assert current() is None
