@@ -71,10 +71,16 @@ class Impact:
         """The sets of items that depend on one another, among what was reached and the start."""
         return self.reach.loops
 
+    def count_services(self) -> int:
+        """How many of what was reached are services."""
+        if isinstance(self.reach, Found) and self._by_name is None:
+            return len(self.reach.of_kinds(_service_kinds()))
+        return len(self.services)
+
     @cached_property
     def services(self) -> list[Reached]:
         """The services among what was reached, nearest first."""
-        kinds = set(Kind.objects.filter(family=Family.SERVICE).values_list("pk", flat=True))
+        kinds = _service_kinds()
         if isinstance(self.reach, Found) and self._by_name is None:
             return self.reach.reached_at(self.reach.of_kinds(kinds))
         found: set[int] = set()
@@ -131,6 +137,10 @@ class Impact:
         for chunk in chunks(ids):
             items = list(Item.objects.visible_to(self.caller).filter(pk__in=chunk).select_related("kind"))
             yield from rows_of(items, {"group"})
+
+
+def _service_kinds() -> set[int]:
+    return set(Kind.objects.filter(family=Family.SERVICE).values_list("pk", flat=True))
 
 
 def impact(

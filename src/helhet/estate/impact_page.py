@@ -89,7 +89,7 @@ def context(item: Item, found: Impact, asked: Asked) -> dict[str, Any]:
         "found": found,
         "is_hit": found.direction == Direction.DEPENDANTS,
         "asked": asked,
-        "services": len(found.services),
+        "services": found.count_services(),
         "owners": len([group for group in groups if group.reference]),
         "ownerless": sum(group.count for group in groups if not group.reference),
         "degraded": found.degraded,
