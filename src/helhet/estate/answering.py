@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -76,10 +77,20 @@ def answering_of(item: Item, caller: Caller, *, on: dt.date | None = None) -> An
     ground, detail = _told(row, item, keys) if row else ("", "")
     return Answering(
         group, ground, row.ground.sort if row else GroundSort.NONE,
-        row.from_on if row else None, bool(row and row.is_contested), chair,
+        _since(answers, row) if row else None, bool(row and row.is_contested), chair,
         bool(group and group.state == GroupState.CLOSED), list(roles), _claimants(keys, group), steps, on,
         detail=detail, **_rights(group, caller),
     )  # fmt: skip
+
+
+def _since(answers: QuerySet[Answer], row: Answer) -> dt.date:
+    """From when on the group answers on this ground, whether contested or not."""
+    first = row.from_on
+    for earlier in answers.filter(to_on__lte=first).order_by("-from_on", "-id").iterator():
+        if (earlier.to_on, earlier.group_id, earlier.ground_id) != (first, row.group_id, row.ground_id):
+            break
+        first = earlier.from_on
+    return first
 
 
 def ground_text(row: Answer) -> str:

@@ -77,7 +77,7 @@ def _answer_line(row: Answer, earlier: Answer | None, batches: dict[int, Batch],
     was = earlier.group.name if earlier and earlier.group else ""
     now = row.group.name if row.group else ""
     if now == was:
-        text = _("The ground became another") if earlier else _("No group answers")
+        text = _same_group(row, earlier) if earlier else _("No group answers")
         was = now = ""
     else:
         text = _("The responsible group became") if now else _("No group answers any longer")
@@ -87,6 +87,12 @@ def _answer_line(row: Answer, earlier: Answer | None, batches: dict[int, Batch],
     came = format_html(" <ins>{}</ins>", now) if now else ""
     said = format_html("{}{}{} ({}){}", text, went, came, _ground(row, kinds), in_batch(batches.get(row.batch_id or 0)))
     return HistoryLine(row.recorded_at, said)
+
+
+def _same_group(row: Answer, earlier: Answer) -> str:
+    if row.ground_id != earlier.ground_id:
+        return _("The ground became another")
+    return _("Became contested") if row.is_contested else _("Is contested no longer")
 
 
 def _ground(row: Answer, kinds: Sequence[Kind]) -> str:

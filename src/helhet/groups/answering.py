@@ -31,7 +31,9 @@ ANSWER = table_of(Answer)
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What a writing of answers altered: how many items got another group, and how many another ground alone."""
+    """What a writing of answers altered: how many items got another group, and how many kept theirs on another ground,
+    or became contested or ceased to be.
+    """
 
     groups: int = 0
     grounds: int = 0
@@ -89,10 +91,10 @@ def write_decided(day: Day) -> Moved:
             f"a.id IS NULL OR a.from_on < %s, a.group_id IS DISTINCT FROM d.group_id "
             f"FROM decided d LEFT JOIN {ANSWER} a ON a.item_id = d.item_id AND a.to_on IS NULL "
             f"WHERE {engine().few('d.item_id')} "
-            f"AND (a.id IS NULL OR a.group_id IS DISTINCT FROM d.group_id OR a.ground_id <> d.ground_id)",
+            f"AND (a.id IS NULL OR a.group_id IS DISTINCT FROM d.group_id OR a.ground_id <> d.ground_id "
+            f"OR a.is_contested <> d.contested)",
             [day.on],
         )
-        _set_contested(cursor)
         cursor.execute(
             "SELECT count(*), count(CASE WHEN is_new_group THEN 1 END), count(CASE WHEN NOT is_new_day THEN 1 END), "
             "count(CASE WHEN is_new_day AND open_id IS NOT NULL THEN 1 END) FROM moving"
@@ -128,15 +130,6 @@ def _touch_moved(cursor: Any) -> None:
     touch(item_id for (item_id,) in cursor.fetchall())
 
 
-def _set_contested(cursor: object) -> None:
-    """Where only it changes whether several groups are named, set that alone."""
-    cursor.execute(  # type: ignore[attr-defined]
-        f"UPDATE {ANSWER} SET is_contested = NOT is_contested WHERE id IN (SELECT a.id FROM decided d "  # noqa: S608 - own names only
-        f"CROSS JOIN {ANSWER} a WHERE a.item_id = d.item_id AND a.to_on IS NULL AND a.is_contested <> d.contested "
-        f"AND {engine().few('d.item_id')})"
-    )
-
-
 def _join_again(cursor: object) -> None:
     """Where a day's replacing ended at what held before the day, let the earlier row go on as if nothing was."""
     engine().scratch("rejoined", "open_id bigint PRIMARY KEY, earlier_id bigint")
@@ -145,7 +138,7 @@ def _join_again(cursor: object) -> None:
         f"INSERT INTO rejoined SELECT a.id, max(p.id) FROM moving m CROSS JOIN {ANSWER} a CROSS JOIN {ANSWER} p "  # noqa: S608 - own names only
         f"WHERE a.id = m.open_id AND p.item_id = a.item_id AND p.to_on = a.from_on AND p.id <> a.id "
         f"AND p.group_id IS NOT DISTINCT FROM a.group_id AND p.ground_id = a.ground_id "
-        f"AND NOT m.is_new_day AND {engine().few('m.item_id')} GROUP BY a.id"
+        f"AND p.is_contested = a.is_contested AND NOT m.is_new_day AND {engine().few('m.item_id')} GROUP BY a.id"
     )
     execute(f"DELETE FROM {ANSWER} WHERE id IN (SELECT open_id FROM rejoined)")  # noqa: S608
     execute(f"UPDATE {ANSWER} SET to_on = NULL WHERE id IN (SELECT earlier_id FROM rejoined)")  # noqa: S608

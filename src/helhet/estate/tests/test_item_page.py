@@ -8,12 +8,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from helhet.estate.answering import answering_of
 from helhet.estate.models import Dependency
 from helhet.groups.actions import assign
 from helhet.groups.models import Answer
 from helhet.items.actions import change_item
-from helhet.items.models import Attachment, Comment, Item, Kind, Presence
-from tests.world import as_caller, make_item, make_source
+from helhet.items.models import Attachment, Comment, Item, Kind, Presence, SourceKey
+from helhet.items.writing import change_items
+from tests.world import DAY, SYSTEM, as_caller, make_item, make_source
 
 pytestmark = pytest.mark.django_db
 BUDGET = 48
@@ -343,3 +345,20 @@ def test_a_reader_and_another_groups_member_change_nothing(sign_in, cast, path, 
     now = Item.objects.get(pk=item.pk)
     assert (now.version, now.name, now.kind.key) == (1, "Alpha", "server")
     assert Answer.objects.open().get(item=item).group == cast.group
+
+
+def test_since_when_a_group_answers_is_not_moved_by_its_becoming_contested(cast):
+    item = make_item(kind="server", key="a", says=cast.group, on=DAY)
+    flags = []
+    for days, other in ((10, cast.other_group), (20, None), (30, cast.other_group)):
+        key, _made = SourceKey.objects.get_or_create(source=make_source("other"), key="x", defaults={"item": item})
+        key.says_group_id = other.pk if other else None
+        key.save()
+        fresh = Item.objects.select_related("kind").get(pk=item.pk)
+        change_items([(fresh, {"tags": [str(days)]})], by=SYSTEM, on=DAY + dt.timedelta(days=days))
+        found = answering_of(item, as_caller(cast.administrator))
+        flags.append(found.is_contested)
+        assert (found.group, found.since) == (cast.group, DAY)
+    assert flags == [True, False, True]
+    past = answering_of(item, as_caller(cast.administrator), on=DAY + dt.timedelta(days=9))
+    assert (past.is_contested, past.since) == (False, DAY)

@@ -31,7 +31,7 @@ class Plain:
     says: int | None
     whole: int | None
     hand: int | None = None
-    answers: dict[dt.date, int | None] = field(default_factory=dict)
+    answers: dict[dt.date, tuple[int | None, bool]] = field(default_factory=dict)
 
 
 def naive(things: dict[int, Plain], rules: list[tuple[str, str, int | None]], key: int) -> tuple[int | None, str, bool]:
@@ -176,14 +176,16 @@ def assert_equal(plain, rules, rows, groups, day):
         (now,) = [one for one in answers if one.to_on is None]
         found = (numbers.get(now.group_id), GroundSort(now.ground.sort).name, now.is_contested)
         assert found == (group, ground, contested), (place, plain, rules)
-        plain[place].answers[day] = group
+        plain[place].answers[day] = (group, contested)
         for earlier, later in itertools.pairwise(answers):
             assert earlier.to_on == later.from_on
             assert earlier.from_on < earlier.to_on
-            assert (earlier.group_id, earlier.ground_id) != (later.group_id, later.ground_id)
+            assert (earlier.group_id, earlier.ground_id, earlier.is_contested) != (
+                later.group_id, later.ground_id, later.is_contested
+            )  # fmt: skip
         for past, expected in plain[place].answers.items():
             (held,) = Answer.objects.on(past).filter(item=row)
-            assert numbers.get(held.group_id) == expected
+            assert (numbers.get(held.group_id), held.is_contested) == expected
 
 
 @pytest.mark.django_db
