@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests import matrix_outcomes
 from tests.matrix import (
     ADMINISTRATORS,
     AUTHOR,
@@ -186,6 +187,7 @@ IMPORTERS = {
 }
 
 API = {**KIT, **ACCOUNTS, **GROUPS, **RESPONSIBILITY, **ITEMS, **CHANGES, **TIMES, **IMPORTERS}
+API |= matrix_outcomes.API
 
 # Which sample stands in a hole of a path.
 HOLES = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests import matrix_outcomes
 from tests.matrix import (
     ADMINISTRATORS,
     AUTHOR,
@@ -191,3 +192,4 @@ IMPORTERS = {
 }
 
 PAGES = {**HOME, **KIT, **ACCOUNTS, **GROUPS, **RESPONSIBILITY, **ESTATE, **CHANGES, **TIMES, **SEARCH, **IMPORTERS}
+PAGES |= matrix_outcomes.PAGES

@@ -44,7 +44,7 @@ def _id_of(text: str) -> int | None:
     source, colon, key = text.partition(":")
     if not colon or not key:
         return None
-    keys = SourceKey.objects.filter(source__name=source, key=key, sort=KeySort.ITEM, item__as_change__isnull=False)
+    keys = SourceKey.objects.filter(source__name=source, key=key, sort=KeySort.CHANGE, item__as_change__isnull=False)
     return keys.values_list("item_id", flat=True).first()
 
 

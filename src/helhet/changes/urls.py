@@ -2,11 +2,13 @@
 
 from django.urls import path
 
+from helhet.changes import urls_outcomes
 from helhet.changes.views import calendar, changes, feeds, pages, periods, times
 
 app_name = "changes"
 
 urlpatterns = [
+    *urls_outcomes.urlpatterns,
     path("changes/", changes.changes, name="changes"),
     path("feeds/<str:secret>.ics", feeds.feed, name="feed"),
     path("changes/feeds/", feeds.feeds, name="feeds"),

@@ -25,6 +25,7 @@ ROUTERS: list[tuple[str, str]] = [
     ("/search", "helhet.search.api.router"),
     ("/coverage", "helhet.responsibility.api.coverage_router"),
     ("/rules", "helhet.responsibility.api.router"),
+    ("/change-outcomes", "helhet.changes.api.outcomes.router"),
     ("/jobs", "helhet.kit.job_api.router"),
     ("/me", "helhet.accounts.api.me_router"),
     ("/users", "helhet.accounts.api.router"),

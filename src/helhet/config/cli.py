@@ -41,6 +41,7 @@ COMMANDS = (
     Entry(
         "coverage", "helhet.responsibility.command:CoverageCommand", "say whether everything is under a living group"
     ),
+    Entry("change-outcomes", "helhet.changes.command:OutcomesCommand", "say how changes went, by group, kind and item"),
     Entry("items", "helhet.estate.command:ItemsCommand", "list the items that a filter finds"),
     Entry("findings", "helhet.estate.command_findings:FindingsCommand", "say what does not hold together"),
     Entry("impact", "helhet.estate.command_impact:ImpactCommand", "say what is hit when items fail, or what they need"),

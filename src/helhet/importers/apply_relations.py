@@ -23,6 +23,7 @@ from helhet.kit.engines import engine, insert, table_of
 from helhet.responsibility.deciding import recompute
 from helhet.rules.loops import break_loops
 
+_UNKNOWN = {"group": "unknown_group", "change": "unknown_change"}
 LINK_FIELDS = ("id", "from_item", "to_item", "type", "source_id", "at")
 
 
@@ -42,27 +43,29 @@ class Relations:
         return before is None or before.object_id is None
 
 
-def look_up(work: Importing, noun: str, rows: Sequence[Taken], ends: tuple[str, str], other: int = ITEM) -> Relations:
+def look_up(
+    work: Importing, noun: str, rows: Sequence[Taken], ends: tuple[str, str], sorts: tuple[int, int] = (ITEM, ITEM)
+) -> Relations:
     """Find both ends of each row. Rows with an unknown end, or tied to themselves, become findings."""
     found = Relations(noun, rows, work.statements(noun, [one.row.key for one in rows]))
     first, second = ends
-    work.resolver.learn(ITEM, {getattr(one.row, first) for one in rows})
-    work.resolver.learn(other, {getattr(one.row, second) for one in rows})
+    work.resolver.learn(sorts[0], {getattr(one.row, first) for one in rows})
+    work.resolver.learn(sorts[1], {getattr(one.row, second) for one in rows})
     for one in rows:
         row = one.row
         statement = work.statement(noun, row.key, one.digest)
         found.made.append(statement)
-        a = work.resolver.id_of(ITEM, getattr(row, first))
-        b = work.resolver.id_of(other, getattr(row, second))
+        a = work.resolver.id_of(sorts[0], getattr(row, first))
+        b = work.resolver.id_of(sorts[1], getattr(row, second))
         statement.item_id = a if a and a > 0 else None
         missing = [name for name, value in ((first, a), (second, b)) if value is None]
         for name in missing:
-            sort = "unknown_group" if name == "group" else "unknown_end"
+            sort = _UNKNOWN.get(name, "unknown_end")
             work.open(
                 sort, noun, row, name.rstrip("_"), getattr(row, name), item_id=statement.item_id,
                 details={"row": as_details(row)},
             )  # fmt: skip
-        is_loop = not missing and other == ITEM and a == b
+        is_loop = not missing and sorts[0] == sorts[1] and a == b
         work.hang(noun, found.known.get(row.key), hangs=bool(missing) or is_loop)
         if is_loop:
             work.open("self_link", noun, row, second.rstrip("_"), getattr(row, second), item_id=statement.item_id)
@@ -190,7 +193,7 @@ def ancestors(ids: Iterable[int]) -> dict[int, int | None]:
 
 def take_roles(work: Importing, rows: Sequence[Taken]) -> None:
     """Rows that say which group answers for an item, or has another role for it."""
-    found = look_up(work, "responsibilities", rows, ("item", "group"), GROUP)
+    found = look_up(work, "responsibilities", rows, ("item", "group"), (ITEM, GROUP))
     new = []
     owners: set[int] = set()
     for one, statement, a, b in found.whole:

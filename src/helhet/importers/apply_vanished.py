@@ -10,8 +10,9 @@ from helhet.groups.models import ItemRole, Membership, Person
 from helhet.importers.apply_relations import say_again
 from helhet.importers.models import Finding, Statement, Verdict
 from helhet.importers.roles import end_roles
+from helhet.importers.stored import SORTS
 from helhet.importers.work import CHUNK, Importing
-from helhet.items.models import KeySort, Presence, SourceKey
+from helhet.items.models import Presence, SourceKey
 from helhet.items.touching import touch
 from helhet.journal.actions import make, record_many
 
@@ -21,7 +22,7 @@ MIRRORED: dict[str, Any] = {"persons": Person, "members": Membership, "dependenc
 
 def vanish_keys(work: Importing, noun: str, keys: Sequence[str]) -> None:
     """Mark items or groups. Items only of the kinds that the file speaks of."""
-    sort = KeySort.GROUP if noun == "groups" else KeySort.ITEM
+    sort = SORTS[noun]
     for start in range(0, len(keys), CHUNK):
         rows = SourceKey.objects.filter(
             source_id=work.source_id, sort=sort, key__in=keys[start : start + CHUNK],
@@ -91,4 +92,4 @@ def _end_roles(work: Importing, rows: Sequence[Statement]) -> None:
 
 def vanishing(noun: str) -> Callable[[Importing, str, Sequence[str]], None]:
     """How this noun's missing rows are marked."""
-    return vanish_keys if noun in {"items", "groups"} else vanish_statements
+    return vanish_keys if noun in SORTS else vanish_statements

@@ -9,12 +9,15 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from helhet.importers.changes_checked import change_row
 from helhet.importers.days import day_of
+from helhet.importers.instants import instant_of
 from helhet.importers.loose import BAD, as_attribute, as_text, one_line, shown, sort_of
 from helhet.importers.problems import Note, Place, RowRefused
 from helhet.importers.rows import (
     ROLES,
     Attribute,
+    ChangedItemRow,
     DependencyRow,
     GroupRow,
     ItemRow,
@@ -211,6 +214,16 @@ class _Fields:
         self.note(name, value, "date_unreadable", value=BAD.sub("�", str(value)[:100]))
         return None
 
+    def instant(self, name: str) -> str | None:
+        """An instant in ISO, as files write them; without an offset when the file has none."""
+        value = self.values.get(name)
+        if value is None or value == "":
+            return None
+        if instant := instant_of(value):
+            return instant
+        self.note(name, value, "instant_unreadable", value=BAD.sub("�", str(value)[:100]))
+        return None
+
     def share(self, name: str) -> Decimal | None:
         """Percent from 0 to 100, with at most two decimals; a percent sign and a decimal comma are read too."""
         value = self.values.get(name)
@@ -357,7 +370,12 @@ def _dependency(fields: _Fields) -> DependencyRow:
     return DependencyRow(*ends, kind, criticality, note, name, least if name else None, fields.place)
 
 
+def _changed_item(fields: _Fields) -> ChangedItemRow:
+    return ChangedItemRow(fields.need("change", KEY_MAX), fields.need("item", KEY_MAX), fields.place)
+
+
 _MAKERS: dict[str, Callable[[_Fields], NormalRow]] = {
     "items": _item, "groups": _group, "persons": _person, "members": _member,
     "responsibilities": _role, "part_of": _part_of, "links": _link, "dependencies": _dependency,
+    "changes": change_row, "changed_items": _changed_item,
 }  # fmt: skip

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from helhet.changes.finding import find_change
 from helhet.groups.finding import group_named
 from helhet.groups.writing import NewGroup, add_groups
 from helhet.importers.models import Finding
@@ -24,9 +25,11 @@ SORTS = (
     "unknown_whole",
     "unknown_end",
     "unknown_person",
+    "unknown_change",
     "loop",
     "self_link",
     "duplicate",
+    "times",
     "unreadable",
 )
 
@@ -47,13 +50,16 @@ def find_finding(finding_id: int, caller: Caller) -> Finding:
 
 @transaction.atomic
 def name_value(finding: Finding, thing: str, *, by: Caller) -> int:
-    """Say which group or item the unknown value means, from now on and wherever this source writes it.
+    """Say which group, item or change the unknown value means, from now on and wherever this source writes it.
 
     Returns how many findings were tied up by it.
     """
     by.require(ImportPermission.START)
     sort = _sort(finding)
-    item_id = group_named(thing, by).pk if sort == KeySort.GROUP else find_item(thing, by).pk
+    if sort == KeySort.CHANGE:
+        item_id = find_change(thing, by).pk
+    else:
+        item_id = group_named(thing, by).pk if sort == KeySort.GROUP else find_item(thing, by).pk
     return _point(finding, sort, item_id, by)
 
 
@@ -74,6 +80,8 @@ def _sort(finding: Finding) -> KeySort:
         return KeySort.GROUP
     if finding.sort in {"unknown_whole", "unknown_end"}:
         return KeySort.ITEM
+    if finding.sort == "unknown_change":
+        return KeySort.CHANGE
     raise Invalid(_("This finding is mended in the source."), todo=_("Correct the value there, and import again."))
 
 

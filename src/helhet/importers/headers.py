@@ -6,7 +6,7 @@ from contextlib import closing
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from helhet.importers.mapping import FIELDS
+from helhet.importers.fields import FIELDS
 from helhet.importers.reading import ColumnTable, Row, Rows, Table
 from helhet.importers.rows import NOUNS
 
@@ -19,7 +19,8 @@ PEEKED = 200
 TABLES: Final = {
     "objekt": "items", "grupper": "groups", "förvaltningsgrupper": "groups", "personer": "persons",
     "medlemmar": "members", "medlemskap": "members", "ansvar": "responsibilities", "länkar": "links",
-    "beroenden": "dependencies",
+    "beroenden": "dependencies", "ändringar": "changes", "ändrade_objekt": "changed_items",
+    "ändrade objekt": "changed_items",
 }  # fmt: skip
 """Swedish names of files and sheets."""
 
@@ -30,10 +31,15 @@ _WORDS: Final = {
     "överordnad": "parent", "uppdrag": "mandate", "grund": "basis", "objekt": "item", "roll": "role", "från": "from",
     "till": "to", "andel": "share", "e_post": "email", "epost": "email", "enhet": "unit", "slag": "type",
     "anteckning": "note", "mängd": "set", "minst": "least",
+    "rubrik": "title", "utfall": "outcome", "ägare": "owner", "inlämnad": "submitted",
+    "börjar": "starts", "slutar": "ends", "påbörjad": "began", "klar": "finished", "stängd": "closed",
+    "återställer": "reverts", "ärenden": "tickets", "plan": "plan", "test": "test", "väg_tillbaka": "way_back",
+    "lärdom": "learnt", "ändring": "change",
 }  # fmt: skip
 """Swedish words for columns."""
 _OWN: Final[dict[str, dict[str, str]]] = {
     "part_of": {"ingår_i": "parent", "del_av": "parent"}, "links": {"typ": "type"}, "dependencies": {"typ": "type"},
+    "changes": {"typ": "type", "objekt": "items", "namn": "title", "name": "title"},
 }  # fmt: skip
 """Swedish words that mean something else in a noun of its own."""
 
@@ -44,6 +50,8 @@ def nouns_told(names: Collection[str]) -> tuple[str, ...]:
     has |= {_WORDS[name] for name in has if name in _WORDS}
     if {"key", "name"} <= has:
         return _keyed(has)
+    if {"key", "title"} <= has or {"change", "item"} <= has:
+        return ("changes",) if "key" in has else ("changed_items",)
     if {"group", "person"} <= has:
         return ("members",)
     if {"from", "to"} <= has:

@@ -11,8 +11,9 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from helhet.importers.checks import Checker
+from helhet.importers.fields import LISTS, REQUIRED
 from helhet.importers.headers import in_english, names_in, noun_named, nouns_told
-from helhet.importers.mapping import LISTS, REQUIRED, Column, Mapping, Rule
+from helhet.importers.mapping import Column, Mapping, Rule
 from helhet.importers.problems import FileRefused, Note, Place, RowRefused
 from helhet.importers.quick import QuickItems, fits
 from helhet.importers.reading import ColumnTable, Reading, Row, Rows, Table
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping as MappingOf
 
 PORTION = 500
-_WITH_KEYS = ("items", "groups", "persons")
+_WITH_KEYS = ("items", "groups", "persons", "changes")
 """Nouns whose rows have keys of their own; the others tie two of these together."""
 
 

@@ -10,6 +10,9 @@ A mapping is YAML::
     kinds: {Server: server, "*": application}   # the source's words for ours
     states: {Production: live}
     criticality: {"1": critical}
+    change_types: {Standard: standard}
+    change_states: {Closed Complete: closed}
+    outcomes: {successful: done}
     first_group: responsible                    # or none: several groups are claimants
     invent_groups: false
     by_columns: false                           # a table whose name no rule knows is told by its columns
@@ -44,39 +47,14 @@ from typing import Any
 import yaml
 
 from helhet.importers import expressions
+from helhet.importers.fields import FIELDS, OBJECTS, REQUIRED
 from helhet.importers.problems import MappingError
-from helhet.importers.rows import CRITICALITIES, NOUNS, ROLES, STATES
-
-FIELDS: dict[str, tuple[str, ...]] = {
-    "items": (
-        "key", "kind", "name", "group", "groups", "part_of", "state", "criticality", "tags", "description",
-        *ROLES[1:], "attributes",
-    ),
-    "groups": ("key", "name", "basis", "parent", "mandate", "state", "contact", "also", "children"),
-    "persons": ("key", "name", "email", "unit"),
-    "members": ("group", "person", "name", "email", "role", "from", "to", "share"),
-    "responsibilities": ("item", "group", "role"),
-    "part_of": ("item", "parent"),
-    "links": ("from", "to", "type"),
-    "dependencies": ("from", "to", "type", "criticality", "note", "set", "least"),
-}  # fmt: skip
-REQUIRED: dict[str, tuple[str, ...]] = {
-    "items": ("key", "kind", "name"),
-    "groups": ("key", "name"),
-    "persons": ("key", "name"),
-    "members": ("group", "person"),
-    "responsibilities": ("item", "group"),
-    "part_of": ("item", "parent"),
-    "links": ("from", "to"),
-    "dependencies": ("from", "to"),
-}
-LISTS = {"groups", "tags", "also", "children", *ROLES[1:]}
-OBJECTS = {"attributes", "contact"}
+from helhet.importers.rows import CHANGE_STATES, CHANGE_TYPES, CRITICALITIES, NOUNS, OUTCOMES, STATES
 
 _RULE_KEYS = ("table", "has", "lacks", "reads", "records", "when")
 _TOP_KEYS = (
-    "name", "title", "about", "per", "define", "let", "kinds", "states", "criticality", "bases", "first_group",
-    "invent_groups", "by_columns", "owns", *NOUNS,
+    "name", "title", "about", "per", "define", "let", "kinds", "states", "criticality", "bases", "change_types",
+    "change_states", "outcomes", "first_group", "invent_groups", "by_columns", "owns", *NOUNS,
 )  # fmt: skip
 _READS = ("tables", "records", "both")
 _COLUMN = re.compile(r"(?!.*\w\()[^\W\d][\w /()#%&.:-]*\Z")
@@ -243,6 +221,9 @@ def load_mapping(text: str, name: str = "") -> Mapping:
             "state": _words(top.get("states"), "states", STATES),
             "criticality": _words(top.get("criticality"), "criticality", CRITICALITIES),
             "basis": _words(top.get("bases"), "bases"),
+            "change_type": _words(top.get("change_types"), "change_types", CHANGE_TYPES),
+            "change_state": _words(top.get("change_states"), "change_states", CHANGE_STATES),
+            "outcome": _words(top.get("outcomes"), "outcomes", OUTCOMES),
         },
         first_group=_choice(str(top.get("first_group", "none")), ("responsible", "none"), "first_group") != "none",
         invent_groups=_truth(top.get("invent_groups", False), "invent_groups"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 from typing import Any
@@ -44,7 +44,8 @@ class Plan:
     `taken` counts the rows by noun that are usable, unchanged ones included, and the groups and persons that are made
     since other rows name them. `refused_keys` are those of refused rows that the source gave before. `left` has, for
     each noun that the file and the mapping speak of, the keys that the source gave before and that this file lacks.
-    `spoken` gives, by table, the fields of items that it has at all. `numbers` gives each new key its number.
+    `spoken` gives, by table, the fields of items that it has at all. `numbers` gives each new key its number, `orders`
+    by noun the order in which new rows are written.
     """
 
     work: dict[str, Work] = field(default_factory=dict)
@@ -57,7 +58,7 @@ class Plan:
     kinds: set[str] = field(default_factory=set)
     spoken: dict[str, frozenset[str]] = field(default_factory=dict)
     numbers: dict[str, dict[str, int]] = field(default_factory=dict)
-    order: list[int] | array[int] = field(default_factory=list)
+    orders: dict[str, Sequence[int]] = field(default_factory=dict)
     loops: set[int] = field(default_factory=set)
     untaken: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
@@ -97,7 +98,7 @@ class Planner:
         self._described: dict[str, MemberRow] = {}
         self._groups_named: dict[str, Place] = {}
         self._groups = Gathered()
-        self._wholes: dict[int, str] = {}
+        self._before: dict[str, dict[int, str]] = {"items": {}, "changes": {}}
 
     def read(self, progress: Progress | None = None) -> Plan:
         """Read everything. `progress` is told how many rows were read."""
@@ -158,15 +159,17 @@ class Planner:
             work = self._plan.work[noun] = Work(Spool(noun))
         number = work.spool.add(row, mark)
         (work.new if is_new else work.differing).append(number)
-        if is_new and noun in {"items", "groups", "persons"}:
+        if is_new and noun in {"items", "groups", "persons", "changes"}:
             self._plan.numbers.setdefault(noun, {})[key] = number
         if noun == "items":
             if is_new and row.part_of:
-                self._wholes[number] = row.part_of
+                self._before["items"][number] = row.part_of
             if self._mapping.invent_groups:
                 for name in filter(None, (row.group, *row.groups, *(group for _role, group in row.roles))):
                     self._groups_named.setdefault(name, row.place)
-        elif self._mapping.invent_groups and noun in {"members", "responsibilities"}:
+        elif noun == "changes" and is_new and row.reverts:
+            self._before["changes"][number] = row.reverts
+        if self._mapping.invent_groups and noun in {"members", "responsibilities", "changes"} and row.group:
             self._groups_named.setdefault(row.group, row.place)
         return number
 
@@ -241,26 +244,26 @@ class Planner:
         return frozenset(fields)
 
     def _put_in_order(self) -> None:
-        """New items after the new wholes that they are part of."""
-        plan = self._plan
-        work = plan.work.get("items")
-        if work is None:
-            return
-        plan.order = work.new
-        if not self._wholes:
-            return
-        numbers = plan.numbers["items"]
-        wholes = {number: numbers.get(key, NONE) for number, key in self._wholes.items()}
-        if all(whole < number for number, whole in wholes.items()):
-            return
+        """New items after the new wholes that they are part of, new changes after those that they take back."""
+        for noun, before in self._before.items():
+            if noun in self._plan.work:
+                self._plan.orders[noun], refused = self._ordered(noun, self._plan.work[noun], before)
+                if noun == "items":
+                    self._plan.loops = refused
+
+    def _ordered(self, noun: str, work: Work, before: dict[int, str]) -> tuple[Sequence[int], set[int]]:
+        """The numbers of new rows in order, and of those that would close a circle."""
+        numbers = self._plan.numbers.get(noun, {})
+        named = {number: numbers.get(key, NONE) for number, key in before.items()}
+        if all(one < number for number, one in named.items()):
+            return work.new, set()
         place = {number: at for at, number in enumerate(work.new)}
         chain = [NONE] * len(work.new)
-        for number, whole in wholes.items():
-            if whole != NONE:
-                chain[place[number]] = place[whole]
+        for number, one in named.items():
+            if one != NONE:
+                chain[place[number]] = place[one]
         order, refused = wholes_first(chain)
-        plan.order = [work.new[at] for at in order]
-        plan.loops = {work.new[at] for at in refused}
+        return [work.new[at] for at in order], {work.new[at] for at in refused}
 
 
 def further_key(key: str) -> int:

@@ -14,7 +14,7 @@ CHUNK = 500
 KEEP = 200_000
 REFERENCE = re.compile(r"([A-Za-zÅÄÖåäö]{1,8})-(\d{1,15})\Z")
 
-ITEM, GROUP = int(KeySort.ITEM), int(KeySort.GROUP)
+ITEM, GROUP, CHANGE = map(int, (KeySort.ITEM, KeySort.GROUP, KeySort.CHANGE))
 
 
 class Resolver:
@@ -101,6 +101,8 @@ class Resolver:
             rows = Item.objects.filter(either)
             if sort == GROUP:
                 rows = rows.filter(as_group__isnull=False)
+            elif sort == CHANGE:
+                rows = rows.filter(as_change__isnull=False)
             for row in rows.values_list("prefix", "number", "id", "presence", "merged_into_id"):
                 item_id = _standing(*row[2:])
                 if item_id is not None:

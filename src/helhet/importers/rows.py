@@ -15,7 +15,10 @@ import orjson
 
 from helhet.importers.problems import Place
 
-NOUNS: Final = ("groups", "persons", "members", "items", "part_of", "responsibilities", "links", "dependencies")
+NOUNS: Final = (
+    "groups", "persons", "members", "items", "part_of", "responsibilities", "links", "dependencies", "changes",
+    "changed_items",
+)  # fmt: skip
 """All nouns, in an order in which each can refer to those before it."""
 
 STATES: Final = ("planned", "live", "retiring", "retired")
@@ -23,6 +26,9 @@ CRITICALITIES: Final = ("low", "medium", "high", "critical")
 BASES: Final = ("delivery", "technology", "other")
 GROUP_STATES: Final = ("active", "closing", "closed")
 ROLES: Final = ("responsible", "supports", "implements_changes", "consulted")
+CHANGE_TYPES: Final = ("standard", "normal", "emergency")
+CHANGE_STATES: Final = ("draft", "asking", "approved", "scheduled", "under_way", "review", "closed")
+OUTCOMES: Final = ("done", "faults", "failed", "reverted", "cancelled")
 DEPENDENCY_CRITICALITIES: Final = ("hard", "degrades", "none")
 
 Scalar = str | int | float | bool
@@ -165,7 +171,55 @@ class DependencyRow(NamedTuple):
         return f"{self.from_}\x1f{self.to}\x1f{self.type}"
 
 
-NormalRow = ItemRow | GroupRow | PersonRow | MemberRow | RoleRow | PartOfRow | LinkRow | DependencyRow
+class ChangeRow(NamedTuple):
+    """A change as another tool tells of it. Instants are texts in ISO, with their offset where the file has one.
+
+    `items` are those that it alters, `reverts` the key of the change that it takes back, `tickets` what other tools
+    call what it belongs to.
+    """
+
+    key: str
+    title: str
+    type: str | None
+    state: str | None
+    outcome: str | None
+    group: str | None
+    owner: str | None
+    submitted: str | None
+    starts: str | None
+    ends: str | None
+    began: str | None
+    finished: str | None
+    closed: str | None
+    items: tuple[str, ...] | None
+    reverts: str | None
+    tickets: tuple[str, ...] | None
+    description: str | None
+    plan: str | None
+    test: str | None
+    way_back: str | None
+    learnt: str | None
+    attributes: dict[str, Attribute]
+    place: Place
+
+
+class ChangedItemRow(NamedTuple):
+    """The change alters this item."""
+
+    change: str
+    item: str
+    place: Place
+
+    @property
+    def key(self) -> str:
+        """What makes it the same at the next import."""
+        return f"{self.change}\x1f{self.item}"
+
+
+NormalRow = (
+    ItemRow | GroupRow | PersonRow | MemberRow | RoleRow | PartOfRow | LinkRow | DependencyRow | ChangeRow
+    | ChangedItemRow
+)  # fmt: skip
 
 _SIZE = 8
 _OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS

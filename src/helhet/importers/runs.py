@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from helhet.groups.models import Answer
 from helhet.importers import keeping
+from helhet.importers.apply_changes import take_changed_items, take_changes
 from helhet.importers.apply_dependencies import take_dependencies
 from helhet.importers.apply_groups import take_differing_groups, take_members, take_new_groups, take_persons
 from helhet.importers.apply_items import take_differing, take_new
@@ -288,17 +289,18 @@ def _all_portions(work: Importing, progress: Progress | None) -> None:
         ("items", "order", _take_new_items), ("items", "differing", take_differing),
         ("part_of", "all", take_parts), ("responsibilities", "all", take_roles),
         ("links", "all", take_links), ("dependencies", "all", take_dependencies),
+        ("changes", "order", take_changes), ("changes", "differing", take_changes),
+        ("changed_items", "all", take_changed_items),
     ]  # fmt: skip
     done, total = 0, work.plan.to_do
     for noun, which, take in steps:
         one = work.plan.work.get(noun)
         if one is None:
             continue
-        numbers: Sequence[int] = work.plan.order
-        if which == "all":
-            numbers = range(len(one.spool))
-        elif which != "order":
-            numbers = one.new if which == "new" else one.differing
+        numbers: Sequence[int] = one.differing
+        if which != "differing":
+            order = work.plan.orders.get(noun, ())
+            numbers = {"all": range(len(one.spool)), "new": one.new, "order": order}[which]
         for portion in Portions(numbers):
             done += _one_portion(work, one.spool, portion, take)
             if progress:

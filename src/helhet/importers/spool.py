@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 
 from helhet.importers.problems import Place
 from helhet.importers.rows import (
+    ChangedItemRow,
+    ChangeRow,
     DependencyRow,
     GroupRow,
     ItemRow,
@@ -25,7 +27,8 @@ from helhet.importers.rows import (
 
 _ROWS: dict[str, Any] = {
     "items": ItemRow, "groups": GroupRow, "persons": PersonRow, "members": MemberRow, "part_of": PartOfRow,
-    "responsibilities": RoleRow, "links": LinkRow, "dependencies": DependencyRow,
+    "responsibilities": RoleRow, "links": LinkRow, "dependencies": DependencyRow, "changes": ChangeRow,
+    "changed_items": ChangedItemRow,
 }  # fmt: skip
 
 BLOCK = 64

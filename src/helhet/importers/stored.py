@@ -9,7 +9,7 @@ from helhet.items.models import KeySort, SourceKey
 from helhet.kit.engines import table_of
 
 FETCH = 5_000
-SORTS = {"items": KeySort.ITEM, "groups": KeySort.GROUP}
+SORTS = {"items": KeySort.ITEM, "groups": KeySort.GROUP, "changes": KeySort.CHANGE}
 
 
 class Stored:

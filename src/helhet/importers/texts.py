@@ -83,6 +83,7 @@ TEXTS: dict[str, str] = {
     "word_unknown": gettext_noop("“{value}” is none of {allowed}."),
     "date_unreadable": gettext_noop("“{value}” is not a day; write it as 2026-12-31."),
     "least_unreadable": gettext_noop("“{value}” is not how many of a set are needed, such as 2 or 50 %."),
+    "instant_unreadable": gettext_noop("“{value}” is not a time; write it as 2026-12-31T18:00+01:00."),
     "share_unreadable": gettext_noop("“{value}” is not a share in percent from 0 to 100."),
     "dates_reversed": gettext_noop("The last day {to} lies before the first day {from}."),
     "child_unknown": gettext_noop("It calls “{value}” its child, which is no group in what is imported."),
@@ -194,6 +195,12 @@ READY: dict[str, tuple[str, str]] = {
         gettext_noop(
             "Tables cmdb_ci and below, cmdb_rel_ci for dependencies, sys_user_group and sys_user_grmember for groups, "
             "sys_user for persons."
+        ),
+    ),
+    "servicenow_change_request": (
+        gettext_noop("ServiceNow change_request"),
+        gettext_noop(
+            "Tables change_request (also as exported change lists) and task_ci for the items that they alter."
         ),
     ),
 }

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from helhet.groups.models import Group, ItemRole
 from helhet.groups.writing import change_groups
+from helhet.importers.apply_changes import take_changed_items, tie_changes
 from helhet.importers.apply_dependencies import take_dependencies
 from helhet.importers.apply_groups import take_members
 from helhet.importers.apply_relations import ancestors, take_links, take_parts, take_roles
@@ -20,8 +21,8 @@ from helhet.importers.models import Finding, Run
 from helhet.importers.plan import Plan
 from helhet.importers.problems import Place
 from helhet.importers.report import Report
-from helhet.importers.resolving import GROUP, ITEM, Resolver
-from helhet.importers.rows import DependencyRow, LinkRow, MemberRow, PartOfRow, RoleRow
+from helhet.importers.resolving import CHANGE, GROUP, ITEM, Resolver
+from helhet.importers.rows import ChangedItemRow, DependencyRow, LinkRow, MemberRow, PartOfRow, RoleRow
 from helhet.importers.spool import Taken, row_from
 from helhet.importers.work import Importing
 from helhet.items.models import Item, KeySort, Presence, Source, SourceKey
@@ -32,7 +33,10 @@ from helhet.kit.rights import Caller
 from helhet.responsibility.deciding import recompute
 from helhet.rules.loops import would_loop
 
-WAITING = ("unknown_group", "unknown_whole", "unknown_end", "unknown_person", "loop")
+WAITING = ("unknown_group", "unknown_whole", "unknown_end", "unknown_person", "unknown_change", "loop")
+SORTS = {"unknown_group": GROUP, "unknown_change": CHANGE}
+"""What the value of a finding names; an item, where it is not said."""
+_NOUNS = {"unknown_group": "groups", "unknown_change": "changes", "unknown_person": "persons"}
 PORTION = 1_000
 
 ROWS: dict[str, tuple[Any, Callable[[Importing, Sequence[Taken]], None]]] = {
@@ -41,6 +45,7 @@ ROWS: dict[str, tuple[Any, Callable[[Importing, Sequence[Taken]], None]]] = {
     "links": (LinkRow, take_links),
     "part_of": (PartOfRow, take_parts),
     "responsibilities": (RoleRow, take_roles),
+    "changed_items": (ChangedItemRow, take_changed_items),
 }
 
 
@@ -79,12 +84,14 @@ def would_tie(work: Importing) -> WouldTie:
     name, numbers = work.source.name, work.plan.numbers
     total = own = 0
     waits: dict[tuple[str, str], bool] = {}
-    found = waiting().filter(sort__in=("unknown_group", "unknown_whole", "unknown_end"))
+    found = waiting().filter(
+        sort__in=("unknown_group", "unknown_whole", "unknown_end", "unknown_change", "unknown_person")
+    )
     values = ("pk", "source__name", "sort", "value", "noun", "key")
     for pk, source, sort, value, noun, key in found.values_list(*values).iterator():
         if pk in work.settled:
             continue
-        keys = numbers.get("groups" if sort == "unknown_group" else "items", {})
+        keys = numbers.get(_NOUNS.get(sort, "items"), {})
         before, _colon, after = value.partition(":")
         comes = (source == name and value in keys) or (before == name and after in keys)
         total += comes
@@ -104,10 +111,8 @@ def _work(source: Source, by: Caller, on: Any, batch: Batch | None, run: Run | N
 def _ready(work: Importing, rows: Sequence[Finding]) -> list[Finding]:
     """Those whose value can be found now."""
     ready = []
-    for sort in (ITEM, GROUP):
-        mine = [
-            row for row in rows if (row.sort == "unknown_group") == (sort == GROUP) and row.sort != "unknown_person"
-        ]
+    for sort in (ITEM, GROUP, CHANGE):
+        mine = [row for row in rows if SORTS.get(row.sort, ITEM) == sort and row.sort != "unknown_person"]
         work.resolver.learn(sort, {row.value for row in mine})
         ready += [row for row in mine if work.resolver.id_of(sort, row.value) is not None]
     persons = {row.value for row in rows if row.sort == "unknown_person"}
@@ -132,6 +137,7 @@ def _tie(work: Importing, rows: Sequence[Finding]) -> None:
     _tie_roles(work, [row for row in ours if row.field not in {"group", "groups", "part_of"}])
     _tie_wholes(work, [row for row in ours if row.field == "part_of"])
     _tie_parents(work, [row for row in rows if row.noun == "groups"])
+    tie_changes(work, [row for row in rows if row.noun == "changes"])
     for noun, (row_class, take) in ROWS.items():
         again = [row for row in rows if row.noun == noun and "row" in row.details]
         known = work.statements(noun, {row.key for row in again})

@@ -42,6 +42,7 @@ def noun_label(noun: str) -> str:
         "groups": lambda: _("groups"), "persons": lambda: _("persons"), "members": lambda: _("memberships"),
         "items": lambda: _("items"), "part_of": lambda: _("parts"), "responsibilities": lambda: _("responsibilities"),
         "links": lambda: _("links"), "dependencies": lambda: _("dependencies"),
+        "changes": lambda: _("changes"), "changed_items": lambda: _("items of changes"),
     }  # fmt: skip
     return labels[noun]() if noun in labels else noun
 
@@ -57,7 +58,8 @@ def sort_label(sort: str) -> str:
         "unknown_group": lambda: _("Unknown group"), "unknown_whole": lambda: _("Unknown whole"),
         "unknown_end": lambda: _("Unknown end"), "unknown_person": lambda: _("Unknown person"),
         "loop": lambda: _("Circle"), "self_link": lambda: _("Tied to itself"), "duplicate": lambda: _("Said twice"),
-        "unreadable": lambda: _("Value left out"),
+        "unreadable": lambda: _("Value left out"), "unknown_change": lambda: _("Unknown change"),
+        "times": lambda: _("Times that contradict each other"),
     }  # fmt: skip
     return labels[sort]() if sort in labels else sort
 
@@ -210,6 +212,15 @@ def _unknown_group(value: str) -> str:
     return _("No group is called “%(value)s” in %(source)s.")
 
 
+def _times(finding: Finding) -> str:
+    texts = {
+        "submitted": _("It was submitted at %(first)s, but finished at %(last)s, which is before."),
+        "ends": _("It was to begin at %(first)s and to end at %(last)s, which is before."),
+        "finished": _("It began at %(first)s, but was finished at %(last)s, which is before."),
+    }
+    return texts.get(finding.field, "%(last)s") % {"first": "", "last": "", **finding.details}
+
+
 def lead(finding: Finding) -> str:
     """What is wrong, in one sentence."""
     facts = {"value": finding.value, "field": finding.field, "source": finding.source.name, "key": shown(finding.key)}
@@ -220,6 +231,8 @@ def lead(finding: Finding) -> str:
         "unknown_person": lambda: _("No person is called “%(value)s” in %(source)s."),
         "loop": lambda: _("Being part of “%(value)s” would close a circle."),
         "self_link": lambda: _("“%(value)s” is tied to itself."),
+        "unknown_change": lambda: _("It takes back the change “%(value)s”, which %(source)s has not given."),
+        "times": lambda: _times(finding),
         "duplicate": lambda: _("The same is said twice, by two names for “%(value)s”."),
     }
     if finding.sort == "unreadable":

@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from helhet.changes.models import Change, ChangeItem
+from helhet.changes.writing import ITEM_FIELDS, change_changes, plain
 from helhet.estate.models import Dependency
 from helhet.groups.models import Group, ItemRole, Membership, Person
 from helhet.groups.writing import change_groups, change_memberships, change_persons, remove_memberships
 from helhet.groups.writing import remove_persons as remove_people
 from helhet.importers import roles
 from helhet.importers.models import Statement, Verdict
-from helhet.items.models import Link, SourceKey
+from helhet.items.actions import withdraw
+from helhet.items.models import Link, Presence, SourceKey
 from helhet.items.touching import touch
 from helhet.journal.models import Event
 from helhet.responsibility.deciding import recompute
@@ -36,6 +39,7 @@ def remove(work: Undoing, rows: Sequence[Statement]) -> None:
     touch(dependencies.values_list("from_item_id", flat=True))
     dependencies.delete()
     Link.objects.filter(pk__in=by_noun.get("links", ()), source_id=work.source.pk, at__gte=work.of.started_at).delete()
+    ChangeItem.objects.filter(pk__in=by_noun.get("changed_items", ())).delete()
     made = _made(work, "groups.membership.created", "membership")
     ids = [one for one in by_noun.get("members", ()) if one in made]
     remove_memberships(ids, by=work.by, batch=work.batch, reason=work.batch.title)
@@ -89,6 +93,8 @@ def set_back(work: Undoing, events: Sequence[Event]) -> None:
             _group(work, event.noun_id, before, after)
         elif event.verb == "estate.dependency.changed":
             _dependency(before, after)
+        elif event.verb == "changes.change.changed":
+            _change(work, event.noun_id, before, after)
 
 
 def _said(work: Undoing, item_id: int, before: dict[str, Any], after: dict[str, Any]) -> None:
@@ -142,6 +148,22 @@ def _dependency(before: dict[str, Any], after: dict[str, Any]) -> None:
     row.version += 1
     row.save(update_fields=["type", "criticality", "note", "version"])
     touch([row.from_item_id])
+
+
+def _change(work: Undoing, change_id: int, before: dict[str, Any], after: dict[str, Any]) -> None:
+    row = Change.objects.filter(pk=change_id).select_related("item__kind").first()
+    if row is None:
+        return
+    held = {name: plain(getattr(row.item if name in ITEM_FIELDS else row, name)) for name in before}
+    wanted = {name: _instant(name, before[name]) for name in before if name != "presence" and held[name] == after[name]}
+    change_changes([(row, wanted)], by=work.by, on=work.on, batch=work.batch, reason=work.batch.title)
+    if before.get("presence") == Presence.WITHDRAWN:
+        withdraw([row.item], by=work.by, batch=work.batch, reason=work.batch.title)
+    work.forget([change_id])
+
+
+def _instant(name: str, value: Any) -> Any:
+    return dt.datetime.fromisoformat(value) if value and name.endswith("_at") else value
 
 
 def _holds(row: Any, name: str, after: dict[str, Any]) -> bool:

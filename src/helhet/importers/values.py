@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from helhet.importers import expressions
+from helhet.importers.fields import LISTS, REQUIRED
 from helhet.importers.loose import WHOLE_MAX
 from helhet.importers.mapping import (
-    LISTS,
-    REQUIRED,
     Column,
     Constant,
     Expression,

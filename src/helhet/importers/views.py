@@ -13,9 +13,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from helhet.importers import told, uploads
+from helhet.importers.fields import FIELDS, REQUIRED
 from helhet.importers.findings import find_finding, make_group, name_value, open_findings
 from helhet.importers.forms import UploadForm
-from helhet.importers.mapping import FIELDS, REQUIRED, find_mapping, shipped
+from helhet.importers.mapping import find_mapping, shipped
 from helhet.importers.models import Run, RunRow
 from helhet.importers.permissions import ImportPermission
 from helhet.importers.row_lines import row_lines

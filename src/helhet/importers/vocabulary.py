@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from helhet.importers.rows import BASES, CRITICALITIES, DEPENDENCY_CRITICALITIES, GROUP_STATES, ROLES, STATES
+from helhet.importers.rows import (
+    BASES,
+    CHANGE_STATES,
+    CHANGE_TYPES,
+    CRITICALITIES,
+    DEPENDENCY_CRITICALITIES,
+    GROUP_STATES,
+    OUTCOMES,
+    ROLES,
+    STATES,
+)
 
 ERRORS: Final = frozenset((
     "#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA", "#FIELD!",
@@ -35,6 +45,24 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         **{word: word for word in DEPENDENCY_CRITICALITIES},
         "stops it": "hard", "degrades it": "degrades",
         "stoppar det": "hard", "försämrar det": "degrades", "ingen": "none",
+    },
+    "change_type": {
+        **{word: word for word in CHANGE_TYPES},
+        "standardändring": "standard", "akut": "emergency", "brådskande": "emergency", "routine": "normal",
+        "expedited": "emergency",
+    },
+    "change_state": {
+        **{word: word for word in CHANGE_STATES},
+        "utkast": "draft", "ställningstaganden inhämtas": "asking", "godkänd": "approved", "schemalagd": "scheduled",
+        "planerad": "scheduled", "pågår": "under_way", "granskas": "review", "stängd": "closed", "avslutad": "closed",
+        "new": "draft", "assess": "asking", "authorize": "asking", "implement": "under_way", "canceled": "closed",
+        "cancelled": "closed", "complete": "closed", "merged": "closed",
+    },
+    "outcome": {
+        **{word: word for word in OUTCOMES},
+        "done with faults": "faults", "successful": "done", "successful with issues": "faults",
+        "unsuccessful": "failed", "backed out": "reverted", "canceled": "cancelled", "genomförd": "done",
+        "genomförd med fel": "faults", "misslyckad": "failed", "återställd": "reverted", "avbruten": "cancelled",
     },
     "role": {
         **{word: word for word in ROLES},

@@ -11,12 +11,13 @@ from typing import Any, NamedTuple
 
 from django.utils import timezone
 
-from helhet.importers.mapping import FIELDS, Mapping
+from helhet.importers.fields import FIELDS
+from helhet.importers.mapping import Mapping
 from helhet.importers.models import Finding, Run, Statement, Verdict
 from helhet.importers.plan import Plan
 from helhet.importers.problems import Place
 from helhet.importers.report import Report
-from helhet.importers.resolving import GROUP, ITEM, Resolver
+from helhet.importers.resolving import CHANGE, GROUP, ITEM, Resolver
 from helhet.items.models import Item, Kind, Source
 from helhet.journal.models import Batch
 from helhet.kit.engines import insert
@@ -93,7 +94,8 @@ class Importing:
         """The keys that a trial would make."""
         if not self.is_trial:
             return {}
-        return {ITEM: self.plan.numbers.get("items", {}), GROUP: self.plan.numbers.get("groups", {})}
+        numbers = self.plan.numbers
+        return {sort: numbers.get(noun, {}) for sort, noun in ((ITEM, "items"), (GROUP, "groups"), (CHANGE, "changes"))}
 
     def name_of(self, item_id: int | None, given: str | None = None) -> str | None:
         """The name of an item or group, for the report."""
@@ -212,7 +214,7 @@ class Importing:
 
     def untied(self, noun: str) -> int:
         """How many rows of this noun in the file are kept as findings, since an end of theirs is unknown."""
-        if noun in {"items", "groups", "persons"}:
+        if noun in {"items", "groups", "persons", "changes"}:
             return 0
         rows = Statement.objects.filter(
             source_id=self.source_id, noun=noun, object_id__isnull=True, not_seen_since__isnull=True

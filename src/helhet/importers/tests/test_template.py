@@ -6,8 +6,9 @@ import zipfile
 import pytest
 import python_calamine
 
+from helhet.importers.fields import FIELDS
 from helhet.importers.mapped import Mapped
-from helhet.importers.mapping import FIELDS, find_mapping
+from helhet.importers.mapping import find_mapping
 from helhet.importers.problems import FileRefused
 from helhet.importers.reading import read
 from helhet.importers.template import COLUMNS, LANGUAGES, help_lines, xlsx_template, zip_template

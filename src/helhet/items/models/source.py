@@ -30,10 +30,11 @@ class Source(models.Model):
 
 
 class KeySort(models.IntegerChoices):
-    """A source may use the same key for an item and for a group."""
+    """A source may use the same key for an item, a group and a change."""
 
     ITEM = 0, "item"
     GROUP = 1, "group"
+    CHANGE = 2, "change"
 
 
 class SourceKey(models.Model):
