@@ -165,7 +165,8 @@ READY: dict[str, tuple[str, str]] = {
     "plain": (
         gettext_noop("Plain layout"),
         gettext_noop(
-            "Files or sheets called items, groups, persons, members, part_of, responsibilities, links and dependencies."
+            "Files or sheets called items, groups, persons, members, part_of, responsibilities, links, dependencies, "
+            "changes and changed_items."
         ),
     ),
     "backstage": (
