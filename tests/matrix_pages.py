@@ -164,6 +164,10 @@ ESTATE = {
     ),
     "estate:pictures": Line(post=READERS, body={"name": "Kring", "start": "{item}"}),
     "estate:picture": Line(post=OWNER, args=("picture",), body={"start": "{item}", **VERSION}),
+    "estate:picture_marks": Line(
+        post=OWNER, args=("picture",), body={"item": "{other}", "reason": "Kyla", "is_hit": "1", **VERSION}
+    ),
+    "estate:picture_mark_removal": Line(post=OWNER, args=("picture", "other"), body=VERSION),
     "estate:picture_removal": Line(post=OWNER, args=("picture",), body=VERSION),
     "estate:kinds": Line(READERS),
     "estate:new_kind": Line(ADMINISTRATORS, ADMINISTRATORS),

@@ -83,6 +83,8 @@ SAME = {
     "estate:map_dependency": f"POST {ITEM}/dependencies",
     "estate:pictures": "POST /pictures",
     "estate:picture": "PATCH /pictures/{slug}",
+    "estate:picture_marks": "PUT /pictures/{slug}/marks/{reference}",
+    "estate:picture_mark_removal": "DELETE /pictures/{slug}/marks/{reference}",
     "estate:picture_removal": "DELETE /pictures/{slug}",
     "estate:new_kind": "POST /kinds",
     "estate:kind": "PATCH /kinds/{key}",

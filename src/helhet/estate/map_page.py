@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from helhet.estate.impact import Direction
 from helhet.estate.models import LinkCriticality, Picture
 from helhet.estate.permissions import EstatePermission
-from helhet.estate.pictures import GROUPINGS, find_picture, may_change, places_of
+from helhet.estate.pictures import find_picture, may_change, places_of
 from helhet.estate.surroundings import MOST, Node, Surroundings, as_data, surroundings
 from helhet.items.finding import find_item
 from helhet.items.models import Item
@@ -27,6 +27,7 @@ from helhet.kit.parts import Choice, Crumb
 from helhet.kit.rights import Caller
 
 PICTURES_SHOWN = 8
+DRAWN_BY = ("group", "service", "none")
 LONGEST_NUMBER = 15
 
 
@@ -55,7 +56,7 @@ class Asked:
         return cls(
             tuple(start) or tuple(place.item for place in places if place.is_start),
             tuple(items) if "items" in query else tuple(place.item for place in places),
-            grouping if grouping in GROUPINGS else "group",
+            grouping if grouping in DRAWN_BY else "group",
             tuple(_words(query.get("closed", ""))) if "closed" in query else tuple(picture.closed if picture else ()),
             query.get("q", picture.filter if picture else "").replace("\x00", ""),
             picture,

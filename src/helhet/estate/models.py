@@ -158,8 +158,8 @@ class Picture(models.Model):
     """A picture of the estate kept under a name: where it starts, which way and how far it looks, how it is grouped and
     filtered. What stands in it and where, and what people know better, are rows of their own.
 
-    `grouping` is `group`, `service` or `none`; `depth` None is all the way; `filter` is the one filter language;
-    `closed` names the groups that are drawn as one node.
+    `grouping` is `group`, `service`, `criticality` (which a map draws by group) or `none`; `depth` None is all the way;
+    `filter` is the one filter language; `closed` names the groups that are drawn as one node.
     """
 
     slug = models.SlugField(max_length=80, unique=True)

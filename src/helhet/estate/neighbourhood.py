@@ -34,8 +34,8 @@ GROUPED = 5_000
 DRAWN = 12
 """So many items of a side are drawn at most."""
 GROUPS_DRAWN = 6
-PX_OF_SIGN = 7.1
-PX_OF_NOTE = 6.1
+PX_OF_SIGN = 6.9
+PX_OF_NOTE = 5.9
 
 
 @dataclass(frozen=True, slots=True)

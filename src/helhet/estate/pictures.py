@@ -22,7 +22,7 @@ from helhet.kit.versions import check_version
 from helhet.rules.reach import Marks
 from helhet.rules.text import fold
 
-GROUPINGS = ("group", "service", "none")
+GROUPINGS = ("group", "service", "criticality", "none")
 MOST_PLACES = 500
 FARTHEST = 1_000_000.0
 _PLAIN = str.maketrans("åäö", "aao")

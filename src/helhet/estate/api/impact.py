@@ -9,7 +9,9 @@ from ninja import Field, Query, Schema
 
 from helhet.estate.api.items import router
 from helhet.estate.impact import DEEPEST, impact
+from helhet.estate.impact_parts import hits_of
 from helhet.estate.impact_told import as_data
+from helhet.estate.pictures import find_picture, marks_of, places_of
 from helhet.items.finding import find_item
 from helhet.items.permissions import ItemPermission
 from helhet.kit.api import ERRORS, caller_of
@@ -17,7 +19,7 @@ from helhet.kit.api_examples import example
 from helhet.kit.api_rights import needs
 from helhet.kit.paging import ListAsked, PageOut, Table
 
-OF_IMPACT = ("direction", "depth", "with_parts", "also")
+OF_IMPACT = ("direction", "depth", "with_parts", "also", "filter", "type", "picture")
 
 
 class ImpactAsked(ListAsked):
@@ -29,6 +31,11 @@ class ImpactAsked(ListAsked):
     depth: int | None = Field(None, ge=0, le=DEEPEST, description="The farthest layer; all the way when left out")
     with_parts: bool = Field(False, description="Whether parts share the fate of their whole")
     also: str = Field("", max_length=4_000, description="More items that fail at once: references, commas between")
+    filter: str = Field("", max_length=2_000, description="Only what this filter finds, in `items`")
+    type: str = Field(
+        "", max_length=60, description="Only what a dependency of this type ties to the others, in `items`"
+    )
+    picture: str = Field("", max_length=80, description="The slug of a picture: its start fails too, its marks hold")
 
 
 class HitOut(Schema):
@@ -85,7 +92,16 @@ def impact_of(request: HttpRequest, asked: Query[ImpactAsked], reference: str) -
     """What is hit when the item fails or changes, or with `direction=needs` what it needs, nearest first."""
     caller = caller_of(request)
     start = [find_item(one.strip(), caller) for one in (reference, *asked.also.split(",")) if one.strip()]
-    found = impact(start, caller, direction=asked.direction, depth=asked.depth, with_parts=asked.with_parts)
+    kept = find_picture(asked.picture, caller) if asked.picture else None
+    if kept is not None:
+        start += [place.item for place in places_of(kept, caller) if place.is_start]
+    found = impact(
+        start, caller, direction=asked.direction, depth=asked.depth, with_parts=asked.with_parts,
+        marks=marks_of(kept) if kept else None,
+    )  # fmt: skip
     data = as_data(found)
     rows = data.pop("items")
+    if asked.filter.strip() or asked.type:
+        left = {row.reference for row, _one in hits_of(found, asked.filter, asked.type)}
+        rows = [row for row in rows if row["reference"] in left]
     return HITS.answer(request, asked, rows, *OF_IMPACT, **data)

@@ -36,7 +36,7 @@ from helhet.kit.rights import Caller
 map_router = Router(tags=["pictures"])
 router = Router(tags=["pictures"])
 Way = Literal["dependants", "needs"]
-Grouping = Literal["group", "service", "none"]
+Grouping = Literal["group", "service", "criticality", "none"]
 
 
 class MapAsked(Strict):

@@ -92,6 +92,6 @@ def test_shares_draw_all_of_few_and_never_more_than_there_are(counts):
         assert all(few > 0 for few, count in zip(drawn, first, strict=False) if count)
 
 
-@pytest.mark.parametrize(("text", "width", "shown"), [("kort", 100, "kort"), ("ett långt namn", 50, "ett lå…")])
+@pytest.mark.parametrize(("text", "width", "shown"), [("kort", 100, "kort"), ("ett långt namn", 49, "ett lå…")])
 def test_a_name_that_is_too_wide_is_cut_with_an_ellipsis(text, width, shown):
     assert cut(text, width) == shown

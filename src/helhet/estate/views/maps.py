@@ -10,10 +10,20 @@ from django.utils.translation import gettext as _
 
 from helhet.estate import map_page
 from helhet.estate.dependencies import add_dependency
+from helhet.estate.impact import DEEPEST
 from helhet.estate.map_page import Asked
 from helhet.estate.models import Picture
 from helhet.estate.permissions import EstatePermission
-from helhet.estate.pictures import Place, change_picture, delete_picture, find_picture, save_picture
+from helhet.estate.pictures import (
+    Place,
+    change_picture,
+    delete_picture,
+    find_picture,
+    mark,
+    places_of,
+    save_picture,
+    unmark,
+)
 from helhet.estate.surroundings import surroundings
 from helhet.estate.views.items import number_in
 from helhet.items.finding import find_item
@@ -52,13 +62,15 @@ def _without_what_failed(request: Request) -> Asked:
 def pictures(request: Request) -> HttpResponse:
     """Keep the map as it stands, under a name."""
     asked = Asked.of(request.POST, request.caller)
+    sent = request.POST
     made = save_picture(
-        by=request.caller, name=request.POST.get("name", ""), places=_places(request, asked),
-        is_shared=bool(request.POST.get("shared")), grouping=asked.grouping, closed=list(asked.closed),
-        filter=asked.text,
+        by=request.caller, name=sent.get("name", ""), places=_places(request, asked),
+        is_shared=bool(sent.get("shared")), grouping=sent.get("grouping", "group"), closed=list(asked.closed),
+        filter=asked.text, direction=sent.get("direction", "") or "dependants",
+        depth=number_in(sent.get("depth", ""), DEEPEST) or None, with_parts=bool(sent.get("with_parts")),
     )  # fmt: skip
-    toast(request, _("The map is saved as %(name)s.") % {"name": made.name})
-    return redirect(_address(made))
+    toast(request, _("The picture is saved as %(name)s.") % {"name": made.name})
+    return redirect(_impact_of(made, request) if sent.get("to") == "impact" else _address(made))
 
 
 @page(EstatePermission.PICTURE_SAVE, methods=("POST",))
@@ -82,6 +94,27 @@ def picture_removal(request: Request, slug: str) -> HttpResponse:
     return redirect("estate:map")
 
 
+@page(EstatePermission.PICTURE_SAVE, methods=("POST",))
+def picture_marks(request: Request, slug: str) -> HttpResponse:
+    """Say that an item is also hit, or is not, in the impact that the picture shows."""
+    find_picture(slug, request.caller)
+    item = find_item(request.POST.get("item", "").strip(), request.caller)
+    kept = mark(
+        slug, item, by=request.caller, version=number_in(request.POST.get("version", ""), HIGHEST),
+        is_hit=bool(request.POST.get("is_hit")), reason=request.POST.get("reason", ""),
+    )  # fmt: skip
+    return redirect(_impact_of(kept, request))
+
+
+@page(EstatePermission.PICTURE_SAVE, methods=("POST",))
+def picture_mark_removal(request: Request, slug: str, reference: str) -> HttpResponse:
+    """What the dependencies say counts again."""
+    find_picture(slug, request.caller)
+    item = find_item(reference, request.caller)
+    kept = unmark(slug, item, by=request.caller, version=number_in(request.POST.get("version", ""), HIGHEST))
+    return redirect(_impact_of(kept, request))
+
+
 @page(EstatePermission.DEPENDENCY_MANAGE, methods=("POST",))
 def connect(request: Request) -> HttpResponse:
     """State that one item of the map depends on another."""
@@ -100,6 +133,14 @@ def _places(request: Request, asked: Asked) -> list[Place]:
     start = {item.pk for item in asked.start}
     items = {item.pk: item for item in (*asked.start, *asked.items)}
     return [Place(item, pk in start, *at.get(item.reference, (None, None))) for pk, item in items.items()]
+
+
+def _impact_of(picture: Picture, request: Request) -> str:
+    starts = [place.item for place in places_of(picture, request.caller) if place.is_start]
+    if not starts:
+        return _address(picture)
+    address = reverse("estate:impact", args=[starts[0].reference])
+    return f"{address}?{urlencode({'picture': picture.slug})}#marks"
 
 
 def _address(picture: Picture) -> str:
