@@ -10,7 +10,7 @@ FILLED: dict[str, list[str]] = {
     "kit.callers_by_user": ["helhet.groups.policy.caller_of_user_id"],
     "changes.busy": [],
     "estate.explain": ["helhet.responsibility.steps.steps"],
-    "estate.item_badges": [],
+    "estate.item_badges": ["helhet.changes.badges.of_items"],
     "estate.item_panels": [],
     "estate.link_findings": ["helhet.importers.findings_links.link_findings"],
     "estate.list_acts": ["helhet.importers.links.from_list"],
