@@ -96,6 +96,7 @@ function choose(reference) {
   fill("reference").textContent = item.reference;
   fill("facts").textContent = [item.group_name ?? data.words.none, item.criticality, item.state].filter(Boolean).join(" · ");
   fill("badges").replaceChildren(...item.badges.map((badge) => Object.assign(document.createElement("a"), { textContent: `⚑ ${badge.label} `, href: badge.url })));
+  if (fill("error")) fill("error").textContent = "";
   for (const name of ["more_needs", "more_needed_by"]) fill(name).textContent = item[name] ? `+${item[name]}` : "";
   button("needs").disabled = !item.more_needs;
   button("dependants").disabled = !item.more_needed_by;
@@ -150,8 +151,30 @@ const acts = {
 
 const KEYS = { "+": () => cy.zoom(cy.zoom() * 1.2), "-": () => cy.zoom(cy.zoom() / 1.2), ArrowLeft: () => cy.panBy({ x: 60, y: 0 }), ArrowRight: () => cy.panBy({ x: -60, y: 0 }), ArrowUp: () => cy.panBy({ x: 0, y: 60 }), ArrowDown: () => cy.panBy({ x: 0, y: -60 }) };
 
+// From the list: the box is brought to the middle, and what can be done with it is told.
+function chooseFromList(reference) {
+  const node = cy.getElementById(reference);
+  if (node.nonempty()) {
+    cy.elements().unselect();
+    node.select();
+    cy.center(node);
+  }
+  choose(reference);
+  board.scrollIntoView({ block: "center" });
+  chosen.focus();
+}
+
+async function connect(form) {
+  const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
+  if (answer.ok) return ask({ add: form.elements.provider.value }).then(() => (form.elements.provider.value = ""));
+  const refusal = await answer.json().catch(() => ({}));
+  chosen.querySelector('[data-fill="error"]').textContent = [refusal.message, refusal.todo].filter(Boolean).join(" ");
+}
+
 function listen() {
   document.addEventListener("click", (event) => {
+    const asked = event.target.closest("[data-map-choose]");
+    if (asked) chooseFromList(asked.dataset.mapChoose);
     const act = event.target.closest("[data-map-act]")?.dataset.mapAct;
     if (act) acts[act]();
   });
@@ -166,6 +189,10 @@ function listen() {
       keepPlaces();
       bringUpToDate(form);
       const standing = data.items.map((item) => [item.reference, places[item.reference]]).filter(([, at]) => at);
+      if (form.matches("[data-map-connect]")) {
+        event.preventDefault();
+        connect(form);
+      }
       form.elements.places.value = JSON.stringify(Object.fromEntries(standing.map(([name, at]) => [name, [Math.round(at.x), Math.round(at.y)]])));
     }
   });
