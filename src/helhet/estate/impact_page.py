@@ -18,6 +18,7 @@ from helhet.estate.impact_picture import Layers, layers
 from helhet.estate.item_page import crumbs
 from helhet.estate.ports import Badge, badges_of
 from helhet.estate.rows import Row, chip_of
+from helhet.estate.types import type_words
 from helhet.items.models import Item
 from helhet.kit.parts import Chip, Choice, Crumb, Page
 from helhet.rules.reach import Effect, Reached
@@ -99,7 +100,7 @@ class Asked:
 
 def context(item: Item, found: Impact, asked: Asked) -> dict[str, Any]:
     """All of the page."""
-    seen = _seen(found, asked)
+    seen, words = _seen(found, asked), type_words()
     loops = found.loops()
     wanted = {one.via for _row, one in seen.shown if one.via is not None} | set(_on_ways(found, seen.parts))
     wanted |= {pk for loop in loops[:LOOPS_SHOWN] for pk in loop}
@@ -132,7 +133,7 @@ def context(item: Item, found: Impact, asked: Asked) -> dict[str, Any]:
             Choice(str(way.label), asked.query(direction=way), current=way == asked.direction) for way in Direction
         ],
         "views": [Choice(str(view.label), asked.query(view=view), current=view == asked.view) for view in View],
-        "types": seen.types,
+        "types": [(key, words.said(key)) for key in seen.types],
         "steps": _steps(asked),
         "page": _page(asked, len(seen.shown), seen.listed),
     }

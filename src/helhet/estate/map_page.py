@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from helhet.estate.impact import Direction
-from helhet.estate.models import LinkCriticality, Picture
+from helhet.estate.models import DependencyType, LinkCriticality, Picture, Standing
 from helhet.estate.permissions import EstatePermission
 from helhet.estate.pictures import find_picture, may_change, places_of
 from helhet.estate.surroundings import MOST, Node, Surroundings, as_data, surroundings
@@ -140,6 +140,7 @@ def context(asked: Asked, found: Surroundings, caller: Caller) -> dict[str, Any]
         "may_save": caller.may(EstatePermission.PICTURE_SAVE),
         "may_share": caller.may(EstatePermission.PICTURE_SHARE),
         "is_own": asked.picture is not None and may_change(asked.picture, caller),
+        "types": list(DependencyType.objects.all()),
         "levels": [(str(level), level.label) for level in LinkCriticality],
         "data": _data(asked, found),
     }
@@ -154,7 +155,8 @@ def _data(asked: Asked, found: Surroundings) -> dict[str, Any]:
         "words": {
             "none": _("without group") if asked.grouping != "service" else _("without service"),
             "least": _("at least %(least)s of %(of)s"),
-            "more": _("%(count)s more"),
+            "questioned": str(Standing.QUESTIONED.label),
+            "unseen": _("no longer seen"),
             "items": _("%(count)s items"),
             "hard": str(LinkCriticality.HARD.label), "degrades": str(LinkCriticality.DEGRADES.label),
             "loose": str(LinkCriticality.NONE.label), "title": title(asked),

@@ -17,6 +17,7 @@ from helhet.estate.impact import Direction
 from helhet.estate.models import Dependency
 from helhet.estate.ports import Badge, badges_of
 from helhet.estate.rows import Row, chunks, rows_of
+from helhet.estate.types import type_words
 from helhet.items.listing import ItemList
 from helhet.items.models import Criticality, Family, Item, Presence
 from helhet.items.permissions import ItemPermission
@@ -72,12 +73,17 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A dependency between two shown items; where the provider belongs to a set, `least` of `of` must hold."""
+    """A dependency between two shown items; where the provider belongs to a set, `least` of `of` must hold. `standing`
+    is what the other end says of it; `is_seen` whether its source still shows it.
+    """
 
     item: int
     provider: int
     type: str
+    type_name: str
     criticality: str
+    standing: str
+    is_seen: bool
     least: int = 0
     of: int = 0
 
@@ -163,10 +169,11 @@ def _told(
         )
         for pk in items
     ]  # fmt: skip
-    sizes = _set_sizes(dependencies)
+    sizes, words = _set_sizes(dependencies), type_words()
     links = [
         Link(
-            one.from_item_id, one.to_item_id, one.type, one.criticality,
+            one.from_item_id, one.to_item_id, one.type, words.said(one.type), one.criticality, one.standing,
+            one.not_seen_since is None,
             one.redundancy.least_of(sizes[one.redundancy_id or 0]) if one.redundancy else 0,
             sizes.get(one.redundancy_id or 0, 0),
         )
@@ -198,7 +205,8 @@ def as_data(found: Surroundings) -> dict[str, Any]:
         "links": [
             {
                 "item": found.references[link.item], "provider": found.references[link.provider], "type": link.type,
-                "criticality": link.criticality, "least": link.least, "of": link.of,
+                "type_name": link.type_name, "criticality": link.criticality, "standing": link.standing,
+                "is_seen": link.is_seen, "least": link.least, "of": link.of,
             }
             for link in found.links
         ],

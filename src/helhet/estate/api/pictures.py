@@ -90,15 +90,26 @@ class MapItemOut(Schema):
     badges: list[BadgeOut]
 
 
-class MapLinkOut(Schema):
-    """A dependency between two items of a map; of a set of providers, `least` of `of` must hold (0: no set)."""
+LINK: dict[str, Any] = {
+    "item": "SRV-3", "provider": "SRV-12", "type": "uses", "type_name": "använder", "criticality": "hard",
+    "standing": "confirmed", "is_seen": True, "least": 0, "of": 0,
+}  # fmt: skip
 
-    model_config = example(item="SRV-3", provider="SRV-12", type="uses", criticality="hard", least=0, of=0)
+
+class MapLinkOut(Schema):
+    """A dependency between two items of a map; of a set of providers, `least` of `of` must hold (0: no set). `standing`
+    is what the other end says of it, `is_seen` whether its source still shows it.
+    """
+
+    model_config = example(**LINK)
 
     item: str
     provider: str
     type: str
+    type_name: str
     criticality: str
+    standing: str
+    is_seen: bool
     least: int
     of: int
 
@@ -108,7 +119,7 @@ class MapOut(Schema):
 
     model_config = example(
         items=[MapItemOut.model_config["json_schema_extra"]["examples"][0]],  # type: ignore[index]
-        links=[{"item": "SRV-3", "provider": "SRV-12", "type": "uses", "criticality": "hard", "least": 0, "of": 0}],
+        links=[LINK],
         left_out=0, most=500,
     )  # fmt: skip
 

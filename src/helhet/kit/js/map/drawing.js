@@ -67,16 +67,18 @@ function lines(data, standsFor) {
   for (const link of data.links) {
     const [source, target] = [standsFor.get(link.item), standsFor.get(link.provider)];
     if (source === target) continue;
+    const doubt = link.standing === "questioned" ? data.words.questioned : link.is_seen ? "" : data.words.unseen;
+    const told = [link.type_name, doubt].filter(Boolean).join(" · ");
     const id = `${source} > ${target}`;
     const known = found.get(id);
     if (known) {
       known.count += 1;
       if (link.criticality === "hard") known.criticality = "hard";
-      if (known.label !== (link.type_name ?? link.type)) known.several = true;
+      if (known.label !== told) known.several = true;
       continue;
     }
     const set = link.least ? filled(data.words.least, { least: link.least, of: link.of }) : "";
-    found.set(id, { id, source, target, criticality: link.criticality, count: 1, label: link.type_name ?? link.type, set });
+    found.set(id, { id, source, target, criticality: link.criticality, count: 1, label: told, set });
   }
   const many = found.size > 120;
   return [...found.values()].map((line) => ({
