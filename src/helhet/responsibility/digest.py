@@ -36,20 +36,20 @@ class News:
 
 
 def news(since: dt.datetime, until: dt.datetime) -> dict[int, News]:
-    """By group: the items whose answer, recorded in that time and holding now, is another than the one before it.
+    """By group: the items whose answer, recorded in that time and holding now, is another than the one known before.
 
     `lost` are those that left the group for nobody; they are not counted among `left`.
     """
     answer, item = table_of(Answer), table_of(Item)
     sql = (
         f"SELECT a.item_id, a.group_id, (SELECT p.group_id FROM {answer} p WHERE p.item_id = a.item_id "  # noqa: S608 - own names only
-        f"AND p.to_on = a.from_on AND p.id <> a.id ORDER BY p.id DESC LIMIT 1) AS earlier "
+        f"AND p.id <> a.id AND p.recorded_at < %s ORDER BY p.from_on DESC, p.id DESC LIMIT 1) AS earlier "
         f"FROM {answer} a JOIN {item} i ON i.id = a.item_id AND i.presence = 0 "
         f"WHERE a.to_on IS NULL AND a.recorded_at >= %s AND a.recorded_at < %s ORDER BY i.name_key, i.id"
     )
     found: dict[int, News] = defaultdict(News)
     with connection.cursor() as cursor:
-        cursor.execute(sql, [since, until])
+        cursor.execute(sql, [since, since, until])
         for item_id, group_id, earlier in cursor.fetchall():
             if group_id == earlier:
                 continue

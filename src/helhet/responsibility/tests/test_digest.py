@@ -54,3 +54,15 @@ def test_what_went_and_came_back_on_the_same_day_is_no_news():
         SourceKey.objects.filter(item=item).update(says_group_id=group.pk)
         recompute([item.pk], by=SYSTEM, on=TODAY)
     assert news(since, timezone.now()) == {}
+
+
+@pytest.mark.django_db
+def test_what_moved_and_then_only_changed_its_ground_is_still_told():
+    drift, net = make_group("Drift"), make_group("Nät")
+    item = make_item(says=drift, key="k")
+    since = timezone.now()
+    SourceKey.objects.filter(item=item).update(says_group_id=net.pk)
+    recompute([item.pk], by=SYSTEM, on=TODAY)
+    assign_by_hand([item.pk], net, by=SYSTEM, on=TODAY + dt.timedelta(days=1))
+    found = news(since, timezone.now())
+    assert (found[net.pk].came, found[drift.pk].left) == ([item.pk], [item.pk])
