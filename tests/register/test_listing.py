@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection, transaction
+from django.db.models.lookups import Exact
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from helhet.groups.models import Answer
 from helhet.items import listing
 from helhet.items.listing import ItemList, encode_cursor
 from helhet.items.models import Criticality, Item, State
+from helhet.kit.engines.drawing import Lottery, among
 from helhet.kit.errors import Invalid
 from helhet.kit.rights import NOBODY, Caller, Level
 from tests.world import make_group, make_item
@@ -168,6 +170,53 @@ def test_what_many_fit_is_told_by_a_sample_and_what_few_fit_is_counted(monkeypat
     assert "LIMIT 6)" not in str(asked.captured_queries)
     assert ItemList(SEER, "env:test").count(5) == listing.Count(1)
     assert ItemList(SEER, "env:prod").count(None) == listing.Count(59)
+
+
+@pytest.mark.django_db
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(both=st.integers(0, 30), one=st.integers(0, 20), limit=st.integers(1, 12), drawn=st.integers(1, 40))
+def test_a_count_of_two_terms_says_more_only_where_there_are_more(both, one, limit, drawn):
+    names = ("FEW", "MEDIUM", "LARGE", "NARROW_SAMPLE")
+    sid, kept = transaction.savepoint(), [getattr(listing, name) for name in names]
+    for name, value in zip(names, (0, 0, 1_000_000, drawn), strict=True):
+        setattr(listing, name, value)
+    try:
+        for number in range(both + one):
+            make_item(f"n{number}", kind="server", attributes={"env": "prod" if number < both else "test"})
+        make_item("last", kind="process", attributes={"env": "prod"})
+        told = ItemList(SEER, "kind:server env:prod").count(limit)
+        assert (told.number, told.more) == (min(both, limit), both > limit)
+        assert ItemList(SEER, "kind:server env:prod").count(None).number == both
+    finally:
+        transaction.savepoint_rollback(sid)
+        for name, value in zip(names, kept, strict=True):
+            setattr(listing, name, value)
+
+
+@pytest.mark.django_db
+def test_a_sample_of_what_meets_the_narrower_term_spares_the_count(monkeypatch):
+    for name, value in (("LARGE", 1_000_000), ("FEW", 0), ("MEDIUM", 0), ("NARROW_SAMPLE", 60)):
+        monkeypatch.setattr(listing, name, value)
+    for number in range(60):
+        make_item(f"n{number}", kind="server", attributes={"env": "prod"})
+    make_item("last", kind="process", attributes={"env": "prod"})
+    with CaptureQueriesContext(connection) as asked:
+        told = ItemList(SEER, "kind:server env:prod").count(20)
+    assert (told.number, told.more) == (20, True)
+    assert any("random()" in query["sql"] for query in asked)
+    assert not any("LIMIT 21" in query["sql"] for query in asked)
+
+
+@pytest.mark.django_db
+def test_drawing_by_chance_takes_all_or_none_at_the_ends_and_about_its_share_between():
+    ids = {make_item(f"n{number}").pk for number in range(200)}
+    found = Item.objects.filter(pk__in=ids)
+    drawn = {share: set(found.filter(Exact(Lottery(share), 1)).values_list("pk", flat=True)) for share in (0, 0.5, 1)}
+    assert drawn[0] == set()
+    assert drawn[1] == ids
+    assert 40 < len(drawn[0.5]) < 160
+    assert set(Item.objects.filter(among("pk", drawn[0.5])).values_list("pk", flat=True)) == drawn[0.5]
+    assert not Item.objects.filter(among("pk", [])).exists()
 
 
 @pytest.mark.django_db

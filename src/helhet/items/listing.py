@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from helhet.items.filters import item_fields
 from helhet.items.models import Item, every_kind
+from helhet.kit.engines.drawing import Lottery, among
 from helhet.kit.errors import Invalid
 from helhet.kit.filters import Context, Narrow, Translation
 from helhet.kit.ports import Port
@@ -35,6 +36,7 @@ BROAD = 200_000
 WINDOW = 10_000
 """So many places of an index are walked for one page before another way is looked for."""
 SAMPLE = 2_000
+NARROW_SAMPLE = 4_000
 LARGE = 100 * SAMPLE
 """A register at least so long is asked by a sample whether more fit than are counted."""
 COUNT_LIMIT = 10_000
@@ -77,6 +79,14 @@ class Few:
 
     ids: list[int]
     rest: Q
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A way to begin, and how many meet its term."""
+
+    way: Narrow
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +137,7 @@ class ItemList:
             )
         self._few: Few | None = None
         self._measured = False
+        self._counts: dict[int, Count] = {}
         self._unlisted: list[int] | None = None
 
     def queryset(self) -> QuerySet[Item]:
@@ -155,7 +166,9 @@ class ItemList:
                 return Count(limit, more=True)
             begun = begun or self._met_by_at_most(BROAD)
             if begun is not None:
-                found = self._meeting(begun.rest).order_by().filter(pk__in=begun.ids)
+                if limit is not None and self._surely_more_of(begun, limit):
+                    return Count(limit, more=True)
+                found = self._meeting(begun.way.rest).order_by().filter(pk__in=begun.way.ids)
         if limit is None:
             return Count(found.count())
         number = found.values("id")[: limit + 1].count()
@@ -173,7 +186,16 @@ class ItemList:
         if len(known) < LARGE:
             return False
         drawn = random.sample(known, SAMPLE)
-        return proves_more(self.queryset().order_by().filter(pk__in=drawn).count(), SAMPLE, len(known), limit)
+        return proves_more(self.queryset().order_by().filter(among("pk", drawn)).count(), SAMPLE, len(known), limit)
+
+    def _surely_more_of(self, begun: Met, limit: int) -> bool:
+        """Whether a sample of those that meet one term proves it: of fewer, a sample of the same size proves more."""
+        if begun.number < max(MEDIUM, limit + limit // 4):
+            return False
+        share = Lottery(min(1.0, NARROW_SAMPLE / begun.number))
+        drawn = list(begun.way.ids.filter(Exact(share, 1))[: 2 * NARROW_SAMPLE])
+        met = self._meeting(begun.way.rest).order_by().filter(among("pk", drawn)).count()
+        return proves_more(met, len(drawn), begun.number, limit)
 
     def page(self, *, cursor: str = "", size: int = PAGE) -> Page:
         """One page of at most `size` (at most 200) items with their kind, from a cursor on."""
@@ -216,6 +238,7 @@ class ItemList:
         few = self._measure()
         narrower._few = Few(few.ids, few.rest & more.condition) if few is not None else None
         narrower._measured = False
+        narrower._counts = {}
         ways = tuple(Narrow(way.ids, way.rest & self.translation.condition) for way in more.narrow)
         narrower.translation = Translation(both, self.translation.condition & more.condition, ways)
         return narrower
@@ -233,21 +256,33 @@ class ItemList:
         """The narrowest term when it is met by few."""
         if not self._measured:
             self._measured = True
-            for way in self.translation.narrow:
-                limit = FEW + 1 if self._few is None else len(self._few.ids) + 1
-                found = list(way.ids[:limit])
-                if len(found) < limit:
-                    self._few = Few(found, way.rest)
+            for number, way in enumerate(self.translation.narrow):
+                most = FEW if self._few is None else len(self._few.ids)
+                if not self._met_by(number, most).more:
+                    self._few = Few(list(way.ids), way.rest)
         return self._few
 
-    def _met_by_at_most(self, limit: int) -> Narrow | None:
-        """A term met by so few that it is better to begin at its ids than at all items."""
-        return next((way for way in self.translation.narrow if way.ids[: limit + 1].count() <= limit), None)
+    def _met_by_at_most(self, limit: int) -> Met | None:
+        """The narrowest term, where it is met by so few that it is better to begin at its ids than at all items."""
+        best: Met | None = None
+        for number, way in enumerate(self.translation.narrow):
+            met = self._met_by(number, limit if best is None else best.number)
+            if not met.more and (best is None or met.number < best.number):
+                best = Met(way, met.number)
+        return best
+
+    def _met_by(self, number: int, most: int) -> Count:
+        """How many meet one of the narrow terms, counted up to `most`."""
+        known = self._counts.get(number)
+        if known is None or (known.more and known.number < most):
+            count = self.translation.narrow[number].ids[: most + 1].count()
+            known = self._counts[number] = Count(min(count, most), count > most)
+        return Count(min(known.number, most), known.more or known.number > most)
 
     def narrowed(self) -> QuerySet[Item]:
         """All of them, in no order, begun at the few that meet some term, where there is such a term."""
         few = self._measure()
-        return self.queryset() if few is None else self._meeting(few.rest).filter(pk__in=few.ids)
+        return self.queryset() if few is None else self._meeting(few.rest).filter(among("pk", few.ids))
 
     def _rows(self, values: list[Any], *, back: bool, size: int) -> list[Item]:
         for port in more_sorts:
@@ -267,7 +302,7 @@ class ItemList:
         broad = self._met_by_at_most(BROAD)
         if broad is None:
             return self.walk(self._walked(), columns, values, back=back, size=size)
-        met = self._meeting(broad.rest).filter(pk__in=broad.ids)
+        met = self._meeting(broad.way.rest).filter(pk__in=broad.way.ids)
         return self.walk(met, columns, values, back=back, size=size, is_sorted=True)
 
     def _end_of_window(self, columns: list[str], values: list[Any], *, back: bool) -> list[Any] | None:
