@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
 from django.http import QueryDict
 from django.templatetags.static import static
 from django.urls import reverse
@@ -20,15 +19,15 @@ from helhet.estate.impact import Direction
 from helhet.estate.models import DependencyType, LinkCriticality, Picture, Standing
 from helhet.estate.permissions import EstatePermission
 from helhet.estate.pictures import find_picture, may_change, places_of
-from helhet.estate.surroundings import MOST, Node, Surroundings, as_data, surroundings
+from helhet.estate.surroundings import MOST, Node, Surroundings, as_data, items_named, surroundings
 from helhet.items.finding import find_item
 from helhet.items.models import Item
 from helhet.kit.parts import Choice, Crumb
 from helhet.kit.rights import Caller
 
 PICTURES_SHOWN = 8
+PICTURES_LISTED = 200
 DRAWN_BY = ("group", "service", "none")
-LONGEST_NUMBER = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ class Asked:
         picture = find_picture(slug, caller) if slug else None
         places = places_of(picture, caller) if picture is not None else []
         start = [find_item(one, caller) for one in _words(query.get("start", ""))[:MOST]]
-        items = _items(_words(query.get("items", ""))[:MOST], caller)
+        items = items_named(_words(query.get("items", ""))[:MOST], caller)
         grouping = query.get("grouping", "") or (picture.grouping if picture else "group")
         return cls(
             tuple(start) or tuple(place.item for place in places if place.is_start),
@@ -136,6 +135,10 @@ def context(asked: Asked, found: Surroundings, caller: Caller) -> dict[str, Any]
             Choice(one.name, f"{address}?{urlencode({'picture': one.slug})}", current=one == asked.picture)
             for one in saved
         ],
+        "kept": []
+        if found.nodes
+        else list(Picture.objects.visible_to(caller).select_related("user")[:PICTURES_LISTED]),
+        "all_url": address if len(saved) == PICTURES_SHOWN and found.nodes else "",
         "may_depend": caller.may(EstatePermission.DEPENDENCY_MANAGE),
         "may_save": caller.may(EstatePermission.PICTURE_SAVE),
         "may_share": caller.may(EstatePermission.PICTURE_SHARE),
@@ -219,17 +222,3 @@ def way_of(text: str) -> str:
 
 def _words(text: str) -> list[str]:
     return [word for one in text.split(",") if (word := one.strip())]
-
-
-def _items(references: Sequence[str], caller: Caller) -> list[Item]:
-    """The items with these references, in that order; those that are gone are left out."""
-    numbers: dict[str, set[int]] = defaultdict(set)
-    for reference in references:
-        prefix, _dash, number = reference.rpartition("-")
-        if number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER:
-            numbers[prefix].add(int(number))
-    wanted = Q(pk__in=())
-    for prefix, some in numbers.items():
-        wanted |= Q(prefix=prefix, number__in=some)
-    found = {item.reference: item for item in Item.objects.visible_to(caller).filter(wanted).select_related("kind")}
-    return [found[one] for one in dict.fromkeys(references) if one in found]

@@ -5,7 +5,7 @@ The estate as a whole is never drawn: a map begins at some items, and each click
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,6 +29,7 @@ from helhet.rules.reach import Tie
 MOST = 500
 STEP = 40
 """So many neighbours come with one click."""
+LONGEST_NUMBER = 15
 CONSIDERED = 2_000
 """Among so many neighbours the most critical are chosen."""
 
@@ -227,3 +228,17 @@ def _node_as_data(node: Node) -> dict[str, Any]:
         "more_needs": node.more_needs, "more_needed_by": node.more_needed_by,
         "badges": [{"label": badge.label, "url": badge.url, "mark": badge.mark} for badge in node.badges],
     }  # fmt: skip
+
+
+def items_named(references: Sequence[str], caller: Caller) -> list[Item]:
+    """The items with these references, in that order; those that are gone are left out."""
+    numbers: dict[str, set[int]] = defaultdict(set)
+    for reference in references:
+        prefix, _dash, number = reference.rpartition("-")
+        if number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER:
+            numbers[prefix].add(int(number))
+    wanted = Q(pk__in=())
+    for prefix, some in numbers.items():
+        wanted |= Q(prefix=prefix, number__in=some)
+    found = {item.reference: item for item in Item.objects.visible_to(caller).filter(wanted).select_related("kind")}
+    return [found[one] for one in dict.fromkeys(references) if one in found]

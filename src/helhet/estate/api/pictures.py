@@ -23,7 +23,7 @@ from helhet.estate.pictures import (
     save_picture,
     unmark,
 )
-from helhet.estate.surroundings import as_data, surroundings
+from helhet.estate.surroundings import as_data, items_named, surroundings
 from helhet.items.finding import find_item
 from helhet.items.models import Item
 from helhet.items.permissions import ItemPermission
@@ -135,7 +135,11 @@ def the_map(request: HttpRequest, asked: Query[MapAsked]) -> Any:
     """The start and its neighbours, 40 more for each item that is opened, the most critical first."""
     only_known(request, *MapAsked.model_fields)
     caller = caller_of(request)
-    start, shown, opened = (_named(text, caller) for text in (asked.start, asked.items, asked.open))
+    start, opened = _named(asked.start, caller), _named(asked.open, caller)
+    wanted = [one for word in asked.items.split(",") if (one := word.strip())]
+    shown = items_named(wanted, caller)
+    if len(shown) < len(set(wanted)):
+        shown = _named(asked.items, caller)
     if not opened and not shown:
         opened = start
     return as_data(surroundings(caller, start, shown, opened=opened, direction=asked.direction, text=asked.filter))

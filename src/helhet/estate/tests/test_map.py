@@ -142,6 +142,17 @@ def test_a_saved_map_keeps_where_things_stand_and_takes_in_what_is_new(admin, ch
     assert list(verbs) == ["estate.picture.saved", "estate.picture.changed", "estate.picture.deleted"]
 
 
+def test_all_pictures_are_listed_where_the_map_is_empty_and_at_the_items_they_begin_at(admin, chain):
+    disk, base, _service = chain
+    admin.post("/map/pictures/", {"name": "Hyllan", "start": disk.reference, "shared": "1", "q": "kind:database"})
+    assert "?picture=hyllan" in admin.get("/map/").content.decode()
+    assert "?picture=hyllan" in admin.get(f"/items/{disk.reference}/impact/").content.decode()
+    assert "?picture=hyllan" not in admin.get(f"/items/{base.reference}/impact/").content.decode()
+    kept = admin.get("/map/?picture=hyllan")
+    assert kept.context["asked"].text == "kind:database"
+    assert 'value="kind:database"' in kept.content.decode()
+
+
 def test_an_item_that_became_another_stands_in_its_picture_as_that(cast, chain):
     disk, base, _service = chain
     member = as_caller(cast.member)
@@ -211,6 +222,9 @@ def test_the_api_gives_the_map_and_keeps_pictures(admin, chain):
     asked = urlencode({"start": base.reference, "direction": "dependants"})
     told = admin.get(f"/api/v1/map?{asked}").json()
     assert [(one["reference"], one["layer"]) for one in told["items"]] == [(base.reference, 0), (service.reference, 1)]
+    shown = admin.get(f"/api/v1/map?start={base.reference}&items={disk.reference},{service.reference}").json()
+    assert len(shown["items"]) == 3
+    assert admin.get(f"/api/v1/map?start={base.reference}&items=SRV-99999").status_code == 404
     made = admin.post(
         "/api/v1/pictures", {"name": "Kring", "start": [base.reference], "places": [{"item": disk.reference, "x": 4}]},
         content_type="application/json",

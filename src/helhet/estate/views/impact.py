@@ -19,6 +19,7 @@ from helhet.kit.web import Request, page
 
 FURTHEST_ROW = 10_000_000
 MOST_STARTS = 50
+PICTURES_SHOWN = 12
 
 
 @page(ItemPermission.VIEW)
@@ -48,6 +49,9 @@ def impact_of(request: Request, reference: str) -> HttpResponse:
         "kept": kept,
         "marks": kept.marks.select_related("item__kind", "user").order_by("id") if kept else (),
         "is_own": kept is not None and may_change(kept, caller),
+        "pictures": Picture.objects.visible_to(caller).filter(places__item=found, places__is_start=True)[
+            :PICTURES_SHOWN
+        ],
         "may_save": caller.may(EstatePermission.PICTURE_SAVE),
         "may_share": caller.may(EstatePermission.PICTURE_SHARE),
         "wrong": error,

@@ -10,7 +10,7 @@ const TALL = [3.4, 1.8, 1, 0.5, 0.25, 0.12];
 const PAGE = 1.7;
 
 const laneOf = (item, grouping) => (grouping === "none" ? "" : (grouping === "service" ? item.service : item.group) ?? "");
-const rowsOf = (tall) => (count) => Math.max(4, Math.ceil(Math.sqrt(count * tall)));
+const rowsOf = (tall) => (count) => Math.max(6, Math.ceil(Math.sqrt(count * tall)));
 
 // All of it anew: `{reference: {x, y}}`.
 export function arranged(items, grouping) {

@@ -52,8 +52,14 @@ function whole() {
 }
 
 function bringUpToDate(form) {
-  const query = new URLSearchParams(data.query);
-  for (const field of form.querySelectorAll("input[type=hidden]")) if (query.has(field.name)) field.value = query.get(field.name);
+  for (const [name, value] of new URLSearchParams(data.query)) {
+    let field = form.querySelector(`input[name="${name}"]`);
+    if (!field) {
+      field = Object.assign(document.createElement("input"), { type: "hidden", name });
+      form.append(field);
+    }
+    if (field.type === "hidden") field.value = value;
+  }
 }
 
 // Ask the server for the map with something done to it; what stands keeps its place.
@@ -182,8 +188,7 @@ function listen() {
     const form = event.target;
     if (form.matches("[data-map-form]")) {
       event.preventDefault();
-      const asked = event.submitter?.name ? { [event.submitter.name]: event.submitter.value } : { add: form.elements.add.value };
-      form.elements.add?.blur?.();
+      const asked = event.submitter?.name ? { [event.submitter.name]: event.submitter.value } : Object.fromEntries([...form.querySelectorAll("input:not([type=hidden])")].map((field) => [field.name, field.value]));
       ask(asked);
     } else if (form.matches("[data-map-save]")) {
       keepPlaces();
@@ -204,11 +209,15 @@ function listen() {
   });
   cy.on("tap", tapped);
   cy.on("zoom", nameLanes);
+  let stood;
   cy.on("grab", "node", () => {
     keepPlaces();
-    before.push({ query: data.query, places: { ...places } });
+    stood = { query: data.query, places: { ...places } };
   });
-  cy.on("free", "node", () => (button("undo").disabled = false));
+  cy.on("dragfree", "node", () => {
+    before.push(stood);
+    button("undo").disabled = false;
+  });
   cy.on("tapend", "node", keepPlaces);
   whenTheyChange(() => cy.style(looks(colours())));
 }
