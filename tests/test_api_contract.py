@@ -335,6 +335,29 @@ def test_every_refusal_has_the_one_shape(cast: Cast) -> None:
         assert {"code", "message"} <= answer.json().keys(), answer.content
 
 
+def test_every_refusal_is_in_the_language_of_whoever_asks(cast: Cast) -> None:
+    item = make_item("Ett").reference
+    told: dict[str, list[str]] = {}
+    for language in ("sv", "en"):
+        User.objects.filter(pk=cast.administrator.pk).update(language=language)
+        client = Client(headers=bearer(cast.administrator) | {"Accept-Language": language})
+        as_json = {"content_type": "application/json"}
+        answers = [
+            Client(headers={"Accept-Language": language}).get(f"{V1}/me"),
+            client.post(f"{V1}/items", "{", **as_json), client.post(f"{V1}/items", {"kind": "server"}, **as_json),
+            client.post(f"{V1}/items", {"kind": "server", "name": "x", "nope": 1}, **as_json),
+            client.post(f"{V1}/items", {"kind": "server", "name": 7}, **as_json),
+            client.patch(f"{V1}/items/{item}", {"name": "x"}, **as_json),
+            client.patch(f"{V1}/items/{item}", {"name": "x"}, headers={"If-Match": "*"}, **as_json),
+            client.get(f"{V1}/items?limit=0"), client.get(f"{V1}/items?limit=999"), client.get(f"{V1}/items?limit=x"),
+            client.get(f"{V1}/items?nope=1"), client.get(f"{V1}/items?fields=nope"), client.get(f"{V1}/nope"),
+        ]  # fmt: skip
+        assert all(answer.status_code >= 400 for answer in answers)
+        told[language] = [answer.json()["message"] for answer in answers]
+    same = [swedish for swedish, english in zip(told["sv"], told["en"], strict=True) if swedish == english]
+    assert same == []
+
+
 def test_a_token_stands_nowhere_in_clear(cast: Cast) -> None:
     _token, text = make_token(cast.reader, by=SYSTEM, name="t", scopes=["read"])
     row = Token.objects.get(user=cast.reader)

@@ -28,10 +28,16 @@ token_callers: Port[Callable[[str], Caller | None]] = Port("kit.token_callers")
 
 ERRORS = dict.fromkeys((400, 401, 403, 404, 405, 409, 415, 422), ErrorBody)
 CODES = {
-    400: ("unreadable", gettext_lazy("Send JSON with the content type application/json.")),
-    401: ("unknown", gettext_lazy("Send a token: Authorization: Bearer TOKEN. You make it on your own page.")),
-    404: ("not_found", ""),
-}
+    400: (
+        "unreadable", gettext_lazy("The body cannot be read as JSON, or holds a sign or a number that cannot be kept."),
+        gettext_lazy("Send JSON with the content type application/json."),
+    ),
+    401: (
+        "unknown", gettext_lazy("It is not known who asks."),
+        gettext_lazy("Send a token: Authorization: Bearer TOKEN. You make it on your own page."),
+    ),
+    404: ("not_found", "", ""),
+}  # fmt: skip
 WRITE_ERRORS = {**ERRORS, 412: ErrorBody, 428: ErrorBody}
 
 
@@ -114,8 +120,12 @@ def make_api(title: str, version: str, description: str) -> NinjaAPI:
 
     @api.exception_handler(HttpError)
     def http(request: HttpRequest, error: HttpError) -> HttpResponse:
-        code, todo = CODES.get(error.status_code, ("refused", ""))
-        body = {"code": code, "message": str(error), **({"todo": words} if (words := str(todo)) else {})}
+        code, message, todo = CODES.get(error.status_code, ("refused", "", ""))
+        body = {
+            "code": code,
+            "message": str(message) or str(error),
+            **({"todo": words} if (words := str(todo)) else {}),
+        }
         return api.create_response(request, body, status=error.status_code)
 
     @api.exception_handler(OverflowError)
@@ -143,12 +153,12 @@ def version_asked(request: HttpRequest) -> int:
     text = request.headers.get("If-Match", "")
     if not text:
         raise VersionMissing(
-            "A change needs the header If-Match.", todo="Send the ETag that you got when you read the thing."
+            _("A change needs the header If-Match."), todo=_("Send the ETag that you got when you read the thing.")
         )
     try:
         return int(text.strip().removeprefix("W/").strip('"'))
     except ValueError as error:
-        raise Invalid("If-Match is not a version.", todo='Send it as you got it, such as "3".') from error
+        raise Invalid(_("If-Match is not a version."), todo=_('Send it as you got it, such as "3".')) from error
 
 
 def only_known(request: HttpRequest, *names: str) -> None:
@@ -156,8 +166,9 @@ def only_known(request: HttpRequest, *names: str) -> None:
     unknown = sorted(set(request.GET) - set(names))
     if unknown:
         raise Invalid(
-            f"There is no parameter {unknown[0]}.", where=unknown[0], todo=f"Known: {', '.join(sorted(names))}."
-        )
+            _("There is no parameter %(name)s.") % {"name": unknown[0]}, where=unknown[0],
+            todo=_("Known: %(names)s.") % {"names": ", ".join(sorted(names)) or "–"},
+        )  # fmt: skip
 
 
 def chosen_fields(data: dict[str, Any], fields: str) -> dict[str, Any]:
@@ -167,5 +178,8 @@ def chosen_fields(data: dict[str, Any], fields: str) -> dict[str, Any]:
         return data
     unknown = [name for name in wanted if name not in data]
     if unknown:
-        raise Invalid(f"There is no field {unknown[0]}.", where="fields", todo=f"Known: {', '.join(data)}.")
+        raise Invalid(
+            _("There is no field %(name)s.") % {"name": unknown[0]}, where="fields",
+            todo=_("Known: %(names)s.") % {"names": ", ".join(data)},
+        )  # fmt: skip
     return {name: data[name] for name in wanted}

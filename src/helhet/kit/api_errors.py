@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from ninja import Schema
 from ninja.parser import Parser
 
@@ -20,6 +21,27 @@ DEEPEST = 50
 WHOLE_NUMBERS = range(-(2**63), 2**63)
 BODIES = ("application/json", "multipart/form-data", "application/x-www-form-urlencoded")
 PLACES = {"body", "query", "path", "form", "file", "header", "cookie"}
+
+
+FAULTS = {
+    "missing": gettext_lazy("is missing"),
+    "extra_forbidden": gettext_lazy("is not known here"),
+    "string_type": gettext_lazy("must be a text"),
+    "string_too_long": gettext_lazy("is longer than %(max_length)s characters"),
+    "string_too_short": gettext_lazy("is shorter than %(min_length)s characters"),
+    "int_type": gettext_lazy("must be a whole number"),
+    "int_parsing": gettext_lazy("must be a whole number"),
+    "bool_type": gettext_lazy("must be true or false"),
+    "bool_parsing": gettext_lazy("must be true or false"),
+    "list_type": gettext_lazy("must be a list"),
+    "dict_type": gettext_lazy("must be an object"),
+    "literal_error": gettext_lazy("must be one of %(expected)s"),
+    "date_from_datetime_parsing": gettext_lazy("must be a day, such as 2026-01-31"),
+    "date_parsing": gettext_lazy("must be a day, such as 2026-01-31"),
+    "greater_than_equal": gettext_lazy("must be at least %(ge)s"),
+    "less_than_equal": gettext_lazy("must be at most %(le)s"),
+}
+"""The usual faults of a value, by pydantic's name for them; any other is told in its own English words."""
 
 
 class FieldFault(Schema):
@@ -51,7 +73,7 @@ def refusal_body(error: Refused) -> dict[str, Any]:
 
 def shape_body(errors: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """What does not have the shape of the document, as ErrorBody: every wrong field with its place."""
-    faults = [_fault(one["loc"], str(one["msg"])) for one in errors]
+    faults = [_fault(one["loc"], _in_words(one)) for one in errors]
     first = faults[0] if faults else {"field": "", "message": "", "where": ""}
     fields = [{"field": one["field"], "message": one["message"]} for one in faults]
     return {
@@ -59,6 +81,12 @@ def shape_body(errors: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         "todo": _("See the address in /api/v1/docs, and send the values as they are described there."),
         "field": first["field"], "fields": fields,
     }  # fmt: skip
+
+
+def _in_words(error: Mapping[str, Any]) -> str:
+    """What is wrong with a value, in the caller's language where it is one of the usual faults."""
+    words = FAULTS.get(str(error.get("type")))
+    return str(words) % error.get("ctx", {}) if words else str(error["msg"])
 
 
 def _fault(place: Iterable[Any], message: str) -> dict[str, str]:
