@@ -154,6 +154,7 @@ ITEMS = {
     "DELETE /items/{reference}/redundancies/{redundancy_id}": Operation(OWN_MEMBERS),
     "GET /map": Operation(READERS, writes=False, query="?start={item}"),
     "GET /pictures": READ,
+    "GET /weak-points": READ,
     "POST /pictures": Operation(READERS, {"name": "Kring", "start": ["{item}"]}),
     "GET /pictures/{slug}": Operation(OWNER, writes=False),
     "PATCH /pictures/{slug}": Operation(OWNER, {"name": "Andra"}),

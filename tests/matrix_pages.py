@@ -151,6 +151,7 @@ ESTATE = {
     "estate:dependency_question": Line(post=OWN_MEMBERS, args=("item", "dependency"), body={**DOUBT, **VERSION}),
     "estate:dependency_answer": Line(post=OWN_MEMBERS, args=("item", "dependency"), body={"words": "Jo", **VERSION}),
     "estate:link_findings": Line(READERS),
+    "estate:weak_points": Line(READERS),
     "estate:types": Line(READERS),
     "estate:new_type": Line(ADMINISTRATORS, ADMINISTRATORS),
     "estate:type": Line(READERS, ADMINISTRATORS, args=("=uses",), body=VERSION),

@@ -19,6 +19,7 @@ ROUTERS: list[tuple[str, str]] = [
     ("/items", "helhet.estate.api.router"),
     ("/map", "helhet.estate.api.pictures.map_router"),
     ("/pictures", "helhet.estate.api.pictures.router"),
+    ("/weak-points", "helhet.estate.api.weak_router"),
     ("/kinds", "helhet.estate.api.kinds_router"),
     ("/dependencies", "helhet.estate.api.dependencies_router"),
     ("/dependency-types", "helhet.estate.api.types_router"),

@@ -123,6 +123,7 @@ def actions(caller: Caller) -> list[Entry]:
     known = (
         (ItemPermission.CREATE, "estate:new_item", _("New item"), "plus"),
         (ItemPermission.VIEW, "estate:map", _("Map of dependencies"), "map"),
+        (ItemPermission.VIEW, "estate:weak_points", _("Weak points"), "warning"),
         (GroupPermission.CREATE, "groups:group_new", _("New group"), "plus"),
         (GroupPermission.TASK_CREATE, "groups:task_new", _("New task"), "plus"),
         (ResponsibilityPermission.RULE_MANAGE, "responsibility:new_rule", _("New responsibility rule"), "plus"),

@@ -9,6 +9,7 @@ TIMETABLE: list[Entry] = [
     Every("search.index", minutes=1),
     Every("home.count", minutes=1),
     Every("estate.graph", minutes=1),
+    Every("estate.weakest", minutes=60),
     Every("importers.resume", minutes=5),
     Every("changes.round", minutes=30),
     Daily("kit.tidy_jobs", "03:40"),

@@ -2,5 +2,6 @@
 
 from helhet.estate.bulk import apply_bulk
 from helhet.estate.graph.building import build_if_due
+from helhet.estate.weak import look_if_due
 
-__all__ = ["apply_bulk", "build_if_due"]
+__all__ = ["apply_bulk", "build_if_due", "look_if_due"]

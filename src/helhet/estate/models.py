@@ -246,3 +246,45 @@ class GraphFile(models.Model):
     def __str__(self) -> str:
         """Where it is."""
         return self.place
+
+
+class WeakReading(models.Model):
+    """One row: the latest look for weak points. Of `candidates`, which something depends on, `walked` were walked
+    exactly; `has_cuts` tells whether items that hold the rest together were looked for. `event_id` is the last event
+    then.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    at = models.DateTimeField(default=timezone.now)
+    seconds = models.FloatField(default=0)
+    candidates = models.BigIntegerField(default=0)
+    walked = models.BigIntegerField(default=0)
+    has_cuts = models.BooleanField(default=False)
+    event_id = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        """When."""
+        return str(self.at)
+
+
+class WeakPoint(models.Model):
+    """What the failure of this item alone does: how many services it stops or only degrades and how many items it
+    reaches; `worst` is the highest criticality stated of what it stops.
+    """
+
+    item = models.OneToOneField(Item, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    stops = models.PositiveIntegerField(default=0)
+    degrades = models.PositiveIntegerField(default=0)
+    reached = models.PositiveIntegerField(default=0)
+    worst = models.SmallIntegerField(default=0)
+    is_cut = models.BooleanField(default=False)
+    is_past_redundancy = models.BooleanField(default=False)
+
+    class Meta:
+        """What would hurt most first."""
+
+        ordering = ("-stops", "-reached", "item_id")
+
+    def __str__(self) -> str:
+        """The item."""
+        return str(self.item_id)

@@ -18,6 +18,7 @@ from helhet.estate.views import (
     notes,
     redundancy,
     types,
+    weak,
 )
 
 app_name = "estate"
@@ -70,6 +71,7 @@ urlpatterns = [
     path("items/<str:reference>/dependencies/<int:dependency_id>/answer/", dependencies.standing_by,
          name="dependency_answer"),
     path("dependencies/findings/", findings.link_findings, name="link_findings"),
+    path("weak-points/", weak.weak_points, name="weak_points"),
     path("settings/dependency-types/", types.types, name="types"),
     path("settings/dependency-types/new/", types.new_type, name="new_type"),
     path("settings/dependency-types/merging/", types.word_merging, name="type_merging"),

@@ -71,7 +71,7 @@ def take_dependencies(work: Importing, rows: Sequence[Taken]) -> None:
         left = _put_in_sets(doing, ties)
         Dependency.objects.bulk_update(list({row.pk: row for row in doing.changed}.values()), WRITTEN, batch_size=200)
         clear_small(left)
-        touch(tie.triple[0] for tie in ties)
+        touch(row.from_item_id for row in (*doing.new, *doing.changed))
         record_many(doing.events)
         for tie in ties:
             tie.statement.object_id = tie.row.pk if tie.row else None
@@ -169,6 +169,7 @@ def _put_in_sets(doing: _Doing, ties: Sequence[_Tie]) -> set[int]:
         elif (found.least, found.is_share) != (least, is_share):
             found.least, found.is_share = least, is_share
             found.save(update_fields=["least", "is_share"])
+            doing.changed.append(row)
         if row.redundancy_id != found.pk:
             left |= {row.redundancy_id} if row.redundancy_id else set()
             row.redundancy = found

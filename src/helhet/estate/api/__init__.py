@@ -5,6 +5,7 @@ from helhet.estate.api.findings import dependencies_router
 from helhet.estate.api.items import router
 from helhet.estate.api.kinds import kinds_router
 from helhet.estate.api.types import types_router
+from helhet.estate.api.weak import router as weak_router
 
 __all__ = [
     "dependencies",
@@ -18,4 +19,5 @@ __all__ = [
     "redundancy",
     "router",
     "types_router",
+    "weak_router",
 ]

@@ -6,6 +6,7 @@ from helhet.rules.graph.laid import Graph
 from helhet.rules.graph.overlay import Fact, Overlay, SetFact, lay_over
 from helhet.rules.graph.strong import strong_sets
 from helhet.rules.graph.walk import hit_by, needs_of
+from helhet.rules.graph.weak import Weak, cut_places, weak_points
 
 __all__ = [
     "NO_SETS",
@@ -18,9 +19,12 @@ __all__ = [
     "Overlay",
     "SetFact",
     "Sets",
+    "Weak",
     "build",
+    "cut_places",
     "hit_by",
     "lay_over",
     "needs_of",
     "strong_sets",
+    "weak_points",
 ]
