@@ -201,6 +201,7 @@ HOLES = {
     "dependency_id": "dependency", "redundancy_id": "redundancy",
         "key": "kind", "run_id": "run", "finding_id": "finding", "number": "rule",
     "name": "=group", "reference": "item", "window_id": "window", "freeze_id": "freeze", "feed_id": "feed",
+    "standard_id": "standard",
 }  # fmt: skip
 
 # Where the beginning of a path says that a hole means something else.
@@ -210,6 +211,7 @@ OTHER_HOLES = {
     "/pictures/": {"slug": "picture", "reference": "other"},
     "/changes/{reference}/clashes": {"reference": "timed"},
     "/changes/{reference}/move": {"reference": "timed"},
+    "/standard-changes/{standard_id}/decision": {"standard_id": "standard_open"},
     "/changes/": {"reference": "change"},
     "/dependency-types/": {"key": "=uses"},
     "/items/merges/": {"batch_id": "merge"},

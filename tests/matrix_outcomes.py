@@ -1,13 +1,44 @@
-"""The rights matrix of what changes were and what needs no asking."""
+"""The rights matrix of what changes were and what needs no asking, and something to point it at."""
 
 from __future__ import annotations
 
-from tests.matrix import READERS, Line, Operation
+from typing import Any
 
+from helhet.changes.actions.standards import decide_version, propose_standard
+from helhet.groups.models import Group
+from tests.matrix import COORDINATORS, MEMBERS, OWN_MEMBERS, READERS, Line, Operation
+from tests.world import SYSTEM
+
+VERSION = {"version": "{standard_version}"}
+STANDARD = {"name": "Starta om", "group": "{group}", "item": "{item}", "routine": "Starta om den"}
+FORM = {**STANDARD, "minutes": "30", "risk": "low"}
+ONE, OPEN = ("standard",), ("standard_open",)
 PAGES = {
     "changes:outcomes": Line(READERS),
+    "changes:standards": Line(READERS),
+    "changes:standard": Line(READERS, args=ONE),
+    "changes:standard_new": Line(MEMBERS, OWN_MEMBERS, body=FORM),
+    "changes:standard_version": Line(OWN_MEMBERS, OWN_MEMBERS, args=ONE, body={**FORM, **VERSION}),
+    "changes:standard_decide": Line(COORDINATORS, COORDINATORS, args=OPEN, body={"approve": "yes", "version": "1"}),
+    "changes:standard_retire": Line(OWN_MEMBERS, OWN_MEMBERS, args=ONE, body={"reason": "r", **VERSION}),
+    "changes:standard_raise": Line(OWN_MEMBERS, OWN_MEMBERS, args=ONE, body=VERSION),
 }
 
 API = {
     "GET /change-outcomes": Operation(READERS, writes=False),
+    "GET /standard-changes": Operation(READERS, writes=False),
+    "POST /standard-changes": Operation(OWN_MEMBERS, STANDARD),
+    "GET /standard-changes/{standard_id}": Operation(READERS, writes=False),
+    "POST /standard-changes/{standard_id}/versions": Operation(OWN_MEMBERS, {"minutes": 45}),
+    "POST /standard-changes/{standard_id}/decision": Operation(COORDINATORS, {"approve": True}),
+    "POST /standard-changes/{standard_id}/retire": Operation(OWN_MEMBERS, {"reason": "Ersatt"}),
+    "POST /standard-changes/{standard_id}/changes": Operation(OWN_MEMBERS, {}),
 }
+
+
+def samples(group: Group, item: str) -> dict[str, Any]:
+    """A standard change that may be raised, and one that is proposed."""
+    given = {"by": SYSTEM, "group": group.reference, "item": item, "routine": "Starta om den"}
+    one, other = (propose_standard(name=name, **given) for name in ("Starta om", "Byta skiva"))
+    done = decide_version(one.pk, by=SYSTEM, version=one.version, approve=True)
+    return {"standard": done.pk, "standard_version": done.version, "standard_open": other.pk}

@@ -27,6 +27,7 @@ from helhet.journal.models import Event
 from helhet.responsibility.actions import Draft, create_rule
 from tests.matrix import DRIFT, NET, NONE
 from tests.matrix_changes import samples as changes
+from tests.matrix_outcomes import samples as standing
 from tests.matrix_times import samples as times
 from tests.world import DAY, SYSTEM, Cast, as_caller, make_group, make_item, make_person, make_source
 
@@ -45,6 +46,7 @@ def samples(cast: Cast, owner: str = DRIFT) -> dict[str, Any]:
         **_of_people(cast),
         **changes(group, item.reference),
         **times(cast, Item.objects.get(pk=item.pk), group if owner != NONE else None),
+        **standing(group, item.reference),
         "rule": create_rule(Draft("named", "kind:storage", group), by=SYSTEM)[0].number,
         "source": make_source().pk,
         "run": Run.objects.create(source=make_source(), title="items.csv", on=DAY, user_id=cast.coordinator.pk).pk,

@@ -2,8 +2,15 @@
 
 from django.urls import path
 
-from helhet.changes.views import outcomes
+from helhet.changes.views import outcomes, standards
 
 urlpatterns = [
     path("changes/outcomes/", outcomes.changes_outcomes, name="outcomes"),
+    path("changes/standards/", standards.standards, name="standards"),
+    path("changes/standards/new/", standards.standard_new, name="standard_new"),
+    path("changes/standards/<int:standard_id>/", standards.standard, name="standard"),
+    path("changes/standards/<int:standard_id>/version/", standards.standard_version, name="standard_version"),
+    path("changes/standards/<int:standard_id>/decide/", standards.standard_decide, name="standard_decide"),
+    path("changes/standards/<int:standard_id>/retire/", standards.standard_retire, name="standard_retire"),
+    path("changes/standards/<int:standard_id>/raise/", standards.standard_raise, name="standard_raise"),
 ]

@@ -88,6 +88,16 @@ class StandardVersion(models.Model):
         """Its number."""
         return str(self.number)
 
+    @property
+    def state_label(self) -> str:
+        """The state in the language of the reader."""
+        return str(VersionState(self.state).label)
+
+    @property
+    def risk_label(self) -> str:
+        """The risk in the language of the reader."""
+        return str(Risk(self.risk).label)
+
 
 class Threshold(models.Model):
     """What needs no change on this item, or on items of this kind, since a documented task or order covers it."""
