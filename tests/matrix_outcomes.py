@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from helhet.changes.actions.standards import decide_version, propose_standard
+from helhet.changes.models import Unregistered
 from helhet.groups.models import Group
+from helhet.items.models import Item
 from tests.matrix import COORDINATORS, MEMBERS, OWN_MEMBERS, READERS, Line, Operation
 from tests.world import SYSTEM
 
@@ -15,6 +17,10 @@ FORM = {**STANDARD, "minutes": "30", "risk": "low"}
 ONE, OPEN = ("standard",), ("standard_open",)
 PAGES = {
     "changes:outcomes": Line(READERS),
+    "changes:unregistered": Line(READERS),
+    "changes:alteration": Line(
+        READERS, OWN_MEMBERS, args=("alteration",), body={"how": "dismiss", "words": "Mätfel", "version": "1"}
+    ),
     "changes:standards": Line(READERS),
     "changes:standard": Line(READERS, args=ONE),
     "changes:standard_new": Line(MEMBERS, OWN_MEMBERS, body=FORM),
@@ -26,6 +32,11 @@ PAGES = {
 
 API = {
     "GET /change-outcomes": Operation(READERS, writes=False),
+    "GET /unregistered-changes": Operation(READERS, writes=False),
+    "GET /unregistered-changes/{alteration_id}": Operation(READERS, writes=False),
+    "POST /unregistered-changes/{alteration_id}/explanation": Operation(
+        OWN_MEMBERS, {"how": "dismiss", "words": "Mätfel"}
+    ),
     "GET /standard-changes": Operation(READERS, writes=False),
     "POST /standard-changes": Operation(OWN_MEMBERS, STANDARD),
     "GET /standard-changes/{standard_id}": Operation(READERS, writes=False),
@@ -41,4 +52,8 @@ def samples(group: Group, item: str) -> dict[str, Any]:
     given = {"by": SYSTEM, "group": group.reference, "item": item, "routine": "Starta om den"}
     one, other = (propose_standard(name=name, **given) for name in ("Starta om", "Byta skiva"))
     done = decide_version(one.pk, by=SYSTEM, version=one.version, approve=True)
-    return {"standard": done.pk, "standard_version": done.version, "standard_open": other.pk}
+    row = Item.objects.get(kind__prefix=item.partition("-")[0], number=item.partition("-")[2])
+    alteration = Unregistered.objects.create(item=row, fields={"attributes.cpu": [4, 8]})
+    return {
+        "standard": done.pk, "standard_version": done.version, "standard_open": other.pk, "alteration": alteration.pk,
+    }  # fmt: skip

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from helhet.changes.views import outcomes, standards
+from helhet.changes.views import outcomes, standards, unregistered
 
 urlpatterns = [
     path("changes/outcomes/", outcomes.changes_outcomes, name="outcomes"),
+    path("changes/unregistered/", unregistered.unregistered, name="unregistered"),
+    path("changes/unregistered/<int:alteration_id>/", unregistered.alteration, name="alteration"),
     path("changes/standards/", standards.standards, name="standards"),
     path("changes/standards/new/", standards.standard_new, name="standard_new"),
     path("changes/standards/<int:standard_id>/", standards.standard, name="standard"),

@@ -27,6 +27,7 @@ ROUTERS: list[tuple[str, str]] = [
     ("/coverage", "helhet.responsibility.api.coverage_router"),
     ("/rules", "helhet.responsibility.api.router"),
     ("/change-outcomes", "helhet.changes.api.outcomes.router"),
+    ("/unregistered-changes", "helhet.changes.api.unregistered.router"),
     ("/standard-changes", "helhet.changes.api.standards.router"),
     ("/jobs", "helhet.kit.job_api.router"),
     ("/me", "helhet.accounts.api.me_router"),

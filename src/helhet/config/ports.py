@@ -31,7 +31,11 @@ FILLED: dict[str, list[str]] = {
         "helhet.estate.merging.on_split",
         "helhet.importers.following.on_split",
     ],
-    "items.written": ["helhet.responsibility.deciding.on_written", "helhet.importers.following.on_written"],
+    "items.written": [
+        "helhet.responsibility.deciding.on_written",
+        "helhet.changes.unregistered.on_written",
+        "helhet.importers.following.on_written",
+    ],
     "kit.frame": ["helhet.config.frame.frame"],
     "kit.words": ["helhet.groups.actions.words.local_names"],
     "search.actions": ["helhet.config.frame.actions"],

@@ -70,7 +70,7 @@ class DecisionIn(Strict):
 class RaiseIn(Strict):
     """On which item, where it is of a kind, and when; without an end it takes as long as the version says."""
 
-    model_config = example(item="SRV-12", starts_at="2026-12-01T18:00:00+01:00")
+    model_config = example(item="SRV-12", starts_at="2026-12-01T17:00:00Z")
 
     item: str = ""
     starts_at: dt.datetime | None = None

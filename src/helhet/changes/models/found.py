@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
 from helhet.changes.models.change import Change
+from helhet.groups.models import Answer
 from helhet.items.models import Item
 
 
@@ -45,3 +46,14 @@ class Unregistered(models.Model):
     def __str__(self) -> str:
         """Which item."""
         return str(self.item_id)
+
+    @property
+    def answering_group_id(self) -> int | None:
+        """The group that answers for the item now, whose members explain it."""
+        found = Answer.objects.open().filter(item_id=self.item_id).values_list("group_id", flat=True).first()
+        return int(found) if found is not None else None
+
+    @property
+    def state_label(self) -> str:
+        """What became of it, in the language of the reader."""
+        return str(Lasting(self.state).label)
