@@ -168,7 +168,7 @@ class Picture(models.Model):
     direction = models.CharField(max_length=10, default="dependants")
     depth = models.PositiveSmallIntegerField(null=True)
     with_parts = models.BooleanField(default=False)
-    grouping = models.CharField(max_length=10, default="group")
+    grouping = models.CharField(max_length=20, default="group")
     filter = models.CharField(max_length=2_000, blank=True)
     closed = models.JSONField(default=list)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="pictures")
