@@ -201,7 +201,7 @@ HOLES = {
     "dependency_id": "dependency", "redundancy_id": "redundancy",
         "key": "kind", "run_id": "run", "finding_id": "finding", "number": "rule",
     "name": "=group", "reference": "item", "window_id": "window", "freeze_id": "freeze", "feed_id": "feed",
-    "standard_id": "standard", "alteration_id": "alteration",
+    "standard_id": "standard", "alteration_id": "alteration", "threshold_id": "threshold",
 }  # fmt: skip
 
 # Where the beginning of a path says that a hole means something else.

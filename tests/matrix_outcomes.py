@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from helhet.changes.actions.standards import decide_version, propose_standard
+from helhet.changes.actions.thresholds import state_threshold
 from helhet.changes.models import Unregistered
 from helhet.groups.models import Group
 from helhet.items.models import Item
-from tests.matrix import COORDINATORS, MEMBERS, OWN_MEMBERS, READERS, Line, Operation
+from tests.matrix import COORDINATORS, MEMBERS, OWN_LEADS, OWN_MEMBERS, READERS, Line, Operation
 from tests.world import SYSTEM
 
 VERSION = {"version": "{standard_version}"}
@@ -37,6 +38,11 @@ API = {
     "POST /unregistered-changes/{alteration_id}/explanation": Operation(
         OWN_MEMBERS, {"how": "dismiss", "words": "Mätfel"}
     ),
+    "GET /thresholds": Operation(READERS, writes=False),
+    "POST /thresholds": Operation(
+        OWN_LEADS, {"text": "Fler kärnor", "covered_by": "Beställning 12", "item": "{item}", "group": "{group}"}
+    ),
+    "POST /thresholds/{threshold_id}/end": Operation(OWN_LEADS, {}),
     "GET /standard-changes": Operation(READERS, writes=False),
     "POST /standard-changes": Operation(OWN_MEMBERS, STANDARD),
     "GET /standard-changes/{standard_id}": Operation(READERS, writes=False),
@@ -54,6 +60,8 @@ def samples(group: Group, item: str) -> dict[str, Any]:
     done = decide_version(one.pk, by=SYSTEM, version=one.version, approve=True)
     row = Item.objects.get(kind__prefix=item.partition("-")[0], number=item.partition("-")[2])
     alteration = Unregistered.objects.create(item=row, fields={"attributes.cpu": [4, 8]})
+    threshold = state_threshold(by=SYSTEM, text="Minne", covered_by="Uppgift 4", item=item, group=group.reference)
     return {
         "standard": done.pk, "standard_version": done.version, "standard_open": other.pk, "alteration": alteration.pk,
+        "threshold": threshold.pk,
     }  # fmt: skip

@@ -28,6 +28,7 @@ ROUTERS: list[tuple[str, str]] = [
     ("/rules", "helhet.responsibility.api.router"),
     ("/change-outcomes", "helhet.changes.api.outcomes.router"),
     ("/unregistered-changes", "helhet.changes.api.unregistered.router"),
+    ("/thresholds", "helhet.changes.api.thresholds.router"),
     ("/standard-changes", "helhet.changes.api.standards.router"),
     ("/jobs", "helhet.kit.job_api.router"),
     ("/me", "helhet.accounts.api.me_router"),

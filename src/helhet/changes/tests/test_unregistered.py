@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 
 from helhet.changes.actions.explaining import explain
+from helhet.changes.actions.thresholds import end_threshold, state_threshold
 from helhet.changes.models import Threshold, Unregistered
 from helhet.changes.writing import NewChange, add_changes
 from helhet.groups.models import Task
@@ -130,3 +131,16 @@ def test_the_page_lists_them_and_takes_an_explanation(sjovik, client):
     body = {"how": "dismiss", "words": "Stavfel rättat", "version": "1"}
     assert client.post(f"/changes/unregistered/{row.pk}/", body).status_code == 302
     assert "Stavfel rättat" in client.get("/changes/unregistered/?state=dismissed").content.decode()
+
+
+def test_a_threshold_holds_for_its_kind_until_it_is_ended(sjovik):
+    changed(sjovik)
+    told = {"text": "Namnbyte", "covered_by": "Beställning 12", "group": sjovik.drift.reference}
+    with pytest.raises(Forbidden):
+        state_threshold(by=sjovik.member, kind="storage", fields=["name"], **told)
+    one = state_threshold(by=sjovik.chair, kind="storage", fields=["name"], **told)
+    alter(sjovik.node, name="Nod två")
+    assert not Unregistered.objects.exists()
+    end_threshold(one.pk, by=sjovik.chair, version=1)
+    alter(sjovik.node, name="Nod tre")
+    assert Unregistered.objects.count() == 1
