@@ -44,6 +44,34 @@ _OWN: Final[dict[str, dict[str, str]]] = {
 """Swedish words that mean something else in a noun of its own."""
 
 
+FROM: Final = (
+    "dependant", "dependent", "consumer", "client", "caller", "source", "källa", "konsument", "service", "tjänst",
+    "application", "applikation", "app", "system", "component", "komponent", "objekt", "item", "ci", "name",
+    "namn", "parent",
+)  # fmt: skip
+"""What the column of what depends is called where it is not `from`, the plainest first."""
+TO: Final = (
+    "depends_on", "dependson", "dependency", "dependencies", "needs", "requires", "uses", "provider", "upstream",
+    "beror_av", "beror_på", "behöver", "använder", "kräver", "leverantör", "target", "mål", "server", "child",
+)  # fmt: skip
+"""The same of what is depended on."""
+TOLD_BY: Final = frozenset(TO) - {"server", "target", "mål", "child", "leverantör", "uses", "använder"}
+"""Those that leave no doubt; the others need their own counterpart."""
+PAIRED: Final = frozenset(
+    {("client", "server"), ("source", "target"), ("källa", "mål"), ("parent", "child"), ("consumer", "provider")}
+)
+
+
+def ends_told(names: Collection[str]) -> tuple[str, str] | None:
+    """The columns that are the ends of a dependency, what depends first; None where none are or it is open."""
+    pair = next((pair for pair in sorted(PAIRED) if set(pair) <= set(names)), None)
+    if pair is not None:
+        return pair
+    to = [name for name in TO if name in names and name in TOLD_BY]
+    first = [name for name in FROM if name in names]
+    return (first[0], to[0]) if len(to) == 1 and first else None
+
+
 def nouns_told(names: Collection[str]) -> tuple[str, ...]:
     """The nouns that a table with these column names may hold: one when they tell, several when they leave it open."""
     has = {_plain(name) for name in names}
@@ -54,6 +82,8 @@ def nouns_told(names: Collection[str]) -> tuple[str, ...]:
         return ("changes",) if "key" in has else ("changed_items",)
     if {"group", "person"} <= has:
         return ("members",)
+    if not {"from", "to"} <= has and ends_told(has) is not None:
+        return ("dependencies",)
     if {"from", "to"} <= has:
         return ("dependencies",) if has & {"criticality", "note", "least"} else ("links", "dependencies")
     if "item" in has and has & {"parent", "part_of"}:
@@ -100,8 +130,10 @@ def in_english(table: Table, noun: str) -> Table:
     columns = table.columns()
     taken = {name.lower() for name in columns}
     named: list[str] = []
+    ends = ends_told({_plain(column) for column in columns}) if noun == "dependencies" else None
+    told = dict(zip(ends, ("from", "to"), strict=True)) if ends and not {"from", "to"} <= taken else {}
     for column in columns:
-        found = _field(_plain(column), noun)
+        found = told.get(_plain(column)) or _field(_plain(column), noun)
         is_free = bool(found) and found not in taken
         named.append(found if is_free else column)
         taken |= {found} if is_free else set()

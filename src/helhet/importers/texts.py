@@ -175,6 +175,13 @@ READY: dict[str, tuple[str, str]] = {
             "Component, API, Resource, System and Domain become items; Group and User groups, persons and members."
         ),
     ),
+    "itop": (
+        gettext_noop("iTop"),
+        gettext_noop(
+            "Configuration items, services, contracts, documents and locations become items; teams, persons and their "
+            "membership; links and fields between them dependencies."
+        ),
+    ),
     "netbox_csv": (
         gettext_noop("NetBox CSV lists"),
         gettext_noop(

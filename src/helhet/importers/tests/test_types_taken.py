@@ -11,6 +11,7 @@ from helhet.estate.models import Dependency, Redundancy
 from helhet.estate.redundancy import redundancies_of
 from helhet.estate.settling import confirm
 from helhet.importers import portions
+from helhet.importers.headers import nouns_told
 from helhet.importers.tests.rig import SYSTEM, take
 from helhet.items.models import Item
 
@@ -73,3 +74,22 @@ def test_rows_with_the_same_set_replace_one_another(tmp_path: Path) -> None:
     taken(tmp_path, "from,to,set,least\na,b,noder,1\na,c,,\na,d,,\n")
     assert not Redundancy.objects.exists()
     assert Dependency.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "service,depends_on", "Tjänst,Beror av", "consumer,provider", "source,target", "client,server", "app,needs",
+        "from,to", "från,till", "parent,child", "dependant,dependency", "Komponent;Behöver",
+    ],
+)  # fmt: skip
+def test_a_list_of_two_columns_is_taken_under_the_names_that_people_give_them(tmp_path: Path, header: str) -> None:
+    mark = ";" if ";" in header else ","
+    assert taken(tmp_path, f"{header}\na{mark}b\n") == {("A", "B", "uses")}
+
+
+def test_two_columns_tell_by_themselves_that_a_file_holds_dependencies() -> None:
+    assert nouns_told({"Service", "Depends on"}) == ("dependencies",)
+    assert nouns_told({"client", "server"}) == ("dependencies",)
+    assert nouns_told({"server", "owner"}) == ()
+    assert nouns_told({"key", "name", "depends_on"}) != ("dependencies",)
