@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from helhet.accounts.actions import make_token, sign_in_link
 from helhet.estate import bulk
 from helhet.estate.dependencies import add_dependency
-from helhet.estate.models import PictureMark, Redundancy
+from helhet.estate.models import PictureMark, Redundancy, SeenName
 from helhet.estate.pictures import Place, save_picture
 from helhet.estate.redundancy import state_redundancy
 from helhet.estate.selection import Selection
@@ -47,6 +47,7 @@ def samples(cast: Cast, owner: str = DRIFT) -> dict[str, Any]:
         **changes(group, item.reference),
         **times(cast, Item.objects.get(pk=item.pk), group if owner != NONE else None),
         **standing(group, item.reference),
+        "seen_name": SeenName.objects.create(source=make_source(), name="user").pk,
         "rule": create_rule(Draft("named", "kind:storage", group), by=SYSTEM)[0].number,
         "source": make_source().pk,
         "run": Run.objects.create(source=make_source(), title="items.csv", on=DAY, user_id=cast.coordinator.pk).pk,

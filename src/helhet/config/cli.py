@@ -43,6 +43,7 @@ COMMANDS = (
     ),
     Entry("change-outcomes", "helhet.changes.command:OutcomesCommand", "say how changes went, by group, kind and item"),
     Entry("items", "helhet.estate.command:ItemsCommand", "list the items that a filter finds"),
+    Entry("observe", "helhet.estate.command_observe:ObserveCommand", "take in what traces or flows have seen"),
     Entry("findings", "helhet.estate.command_findings:FindingsCommand", "say what does not hold together"),
     Entry("weakest", "helhet.estate.command_weakest:WeakestCommand", "say what would hurt most if it failed"),
     Entry("impact", "helhet.estate.command_impact:ImpactCommand", "say what is hit when items fail, or what they need"),

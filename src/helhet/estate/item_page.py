@@ -23,6 +23,7 @@ from helhet.estate.neighbourhood import around
 from helhet.estate.permissions import EstatePermission
 from helhet.estate.ports import Panel, item_panels
 from helhet.estate.rows import Row, chip_of, rows_of
+from helhet.estate.seen import counts as seen_counts
 from helhet.estate.types import type_words
 from helhet.items.models import Attachment, Comment, Criticality, Family, Item, Link, Presence, SourceKey, State
 from helhet.items.permissions import ItemPermission
@@ -112,6 +113,7 @@ def context(item: Item, caller: Caller, *, on: dt.date | None = None, before: in
         "may_attach": caller.may(ItemPermission.ATTACH, item),
         "may_link": caller.may(ItemPermission.LINK, item),
         "new_dependency": DependencyForm.new(),
+        "seen": seen_counts(caller, item),
         "may_depend": caller.may(EstatePermission.DEPENDENCY_MANAGE, item),
         "is_wanting": item.kind.must_be_owned and item.state != State.RETIRED,
     }

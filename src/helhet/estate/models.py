@@ -288,3 +288,49 @@ class WeakPoint(models.Model):
     def __str__(self) -> str:
         """The item."""
         return str(self.item_id)
+
+
+class SeenName(models.Model):
+    """What a source of traces or flows calls something, and the item that it means.
+
+    `is_outside`: it is none of ours, such as `user`. `is_by_hand`: somebody said so, and it is not matched anew.
+    """
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, db_index=False, related_name="+")
+    name = models.CharField(max_length=300)
+    item = models.ForeignKey(Item, on_delete=models.SET_NULL, null=True, related_name="seen_as")
+    is_outside = models.BooleanField(default=False)
+    is_by_hand = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        """A source calls one thing by a name."""
+
+        constraints = (models.UniqueConstraint(fields=("source", "name"), name="seen_name_once"),)
+
+    def __str__(self) -> str:
+        """The name."""
+        return self.name
+
+
+class Observation(models.Model):
+    """One was seen to call another: evidence, kept apart from what is declared. `count` is of the last reading."""
+
+    client = models.ForeignKey(SeenName, on_delete=models.CASCADE, db_index=False, related_name="calls")
+    server = models.ForeignKey(SeenName, on_delete=models.CASCADE, related_name="called")
+    evidence = models.CharField(max_length=10)
+    detail = models.CharField(max_length=60, blank=True)
+    count = models.BigIntegerField(default=0)
+    first_at = models.DateTimeField(default=timezone.now)
+    last_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        """Once for each pair, evidence and detail."""
+
+        constraints = (
+            models.UniqueConstraint(fields=("client", "server", "evidence", "detail"), name="observation_once"),
+        )
+
+    def __str__(self) -> str:
+        """Both ends."""
+        return f"{self.client_id} {self.evidence} {self.server_id}"

@@ -10,4 +10,5 @@ class EstatePermission(Permission):
     PICTURE_SAVE = "estate:picture:save", Level.READER
     PICTURE_SHARE = "estate:picture:share", Level.MEMBER
     DEPENDENCY_SETTLE = "estate:dependency:settle", Level.MEMBER
+    OBSERVE = "estate:observation:take", Level.COORDINATOR
     TYPE_MANAGE = "estate:dependency_type:manage", Level.ADMINISTRATOR

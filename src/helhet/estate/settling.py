@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from helhet.estate.models import Dependency, Standing
 from helhet.estate.permissions import EstatePermission
 from helhet.groups.actions import create_task, finish_task
-from helhet.groups.models import Answer, Group, Task, TaskState
+from helhet.groups.models import Answer, Group, GroupState, Task, TaskState
 from helhet.items.models import Item
 from helhet.journal.actions import record
 from helhet.kit.errors import Clash, Invalid
@@ -22,9 +22,10 @@ WORDS_LIMIT = 500
 
 
 def group_of(item: Item) -> Group | None:
-    """The group that answers for the item now."""
+    """The group that answers for the item now and is not closed."""
     found = Answer.objects.open().filter(item_id=item.pk).select_related("group__item").first()
-    return found.group if found else None
+    group = found.group if found else None
+    return group if group is not None and group.state != GroupState.CLOSED else None
 
 
 @transaction.atomic

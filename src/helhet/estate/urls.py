@@ -17,6 +17,7 @@ from helhet.estate.views import (
     merging,
     notes,
     redundancy,
+    seen,
     types,
     weak,
 )
@@ -72,6 +73,10 @@ urlpatterns = [
          name="dependency_answer"),
     path("dependencies/findings/", findings.link_findings, name="link_findings"),
     path("weak-points/", weak.weak_points, name="weak_points"),
+    path("dependencies/seen/", seen.seen, name="seen"),
+    path("dependencies/seen/declaring/", seen.taking_over, name="seen_taking_over"),
+    path("dependencies/seen/observations/", seen.observations, name="seen_observations"),
+    path("dependencies/seen/names/<int:name_id>/", seen.seen_name, name="seen_name"),
     path("settings/dependency-types/", types.types, name="types"),
     path("settings/dependency-types/new/", types.new_type, name="new_type"),
     path("settings/dependency-types/merging/", types.word_merging, name="type_merging"),

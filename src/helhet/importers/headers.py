@@ -82,10 +82,9 @@ def nouns_told(names: Collection[str]) -> tuple[str, ...]:
         return ("changes",) if "key" in has else ("changed_items",)
     if {"group", "person"} <= has:
         return ("members",)
-    if not {"from", "to"} <= has and ends_told(has) is not None:
-        return ("dependencies",)
-    if {"from", "to"} <= has:
-        return ("dependencies",) if has & {"criticality", "note", "least"} else ("links", "dependencies")
+    if {"from", "to"} <= has or ends_told(has) is not None:
+        is_open = {"from", "to"} <= has and not has & {"criticality", "note", "least"}
+        return ("links", "dependencies") if is_open else ("dependencies",)
     if "item" in has and has & {"parent", "part_of"}:
         return ("part_of",)
     return ("responsibilities",) if {"item", "group"} <= has else ()
