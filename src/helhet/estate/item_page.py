@@ -68,11 +68,11 @@ class Replacing:
     items: list[Item]
 
 
-def _links(item: Item) -> dict[str, list[Link]]:
-    """The links out of the item and into it, to what is here."""
+def _ties(item: Item, caller: Caller) -> dict[str, Any]:
+    """The links out of the item and into it, to what is here, and how much was seen of its dependencies."""
     out = Link.objects.filter(from_item=item, to_item__presence=Presence.HERE).select_related("to_item__kind")
     into = Link.objects.filter(to_item=item, from_item__presence=Presence.HERE).select_related("from_item__kind")
-    return {"links": list(out), "links_in": list(into)}
+    return {"links": list(out), "links_in": list(into), "seen": seen_counts(caller, item)}
 
 
 def context(item: Item, caller: Caller, *, on: dt.date | None = None, before: int = 0) -> dict[str, Any]:
@@ -102,7 +102,7 @@ def context(item: Item, caller: Caller, *, on: dt.date | None = None, before: in
         "needs": needs,
         "needed_by": needed_by,
         "replacing": replacing,
-        **_links(item),
+        **_ties(item, caller),
         "comments": list(Comment.objects.filter(item=item, removed_at__isnull=True).order_by("-id")[:100]),
         "attachments": list(Attachment.objects.filter(item=item, removed_at__isnull=True)),
         "history": history_of(item, before=before, may_undo=may_change),
@@ -113,7 +113,6 @@ def context(item: Item, caller: Caller, *, on: dt.date | None = None, before: in
         "may_attach": caller.may(ItemPermission.ATTACH, item),
         "may_link": caller.may(ItemPermission.LINK, item),
         "new_dependency": DependencyForm.new(),
-        "seen": seen_counts(caller, item),
         "may_depend": caller.may(EstatePermission.DEPENDENCY_MANAGE, item),
         "is_wanting": item.kind.must_be_owned and item.state != State.RETIRED,
     }

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Model
 from django.utils import timezone
 
-from helhet.estate.models import Dependency
+from helhet.estate.models import Dependency, Observation, Redundancy
 from helhet.groups.models import Answer, Person, SavedView, Task
 from helhet.items.models import Comment, Item, Link, Source
 from helhet.journal.models import Batch, Event
@@ -23,7 +23,9 @@ INSTANTS: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
     (Answer, ("recorded_at",)),
     (Comment, ("at",)),
     (Link, ("at",)),
-    (Dependency, ("at",)),
+    (Dependency, ("at", "standing_at")),
+    (Redundancy, ("at",)),
+    (Observation, ("first_at", "last_at")),
     (Task, ("created_at", "closed_at")),
     (Person, ("created_at",)),
     (Source, ("created_at", "last_at")),

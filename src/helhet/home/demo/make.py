@@ -42,6 +42,7 @@ from helhet.home.demo.things import (
     Register,
     Thing,
 )
+from helhet.home.demo.web import Web
 from helhet.items.models import Item, Kind, Source, SourceKey
 from helhet.items.touching import touch
 from helhet.items.writing import NewItem, NewKey, add_items, change_items
@@ -134,6 +135,7 @@ class Story:
             yield ago, partial(self._assign, keys, taker, ago)
         yield CLOSED_AGO, self._close_phones
         yield from Doings(self).steps()
+        yield from Web(self).steps()
 
     # ---- the organisation ------------------------------------------------------------------------------------
 
@@ -245,7 +247,7 @@ class Story:
                     Dependency(
                         from_item_id=self.ids[thing.key], to_item_id=self.ids[key], source=self.sources[source],
                         criticality="degrades" if thing.kind == "certificate" else "hard", batch_id=batch_id,
-                        type="runs on" if thing.kind in {"application", "database"} else "uses",
+                        type="runs_on" if thing.kind in {"application", "database", "virtual_machine"} else "uses",
                     )
                     for key in thing.needs
                 ]  # fmt: skip

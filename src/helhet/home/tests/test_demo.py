@@ -10,6 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from helhet.accounts.models import User
+from helhet.estate.link_findings import Asked, findings
+from helhet.estate.models import Dependency, Redundancy
+from helhet.estate.seen import counts, unknown_names
+from helhet.estate.types import unexplained
 from helhet.groups.models import Group, GroupState, Membership, Person, SavedView, Task, TaskState
 from helhet.home.demo.make import make_demo
 from helhet.home.demo.things import Register
@@ -64,6 +68,19 @@ class TestVinterhamn:
         assert count().all.unowned == 14
         yesterday = (timezone.localdate() - dt.timedelta(days=1)).isoformat()
         assert ItemList(SYSTEM, f"coverage:unowned created:{yesterday}").count().number == 9
+
+    def test_nearly_everything_depends_on_something_with_some_of_it_doubted_and_some_only_seen(self) -> None:
+        assert Dependency.objects.values("type").distinct().count() >= 6
+        assert Dependency.objects.values("from_item").distinct().count() > 500
+        assert Redundancy.objects.exists()
+        assert Dependency.objects.filter(standing="questioned").count() == 4
+        assert Task.objects.filter(origin="dependency", state=TaskState.OPEN).count() == 4
+        assert Dependency.objects.filter(standing="confirmed").count() == 42
+        assert unexplained(SYSTEM) == []
+        sorts = {one.sort for one in findings(Asked(), SYSTEM)}
+        assert {"loop", "questioned"} <= sorts
+        assert all(counts(SYSTEM).values())
+        assert unknown_names(SYSTEM).count() == 2
 
     def test_it_has_the_flaws_of_real_ones(self) -> None:
         coverage = count()

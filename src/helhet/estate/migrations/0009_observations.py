@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('estate', '0007_weak_points'),
+        ('estate', '0008_room_for_groupings'),
         ('items', '0005_touched'),
     ]
 
