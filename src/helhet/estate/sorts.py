@@ -15,7 +15,7 @@ from django.db.models import Exists, Model, OuterRef, QuerySet
 from helhet.estate.rows import CHUNK, chunks
 from helhet.groups.models import Answer, Group
 from helhet.items.listing import FEW, ItemList, after, unreadable_place, with_kinds
-from helhet.items.models import Item, ItemValue
+from helhet.items.models import Item, ItemValue, ValueName
 from helhet.items.text import FOLD_LIMIT, attribute_name, fold, plain_text, scalars
 
 ATTRIBUTE = "attr."
@@ -219,7 +219,9 @@ def _parts_of(parts: QuerySet[Item], wholes: list[int], here: tuple[Any, int] | 
 def by_attribute(listed: ItemList, values: list[Any], back: bool, size: int) -> Rows:
     """A page in the order of an attribute's values, as filters compare them."""
     name = attribute_name(listed.sort_name.removeprefix(ATTRIBUTE))
-    having = ItemValue.objects.filter(value__name__name=name)
+    # By its id: joined to names, the index of names and values is not known to be in the order of values.
+    name_id = ValueName.objects.filter(name=name).values_list("pk", flat=True).first()
+    having = ItemValue.objects.filter(value__name_id=name_id)
     without = _found(listed).exclude(pk__in=having.values("item_id"))
 
     def walk(here: tuple[Any, int] | None, down: bool, wanted: int) -> Rows:
