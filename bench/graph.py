@@ -19,7 +19,7 @@ from bench.measure import Place, clocked, ms, percentile, ratio, say
 from helhet.estate.dependencies import add_dependency
 from helhet.estate.graph import current
 from helhet.estate.impact import impact
-from helhet.estate.models import Dependency
+from helhet.estate.models import Dependency, Standing
 from helhet.estate.walking import Direction, walk, walk_by_sql
 from helhet.items.models import Item, Presence
 from helhet.kit.engines import engine, insert, table_of
@@ -87,8 +87,11 @@ def _fill(ids: NDArray[np.int64]) -> int:
         )  # fmt: skip
         with transaction.atomic():
             insert(
-                Dependency, ("from_item", "to_item", "type", "criticality", "note", "at"),
-                ((a, b, "uses", str(level), "", now) for a, b, level in rows),
+                Dependency,
+                ("from_item", "to_item", "type", "criticality", "note", "at", "is_from_provider", "is_by_hand",
+                 "standing", "standing_by", "standing_words", "version"),
+                ((a, b, "uses", str(level), "", now, False, False, Standing.STATED.value, "", "", 1)
+                 for a, b, level in rows),
             )  # fmt: skip
     engine().refresh_statistics(table_of(Dependency))
     return int(Counter(provider.tolist()).most_common(1)[0][0])
