@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +17,8 @@ from tests.world import SYSTEM, make_group, make_item
 
 
 def picture_of(item):
-    return around(item, neighbours(item), SYSTEM)
+    with translation.override("en"):
+        return around(item, neighbours(item), SYSTEM)
 
 
 def test_an_item_that_nothing_is_stated_about_has_no_picture(admin, db):
