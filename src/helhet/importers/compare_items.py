@@ -108,6 +108,9 @@ def compare(work: Importing, rows: Sequence[Taken]) -> list[Compared]:
         for role in ItemRole.objects.filter(item_id__in=part, to_on__isnull=True).order_by("id"):
             roles.setdefault(role.item_id, []).append(role)
     who = touched(items.values(), work.source_id)
+    work.learn_names(item.part_of_id for item in items.values())
+    work.learn_names(work.resolver.id_of(ITEM, one.row.part_of) for one in rows if one.row.part_of)
+    work.learn_names(key.says_group_id for key in keys.values())
     compared = []
     for one in rows:
         key = keys[one.row.key]

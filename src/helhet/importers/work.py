@@ -109,6 +109,12 @@ class Importing:
             self.names[item_id] = Item.objects.values_list("name", flat=True).filter(pk=item_id).first() or ""
         return self.names[item_id]
 
+    def learn_names(self, ids: Iterable[int | None]) -> None:
+        """Look up the names that the report of a portion may tell, in few questions."""
+        missing = sorted({one for one in ids if one is not None and one > 0} - self.names.keys())
+        for start in range(0, len(missing), CHUNK):
+            self.names.update(Item.objects.filter(pk__in=missing[start : start + CHUNK]).values_list("pk", "name"))
+
     # ---- findings ----
 
     def open(
