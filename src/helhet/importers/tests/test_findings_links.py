@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
+import yaml
 from django.urls import reverse
 
 from helhet.estate.link_findings import Asked, findings, page_of
+from helhet.estate.models import Dependency
+from helhet.importers import portions
 from helhet.importers.models import Finding
+from helhet.importers.tests.rig import take
 from tests.world import SYSTEM, make_item, make_source
 
 pytestmark = pytest.mark.django_db
+
+EXAMPLES = Path(__file__).resolve().parents[4] / "examples"
 
 
 def test_what_sources_say_of_unknown_ends_stands_in_the_same_list_with_its_place() -> None:
@@ -27,3 +36,36 @@ def test_what_sources_say_of_unknown_ends_stands_in_the_same_list_with_its_place
     (line,) = page_of(found, Asked(sort="unknown_end"), 0, 9)
     assert (line.from_item, line.to_text, line.place, line.source) == (item, "borta", "deps.csv:7", "cmdb")
     assert reverse("importers:findings") in line.step_url
+
+
+def test_real_catalogues_of_four_years_lose_nothing_that_does_not_hold_together(
+    shared: Path, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    """Each pair that a catalogue tells is a dependency, a finding, or a row refused for want of an end."""
+    monkeypatch.setattr(portions, "GAP", 0)
+    settings.FILES_DIR = tmp_path / "files"
+    for year in ("2019-01-31", "2019-12-19", "2020-12-14", "2021-12-08", "2022-12-19"):
+        file = shared / "data" / "catalogue" / f"gitlab_services_{year}.yml"
+        told = yaml.safe_load(file.read_text(encoding="utf-8"))["services"]
+        rows = told.values() if isinstance(told, dict) else told
+        keys = {one["name"] for one in rows if isinstance(one, dict) and "name" in one} or set(told)
+        pairs = {
+            (name, other)
+            for name, one in (told.items() if isinstance(told, dict) else ((one["name"], one) for one in told))
+            for other in targets((one.get("technical") or {}).get("dependencies"))
+        }
+        source = f"catalogue {year}"
+        take(file, source=source, mapping=str(EXAMPLES / "gitlab_services.yaml"))
+        found = findings(Asked(source=source), SYSTEM)
+        counts = {one.sort: one.count for one in found}
+        assert counts.get("unknown_end", 0) == sum(other not in keys for _name, other in pairs), year
+        assert counts.get("self_link", 0) == sum(name == other for name, other in pairs), year
+        whole = {(a, b) for a, b in pairs if a != b and b in keys}
+        assert Dependency.objects.filter(source__name=source).count() == len(whole), year
+
+
+def targets(listed: Any) -> set[str]:
+    """What a service says that it depends on: texts, or objects with the service's name."""
+    found = listed if isinstance(listed, list) else [listed] if listed else []
+    names = (one.get("service") if isinstance(one, dict) else one for one in found)
+    return {name for name in names if isinstance(name, str) and name}

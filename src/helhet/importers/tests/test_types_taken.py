@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,31 @@ def test_two_columns_tell_by_themselves_that_a_file_holds_dependencies() -> None
     assert nouns_told({"client", "server"}) == ("dependencies",)
     assert nouns_told({"server", "owner"}) == ()
     assert nouns_told({"key", "name", "depends_on"}) != ("dependencies",)
+
+
+SN_ITEMS = "sys_id,name,sys_class_name,operational_status\na,A,cmdb_ci_appl,1\nb,B,cmdb_ci_linux_server,1\n"
+ENDS = {"parent": "b", "child": "a", "type": "Runs::Runs on"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("rel.csv", "parent,child,type\nb,a,Runs::Runs on\na,b,Depends on::Used by\n"),
+        ("rel.csv", "Parent,Child,Type\nb,a,Runs::Runs on\na,b,Depends on::Used by\n"),
+        ("rel.json", json.dumps({"result": [
+            {**ENDS, "parent": {"link": "https://x.example.org/b", "value": "b"}},
+            {"parent": {"display_value": "A", "value": "a"}, "child": {"display_value": "B", "value": "b"},
+             "type": {"display_value": "Depends on::Used by", "value": "1a" * 16}},
+        ]})),
+    ],
+)  # fmt: skip
+def test_service_now_relations_go_the_way_that_their_type_says_in_every_form(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    folder = tmp_path / "sn"
+    folder.mkdir()
+    (folder / "cmdb_ci.csv").write_text(SN_ITEMS)
+    (folder / f"cmdb_{name}").write_text(text)
+    take(folder, mapping="servicenow_cmdb_ci")
+    found = {(one.from_item.name, one.to_item.name, one.type) for one in Dependency.objects.all()}
+    assert found == {("A", "B", "runs_on"), ("A", "B", "uses")}
