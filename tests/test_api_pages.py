@@ -15,6 +15,23 @@ from tests.world import Cast
 ITEM = "/items/{reference}"
 # For each page that changes something, and each that gives a file, the operation that does the same.
 SAME = {
+    "changes:alteration": "POST /unregistered-changes/{alteration_id}/explanation",
+    "changes:standard_decide": "POST /standard-changes/{standard_id}/decision",
+    "changes:standard_new": "POST /standard-changes",
+    "changes:standard_raise": "POST /standard-changes/{standard_id}/changes",
+    "changes:standard_retire": "POST /standard-changes/{standard_id}/retire",
+    "changes:standard_version": "POST /standard-changes/{standard_id}/versions",
+    "estate:dependency": "PATCH /items/{reference}/dependencies/{dependency_id}",
+    "estate:dependency_answer": "POST /items/{reference}/dependencies/{dependency_id}/answer",
+    "estate:dependency_confirmation": "POST /items/{reference}/dependencies/{dependency_id}/confirm",
+    "estate:dependency_question": "POST /items/{reference}/dependencies/{dependency_id}/question",
+    "estate:new_type": "POST /dependency-types",
+    "estate:type": "PATCH /dependency-types/{key}",
+    "estate:type_merging": "POST /dependency-types/merge",
+    "estate:type_removal": "DELETE /dependency-types/{key}",
+    "estate:seen_name": "PUT /dependencies/seen/names/{name_id}",
+    "estate:seen_observations": "POST /dependencies/seen",
+    "estate:seen_taking_over": "POST /dependencies/seen/declare",
     "kit:job_cancel": "POST /jobs/{job_id}/cancel",
     "kit:job_again": "POST /jobs/{job_id}/again",
     "accounts:theme": "PATCH /me",

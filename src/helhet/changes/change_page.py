@@ -14,6 +14,7 @@ from django.urls import reverse
 from helhet.changes.flow import facts_of, hindering, positions_of, say, settled
 from helhet.changes.models import Change, Position, Settlement, Stance
 from helhet.changes.permissions import ChangePermission
+from helhet.changes.risks import label, sentence
 from helhet.changes.times_page import times_of
 from helhet.changes.touching import News, Touch, last_of, news_since, touch_of
 from helhet.estate.rows import chip_of
@@ -170,6 +171,8 @@ def contents(seen: Seen) -> dict[str, Any]:
         "services": [chip_of(seen.items[pk]) for pk in seen.touch.services[:SERVICES_SHOWN] if pk in seen.items],
         "service_count": len(seen.touch.services),
         "reached": seen.touch.reached,
+        "risk_label": label(seen.change),
+        "risk_sentence": sentence(seen.change),
     }
 
 

@@ -15,6 +15,7 @@ from helhet.changes.finding import find_change
 from helhet.changes.flow import facts_of, require
 from helhet.changes.models import Advance, Change, ChangeItem, ChangeState, Position, Stance
 from helhet.changes.permissions import ChangePermission
+from helhet.changes.risks import take_risk
 from helhet.changes.touching import Touch, Touched, groups_by_id, keep, others, touch_of
 from helhet.changes.writing import change_changes
 from helhet.groups.actions import create_task, drop_task, finish_task
@@ -53,6 +54,7 @@ def ask_positions(
         _ask(change, groups[one.group], one, due, by)
     withdraw_all_but(change, {one.group for one in asked}, by=by)
     keep(change, touch, "asked")
+    take_risk(change, touch)
     wanted = {"state": leads_to(Step.ASK, facts), "asked_at": timezone.now(), "answer_by": due}
     change_changes([(change, wanted)], by=by, on=timezone.localdate(), verb="changes.change.asked", reason=reason)
     return change

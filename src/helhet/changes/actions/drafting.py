@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from helhet.changes.finding import find_change
 from helhet.changes.models import Change, ChangeItem, ChangePerson, ChangeState, ChangeType
 from helhet.changes.permissions import ChangePermission
+from helhet.changes.risks import take_risk
 from helhet.changes.touching import keep, touch_of
 from helhet.changes.writing import NewChange, add_changes, change_changes
 from helhet.groups.finding import group_named, person_named
@@ -45,7 +46,9 @@ def draft_change(*, by: Caller, title: str, group: str, reason: str = "", **fiel
     change = find_change(Item.objects.get(pk=change_id).reference, by)
     record("changes.change.drafted", "item", change.pk, by=by, after={"title": change.name}, reason=reason)
     ChangePerson.objects.bulk_create([ChangePerson(change=change, person_id=pk) for pk in people])
-    keep(change, touch_of(change, by), "drafted")
+    touch = touch_of(change, by)
+    keep(change, touch, "drafted")
+    take_risk(change, touch)
     return change
 
 
@@ -74,7 +77,9 @@ def change_change(reference: str, *, by: Caller, version: int | None, reason: st
         change.save(update_fields=["version"])
     change_changes([(change, wanted)], by=by, on=timezone.localdate(), reason=reason)
     if items is not None and told:
-        keep(change, touch_of(change, by), "changed")
+        touch = touch_of(change, by)
+        keep(change, touch, "changed")
+        take_risk(change, touch)
     return change
 
 
