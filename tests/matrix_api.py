@@ -17,7 +17,8 @@ from tests.matrix import (
     STEERERS,
     Operation,
 )
-from tests.matrix_changes import OPERATIONS as CHANGES
+from tests.matrix_changes_api import HOLES as CHANGE_HOLES
+from tests.matrix_changes_api import OPERATIONS as CHANGES
 from tests.matrix_times import OPERATIONS as TIMES
 
 READ = Operation(READERS, writes=False)
@@ -208,6 +209,7 @@ HOLES = {
         "key": "kind", "run_id": "run", "finding_id": "finding", "number": "rule",
     "name": "=group", "reference": "item", "window_id": "window", "freeze_id": "freeze", "feed_id": "feed",
     "standard_id": "standard", "alteration_id": "alteration", "threshold_id": "threshold",
+    **CHANGE_HOLES,
 }  # fmt: skip
 
 # Where the beginning of a path says that a hole means something else.

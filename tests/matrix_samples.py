@@ -44,7 +44,7 @@ def samples(cast: Cast, owner: str = DRIFT) -> dict[str, Any]:
         "dependency": add_dependency(item, needed, by=SYSTEM).pk,
         **_of_group(group, person),
         **_of_people(cast),
-        **changes(group, item.reference),
+        **changes(group, item.reference, other),
         **times(cast, Item.objects.get(pk=item.pk), group if owner != NONE else None),
         **standing(group, item.reference),
         "seen_name": SeenName.objects.create(source=make_source(), name="user").pk,

@@ -11,10 +11,12 @@ from typing import Any
 
 from django.urls import reverse
 
-from helhet.changes.flow import facts_of, hindering, positions_of, say, settled
+from helhet.changes.deeds import deeds
+from helhet.changes.flow import facts_of, hindering, positions_of, settled
 from helhet.changes.models import Change, Position, Settlement, Stance
 from helhet.changes.permissions import ChangePermission
 from helhet.changes.risks import label, sentence
+from helhet.changes.telling import lines
 from helhet.changes.times_page import times_of
 from helhet.changes.touching import News, Touch, last_of, news_since, touch_of
 from helhet.estate.rows import chip_of
@@ -24,7 +26,7 @@ from helhet.journal.actions import history
 from helhet.kit.parts import Chip, Crumb
 from helhet.kit.rights import Caller
 from helhet.kit.words import noun
-from helhet.rules.change_flow import Facts, Step, hindrances, starts_from
+from helhet.rules.change_flow import Facts, Step
 
 SERVICES_SHOWN = 5
 EVENTS = 30
@@ -62,20 +64,6 @@ class PositionLine:
     may_answer: bool
     may_settle: bool
     may_remind: bool
-
-
-@dataclass(frozen=True, slots=True)
-class StepLine:
-    """A step that the reader might take: its key, and why it cannot be taken now (empty: it can)."""
-
-    step: Step
-    hindered: str
-    todo: str
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it can be taken."""
-        return not self.hindered
 
 
 def context(change: Change, caller: Caller) -> dict[str, Any]:
@@ -147,18 +135,12 @@ def _position_line(seen: Seen, one: Position, chairs: dict[int, str], *, asks: b
 
 
 def steps(seen: Seen) -> dict[str, Any]:
-    """What can be done next, and why the rest cannot."""
-    approves = seen.may(ChangePermission.APPROVE)
-    found = {}
-    for step in Step:
-        if seen.change.is_history or seen.change.state not in starts_from(step, seen.change.type):
-            continue
-        if not (approves if step == Step.APPROVE else seen.may(ChangePermission.CHANGE)):
-            continue
-        why = hindrances(step, seen.facts)
-        what, todo = say(why[0], seen.change, seen.facts) if why else ("", "")
-        found[step.value] = StepLine(step, what, todo)
-    return {"steps": found, "may_change": seen.may(ChangePermission.CHANGE) and not seen.change.is_history}
+    """What can be done next, and why it cannot."""
+    allowed = set(Step) if seen.may(ChangePermission.CHANGE) else set()
+    if not seen.may(ChangePermission.APPROVE):
+        allowed -= {Step.APPROVE}
+    first, back = deeds(seen.change, seen.facts, [step for step in Step if step in allowed])
+    return {"deed": first, "deeds_back": back, "may_change": bool(allowed) and not seen.change.is_history}
 
 
 def contents(seen: Seen) -> dict[str, Any]:
@@ -181,9 +163,20 @@ def in_time(seen: Seen) -> dict[str, Any]:
     return {"times": times_of(seen.change, seen.caller)}
 
 
+def beside(seen: Seen) -> dict[str, Any]:
+    """What people know better than the dependencies, its order among others, and the incidents that it caused."""
+    change = seen.change
+    return {
+        "marks": list(change.marks.select_related("item__kind").order_by("pk")),
+        "comes_after": [one.before for one in change.goes_after.select_related("before__item")],
+        "comes_before": [one.after for one in change.goes_before.select_related("after__item")],
+        "consequences": list(change.consequences.order_by("pk")),
+    }
+
+
 def past(seen: Seen) -> dict[str, Any]:
     """What happened to it."""
-    return {"events": list(history("item", seen.change.pk)[:EVENTS])}
+    return {"lines": lines(history("item", seen.change.pk)[:EVENTS])}
 
 
-SECTIONS: list[Callable[[Seen], dict[str, Any]]] = [in_time, positions, steps, contents, past]
+SECTIONS: list[Callable[[Seen], dict[str, Any]]] = [in_time, positions, steps, contents, beside, past]

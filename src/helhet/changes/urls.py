@@ -3,7 +3,18 @@
 from django.urls import path
 
 from helhet.changes import urls_outcomes
-from helhet.changes.views import calendar, changes, feeds, pages, periods, times
+from helhet.changes.views import (
+    answering,
+    beside,
+    calendar,
+    changes,
+    drafting,
+    feeds,
+    pages,
+    periods,
+    stepping,
+    times,
+)
 
 app_name = "changes"
 
@@ -25,7 +36,29 @@ urlpatterns = [
     path("changes/freezes/<int:freeze_id>/", periods.freeze, name="freeze"),
     path("changes/freezes/<int:freeze_id>/edit/", periods.freeze_edit, name="freeze_edit"),
     path("changes/freezes/<int:freeze_id>/end/", periods.freeze_end, name="freeze_end"),
+    path("changes/new/", drafting.change_new, name="change_new"),
+    path("changes/advances/", answering.advances, name="advances"),
+    path("changes/advances/new/", answering.advance_new, name="advance_new"),
+    path("changes/advances/<int:advance_id>/end/", answering.advance_end, name="advance_end"),
     path("changes/<str:reference>/", pages.change, name="change"),
+    path("changes/<str:reference>/edit/", drafting.change_edit, name="change_edit"),
+    path("changes/<str:reference>/asking/", stepping.asking, name="asking"),
+    path("changes/<str:reference>/approval/", stepping.approval, name="approval"),
+    path("changes/<str:reference>/scheduling/", stepping.scheduling, name="scheduling"),
+    path("changes/<str:reference>/beginning/", stepping.beginning, name="beginning"),
+    path("changes/<str:reference>/finish/", stepping.finish, name="finish"),
+    path("changes/<str:reference>/closing/", stepping.closing, name="closing"),
+    path("changes/<str:reference>/draft/", stepping.taking_back, name="taking_back"),
+    path("changes/<str:reference>/cancelling/", stepping.cancelling, name="cancelling"),
+    path("changes/<str:reference>/positions/<str:group>/", answering.position, name="position"),
+    path("changes/<str:reference>/positions/<str:group>/settlement/", answering.settlement, name="settlement"),
+    path("changes/<str:reference>/positions/<str:group>/reminder/", answering.reminder, name="reminder"),
+    path("changes/<str:reference>/marks/new/", beside.mark_new, name="mark_new"),
+    path("changes/<str:reference>/marks/removal/", beside.mark_removal, name="mark_removal"),
+    path("changes/<str:reference>/orders/new/", beside.order_new, name="order_new"),
+    path("changes/<str:reference>/orders/removal/", beside.order_removal, name="order_removal"),
+    path("changes/<str:reference>/incidents/new/", beside.incident_new, name="incident_new"),
+    path("changes/<str:reference>/incidents/removal/", beside.incident_removal, name="incident_removal"),
     path("changes/<str:reference>/times/", times.times, name="times"),
     path("changes/<str:reference>/moving/", times.moving, name="moving"),
     path("changes/<str:reference>/signing/", times.signing, name="signing"),

@@ -23,6 +23,8 @@ ROUTERS: list[tuple[str, str]] = [
     ("/kinds", "helhet.estate.api.kinds_router"),
     ("/dependencies", "helhet.estate.api.dependencies_router"),
     ("/dependency-types", "helhet.estate.api.types_router"),
+    ("/changes", "helhet.changes.api.router"),
+    ("/advances", "helhet.changes.api.advances_router"),
     ("/search", "helhet.search.api.router"),
     ("/coverage", "helhet.responsibility.api.coverage_router"),
     ("/rules", "helhet.responsibility.api.router"),

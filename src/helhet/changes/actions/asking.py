@@ -33,7 +33,8 @@ USUAL = 2 * DAY
 
 def as_product(by: Caller) -> Caller:
     """The caller as the product acts for him, on tasks of groups that he is no member of."""
-    return replace(by, level=Level.ADMINISTRATOR, scopes=None)
+    # A page knows its caller lazily; a copy of the request's is the caller himself.
+    return replace(by.in_request(by.request_id), level=Level.ADMINISTRATOR, scopes=None)
 
 
 @transaction.atomic
@@ -208,3 +209,23 @@ def ask_anew(change: Change, *, by: Caller, touch: Touch | None = None) -> int:
         wanted = {"state": ChangeState.ASKING, "asked_at": timezone.now(), "answer_by": due}
         change_changes([(change, wanted)], by=by, on=timezone.localdate(), verb="changes.change.asked")
     return again
+
+
+def hand_over_positions(positions: Iterable[Position], to: Group, *, by: Caller, reason: str) -> None:
+    """Unanswered positions become those of another group, which is told of them; one that it has already, or that is
+    its own change's, is withdrawn instead. Their tasks follow with the group's. Must run inside a transaction.
+    """
+    for position in positions:
+        change = position.change
+        known = Position.objects.filter(change=change, group=to).exists()
+        if known or change.group_id == to.pk:
+            position.withdrawn_at = timezone.now()
+        else:
+            position.group, position.told_at = to, None
+        position.version += 1
+        position.save(update_fields=["group", "told_at", "withdrawn_at", "version"])
+        if position.withdrawn_at is not None:
+            end_waiting(position, by, reason, dropped=True)
+        record(
+            "changes.position.handed_over", "item", change.pk, by=by, reason=reason, after={"group": to.name},
+        )  # fmt: skip

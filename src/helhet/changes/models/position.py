@@ -25,6 +25,18 @@ class Stance(models.TextChoices):
     NO = "no", pgettext_lazy("change", "no")
 
 
+class AdvanceQuerySet(models.QuerySet["Advance"]):
+    """Positions given in advance as people may see them."""
+
+    def visible_to(self, caller: Caller) -> Self:
+        """All, for whoever may see changes."""
+        return self if caller.may(ChangePermission.VIEW) else self.none()
+
+    def holding(self) -> Self:
+        """Those that still answer."""
+        return self.filter(ended_at__isnull=True, until_on__gte=timezone.localdate())
+
+
 class Advance(models.Model):
     """A position that a group gives in advance: always yes to this type of change (empty: any) to this item (none: any
     of the group's) until the day, the last one.
@@ -39,6 +51,8 @@ class Advance(models.Model):
     given_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
+
+    objects = AdvanceQuerySet.as_manager()
 
     class Meta:
         """Those that end soonest first."""
