@@ -33,7 +33,7 @@ def answer(page: Page, user: User, live_server: Any, change: Change, stance: str
     page.get_by_role("link", name="Svara", exact=True).click()
     page.get_by_label(stance, exact=True).check()
     for label, text in fields.items():
-        page.get_by_label(label).fill(text)
+        page.get_by_role("textbox", name=label).fill(text)
     page.get_by_role("button", name="Svara").click()
 
 
@@ -73,7 +73,7 @@ def test_a_change_is_drafted_from_an_item_asked_about_answered_and_settled(
     page.goto(change.get_absolute_url())
     page.get_by_role("link", name="Avgör").click()
     page.get_by_label("Ändringen går vidare").check()
-    page.get_by_label("Varför").fill("Noden håller inte till sommaren")
+    page.get_by_role("textbox", name="Varför").fill("Noden håller inte till sommaren")
     page.get_by_role("button", name="Spara beslutet").click()
     expect(page.get_by_text("Noden håller inte till sommaren").first).to_be_visible()
     page.get_by_role("link", name="Reservrutinen är utdelad").click()
