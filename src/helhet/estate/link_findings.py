@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,7 +25,7 @@ from helhet.items.permissions import ItemPermission
 from helhet.kit.errors import Invalid
 from helhet.kit.ports import Port
 from helhet.kit.rights import Caller
-from helhet.rules.reach import Tie, circles
+from helhet.rules.graph.strong import strong_sets
 
 PAGE = 50
 
@@ -117,7 +118,11 @@ def loops() -> list[tuple[int, ...]]:
     stated = Dependency.objects.filter(
         not_seen_since__isnull=True, from_item__presence=Presence.HERE, to_item__presence=Presence.HERE
     ).exclude(criticality=LinkCriticality.NONE)
-    return circles([Tie(a, b) for a, b in stated.values_list("from_item_id", "to_item_id").iterator(20_000)])
+    ends = np.array(list(stated.values_list("from_item_id", "to_item_id").iterator(20_000)), np.int64).reshape(-1, 2)
+    ids, places = np.unique(ends, return_inverse=True)
+    near, far = places.reshape(-1, 2).astype(np.int32).T
+    found = strong_sets(len(ids), near, far)
+    return sorted(tuple(int(pk) for pk in ids[circle]) for circle in found)
 
 
 def here(rows: QuerySet[Dependency]) -> QuerySet[Dependency]:
