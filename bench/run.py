@@ -18,7 +18,7 @@ def main() -> int:
     django.setup()
     from django.core.management import call_command  # noqa: PLC0415 - as above
 
-    from bench import data, floors, graph, importing, lists, rules, saving  # noqa: PLC0415
+    from bench import clashes, data, floors, graph, importing, lists, rules, saving  # noqa: PLC0415
     from bench.measure import Place, say  # noqa: PLC0415
 
     size, database, folder, requests, *wanted = sys.argv[1:]
@@ -28,7 +28,7 @@ def main() -> int:
     importing.first(place)
     cases: dict[str, Callable[[Place], dict[str, Any]]] = {
         "import": importing.told_first, "again": importing.again, "lists": lists.lists, "rules": rules.rules,
-        "saving": saving.saving, "graph": graph.graph,
+        "saving": saving.saving, "graph": graph.graph, "clashes": clashes.clashes,
     }  # fmt: skip
     told: dict[str, Any] = {}
     for name, case in cases.items():

@@ -34,7 +34,7 @@ class TimeInput(forms.TimeInput):
 
     def __init__(self) -> None:
         """ISO, whatever the language."""
-        super().__init__(format="%H:%M")
+        super().__init__(attrs={"class": "form-control"}, format="%H:%M")
 
 
 class MomentInput(forms.DateTimeInput):
@@ -44,7 +44,7 @@ class MomentInput(forms.DateTimeInput):
 
     def __init__(self) -> None:
         """ISO, whatever the language."""
-        super().__init__(format="%Y-%m-%dT%H:%M")
+        super().__init__(attrs={"class": "form-control"}, format="%Y-%m-%dT%H:%M")
 
 
 class SignForm(forms.Form):

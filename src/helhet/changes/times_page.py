@@ -24,6 +24,8 @@ from helhet.rules.intervals import Interval
 
 BEFORE = 2
 SHORTEST, LONGEST = 7, 14
+ROOM = dt.timedelta(hours=44)
+"""A bar so long has room for a word in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,21 +119,26 @@ def _other_lanes(during: Interval, found: Iterable[Clash]) -> list[Lane]:
         both = during.shared(theirs) if theirs else None
         if theirs is None or both is None or clash.found.other in lanes:
             continue
+        told_beside = _("clash %(time)s") % {"time": brief(both)}
+        is_inside = theirs.ends_at > both.ends_at
         bars = [
-            _other_bar(clash, theirs),
-            Bar("over", both, _("Clash with %(other)s") % {"other": clash.other_name}, words=_("clash %(time)s") % {
-                "time": brief(both)}),
+            _other_bar(clash, theirs, both, told_beside if is_inside else ""),
+            Bar("over", both, _("Clash with %(other)s") % {"other": clash.other_name},
+                words="" if is_inside else told_beside),
         ]  # fmt: skip
         label = clash.freeze.item.name if clash.freeze and clash.freeze.item else clash.other_name
         lanes[clash.found.other] = Lane(label, bars, _url(clash))
     return list(lanes.values())
 
 
-def _other_bar(clash: Clash, theirs: Interval) -> Bar:
+def _other_bar(clash: Clash, theirs: Interval, both: Interval, words: str) -> Bar:
+    """The other side; beside it the clash is told when it reaches beyond that, and in it what it is, where there is
+    room before the clash.
+    """
     if clash.freeze is not None:
-        inside = _("Freeze") if theirs.length >= dt.timedelta(days=1) else ""
-        return plain("stop", theirs, clash.freeze.name, _url(clash), words="", inside=inside)
-    return plain("plan", theirs, clash.other_name, _url(clash), words="")
+        inside = _("Freeze") if both.starts_at - theirs.starts_at >= ROOM else ""
+        return plain("stop", theirs, clash.freeze.name, _url(clash), words=words, inside=inside)
+    return plain("plan", theirs, clash.other_name, _url(clash), words=words)
 
 
 def _url(clash: Clash) -> str:
