@@ -64,7 +64,7 @@ def test_a_change_is_drafted_from_an_item_asked_about_answered_and_settled(
     expect(page.get_by_role("table")).to_contain_text("Läroplattform")
     expect(page.get_by_role("button", name="Påminn")).to_have_count(2)
 
-    answer(page, care_chair, live_server, change, "ja, om", Om="Reservrutinen är utdelad")
+    answer(page, care_chair, live_server, change, "ja, om", **{"Om (får": "Reservrutinen är utdelad"})
     expect(page.get_by_role("link", name="Reservrutinen är utdelad")).to_be_visible()
     answer(page, school_chair, live_server, change, "nej", Kommentar="Nationella prov")
     expect(page.locator(".hh-says")).to_contain_text("1 nej")
