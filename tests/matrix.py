@@ -131,7 +131,7 @@ def filled(value: Any, samples: Mapping[str, Any]) -> Any:
     return value
 
 
-# A calendar's address is a secret that calendar programs fetch by without signing in (docs/decisions/0008).
+# A calendar's address is a secret that calendar programs fetch by without signing in (docs/decisions/0011).
 PUBLIC = {
     "changes:feed": ("GET",),
     "accounts:sign_in": ("GET", "POST"),

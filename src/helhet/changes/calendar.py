@@ -116,7 +116,7 @@ def changes_in(caller: Caller, whole: Interval, wanted: Wanted) -> meeting.Perio
     if wanted.group is not None:
         found = found.filter(group=wanted.group)
     if wanted.service is not None:
-        below = [wanted.service.pk, *relations.needs([wanted.service.pk]).items]
+        below = list(relations.below(wanted.service.pk))
         met = Q(pk__in=())
         for chunk in chunks(below):
             met |= Q(affected__item_id__in=chunk)

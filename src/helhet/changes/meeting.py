@@ -27,7 +27,6 @@ from helhet.kit.ports import Port
 from helhet.kit.rights import the_system
 from helhet.rules.clashes import Allowed, Busy, Frozen, Planned
 from helhet.rules.intervals import Interval
-from helhet.rules.reach import Reach
 
 READER = the_system("clashes")
 
@@ -81,11 +80,6 @@ class Mine:
         return Planned(self.change.pk, time, self.items, self.services, self.people)
 
     @cached_property
-    def needs(self) -> Reach:
-        """What its items stand on."""
-        return relations.needs(self.items)
-
-    @cached_property
     def group_of(self) -> dict[int, int]:
         """The group that answers for each of its items."""
         found: dict[int, int] = {}
@@ -97,7 +91,7 @@ class Mine:
     @cached_property
     def steps(self) -> dict[int, dict[int, int]]:
         """How far each thing lies below each of its items."""
-        return {item: relations.distances(item, self.needs.ties) for item in self.items}
+        return {item: relations.below(item) for item in self.items}
 
 
 def window_of(change: Change) -> Interval | None:
@@ -204,7 +198,7 @@ def held(freeze: Freeze, mine: Mine) -> tuple[frozenset[int], bool]:
         standing = frozenset(item for item in mine.items if freeze.item_id in mine.steps[item])
         if freeze.item_id in mine.unhit:
             return standing, False
-        return standing | (mine.items & relations.needs([freeze.item_id]).items.keys()), False
+        return standing | (mine.items & relations.below(freeze.item_id).keys()), False
     if freeze.group_id is not None:
         own = frozenset(item for item, group in mine.group_of.items() if group == freeze.group_id)
         return own | mine.touched.get(freeze.group_id, frozenset()), False

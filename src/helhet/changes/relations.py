@@ -7,12 +7,13 @@ one. What two changes have to do with each other is then found in memory.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from helhet.estate.models import Dependency, LinkCriticality
 from helhet.estate.rows import chunks
+from helhet.estate.walking import Direction, walk
 from helhet.items.models import Item, Presence
-from helhet.rules.reach import Reach, Tie, needs_of
+from helhet.rules.reach import Tie
 
 STEPS = 2
 """Items within so many steps of each other are related (decision 0007)."""
@@ -32,9 +33,10 @@ def providers(ids: Collection[int]) -> Iterator[Tie]:
                 yield Tie(part, whole)
 
 
-def needs(ids: Collection[int]) -> Reach:
-    """All that these items stand on, with the ties between."""
-    return needs_of(sorted(ids), providers)
+def below(item: int) -> dict[int, int]:
+    """How many steps each thing that the item stands on lies below it; the item itself is at 0."""
+    found = walk([item], Direction.NEEDS, with_parts=True)
+    return {item: 0} | {one.item: one.distance for one in found.reached()}
 
 
 def related(mine: Collection[int], others: Collection[int], steps: int = STEPS) -> dict[int, set[int]]:
@@ -63,18 +65,4 @@ def _under(item: int, below: Mapping[int, Collection[int]], steps: int) -> set[i
     for _step in range(steps):
         layer = {far for near in layer for far in below.get(near, ())} - found - {item}
         found |= layer
-    return found
-
-
-def distances(item: int, ties: Iterable[Tie]) -> dict[int, int]:
-    """How many steps each thing lies below the item, by these ties; the item itself is at 0."""
-    below: dict[int, set[int]] = defaultdict(set)
-    for tie in ties:
-        below[tie.item].add(tie.provider)
-    found = {item: 0}
-    layer = [item]
-    while layer:
-        layer = sorted({far for near in layer for far in below.get(near, ())} - found.keys())
-        steps = max(found.values()) + 1
-        found |= dict.fromkeys(layer, steps)
     return found
