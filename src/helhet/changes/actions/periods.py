@@ -83,6 +83,11 @@ def drafted_window(*, by: Caller, of: Window | None = None, **fields: Any) -> Wi
     window = _copied(of) if of is not None else Window()
     _put(window, fields, WINDOW_FIELDS)
     _about(window, fields, by)
+    if isinstance(window.starts_time, dt.time) and window.starts_time.tzinfo is not None:
+        raise Invalid(
+            _("A window comes back by the clock of this installation."), todo=_("Write the time without a zone."),
+            field="starts_time",
+        )  # fmt: skip
     for name in ("starts_on", "starts_time"):
         if getattr(window, name) is None:
             raise Invalid(_("Say when it begins for the first time."), field=name)

@@ -192,3 +192,10 @@ def test_a_change_is_moved_by_its_group_and_is_scheduled_no_more_when_it_clashes
     begun = make_change("Pågår", [node], at(19), at(20), group=cast.group, state=ChangeState.UNDER_WAY)
     with pytest.raises(Clash):
         move_change(begun.reference, at(22, 18), at(22, 26), by=member, version=1)
+
+
+def test_a_window_whose_clock_time_says_a_zone_is_refused(cast: Cast) -> None:
+    wanted = {"name": "Natt", "starts_on": dt.date(2026, 11, 24), "minutes": 60, "group": cast.group.reference}
+    with pytest.raises(Invalid) as refused:
+        state_window(by=SYSTEM, starts_time=dt.time(18, tzinfo=dt.UTC), **wanted)
+    assert refused.value.field == "starts_time"
