@@ -119,9 +119,11 @@ def pairs(show: str, caller: Caller, *, first: int, limit: int, item: Item | Non
 @transaction.atomic
 def take_over(wanted: Collection[tuple[Item, Item]], *, by: Caller) -> int:
     """Declare what was only seen. Pairs whose ends are of none of the caller's groups are left; returns how many were
-    declared.
+    declared. Raises Invalid for none, and for more than 1,000.
     """
     by.require(EstatePermission.DEPENDENCY_MANAGE)
+    if not wanted:
+        raise Invalid(_("No pair is chosen."), todo=_("Choose at least one."), field="pairs")
     if len(wanted) > MANY:
         raise Invalid(_("At most 1,000 at a time."), field="pairs")
     done = 0
