@@ -121,7 +121,7 @@ def impact(request: HttpRequest, reference: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-class MarkIn(Strict):
+class ImpactMarkIn(Strict):
     """What somebody knows better than the dependencies: the item is also hit, or is not, and why."""
 
     model_config = example(is_hit=False, reason="Har egen kopia sedan i våras")
@@ -133,7 +133,7 @@ class MarkIn(Strict):
 @router.put("/{reference}/marks/{item}", response={200: ChangeOut, **WRITE_ERRORS}, summary="Mark an item for a change")
 @needs(ChangePermission.CHANGE)
 def put_mark(
-    request: HttpRequest, response: HttpResponse, reference: str, item: str, data: MarkIn
+    request: HttpRequest, response: HttpResponse, reference: str, item: str, data: ImpactMarkIn
 ) -> dict[str, Any]:  # fmt: skip
     """The item is also hit by the change, or is not. Needs If-Match."""
     by = caller_of(request)

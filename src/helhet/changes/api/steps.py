@@ -45,7 +45,7 @@ class FinishIn(WhyIn):
     learnt: Text | None = None
 
 
-class CloseIn(WhyIn):
+class ChangeCloseIn(WhyIn):
     """The review: what was learnt, and the outcome where it is to be put right."""
 
     model_config = example(learnt="Skaffa reservdelar före nästa gång")
@@ -96,7 +96,7 @@ def finish(request: HttpRequest, response: HttpResponse, reference: str, data: F
 
 @router.post("/{reference}/close", response=ANSWERS, summary="Close a change")
 @needs(ChangePermission.CHANGE)
-def close(request: HttpRequest, response: HttpResponse, reference: str, data: CloseIn) -> dict[str, Any]:
+def close(request: HttpRequest, response: HttpResponse, reference: str, data: ChangeCloseIn) -> dict[str, Any]:
     """What failed, was reverted, was an emergency or went around says what was learnt. Needs If-Match."""
     by, version = caller_of(request), version_asked(request)
     return told(response, actions.close_change(reference, by=by, version=version, **data.dict()))

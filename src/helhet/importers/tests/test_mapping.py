@@ -214,7 +214,7 @@ def test_the_plain_layout_reads_a_folder_and_one_document_alike(tmp_path):
     )
     assert found[0]["GroupRow"][:6] == ("g", "G", "technology", None, "Sköter allt", "active")
     assert found[0]["MemberRow"][4] == "chair"
-    assert found[0]["DependencyRow"] == ("a", "b", "uses", "hard", None)
+    assert found[0]["DependencyRow"] == ("a", "b", "uses", "hard", None, None, None)
 
 
 def test_a_key_that_stood_earlier_is_refused_alone_and_says_where(tmp_path):
