@@ -83,7 +83,7 @@ def drafted_window(*, by: Caller, of: Window | None = None, **fields: Any) -> Wi
     window = _copied(of) if of is not None else Window()
     _put(window, fields, WINDOW_FIELDS)
     _about(window, fields, by)
-    if isinstance(window.starts_time, dt.time) and window.starts_time.tzinfo is not None:
+    if getattr(getattr(window, "starts_time", None), "tzinfo", None) is not None:
         raise Invalid(
             _("A window comes back by the clock of this installation."), todo=_("Write the time without a zone."),
             field="starts_time",
