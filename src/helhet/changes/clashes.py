@@ -25,11 +25,11 @@ from helhet.changes.meeting import (
 from helhet.changes.models import Change, ClashSignature, Freeze, Window
 from helhet.changes.times import told
 from helhet.estate.rows import chunks
+from helhet.estate.walking import Direction, walk
 from helhet.groups.models import Person
 from helhet.items.models import Item
 from helhet.rules import clashes as rules
 from helhet.rules.clashes import Found, Reason
-from helhet.rules.reach import needs_of
 
 NAMED = 3
 
@@ -233,9 +233,9 @@ def _way(one: Found, mine: Mine, side: Any) -> list[str]:
 
 def _between(mine: Collection[int], other: int, depth: int | None) -> list[int]:
     """The shortest way between the other item and the nearest of mine, whichever stands on the other."""
-    down = needs_of([other], relations.providers, depth=depth)
-    hit = [item for item in mine if item in down.items]
+    down = walk([other], Direction.NEEDS, depth=depth, with_parts=True)
+    hit = [one for one in down.reached() if one.item in mine]
     if hit:
-        return down.path(min(hit, key=lambda item: (down.items[item].distance, item)))
-    up = needs_of(sorted(mine), relations.providers, depth=depth)
-    return up.path(other) if other in up.items else []
+        return down.path(min(hit, key=lambda one: (one.distance, one.item)).item)
+    up = walk(sorted(mine), Direction.NEEDS, depth=depth, with_parts=True)
+    return up.path(other) if any(one.item == other for one in up.reached()) else []

@@ -7,30 +7,16 @@ one. What two changes have to do with each other is then found in memory.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 
-from helhet.estate.models import Dependency, LinkCriticality
-from helhet.estate.rows import chunks
-from helhet.estate.walking import Direction, walk
-from helhet.items.models import Item, Presence
-from helhet.rules.reach import Tie
+from helhet.estate.walking import Direction, ties_of, walk
 
 STEPS = 2
 """Items within so many steps of each other are related (decision 0007)."""
 
 
-def providers(ids: Collection[int]) -> Iterator[Tie]:
-    """The ties from these items to what they need: stated dependencies that can do harm, and a part's whole."""
-    for chunk in chunks(sorted(ids)):
-        stated = Dependency.objects.filter(
-            from_item_id__in=chunk, to_item__presence=Presence.HERE, not_seen_since__isnull=True
-        ).exclude(criticality=LinkCriticality.NONE)
-        for item, provider, level in stated.values_list("from_item_id", "to_item_id", "criticality"):
-            yield Tie(item, provider, level == LinkCriticality.DEGRADES)
-        parts = Item.objects.filter(pk__in=chunk, part_of__presence=Presence.HERE)
-        for part, whole in parts.values_list("pk", "part_of_id"):
-            if whole is not None:
-                yield Tie(part, whole)
+providers = ties_of(Direction.NEEDS, with_parts=True)
+"""The ties from items to what they need: stated dependencies that can do harm, and a part's whole."""
 
 
 def below(item: int) -> dict[int, int]:

@@ -58,7 +58,7 @@ def walk_by_sql(
 
     Raises _Far when it has read more than `most` ties.
     """
-    ties = _ties(way, with_parts=with_parts, most=most)
+    ties = ties_of(way, with_parts=with_parts, most=most)
     if way == Direction.DEPENDANTS:
         return reach.hit_by(start, ties, redundancies_of, depth=depth, marks=marks)
     return reach.needs_of(start, ties, depth=depth, marks=marks)
@@ -68,8 +68,13 @@ class _Far(Exception):
     """The walk goes farther than is worth asking the database for."""
 
 
-def _ties(way: Direction, *, with_parts: bool, most: int | None) -> Callable[[Collection[int]], Iterable[Tie]]:
-    """The ties of some items, read from the database: those that depend on them, or those that they depend on."""
+def ties_of(
+    way: Direction, *, with_parts: bool, most: int | None = None
+) -> Callable[[Collection[int]], Iterable[Tie]]:  # fmt: skip
+    """A reader of the ties of some items from the database: of those that depend on them, or that they depend on.
+
+    It raises _Far when it has read more than `most` in all.
+    """
     count = 0
 
     def read(ids: Collection[int]) -> Iterable[Tie]:

@@ -1,4 +1,4 @@
-"""Moving a change in time: what becomes of the positions, and of what was to come after it."""
+"""Moving a change in time: what becomes of the positions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from helhet.changes.actions.asking import ask_anew
 from helhet.changes.actions.drafting import check_window, taken
 from helhet.changes.clashes import unsigned_of
-from helhet.changes.models import Change, ChangeState, Condition, Order
+from helhet.changes.models import Change, ChangeState, Condition
 from helhet.changes.touching import last_of, news_since, touch_of
 from helhet.changes.writing import change_changes
 from helhet.groups.models import TaskState
@@ -54,11 +54,3 @@ def move_change(
         if longer or news or open_conditions.exists():
             ask_anew(change, by=by, touch=touch)
     return change
-
-
-def out_of_order(change: Change) -> list[Change]:
-    """The changes that are to come after this one and begin before it ends."""
-    after = Order.objects.filter(before=change).select_related("after__item", "after__group__item")
-    waiting = [order.after for order in after if order.after.state in MOVABLE]
-    ends = change.ends_at
-    return [one for one in waiting if ends is not None and one.starts_at is not None and one.starts_at < ends]
