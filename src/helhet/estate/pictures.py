@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from helhet.estate.impact import DEEPEST, Direction
 from helhet.estate.models import Picture, PictureItem, PictureMark
 from helhet.estate.permissions import EstatePermission
+from helhet.groups.actions.view import free_slug
 from helhet.items.listing import ItemList
 from helhet.items.models import Item, Presence
 from helhet.journal.actions import record
@@ -20,12 +20,10 @@ from helhet.kit.errors import Clash, Forbidden, Invalid, NotFound
 from helhet.kit.rights import Caller, Level
 from helhet.kit.versions import check_version
 from helhet.rules.reach import Marks
-from helhet.rules.text import fold
 
 GROUPINGS = ("group", "service", "criticality", "none")
 MOST_PLACES = 500
 FARTHEST = 1_000_000.0
-_PLAIN = str.maketrans("åäö", "aao")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,8 @@ def save_picture(
     if is_shared:
         by.require(EstatePermission.PICTURE_SHARE)
     wanted = _wanted({"name": name, **fields}, by)
-    made = Picture.objects.create(slug=_free_slug(wanted["name"]), user_id=by.user_id, is_shared=is_shared, **wanted)
+    slug = free_slug(wanted["name"], Picture.objects.all(), "picture")
+    made = Picture.objects.create(slug=slug, user_id=by.user_id, is_shared=is_shared, **wanted)
     _place(made, places)
     record("estate.picture.saved", "picture", made.pk, by=by, after=_told(made))
     return made
@@ -203,15 +202,6 @@ def _wanted(fields: Mapping[str, Any], by: Caller) -> dict[str, Any]:
     if "closed" in wanted:
         wanted["closed"] = [str(one)[:40] for one in wanted["closed"]][:MOST_PLACES]
     return wanted
-
-
-def _free_slug(name: str) -> str:
-    base = slugify(fold(name).translate(_PLAIN))[:70] or "picture"
-    taken = set(Picture.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    slug, number = base, 2
-    while slug in taken:
-        slug, number = f"{base}-{number}", number + 1
-    return slug
 
 
 def _told(picture: Picture) -> dict[str, Any]:

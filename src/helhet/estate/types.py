@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from helhet.estate.models import Dependency, DependencyType
 from helhet.estate.permissions import EstatePermission
+from helhet.items.kinds import checked_key
 from helhet.items.models import Family, Item, Kind
 from helhet.items.permissions import ItemPermission
 from helhet.items.text import fold
@@ -27,7 +27,6 @@ from helhet.kit.versions import check_version
 USES = "uses"
 WORD_LIMIT = 60
 MANY = 200
-KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
 NAMES = ("name_sv", "name_en", "turned_sv", "turned_en")
 LISTS = ("words", "turned_words")
 FIELDS = (*NAMES, "pairs", *LISTS)
@@ -174,12 +173,7 @@ def find_type(key: str, caller: Caller) -> DependencyType:
 def create_type(*, by: Caller, key: str, **fields: Any) -> DependencyType:
     """A new type. `fields` are of FIELDS; what sources call it by already means it from now on."""
     by.require(EstatePermission.TYPE_MANAGE)
-    key = key.strip()
-    if not KEY.fullmatch(key):
-        raise Invalid(
-            _("The key %(key)s cannot be used.") % {"key": key[:60]},
-            todo=_("Write small letters a to z, digits and _, at most 60, beginning with a letter."), field="key",
-        )  # fmt: skip
+    key = checked_key(key)
     if DependencyType.objects.filter(key=key).exists():
         raise Clash(_("There is a type %(key)s already.") % {"key": key}, todo=_("Choose another key."), field="key")
     wanted = _checked({name: fields.get(name, [] if name in (*LISTS, "pairs") else "") for name in FIELDS})

@@ -72,16 +72,22 @@ def kinds_counted(caller: Caller) -> list[tuple[Kind, int]]:
     return [(kind, counts.get(kind.pk, 0)) for kind in kinds]
 
 
-@transaction.atomic
-def create_kind(*, by: Caller, key: str, **fields: Any) -> Kind:
-    """A new kind. `fields`: family, name_sv, name_en, plural_sv, plural_en, prefix, icon, must_be_owned, schema."""
-    by.require(ItemPermission.KIND_MANAGE)
-    key = key.strip()
+def checked_key(text: str) -> str:
+    """A key that an administrator gives to a kind or a type, without blanks around it. Raises Invalid."""
+    key = text.strip()
     if not KEY.fullmatch(key):
         raise Invalid(
             _("The key %(key)s cannot be used.") % {"key": key[:60]},
             todo=_("Write small letters a to z, digits and _, at most 60, beginning with a letter."), field="key",
         )  # fmt: skip
+    return key
+
+
+@transaction.atomic
+def create_kind(*, by: Caller, key: str, **fields: Any) -> Kind:
+    """A new kind. `fields`: family, name_sv, name_en, plural_sv, plural_en, prefix, icon, must_be_owned, schema."""
+    by.require(ItemPermission.KIND_MANAGE)
+    key = checked_key(key)
     if Kind.objects.filter(key=key).exists():
         raise Clash(_("There is a kind %(key)s already.") % {"key": key}, todo=_("Choose another key."), field="key")
     if key in Family.values and fields.get("family") != key:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Query, Schema, Status
+from ninja import Field, Query, Router, Schema, Status
 
 from helhet.changes import actions
-from helhet.changes.api.router import router
 from helhet.changes.api.shapes import (
     CHANGES,
     STARTS,
@@ -30,6 +29,8 @@ from helhet.kit.api import ERRORS, WRITE_ERRORS, Strict, caller_of, etag, only_k
 from helhet.kit.api_examples import example
 from helhet.kit.api_rights import needs
 from helhet.kit.paging import PageOut
+
+router = Router(tags=["changes"])
 
 NULLABLE = {"starts_at", "ends_at"}
 

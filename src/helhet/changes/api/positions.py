@@ -6,11 +6,10 @@ import datetime as dt
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Query, Schema, Status
+from ninja import Field, Query, Router, Schema, Status
 
 from helhet.changes import actions
 from helhet.changes.actions.asking import find_position
-from helhet.changes.api.router import advances_router, router
 from helhet.changes.api.shapes import PositionOut, Text, Word, position_data
 from helhet.changes.models import Advance, Position
 from helhet.changes.permissions import ChangePermission
@@ -19,6 +18,9 @@ from helhet.kit.api import ERRORS, WRITE_ERRORS, Strict, caller_of, etag, only_k
 from helhet.kit.api_examples import example
 from helhet.kit.api_rights import needs
 from helhet.kit.paging import ListAsked, Listing, PageOut
+
+router = Router(tags=["changes"])
+ahead = Router(tags=["changes"])
 
 
 class AnswerIn(Strict):
@@ -132,7 +134,7 @@ def advance_data(one: Advance) -> dict[str, Any]:
 ADVANCES = Listing(AdvanceOut, {"until": "until_on", "given": "given_at"}, advance_data)
 
 
-@advances_router.get("", response={200: PageOut[AdvanceOut], **ERRORS}, summary="List positions given in advance")
+@ahead.get("", response={200: PageOut[AdvanceOut], **ERRORS}, summary="List positions given in advance")
 @needs(ChangePermission.VIEW)
 def advances(request: HttpRequest, asked: Query[ListAsked]) -> Any:
     """Those that hold, those that end soonest first."""
@@ -140,7 +142,7 @@ def advances(request: HttpRequest, asked: Query[ListAsked]) -> Any:
     return ADVANCES.answer(request, asked, found.select_related("group__item", "item"))
 
 
-@advances_router.post("", response={201: AdvanceOut, **ERRORS}, summary="Give a position in advance")
+@ahead.post("", response={201: AdvanceOut, **ERRORS}, summary="Give a position in advance")
 @needs(ChangePermission.GIVE_AHEAD)
 def give(request: HttpRequest, response: HttpResponse, data: AdvanceIn) -> Status[dict[str, Any]]:
     """By chair or deputy of the group. It answers at once when the group is asked, and says that it did."""
@@ -150,7 +152,7 @@ def give(request: HttpRequest, response: HttpResponse, data: AdvanceIn) -> Statu
     return Status(201, advance_data(made))
 
 
-@advances_router.delete("/{int:advance_id}", response={204: None, **WRITE_ERRORS}, summary="End a position in advance")
+@ahead.delete("/{int:advance_id}", response={204: None, **WRITE_ERRORS}, summary="End a position in advance")
 @needs(ChangePermission.GIVE_AHEAD)
 def end(request: HttpRequest, advance_id: int) -> Status[None]:
     """What it has answered stands. Needs If-Match."""

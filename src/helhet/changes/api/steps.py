@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
+from ninja import Router
 
 from helhet.changes import actions
 from helhet.changes.api.changes import told
-from helhet.changes.api.router import router
 from helhet.changes.api.shapes import ChangeOut, Moment, Text, Word
 from helhet.changes.permissions import ChangePermission
 from helhet.groups.permissions import GroupPermission
 from helhet.kit.api import WRITE_ERRORS, Strict, caller_of, version_asked
 from helhet.kit.api_examples import example
 from helhet.kit.api_rights import needs
+
+router = Router(tags=["changes"])
 
 Went = Literal["done", "faults", "failed", "reverted"]
 ANSWERS = {200: ChangeOut, **WRITE_ERRORS}

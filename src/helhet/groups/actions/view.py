@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -32,7 +33,8 @@ def save_view(*, by: Caller, name: str, is_shared: bool = False, **fields: Any) 
     if is_shared:
         by.require(GroupPermission.VIEW_SHARE)
     wanted = _wanted({"name": name, **fields}, by)
-    view = SavedView.objects.create(slug=_free_slug(wanted["name"]), user_id=by.user_id, is_shared=is_shared, **wanted)
+    slug = free_slug(wanted["name"], SavedView.objects.all(), "view")
+    view = SavedView.objects.create(slug=slug, user_id=by.user_id, is_shared=is_shared, **wanted)
     record("groups.view.saved", "view", view.pk, by=by, after=_told(view))
     return view
 
@@ -100,9 +102,10 @@ def _wanted(fields: dict[str, Any], by: Caller) -> dict[str, Any]:
     return wanted
 
 
-def _free_slug(name: str) -> str:
-    base = slugify(fold(name).translate(_PLAIN))[:70] or "view"
-    taken = set(SavedView.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+def free_slug(name: str, known: QuerySet[Any], otherwise: str) -> str:
+    """A slug made of the name that none of `known` has; of `otherwise` where nothing of it can stand in an address."""
+    base = slugify(fold(name).translate(_PLAIN))[:70] or otherwise
+    taken = set(known.filter(slug__startswith=base).values_list("slug", flat=True))
     slug, number = base, 2
     while slug in taken:
         slug, number = f"{base}-{number}", number + 1
