@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
+from helhet.changes.clashes import Clash, clashes_of
 from helhet.changes.deeds import deeds
-from helhet.changes.flow import facts_of, hindering, positions_of, settled
+from helhet.changes.flow import facts_of, hindering, positions_of, settled, too_early
 from helhet.changes.models import Change, Position, Settlement, Stance
 from helhet.changes.permissions import ChangePermission
 from helhet.changes.risks import label, sentence
@@ -39,6 +41,8 @@ class Seen:
     change: Change
     caller: Caller
     touch: Touch
+    clashes: list[Clash]
+    news: News
     facts: Facts
     positions: list[Position]
     items: dict[int, Item] = field(default_factory=dict)
@@ -69,7 +73,11 @@ class PositionLine:
 def context(change: Change, caller: Caller) -> dict[str, Any]:
     """All of the page."""
     touch = touch_of(change, caller)
-    seen = Seen(change, caller, touch, facts_of(change, caller, touch=touch), positions_of(change))
+    clashes = clashes_of(change)
+    seen = Seen(
+        change, caller, touch, clashes, news_since(last_of(change, "asked"), touch),
+        facts_of(change, caller, touch=touch, clashes=clashes), positions_of(change),
+    )  # fmt: skip
     seen.items = _items_of(seen)
     found: dict[str, Any] = {"change": change, "facts": seen.facts, "crumbs": crumbs(change)}
     for section in SECTIONS:
@@ -90,16 +98,15 @@ def _items_of(seen: Seen) -> dict[int, Item]:
     wanted: set[int] = set()
     for position in seen.positions:
         wanted |= {*position.reason.get("path", ()), *position.reason.get("services", ())[:SERVICES_SHOWN]}
-    news = news_since(last_of(seen.change, "asked"), seen.touch)
-    wanted |= {*news.services[:SERVICES_SHOWN], *seen.touch.services[:SERVICES_SHOWN]}
+    wanted |= {*seen.news.services[:SERVICES_SHOWN], *seen.touch.services[:SERVICES_SHOWN]}
     altered = Item.objects.visible_to(seen.caller).filter(changed_by__change=seen.change).values_list("pk", flat=True)
     wanted |= set(altered)
     return Item.objects.visible_to(seen.caller).select_related("kind").in_bulk(wanted)
 
 
 def _chairs(groups: list[int]) -> dict[int, str]:
-    from_day = Membership.objects.filter(group_id__in=groups, role=Role.CHAIR, to_on__isnull=True)
-    return dict(from_day.order_by("-pk").values_list("group_id", "person__name"))
+    current = Membership.objects.on(timezone.localdate()).filter(group_id__in=groups, role=Role.CHAIR)
+    return dict(current.order_by("-pk").values_list("group_id", "person__name"))
 
 
 def positions(seen: Seen) -> dict[str, Any]:
@@ -108,12 +115,11 @@ def positions(seen: Seen) -> dict[str, Any]:
     asks = seen.may(ChangePermission.CHANGE) and seen.change.state != "closed"
     lines = [_position_line(seen, one, chairs, asks=asks) for one in seen.positions]
     said = {stance.value: sum(one.stance == stance for one in seen.positions) for stance in Stance}
-    news = news_since(last_of(seen.change, "asked"), seen.touch) if seen.positions else News([], [], [])
     return {
         "positions": lines,
         "said": {**said, "silent": sum(not one.stance for one in seen.positions), "all": len(seen.positions)},
-        "news": news,
-        "new_services": [chip_of(seen.items[pk]) for pk in news.services[:SERVICES_SHOWN] if pk in seen.items],
+        "news": seen.news,
+        "new_services": [chip_of(seen.items[pk]) for pk in seen.news.services[:SERVICES_SHOWN] if pk in seen.items],
     }
 
 
@@ -160,7 +166,7 @@ def contents(seen: Seen) -> dict[str, Any]:
 
 def in_time(seen: Seen) -> dict[str, Any]:
     """When it is, what that clashes with, and when it could be instead."""
-    return {"times": times_of(seen.change, seen.caller)}
+    return {} if seen.change.is_over else {"times": times_of(seen.change, seen.caller, seen.clashes)}
 
 
 def beside(seen: Seen) -> dict[str, Any]:
@@ -169,6 +175,7 @@ def beside(seen: Seen) -> dict[str, Any]:
     return {
         "marks": list(change.marks.select_related("item__kind").order_by("pk")),
         "comes_after": [one.before for one in change.goes_after.select_related("before__item")],
+        "too_early": {one.pk for one in too_early(change)},
         "comes_before": [one.after for one in change.goes_before.select_related("after__item")],
         "consequences": list(change.consequences.order_by("pk")),
     }

@@ -157,12 +157,13 @@ def way_in_words(names: Sequence[str]) -> str:
 
 
 def clashes_of(change: Change) -> list[Clash]:
-    """Every clash of the change as it is planned, by reason, with all that it is about; none without a window.
+    """Every clash of the change as it is planned, by reason, with all that it is about; none without a window, and none
+    of a change that is over.
 
     Also for a change that is a draft. Who signed for which is told; see `unsigned_of` for those that hinder.
     """
     time = window_of(change)
-    if time is None:
+    if time is None or change.is_over:
         return []
     mine = mine_of(change)
     others = others_in(mine, [time])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from helhet.changes.clashes import unsigned_of
+from helhet.changes.clashes import Clash as Found
+from helhet.changes.clashes import clashes_of
 from helhet.changes.models import (
     Change,
     ChangeItem,
@@ -60,9 +62,26 @@ def earlier_not_done(change: Change) -> list[Change]:
     return [order.before for order in before if order.before.state not in done]
 
 
-def facts_of(change: Change, caller: Caller, *, touch: Touch | None = None) -> Facts:
-    """All that the rules ask about, as it is now. `touch` is what it touches, where that is known already."""
+def too_early(change: Change) -> list[Change]:
+    """The changes that are to come after this one, have not begun, and are planned to begin before it ends."""
+    after = Order.objects.filter(before=change).select_related("after__item", "after__group__item")
+    waiting = (order.after for order in after)
+    return [
+        one for one in waiting
+        if change.ends_at and one.starts_at and one.starts_at < change.ends_at and one.began_at is None
+        and one.state != ChangeState.CLOSED
+    ]  # fmt: skip
+
+
+def facts_of(
+    change: Change, caller: Caller, *, touch: Touch | None = None, clashes: Sequence[Found] | None = None
+) -> Facts:  # fmt: skip
+    """All that the rules ask about, as it is now. `touch` is what it touches and `clashes` what it clashes with, where
+    that is known already.
+    """
     planned = change.state in {ChangeState.APPROVED, ChangeState.SCHEDULED, ChangeState.DRAFT}
+    if clashes is None:
+        clashes = clashes_of(change) if planned else []
     touch = touch if touch is not None else touch_of(change, caller)
     positions = positions_of(change)
     counts: dict[str, int] = {}
@@ -78,7 +97,7 @@ def facts_of(change: Change, caller: Caller, *, touch: Touch | None = None) -> F
         touched=len(asked), unasked=sum(one.group not in known for one in asked),
         unanswered=counts.get("unanswered", 0), conditions_open=counts.get("conditions_open", 0),
         noes=counts.get("noes", 0), stops=counts.get("stops", 0),
-        clashes=len(unsigned_of(change)) if planned and change.starts_at else 0,
+        clashes=sum(not one.is_signed for one in clashes) if planned else 0,
         earlier=len(earlier_not_done(change)), outcome=change.outcome, went_around=change.went_around,
         is_reviewed=bool(change.learnt.strip()),
     )  # fmt: skip

@@ -72,10 +72,10 @@ class Times:
         return told(self.during) if self.during else ""
 
 
-def times_of(change: Change, caller: Caller) -> Times:
-    """Computed now."""
+def times_of(change: Change, caller: Caller, found: list[Clash] | None = None) -> Times:
+    """Computed now; `found` are its clashes, where they are known already."""
     during = window_of(change)
-    found = clashes_of(change)
+    found = clashes_of(change) if found is None else found
     may_move = (
         change.state in MOVABLE and not change.is_history and caller.may(ChangePermission.CHANGE, change)
     )  # fmt: skip

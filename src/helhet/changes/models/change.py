@@ -165,6 +165,11 @@ class Change(models.Model):
         return self.group_id
 
     @property
+    def is_over(self) -> bool:
+        """Whether it takes up no time any more."""
+        return self.is_history or self.state in {ChangeState.REVIEW, ChangeState.CLOSED}
+
+    @property
     def type_label(self) -> str:
         """The type in the language of the reader."""
         return str(ChangeType(self.type).label)

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 from django.utils import timezone
 
 from helhet.changes import actions, rounds
+from helhet.changes.clashes import clashes_of
 from helhet.changes.flow import positions_of
 from helhet.changes.models import Change, ChangeState, Position, Snapshot, Stance
 from helhet.changes.touching import last_of, news_since, touch_of
@@ -283,3 +285,29 @@ def test_b_begins_only_after_a_and_circles_are_refused(sjovik: SimpleNamespace) 
     step(actions.begin_change, first, sjovik.member)
     step(actions.finish_change, first, sjovik.member, outcome="done")
     assert step(actions.begin_change, later, sjovik.member).state == ChangeState.UNDER_WAY
+
+
+def test_moving_tells_what_was_to_come_after_and_now_begins_too_early(sjovik: SimpleNamespace, client: Any) -> None:
+    alone = make_item("Ensam", kind="server")
+    first = drafted(sjovik, items=[alone.reference], **window(7))
+    later = drafted(sjovik, items=[alone.reference], **window(8))
+    actions.put_after(later.reference, first.reference, by=sjovik.member)
+    client.force_login(sjovik.cast.member)
+    there = window(8)
+    sent = {name: at.isoformat() for name, at in there.items()} | {"version": now(first).version}
+    page = client.post(reverse("changes:moving", args=[first.reference]), sent, follow=True).content.decode()
+    assert later.reference in page
+    assert "börjar nu för tidigt" in page
+
+
+def test_a_change_that_is_over_clashes_with_nothing_and_asks_nobody(sjovik: SimpleNamespace, client: Any) -> None:
+    soon = window(7)
+    asked(sjovik, **soon)
+    over = drafted(sjovik, **soon)
+    assert clashes_of(over)
+    step(actions.cancel_change, over, sjovik.member, reason="Behövs inte")
+    assert clashes_of(now(over)) == []
+    client.force_login(sjovik.cast.reader)
+    page = client.get(reverse("changes:change", args=[over.reference])).content.decode()
+    assert "har inte frågats" not in page
+    assert 'id="clashes"' not in page

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from helhet.changes.actions import ask_exemption, move_change, sign_clash, withdraw_signature
 from helhet.changes.clashes import Clash, clashes_of
 from helhet.changes.finding import find_change
+from helhet.changes.flow import too_early
 from helhet.changes.forms import ExemptionForm, SignForm
 from helhet.changes.models import Change
 from helhet.changes.permissions import ChangePermission
@@ -45,7 +46,11 @@ def moving(request: Request, reference: str) -> HttpResponse:
     change = move_change(
         reference, _instant(request, "starts_at"), _instant(request, "ends_at"), by=request.caller, version=version
     )
-    toast(request, _("%(change)s is moved.") % {"change": change.name})
+    said = _("%(change)s is moved.") % {"change": change.name}
+    if early := too_early(change):
+        names = ", ".join(f"{one.reference} {one.name}" for one in early)
+        said += " " + _("What waits for it now begins too early: %(names)s.") % {"names": names}
+    toast(request, said)
     return redirect("changes:times", change.reference)
 
 
