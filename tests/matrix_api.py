@@ -162,6 +162,7 @@ ITEMS = {
     "GET /map": Operation(READERS, writes=False, query="?start={item}"),
     "GET /pictures": READ,
     "GET /weak-points": READ,
+    "POST /weak-points": Operation(MEMBERS),
     "POST /pictures": Operation(READERS, {"name": "Kring", "start": ["{item}"]}),
     "GET /pictures/{slug}": Operation(OWNER, writes=False),
     "PATCH /pictures/{slug}": Operation(OWNER, {"name": "Andra"}),

@@ -152,6 +152,7 @@ ESTATE = {
     "estate:dependency_answer": Line(post=OWN_MEMBERS, args=("item", "dependency"), body={"words": "Jo", **VERSION}),
     "estate:link_findings": Line(READERS),
     "estate:weak_points": Line(READERS),
+    "estate:weak_search": Line(post=MEMBERS),
     "estate:seen": Line(READERS),
     "estate:seen_taking_over": Line(post=MEMBERS, body={"pair": "{item}:{other}"}),
     "estate:seen_observations": Line(post=COORDINATORS, body={"source": "tempo"}),

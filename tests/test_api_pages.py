@@ -26,6 +26,7 @@ SAME = {
     "estate:dependency_confirmation": "POST /items/{reference}/dependencies/{dependency_id}/confirm",
     "estate:dependency_question": "POST /items/{reference}/dependencies/{dependency_id}/question",
     "estate:new_type": "POST /dependency-types",
+    "estate:weak_search": "POST /weak-points",
     "estate:type": "PATCH /dependency-types/{key}",
     "estate:type_merging": "POST /dependency-types/merge",
     "estate:type_removal": "DELETE /dependency-types/{key}",

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from helhet.changes.clashes import listed
 from helhet.changes.meeting import Mine, busy_in, freezes_in, mine_of, near_of, now, others_in, window_of, windows_of
-from helhet.changes.models import Change, Window
+from helhet.changes.models import Change, ChangeState, Window
 from helhet.changes.times import length, recurring, told, zone
 from helhet.groups.models import Person
 from helhet.rules import clashes as rules
@@ -75,13 +75,14 @@ class FreeTime:
 def free_times_of(change: Change, *, most: int = MOST, most_short: int = MOST_SHORT) -> list[FreeTime]:
     """The next free times of the change's length in the coming 90 days, then shorter ones; none without a window.
 
-    Its present time is not told again. Where no maintenance window binds it, each day's same time of day is looked at.
+    Its present time is not told again, and none before the groups that are asked are to have answered. Where no
+    maintenance window binds it, each day's same time of day is looked at.
     """
     time = window_of(change)
     if time is None:
         return []
     mine = mine_of(change)
-    begins = now() + SOONEST
+    begins = max(now() + SOONEST, change.answer_by or now()) if change.state == ChangeState.ASKING else now() + SOONEST
     windows = windows_of(mine, begins)
     stretches = _stretches(windows, time, begins)
     found: list[Slot] = []

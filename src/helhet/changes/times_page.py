@@ -99,8 +99,12 @@ def _line(clash: Clash, change: Change, caller: Caller) -> Line:
 
 
 def _picture(change: Change, during: Interval, found: list[Clash], free: list[FreeTime]) -> Band:
-    first = timezone.localtime(during.starts_at).date() - dt.timedelta(days=BEFORE)
-    last = max([timezone.localtime(one.during.ends_at).date() for one in free], default=first)
+    own = timezone.localtime(during.starts_at).date()
+    earliest = min([timezone.localtime(one.during.starts_at).date() for one in free], default=own)
+    # Free times long before stand in the list alone: the picture is of the planned time.
+    reaches = (timezone.localtime(during.ends_at).date() - earliest).days < LONGEST
+    first = min(own - dt.timedelta(days=BEFORE), earliest) if reaches else own - dt.timedelta(days=BEFORE)
+    last = max(timezone.localtime(one).date() for one in (during.ends_at, *(one.during.ends_at for one in free)))
     days = min(max((last - first).days + 1, SHORTEST), LONGEST)
     whole = Interval(start_of_day(first, zone()), start_of_day(first + dt.timedelta(days=days), zone()))
     lanes = [Lane(_("This change"), [plain("me", during, change.name)])]

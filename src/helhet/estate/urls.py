@@ -73,6 +73,7 @@ urlpatterns = [
          name="dependency_answer"),
     path("dependencies/findings/", findings.link_findings, name="link_findings"),
     path("weak-points/", weak.weak_points, name="weak_points"),
+    path("weak-points/search/", weak.weak_search, name="weak_search"),
     path("dependencies/seen/", seen.seen, name="seen"),
     path("dependencies/seen/declaring/", seen.taking_over, name="seen_taking_over"),
     path("dependencies/seen/observations/", seen.observations, name="seen_observations"),

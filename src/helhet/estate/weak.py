@@ -19,12 +19,13 @@ from django.utils.translation import gettext_lazy
 
 from helhet.estate.graph.reading import read_columns
 from helhet.estate.models import WeakPoint, WeakReading
+from helhet.estate.permissions import EstatePermission
 from helhet.estate.rows import Row, rows_of
 from helhet.items.models import Criticality, Family, Item, Kind
 from helhet.items.permissions import ItemPermission
 from helhet.journal.models import Event
 from helhet.kit.engines import engine
-from helhet.kit.jobs import JobContext, job
+from helhet.kit.jobs import Job, JobContext, job
 from helhet.kit.rights import Caller
 from helhet.rules.graph import Graph, Weak, build, cut_places, weak_points
 
@@ -162,3 +163,9 @@ def look_if_due(context: JobContext) -> dict[str, int]:
         if known.event_id == _last_event() or (known.seconds > SLOW_SECONDS and age < DAY_SECONDS):
             return {}
     return {"walked": look(context).walked}
+
+
+def look_later(*, by: Caller) -> Job:
+    """Ask for a look now; two who ask at once share one."""
+    by.require(EstatePermission.DEPENDENCY_MANAGE)
+    return look_if_due.later(caller=by, unique="estate.weakest")

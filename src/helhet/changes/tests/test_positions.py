@@ -12,6 +12,7 @@ from django.utils import timezone
 from helhet.changes import actions, rounds
 from helhet.changes.clashes import clashes_of
 from helhet.changes.flow import positions_of
+from helhet.changes.free import free_times_of
 from helhet.changes.models import Change, ChangeState, Position, Snapshot, Stance
 from helhet.changes.touching import last_of, news_since, touch_of
 from helhet.estate.dependencies import add_dependency
@@ -311,3 +312,12 @@ def test_a_change_that_is_over_clashes_with_nothing_and_asks_nobody(sjovik: Simp
     page = client.get(reverse("changes:change", args=[over.reference])).content.decode()
     assert "har inte frågats" not in page
     assert 'id="clashes"' not in page
+
+
+def test_no_time_is_offered_before_the_groups_are_to_have_answered(sjovik: SimpleNamespace) -> None:
+    change = drafted(sjovik, **window(9))
+    by_then = timezone.now() + dt.timedelta(days=5)
+    step(actions.ask_positions, change, sjovik.member, answer_by=by_then)
+    found = free_times_of(now(change))
+    assert found
+    assert all(one.during.starts_at >= by_then for one in found)

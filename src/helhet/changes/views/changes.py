@@ -6,6 +6,8 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from helhet.changes.listing import TABS, fields, rows_of, tabs
 from helhet.changes.models import Change, Position
@@ -55,7 +57,19 @@ def changes(request: Request) -> HttpResponse:
             previous_url=address(**{"from": max(0, first - SIZE)}) if first else "",
             next_url=address(**{"from": first + SIZE}) if len(rows) > SIZE else "",
         ),
+        "more": _more(),
         "may_draft": request.caller.may(ChangePermission.DRAFT),
         "any": everything.exists(),
     }
     return render(request, "changes/changes.html", context)
+
+
+def _more() -> list[Choice]:
+    """What belongs to changes besides the list and the calendar."""
+    return [
+        Choice(_("Standard changes"), reverse("changes:standards")),
+        Choice(_("Windows and freezes"), reverse("changes:periods")),
+        Choice(_("Positions in advance"), reverse("changes:advances")),
+        Choice(_("Unregistered changes"), reverse("changes:unregistered")),
+        Choice(_("How changes went"), reverse("changes:outcomes")),
+    ]

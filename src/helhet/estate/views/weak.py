@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from helhet.estate.permissions import EstatePermission
 from helhet.estate.views.items import number_in
-from helhet.estate.weak import WeakSort, lines, points, reading
+from helhet.estate.weak import WeakSort, lines, look_later, points, reading
 from helhet.items.models import Criticality
 from helhet.items.permissions import ItemPermission
 from helhet.kit.parts import Choice, Page
 from helhet.kit.web import Request, page
 
+POST = ("POST",)
 PAGE = 100
 FARTHEST = 1_000_000
 
@@ -29,6 +31,7 @@ def weak_points(request: Request) -> HttpResponse:
     shown = lines(list(points(request.caller, sort)[first : first + PAGE]))
     mine = f"sort={sort}&" if sort else ""
     context = {
+        "may_look": request.caller.may(EstatePermission.DEPENDENCY_MANAGE),
         "known": reading(), "every": every, "singles": counts[WeakSort.SINGLE],
         "lines": [
             (line, Criticality(line.row.item.criticality).label, Criticality(line.point.worst).label) for line in shown
@@ -44,3 +47,9 @@ def weak_points(request: Request) -> HttpResponse:
         ),
     }  # fmt: skip
     return render(request, "estate/weak_points.html", context)
+
+
+@page(EstatePermission.DEPENDENCY_MANAGE, methods=POST)
+def weak_search(request: Request) -> HttpResponse:
+    """Look for them now, in a job."""
+    return redirect("kit:job", look_later(by=request.caller).pk)
