@@ -10,11 +10,12 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from helhet.changes.models import Change, ChangeState, ChangeType, Outcome
-from helhet.groups.api.lists import choice, containing, folded
+from helhet.groups.api.lists import choice, folded
 from helhet.groups.api.shapes_groups import group_field
 from helhet.groups.models import Person
 from helhet.items.filters import reference_condition
 from helhet.items.models import Item
+from helhet.items.text import fold
 from helhet.kit.filters import Context, Field, Fields, Meaning, only_matching
 from helhet.rules.filters import Term
 
@@ -50,8 +51,16 @@ def fields() -> Fields:
             folded("owner", Person.objects.all, "name", to="owner"),
             Field("item", "item", _altering),
         ],
-        containing(Change.objects.all, "item__name", "purpose"),
+        _saying,
     )
+
+
+def _saying(term: Term, _context: Context) -> Meaning:
+    """Text without a field: in the name, whatever its case, or in the purpose. Asked of the database, since an import
+    of history may bring a hundred thousand changes.
+    """
+    text = term.values[0].text
+    return Meaning(Q(item__name_fold__contains=fold(text)) | Q(purpose__icontains=text))
 
 
 def _altering(term: Term, _context: Context) -> Meaning:

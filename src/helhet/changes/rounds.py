@@ -29,10 +29,15 @@ ENDED = (ChangeState.CLOSED, ChangeState.DRAFT)
 
 
 def escalate(now: dt.datetime | None = None) -> int:
-    """Silence whose time has passed becomes a task of the management team. Returns how many; each is told once."""
+    """Silence whose time has passed becomes a task of the management team. Returns how many; each is told once. Where
+    there is no such team, nobody has it: the positions wait until there is one.
+    """
     at = now or timezone.now()
+    teams = Group.objects.filter(is_management_team=True).exclude(state=GroupState.CLOSED)
+    team = teams.select_related("item").first()
+    if team is None:
+        return 0
     silent = Position.objects.open().filter(due_at__lte=at, escalated_at__isnull=True)
-    team = Group.objects.filter(is_management_team=True).select_related("item").first()
     count = 0
     for position_id in silent.exclude(change__state__in=ENDED).values_list("pk", flat=True):
         with transaction.atomic():
@@ -46,8 +51,7 @@ def escalate(now: dt.datetime | None = None) -> int:
                 "changes.position.escalated", "item", position.change_id, by=SYSTEM,
                 after={"group": position.group.name},
             )  # fmt: skip
-            if team is not None:
-                _settle_task(position, team)
+            _settle_task(position, team)
             count += 1
     return count
 

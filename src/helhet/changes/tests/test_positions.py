@@ -321,3 +321,25 @@ def test_no_time_is_offered_before_the_groups_are_to_have_answered(sjovik: Simpl
     found = free_times_of(now(change))
     assert found
     assert all(one.during.starts_at >= by_then for one in found)
+
+
+def test_silence_waits_where_there_is_no_management_team_to_have_it(sjovik: SimpleNamespace) -> None:
+    change = asked(sjovik)
+    type(sjovik.cast.team).objects.filter(pk=sjovik.cast.team.pk).update(is_management_team=False)
+    late = timezone.now() + dt.timedelta(days=30)
+    assert rounds.escalate(late) == 0
+    assert {one.escalated_at for one in positions_of(change)} == {None}
+    type(sjovik.cast.team).objects.filter(pk=sjovik.cast.team.pk).update(is_management_team=True)
+    assert rounds.escalate(late) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "count"), [("LAGRINGSNOD", 1), ("livslängden", 1), ("type:normal byte", 1), ("xyz", 0)]
+)
+def test_the_list_finds_a_change_by_name_and_purpose(
+    sjovik: SimpleNamespace, client: Any, text: str, count: int
+) -> None:
+    change = drafted(sjovik, purpose="Livslängden har passerat, livslängden tar slut.")
+    client.force_login(sjovik.cast.reader)
+    page = client.get(reverse("changes:changes"), {"q": text}).content.decode()
+    assert (change.get_absolute_url() in page) == bool(count)
