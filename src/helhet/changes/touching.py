@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 
 from helhet.changes.models import Change, ImpactMark, Snapshot
 from helhet.estate.impact import impact
-from helhet.estate.rows import chunks
-from helhet.groups.models import Answer, Group, GroupState
+from helhet.groups.models import Group, GroupState
 from helhet.items.models import Family, Item
 from helhet.kit.rights import Caller
 from helhet.rules.reach import Marks
@@ -70,36 +69,24 @@ def touch_of(change: Change, caller: Caller) -> Touch:
     if not altered:
         return Touch()
     found = impact(altered, caller, marks=marks_of(change))
-    touch = Touch(reached=found.reached)
+    services = [item.pk for item in altered if item.kind.family == Family.SERVICE]
+    services += [one.item for one in found.services]
+    own = found.owner_of([item.pk for item in altered])
+    parts = [(own.get(item.pk, 0), 1, item.pk) for item in altered] + found.owners()
     groups: dict[int, Touched] = {}
-    reached = found.ordered()
-    ids = [*(item.pk for item in altered), *(one.item for one in reached)]
-    services = {item.pk for item in altered if item.kind.family == Family.SERVICE}
-    services |= {one.item for one in found.services}
-    answers = _answers(ids)
-    for pk in ids:
-        if pk in services:
-            touch.services.append(pk)
-        if (group := answers.get(pk)) is None:
-            continue
-        if (one := groups.get(group)) is None:
-            one = groups[group] = Touched(group, path=found.reach.path(pk))
-        one.count += 1
-        if pk in services:
-            one.services.append(pk)
-    touch.groups = sorted(groups.values(), key=lambda one: (-one.count, one.group))
-    touch.items = [[one.item, one.distance, one.via, int(one.effect)] for one in reached[:KEPT]]
-    return touch
-
-
-def _answers(ids: Iterable[int]) -> dict[int, int]:
-    """Item to the group that answers for it now, where one that is not closed does."""
-    found: dict[int, int] = {}
-    for chunk in chunks(sorted(set(ids))):
-        rows = Answer.objects.open().filter(item_id__in=chunk, group__isnull=False)
-        living = rows.exclude(group__state=GroupState.CLOSED)
-        found.update((item, group) for item, group in living.values_list("item_id", "group_id"))
-    return found
+    for group, count, nearest in parts:
+        if group not in groups:
+            groups[group] = Touched(group, path=found.reach.path(nearest))
+        groups[group].count += count
+    for service, group in found.owner_of(services).items():
+        if group in groups:
+            groups[group].services.append(service)
+    living = set(Group.objects.filter(pk__in=groups).exclude(state=GroupState.CLOSED).values_list("pk", flat=True))
+    touched = sorted(groups.values(), key=lambda one: (-one.count, one.group))
+    return Touch(
+        found.reached, [one for one in touched if one.group in living], services,
+        [[one.item, one.distance, one.via, int(one.effect)] for one in found.ordered(0, KEPT)],
+    )  # fmt: skip
 
 
 def keep(change: Change, touch: Touch, moment: str) -> Snapshot:

@@ -98,7 +98,7 @@ class Impact:
             )
         }
         found = []
-        for owner, count, nearest in self._owners():
+        for owner, count, nearest in self.owners():
             reference, name = named.get(owner, (None, ""))
             found.append(GroupHit(reference, name, count, nearest))
         return sorted(found, key=lambda group: (group.reference is None, -group.count, group.name))
@@ -111,7 +111,8 @@ class Impact:
             found |= {item: group or 0 for item, group in answers.values_list("item_id", "group_id")}
         return found
 
-    def _owners(self) -> list[tuple[int, int, int]]:
+    def owners(self) -> list[tuple[int, int, int]]:
+        """Who answers for what was reached (a group's id, 0: nobody), for how many, and the nearest of them."""
         if isinstance(self.reach, Found) and self._by_name is None:
             return self.reach.owners()
         ids = [one.item for one in self.ordered()]
