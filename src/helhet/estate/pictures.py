@@ -161,10 +161,10 @@ def _own(slug: str, by: Caller, version: int | None) -> Picture:
     return picture
 
 
-def _grown(picture: Picture, by: Caller, verb: str, **told: Mapping[str, Any]) -> Picture:
+def _grown(picture: Picture, by: Caller, verb: str, **told: dict[str, Any]) -> Picture:
     picture.version += 1
     picture.save(update_fields=["version"])
-    record(f"estate.picture.{verb}", "picture", picture.pk, by=by, **told)  # type: ignore[arg-type]
+    record(f"estate.picture.{verb}", "picture", picture.pk, by=by, before=told.get("before"), after=told.get("after"))
     return picture
 
 

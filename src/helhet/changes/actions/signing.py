@@ -10,7 +10,7 @@ from helhet.changes.finding import find_change
 from helhet.changes.models import Change, ClashSignature
 from helhet.changes.permissions import ChangePermission
 from helhet.groups.actions import create_task
-from helhet.groups.models import Group, GroupState, Task
+from helhet.groups.models import Group, GroupState, Task, TaskState
 from helhet.journal.actions import record
 from helhet.kit import errors
 from helhet.kit.rights import Caller
@@ -67,14 +67,14 @@ def ask_exemption(reference: str, key: str, *, by: Caller, text: str = "") -> Ta
     clash = _clash(change, key)
     if clash.freeze is None:
         raise errors.Invalid(_("Only from a freeze can an exemption be asked for."), field="key")
-    origin = {"origin": "exemption", "origin_id": clash.freeze.pk}
-    if Task.objects.filter(item=change.item, state="open", **origin).exists():
+    asked = Task.objects.filter(item=change.item, origin="exemption", origin_id=clash.freeze.pk)
+    if asked.filter(state=TaskState.OPEN).exists():
         raise errors.Clash(_("The exemption has been asked for already."), todo=_("See the task."))
     told = {"change": f"{change.reference} {change.name}", "freeze": clash.freeze.name}
     task = create_task(
         by=by, title=(_("Exemption for %(change)s from the freeze %(freeze)s?") % told)[:300],
         group=_who_decides(clash).reference, item=change.reference, text="\n\n".join(filter(None, [clash.why, text])),
-        **origin,  # type: ignore[arg-type]
+        origin="exemption", origin_id=clash.freeze.pk,
     )  # fmt: skip
     record("changes.exemption.asked", "item", change.pk, by=by, reason=text[:500], after={"freeze": clash.freeze.name})
     return task

@@ -16,7 +16,7 @@ from helhet.changes.models import Change, Order, Position, Risk
 from helhet.groups.api.lists import Filtered
 from helhet.items.models import Item
 from helhet.kit.api import Strict
-from helhet.kit.api_examples import example
+from helhet.kit.api_examples import example, example_of
 
 FAR = dt.datetime(9999, 12, 31, tzinfo=dt.UTC)
 """Where changes without a time stand in an order of times."""
@@ -131,11 +131,11 @@ class ChangeOut(ChangeRow):
     """A change with all that belongs to it. `after` must be finished before it begins; `before` waits for it."""
 
     model_config = example(
-        **ChangeRow.model_config["json_schema_extra"]["examples"][0],  # type: ignore[arg-type, index]
+        **example_of(ChangeRow),
         purpose="Garantin upphör.", plan="", test="", way_back="Till Norr 1.", learnt="", went_around=False,
         answer_by="2026-11-17T08:00:00Z", submitted_at="2026-11-13T08:00:00Z", asked_at="2026-11-13T08:00:00Z",
         approved_at=None, began_at=None, finished_at=None, closed_at=None, items=["STO-2"], people=["Oskar Wallin"],
-        positions=[PositionOut.model_config["json_schema_extra"]["examples"][0]],  # type: ignore[index]
+        positions=[example_of(PositionOut)],
         marks=[], after=[], before=[], consequences=[],
     )  # fmt: skip
 

@@ -28,7 +28,7 @@ from helhet.items.finding import find_item
 from helhet.items.models import Item
 from helhet.items.permissions import ItemPermission
 from helhet.kit.api import ERRORS, WRITE_ERRORS, Strict, caller_of, etag, only_known, version_asked
-from helhet.kit.api_examples import example
+from helhet.kit.api_examples import example, example_of
 from helhet.kit.api_rights import needs
 from helhet.kit.paging import ListAsked, Listing, PageOut
 from helhet.kit.rights import Caller
@@ -118,7 +118,7 @@ class MapOut(Schema):
     """A map: at most `most` items, the dependencies between them, and how many neighbours did not come along."""
 
     model_config = example(
-        items=[MapItemOut.model_config["json_schema_extra"]["examples"][0]],  # type: ignore[index]
+        items=[example_of(MapItemOut)],
         links=[LINK],
         left_out=0, most=500,
     )  # fmt: skip
