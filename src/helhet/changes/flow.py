@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -103,20 +102,14 @@ def facts_of(
     )  # fmt: skip
 
 
-def require(step: Step, change: Change, caller: Caller, *, facts: Facts | None = None, **more: Any) -> Facts:
+def require(step: Step, change: Change, caller: Caller, *, facts: Facts | None = None) -> Facts:
     """The facts, when the step may be taken. Raises Clash that says what hinders it and what to do."""
     facts = facts or facts_of(change, caller)
-    for name, value in more.items():
-        facts = _with(facts, name, value)
     found = hindrances(step, facts)
     if found:
         what, todo = say(found[0], change, facts)
         raise Clash(what, todo=todo, where=change.reference, hindrances=[str(one) for one in found])
     return facts
-
-
-def _with(facts: Facts, name: str, value: Any) -> Facts:
-    return Facts(**{one: getattr(facts, one) for one in Facts.__slots__} | {name: value})
 
 
 def say(hindrance: Hindrance, change: Change, facts: Facts) -> tuple[str, str]:
