@@ -18,14 +18,19 @@ def main() -> int:
     django.setup()
     from django.core.management import call_command  # noqa: PLC0415 - as above
 
-    from bench import clashes, data, floors, graph, importing, lists, rules, saving  # noqa: PLC0415
+    from bench import clashes, data, filling, floors, graph, importing, lists, rules, saving  # noqa: PLC0415
     from bench.measure import Place, say  # noqa: PLC0415
 
     size, database, folder, requests, *wanted = sys.argv[1:]
-    place = Place(Path(folder), data.write(Path(folder) / "files", int(size)), int(size), database, int(requests))
+    is_taken_in = set(wanted) != {"graph"}
+    files = data.write(Path(folder) / "files", int(size) if is_taken_in else 0)
+    place = Place(Path(folder), files, int(size), database, int(requests))
     call_command("migrate", interactive=False, verbosity=0)
-    floors.keep_empty(place)
-    importing.first(place)
+    if is_taken_in:
+        floors.keep_empty(place)
+        importing.first(place)
+    else:
+        filling.fill(place)
     cases: dict[str, Callable[[Place], dict[str, Any]]] = {
         "import": importing.told_first, "again": importing.again, "lists": lists.lists, "rules": rules.rules,
         "saving": saving.saving, "graph": graph.graph, "clashes": clashes.clashes,
