@@ -25,7 +25,6 @@ from helhet.changes.meeting import (
 from helhet.changes.models import Change, ClashSignature, Freeze, Window
 from helhet.changes.times import told
 from helhet.estate.rows import chunks
-from helhet.estate.walking import Direction, walk
 from helhet.groups.models import Person
 from helhet.items.models import Item
 from helhet.rules import clashes as rules
@@ -195,8 +194,9 @@ def _named(
         Change.objects.select_related("item", "group__item"),
         {int(one.other.removeprefix("change:")) for one in found if one.other.startswith("change:")},
     )
+    ways = _ways(found, mine, sides)
     told_clashes = []
-    for one in found:
+    for one, way in zip(found, ways, strict=True):
         side = sides.get(one.other)
         bound = next((windows[pk] for pk in one.items if pk in windows), []) if one.reason == Reason.OUTSIDE else []
         told_clashes.append(
@@ -204,7 +204,7 @@ def _named(
                 one, _sorted(items, one.items), _sorted(items, one.services), _sorted(people, one.people),
                 changes.get(int(one.other.removeprefix("change:"))) if one.other.startswith("change:") else None,
                 side if isinstance(side, Freeze) else None, bound, side if isinstance(side, BusyTime) else None,
-                _way(one, mine, side), signed.get(one.key),
+                way, signed.get(one.key),
             )
         )  # fmt: skip
     return told_clashes
@@ -221,22 +221,18 @@ def _sorted(rows: dict[int, Any], ids: Collection[int]) -> list[Any]:
     return sorted((rows[pk] for pk in ids if pk in rows), key=lambda row: row.name_key)
 
 
-def _way(one: Found, mine: Mine, side: Any) -> list[str]:
-    """The names along the way of one example, from what stands to what it stands on."""
-    ids: list[int] = []
+def _ways(found: Sequence[Found], mine: Mine, sides: dict[str, Any]) -> list[list[str]]:
+    """For each the names along the way of one example, from what stands to what it stands on."""
+    ways = [_way(one, mine, sides.get(one.other)) for one in found]
+    names: dict[int, str] = {}
+    for chunk in chunks(sorted({pk for way in ways for pk in way})):
+        names |= dict(Item.objects.filter(pk__in=chunk).values_list("pk", "name"))
+    return [[names[pk] for pk in way if pk in names] for way in ways]
+
+
+def _way(one: Found, mine: Mine, side: Any) -> list[int]:
     if one.reason == Reason.RELATED and one.items:
-        ids = _between(mine.items, min(one.items), relations.STEPS)
-    elif isinstance(side, Freeze) and side.item_id is not None and side.item_id not in mine.items:
-        ids = _between(mine.items, side.item_id, None)
-    names = dict(Item.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
-    return [names[pk] for pk in ids if pk in names]
-
-
-def _between(mine: Collection[int], other: int, depth: int | None) -> list[int]:
-    """The shortest way between the other item and the nearest of mine, whichever stands on the other."""
-    down = walk([other], Direction.NEEDS, depth=depth, with_parts=True)
-    hit = [one for one in down.reached() if one.item in mine]
-    if hit:
-        return down.path(min(hit, key=lambda one: (one.distance, one.item)).item)
-    up = walk(sorted(mine), Direction.NEEDS, depth=depth, with_parts=True)
-    return up.path(other) if any(one.item == other for one in up.reached()) else []
+        return relations.between(mine.items, min(one.items), relations.STEPS, mine.walks)
+    if isinstance(side, Freeze) and side.item_id is not None and side.item_id not in mine.items:
+        return relations.between(mine.items, side.item_id, None, mine.walks)
+    return []

@@ -7,21 +7,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from helhet.changes import relations
 from helhet.changes.models import Change, ChangeItem, ChangePerson, Freeze, ImpactMark, Snapshot, Window
 from helhet.changes.times import recurring, zone
 from helhet.estate.rows import chunks
+from helhet.estate.walking import Walks
 from helhet.groups.models import Answer
 from helhet.items.listing import ItemList
 from helhet.items.models import Family
+from helhet.kit.engines.drawing import among
 from helhet.kit.errors import Refused
 from helhet.kit.ports import Port
 from helhet.kit.rights import the_system
@@ -74,6 +76,7 @@ class Mine:
     people: frozenset[int]
     touched: dict[int, frozenset[int]] = field(default_factory=dict)
     unhit: frozenset[int] = frozenset()
+    walks: Walks = field(default_factory=Walks)
 
     def during(self, time: Interval) -> Planned:
         """The change as if it were made then."""
@@ -88,10 +91,9 @@ class Mine:
             found |= {item: group or 0 for item, group in rows.values_list("item_id", "group_id")}
         return found
 
-    @cached_property
-    def steps(self) -> dict[int, dict[int, int]]:
-        """How far each thing lies below each of its items."""
-        return {item: relations.below(item) for item in self.items}
+    def steps(self, item: int, to: Collection[int]) -> dict[int, int]:
+        """How far each of these things lies below one of its items, which itself is at 0."""
+        return self.walks.steps_down(item, to) | ({item: 0} if item in to else {})
 
 
 def window_of(change: Change) -> Interval | None:
@@ -121,13 +123,16 @@ def _services(altered: Iterable[tuple[int, str]]) -> list[int]:
 
 def others_in(mine: Mine, times: Sequence[Interval]) -> list[Planned]:
     """The changes that are planned in any of these times, the change itself left out."""
-    rows: dict[int, tuple[dt.datetime, dt.datetime, int | None]] = {}
+    met = Q(pk__in=())
     for time in times:
-        found = Change.objects.planned().filter(starts_at__lt=time.ends_at, ends_at__gt=time.starts_at).order_by()
-        for pk, starts_at, ends_at, owner in found.values_list("pk", "starts_at", "ends_at", "owner_id"):
-            if starts_at and ends_at:
-                rows[pk] = (starts_at, ends_at, owner)
-    rows.pop(mine.change.pk, None)
+        met |= Q(starts_at__lt=time.ends_at, ends_at__gt=time.starts_at)
+    first, last = min(one.starts_at for one in times), max(one.ends_at for one in times)
+    found = Change.objects.planned().filter(met, starts_at__lt=last, ends_at__gt=first).exclude(pk=mine.change.pk)
+    rows = {
+        pk: (starts_at, ends_at, owner)
+        for pk, starts_at, ends_at, owner in found.order_by().values_list("pk", "starts_at", "ends_at", "owner_id")
+        if starts_at and ends_at
+    }
     return _planned(rows, with_services=bool(mine.services))
 
 
@@ -139,7 +144,7 @@ def planned_of(changes: Sequence[Change]) -> list[Planned]:
     return _planned(rows, with_services=True)
 
 
-def _planned(rows: dict[int, tuple[dt.datetime, dt.datetime, int | None]], *, with_services: bool) -> list[Planned]:
+def _planned(rows: Mapping[int, tuple[dt.datetime, dt.datetime, int | None]], *, with_services: bool) -> list[Planned]:
     items: dict[int, set[int]] = defaultdict(set)
     services: dict[int, set[int]] = defaultdict(set)
     people: dict[int, set[int]] = defaultdict(set)
@@ -158,15 +163,19 @@ def _read_things(
     chunk: Sequence[int], items: dict[int, set[int]], services: dict[int, set[int]], people: dict[int, set[int]],
     *, with_snapshots: bool,
 ) -> None:  # fmt: skip
-    altered = ChangeItem.objects.filter(change_id__in=chunk).values_list("change_id", "item_id", "item__kind__family")
+    altered = ChangeItem.objects.filter(among("change_id", chunk)).values_list(
+        "change_id", "item_id", "item__kind__family"
+    )
     for change, item, family in altered:
         items[change].add(item)
         if family == Family.SERVICE:
             services[change].add(item)
-    for change, person in ChangePerson.objects.filter(change_id__in=chunk).values_list("change_id", "person_id"):
+    for change, person in ChangePerson.objects.filter(among("change_id", chunk)).values_list("change_id", "person_id"):
         people[change].add(person)
     if with_snapshots:
-        newest = Snapshot.objects.filter(change_id__in=chunk).order_by().values("change_id").annotate(last=Max("pk"))
+        newest = (
+            Snapshot.objects.filter(among("change_id", chunk)).order_by().values("change_id").annotate(last=Max("pk"))
+        )
         for change, hit in Snapshot.objects.filter(pk__in=newest.values("last")).values_list("change_id", "services"):
             services[change].update(hit)
 
@@ -174,7 +183,7 @@ def _read_things(
 def near_of(mine: Mine, others: Iterable[Planned]) -> dict[int, set[int]]:
     """To each altered item the items of others that are related to it."""
     theirs = frozenset(item for other in others for item in other.items)
-    return relations.related(mine.items, theirs) if theirs and mine.items else {}
+    return relations.related(mine.items, theirs, walks=mine.walks) if theirs and mine.items else {}
 
 
 def freezes_in(mine: Mine, time: Interval) -> list[tuple[Freeze, Frozen]]:
@@ -195,10 +204,10 @@ def held(freeze: Freeze, mine: Mine) -> tuple[frozenset[int], bool]:
     filter: what it finds among what the change alters and the services that it hits.
     """
     if freeze.item_id is not None:
-        standing = frozenset(item for item in mine.items if freeze.item_id in mine.steps[item])
+        standing = frozenset(item for item in mine.items if mine.steps(item, {freeze.item_id}))
         if freeze.item_id in mine.unhit:
             return standing, False
-        return standing | (mine.items & relations.below(freeze.item_id).keys()), False
+        return standing | mine.walks.steps_down(freeze.item_id, mine.items).keys(), False
     if freeze.group_id is not None:
         own = frozenset(item for item, group in mine.group_of.items() if group == freeze.group_id)
         return own | mine.touched.get(freeze.group_id, frozenset()), False
@@ -224,45 +233,55 @@ def windows_of(mine: Mine, at: dt.datetime, *, also: Window | None = None) -> di
     The nearest alone bind: the item's own, else those of the nearest thing that it stands on, else those of its group,
     else those whose filter finds it, else those for everything. A window that will not come again binds nothing.
     """
-    living = list(Window.objects.filter(ended_at__isnull=True).select_related("item", "group__item"))
-    if also is not None:
-        living = [one for one in living if one.pk != also.pk] + [also]
-    if not living:
-        return {}
-    found: dict[int, list[Window]] = {}
-    filtered: dict[int | None, frozenset[int]] = {
-        one.pk: found_by(one.filter, mine.items) for one in living if one.filter
-    }
+    ranked = _ranked(mine, also)
+    rows: dict[int | None, Window] = {} if also is None else {also.pk: also}
     over: dict[int | None, bool] = {}
-    for item in mine.items:
-        by_rank: dict[int, list[Window]] = defaultdict(list)
-        for one in living:
-            rank = _rank(one, item, mine, filtered)
-            if rank is not None:
-                by_rank[rank].append(one)
-        for rank in sorted(by_rank):
-            for one in by_rank[rank]:
-                if one.pk not in over:
-                    over[one.pk] = recurring(one).is_over(at, zone())
-            binding = [one for one in by_rank[rank] if not over[one.pk]]
-            if binding:
+    found: dict[int, list[Window]] = {}
+    while ranked:
+        nearest = {item: by_rank.pop(min(by_rank)) for item, by_rank in ranked.items()}
+        unread = {pk for bound in nearest.values() for pk in bound} - rows.keys()
+        rows |= Window.objects.select_related("item", "group__item").in_bulk(unread) if unread else {}
+        for item, bound in nearest.items():
+            for pk in bound:
+                if pk not in over:
+                    over[pk] = recurring(rows[pk]).is_over(at, zone())
+            if binding := [rows[pk] for pk in bound if not over[pk]]:
                 found[item] = binding
-                break
+        ranked = {item: by_rank for item, by_rank in ranked.items() if by_rank and item not in found}
     return found
 
 
 GROUP, FILTER, EVERYTHING = 1_000_001, 1_000_002, 1_000_003
 
 
-def _rank(window: Window, item: int, mine: Mine, filtered: dict[int | None, frozenset[int]]) -> int | None:
-    """How near the window is to the item, None where it does not hold for it."""
-    if window.item_id is not None:
-        return mine.steps[item].get(window.item_id)
-    if window.group_id is not None:
-        return GROUP if mine.group_of.get(item) == window.group_id else None
-    if window.filter:
-        return FILTER if item in filtered[window.pk] else None
-    return EVERYTHING
+def _ranked(mine: Mine, also: Window | None) -> dict[int, dict[int, list[int | None]]]:
+    """To each altered item the windows that hold for it, by how near they are; those that hold for none left out."""
+    living: list[tuple[int | None, int | None, int | None, str]] = list(
+        Window.objects.filter(ended_at__isnull=True).values_list("pk", "item_id", "group_id", "filter")
+    )
+    if also is not None:
+        living = [one for one in living if one[0] != also.pk]
+        living.append((also.pk, also.item_id, also.group_id, also.filter))
+    of_items = {item for _pk, item, _group, _filter in living if item is not None}
+    filtered = {text: found_by(text, mine.items) for _pk, item, group, text in living if text and not (item or group)}
+    ranked: dict[int, dict[int, list[int | None]]] = {}
+    for altered in mine.items:
+        steps = mine.steps(altered, of_items) if of_items else {}
+        by_rank: dict[int, list[int | None]] = defaultdict(list)
+        for pk, item, group, text in living:
+            if item is not None:
+                rank = steps.get(item)
+            elif group is not None:
+                rank = GROUP if mine.group_of.get(altered) == group else None
+            elif text:
+                rank = FILTER if altered in filtered[text] else None
+            else:
+                rank = EVERYTHING
+            if rank is not None:
+                by_rank[rank].append(pk)
+        if by_rank:
+            ranked[altered] = by_rank
+    return ranked
 
 
 def allowed_in(windows: dict[int, list[Window]], time: Interval) -> list[Allowed]:

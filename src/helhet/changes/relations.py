@@ -1,4 +1,4 @@
-"""What the items of changes stand on, read from the register's dependencies and part-of one layer at a time.
+"""What the items of changes stand on, along the register's dependencies and part-of.
 
 Always walked from an item towards what it needs: that way the number of ties is small also where a million things need
 one. What two changes have to do with each other is then found in memory.
@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 
-from helhet.estate.walking import Direction, ties_of, walk
+import numpy as np
+from numpy.typing import NDArray
+
+from helhet.estate.walking import Direction, Walks, walk
 
 STEPS = 2
 """Items within so many steps of each other are related (decision 0007)."""
-
-
-providers = ties_of(Direction.NEEDS, with_parts=True)
-"""The ties from items to what they need: stated dependencies that can do harm, and a part's whole."""
 
 
 def below(item: int) -> dict[int, int]:
@@ -25,30 +24,54 @@ def below(item: int) -> dict[int, int]:
     return {item: 0} | {one.item: one.distance for one in found.reached()}
 
 
-def related(mine: Collection[int], others: Collection[int], steps: int = STEPS) -> dict[int, set[int]]:
+def related(
+    mine: Collection[int], others: Collection[int], steps: int = STEPS, *, walks: Walks | None = None
+) -> dict[int, set[int]]:
     """To each of `mine` those of `others` that it stands on, or that stand on it, within so many steps."""
-    below: dict[int, set[int]] = defaultdict(set)
-    known: set[int] = set()
-    layer = set(mine) | set(others)
+    walks = walks or Walks()
+    known = layer = np.array(sorted({*mine, *others}), np.int64)
+    pairs = []
     for _step in range(steps):
-        for tie in providers(layer):
-            below[tie.item].add(tie.provider)
-        known |= layer
-        layer = {far for item in layer for far in below.get(item, ())} - known
-    found: dict[int, set[int]] = {item: set() for item in mine}
+        pairs.append(walks.providers(layer))
+        layer = np.setdiff1d(pairs[-1][1], known)
+        known = np.union1d(known, layer)
+    below: dict[int, set[int]] = defaultdict(set)
+    above: dict[int, set[int]] = defaultdict(set)
+    items, providers = (np.concatenate([pair[end] for pair in pairs]) for end in (0, 1))
+    for item, provider in _around(mine, items, providers, steps):
+        below[item].add(provider)
+        above[provider].add(item)
     wanted = set(others)
-    for item in mine:
-        found[item] |= _under(item, below, steps) & wanted
-    for other in others:
-        for item in _under(other, below, steps) & found.keys():
-            found[item].add(other)
-    return found
+    return {item: (_near(item, below, steps) | _near(item, above, steps)) & wanted for item in mine}
 
 
-def _under(item: int, below: Mapping[int, Collection[int]], steps: int) -> set[int]:
+def between(mine: Collection[int], other: int, depth: int | None, walks: Walks) -> list[int]:
+    """The shortest way between the other item and the nearest of mine, whichever stands on the other."""
+    down = walks.walk([other], Direction.NEEDS, depth=depth, with_parts=True)
+    hit = down.distances(mine)
+    if hit:
+        return down.path(min(hit, key=lambda item: (hit[item], item)))
+    up = walks.walk(sorted(mine), Direction.NEEDS, depth=depth, with_parts=True)
+    return up.path(other) if up.distances([other]) else []
+
+
+def _around(
+    mine: Collection[int], item: NDArray[np.int64], provider: NDArray[np.int64], steps: int
+) -> list[tuple[int, int]]:  # fmt: skip
+    """Those of the pairs that lie on a way of so many steps down from mine, or up."""
+    is_near = np.zeros(len(item), np.bool_)
+    down = up = np.fromiter(mine, np.int64)
+    for _step in range(steps):
+        is_down, is_up = np.isin(item, down), np.isin(provider, up)
+        is_near |= is_down | is_up
+        down, up = np.unique(provider[is_down]), np.unique(item[is_up])
+    return list(zip(item[is_near].tolist(), provider[is_near].tolist(), strict=True))
+
+
+def _near(item: int, ties: Mapping[int, Collection[int]], steps: int) -> set[int]:
     found: set[int] = set()
     layer = {item}
     for _step in range(steps):
-        layer = {far for near in layer for far in below.get(near, ())} - found - {item}
+        layer = {far for near in layer for far in ties.get(near, ())} - found - {item}
         found |= layer
     return found

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 
+import numpy as np
 from django.db import connection
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy
+from numpy.typing import NDArray
 
 from helhet.estate.graph import build_graph, current
 from helhet.estate.models import Dependency, LinkCriticality
@@ -29,25 +31,65 @@ class Direction(TextChoices):
     NEEDS = "needs", gettext_lazy("What it needs")
 
 
+class Walks:
+    """Several questions about the estate as it is when the first of them is asked: what changed is looked at once.
+
+    Both ways of walking give the same. Where there is no graph and a walk goes far, the graph is built on the way: a
+    command after an import has no worker to wait for.
+    """
+
+    def __init__(self) -> None:
+        self._is_asked = False
+        self._laid: graph.Graph | None = None
+
+    def walk(
+        self, start: Sequence[int], way: Direction, *, depth: int | None = None, with_parts: bool = False,
+        marks: Marks | None = None,
+    ) -> Reach | Found:  # fmt: skip
+        """What these items reach."""
+        laid = self._graph()
+        if laid is None:
+            try:
+                most = None if connection.in_atomic_block else FAR
+                return walk_by_sql(start, way, depth=depth, with_parts=with_parts, marks=marks, most=most)
+            except _Far:
+                build_graph()
+                self._is_asked = False
+                laid = self._graph()
+        if laid is None:
+            return walk_by_sql(start, way, depth=depth, with_parts=with_parts, marks=marks)
+        by_arrays = graph.hit_by if way == Direction.DEPENDANTS else graph.needs_of
+        return by_arrays(laid, start, depth=depth, marks=marks, with_parts=with_parts)
+
+    def steps_down(self, start: int, to: Collection[int]) -> dict[int, int]:
+        """How far below the start each of those lies that it needs or is part of; the start itself is not told."""
+        laid = self._graph()
+        if laid is None:
+            return self.walk([start], Direction.NEEDS, with_parts=True).distances(to)
+        return graph.steps_down(laid, start, to, with_parts=True)
+
+    def providers(self, ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """One step on: these items beside each that they need or are part of."""
+        laid = self._graph()
+        if laid is None:
+            ties = list(ties_of(Direction.NEEDS, with_parts=True)(ids.tolist()))
+            return np.array([tie.item for tie in ties], np.int64), np.array([tie.provider for tie in ties], np.int64)
+        near, far, _strength = laid.providers(laid.rising(ids.tolist()), with_parts=True)
+        here = laid.gone[far] == 0
+        return laid.numbers(near[here]), laid.numbers(far[here])
+
+    def _graph(self) -> graph.Graph | None:
+        if not self._is_asked:
+            self._laid, self._is_asked = current(), True
+        return self._laid
+
+
 def walk(
     start: Sequence[int], way: Direction, *, depth: int | None = None, with_parts: bool = False,
     marks: Marks | None = None,
 ) -> Reach | Found:  # fmt: skip
-    """What these items reach. Both ways of walking give the same. Where there is no graph and the walk goes far, the
-    graph is built on the way: a command after an import has no worker to wait for.
-    """
-    laid = current()
-    if laid is None:
-        try:
-            most = None if connection.in_atomic_block else FAR
-            return walk_by_sql(start, way, depth=depth, with_parts=with_parts, marks=marks, most=most)
-        except _Far:
-            build_graph()
-            laid = current()
-    if laid is None:
-        return walk_by_sql(start, way, depth=depth, with_parts=with_parts, marks=marks)
-    by_arrays = graph.hit_by if way == Direction.DEPENDANTS else graph.needs_of
-    return by_arrays(laid, start, depth=depth, marks=marks, with_parts=with_parts)
+    """What these items reach now."""
+    return Walks().walk(start, way, depth=depth, with_parts=with_parts, marks=marks)
 
 
 def walk_by_sql(
@@ -109,8 +151,8 @@ def _stated(chunk: Sequence[int], way: Direction) -> list[Tie]:
 
 def _part_ties(chunk: Sequence[int], way: Direction) -> Iterable[Tie]:
     """A part shares the fate of its whole."""
-    here = Item.objects.filter(presence=Presence.HERE, part_of__presence=Presence.HERE)
-    near = "part_of_id__in" if way == Direction.DEPENDANTS else "pk__in"
-    for part, whole in here.filter(**{near: chunk}).values_list("pk", "part_of_id"):
+    near, far = ("part_of_id__in", "presence") if way == Direction.DEPENDANTS else ("pk__in", "part_of__presence")
+    here = Item.objects.filter(**{near: chunk, far: Presence.HERE})
+    for part, whole in here.values_list("pk", "part_of_id"):
         if whole is not None:
             yield Tie(part, whole)

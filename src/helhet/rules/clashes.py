@@ -110,9 +110,10 @@ def clashes(
     person is told beside. `others` may hold the change itself, and changes that do not overlap.
     """
     found: list[Found] = []
+    around = frozenset(far for item in mine.items for far in near.get(item, ()))
     for other in others:
         if other.id != mine.id and other.during.overlaps(mine.during):
-            found += _with(mine, other, near)
+            found += _with(mine, other, around)
     found += [
         Found(Reason.FREEZE, f"freeze:{one.id}", mine.during, one.during, one.items)
         for one in freezes
@@ -128,10 +129,9 @@ def clashes(
     return sorted(found, key=lambda one: (order.index(one.reason), one.theirs or one.mine, one.other))
 
 
-def _with(mine: Planned, other: Planned, near: Mapping[int, Collection[int]]) -> list[Found]:
+def _with(mine: Planned, other: Planned, around: frozenset[int]) -> list[Found]:
     called = f"change:{other.id}"
     same = mine.items & other.items
-    around = frozenset(far for item in mine.items for far in near.get(item, ()))
     related = (around & other.items) - same
     services = NOTHING if same or related else mine.services & other.services
     people = mine.people & other.people

@@ -71,6 +71,10 @@ class Reach:
         """Some of what was reached, in order."""
         return list(islice(self.items.values(), first, last))
 
+    def distances(self, of: Collection[int]) -> dict[int, int]:
+        """How far away each of these items is that was reached."""
+        return {item: self.items[item].distance for item in of if item in self.items}
+
     @cached_property
     def loops(self) -> list[tuple[int, ...]]:
         """The sets of items that depend on one another, among what was reached and the start."""

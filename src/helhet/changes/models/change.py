@@ -136,7 +136,8 @@ class Change(models.Model):
             ),
         )
         indexes = (
-            models.Index(fields=("state", "starts_at"), name="change_by_state"),
+            # The end too, so that those that overlap a time are found in the index alone.
+            models.Index(fields=("state", "starts_at", "ends_at"), name="change_by_state"),
             models.Index(fields=("starts_at", "ends_at"), name="change_by_window"),
             models.Index(fields=("ends_at", "starts_at"), name="change_by_end"),
         )

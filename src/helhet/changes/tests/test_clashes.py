@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import tempfile
 from itertools import pairwise
 
 import pytest
 import time_machine
+from django.test import override_settings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -18,6 +20,7 @@ from helhet.changes.meeting import Asked, BusyTime
 from helhet.changes.models import ChangeState, ClashSignature, ImpactMark, Snapshot
 from helhet.changes.tests.planned import at, make_change, make_freeze, make_window
 from helhet.estate.dependencies import add_dependency
+from helhet.estate.graph import build_graph, current
 from helhet.estate.models import Dependency
 from helhet.groups.answering import assign_by_hand
 from helhet.items.models import Item
@@ -248,3 +251,7 @@ class RelatedItems(TestCase):
             for item in mine
         }
         assert relations.related(mine, others) == naive
+        with tempfile.TemporaryDirectory() as folder, override_settings(DATA_DIR=folder):
+            build_graph()
+            assert current() is not None
+            assert relations.related(mine, others) == naive

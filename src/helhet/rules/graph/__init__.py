@@ -5,7 +5,7 @@ from helhet.rules.graph.found import Found
 from helhet.rules.graph.laid import Graph
 from helhet.rules.graph.overlay import Fact, Overlay, SetFact, lay_over
 from helhet.rules.graph.strong import strong_sets
-from helhet.rules.graph.walk import hit_by, needs_of
+from helhet.rules.graph.walk import hit_by, needs_of, steps_down
 from helhet.rules.graph.weak import Weak, cut_places, weak_points
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "hit_by",
     "lay_over",
     "needs_of",
+    "steps_down",
     "strong_sets",
     "weak_points",
 ]

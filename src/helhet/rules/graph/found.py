@@ -125,6 +125,15 @@ class Found:
         """All that was reached, by number; dear where that is much."""
         return {one.item: one for one in self.reached()}
 
+    def distances(self, of: Collection[int]) -> dict[int, int]:
+        """How far away each of these items is that was reached."""
+        strange = {number: self.at[number] for number in self.strange if number in of}
+        wanted = self.graph.places(of) | strange
+        is_wanted = np.zeros(self.graph.count + len(self.strange), np.bool_)
+        is_wanted[list(wanted.values())] = True
+        where = np.flatnonzero(is_wanted[self.place])
+        return dict(zip(self.numbers(self.place[where]).tolist(), self.distance[where].tolist(), strict=True))
+
     @cached_property
     def _via_at(self) -> Places:
         """For every place the one that it was reached through; -2 where it was not."""

@@ -74,6 +74,10 @@ class Graph:
         at, is_known = places_of(self.ids, wanted)
         return found | dict(zip(wanted[is_known].tolist(), (at[is_known] + len(self.base.ids)).tolist(), strict=True))
 
+    def rising(self, numbers: Iterable[int]) -> Places:
+        """The same places, in order."""
+        return np.array(sorted(self.places(numbers).values()), np.int64)
+
     def of_changed(
         self, changed: Places, is_open: NDArray[np.bool_], *, downward: bool, with_parts: bool
     ) -> Rows:  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,6 +61,31 @@ def needs_of(
         walk.offer(provider, np.minimum(strength & STRENGTH, walk.state[item]), item)
         changed = walk.take(changed, layer)
     return walk.found(is_hit=False, with_parts=with_parts)
+
+
+def steps_down(graph: Graph, start: int, to: Collection[int], *, with_parts: bool = False) -> dict[int, int]:
+    """How far below the start each of those lies that it needs: the distances of `needs_of` alone, in a quarter of its
+    time, and no farther than the farthest of them.
+    """
+    begin, wanted = graph.places([start]), graph.places(set(to) - {start})
+    is_wanted = np.zeros(graph.count, np.bool_)
+    is_wanted[list(wanted.values())] = True
+    is_open = graph.gone == 0
+    front: Places = np.array(list(begin.values()), np.int64)
+    is_open[front] = False
+    last = np.empty(graph.count, np.int32)
+    found: dict[int, int] = {}
+    layer = 0
+    while len(front) and len(found) < len(wanted):
+        layer += 1
+        far = graph.providers(front, is_open, with_parts=with_parts)[1]
+        # Each once: the last of its kind, which is quicker than sorting.
+        order = np.arange(len(far), dtype=np.int32)
+        last[far] = order
+        front = far[last[far] == order]
+        is_open[front] = False
+        found |= dict.fromkeys(graph.numbers(front[is_wanted[front]]).tolist(), layer)
+    return found
 
 
 class _Walk:

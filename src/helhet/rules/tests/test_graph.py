@@ -107,6 +107,8 @@ def same(found, wanted):
     assert found.loops == circles(wanted.ties)
     for item in wanted.items:
         assert found.path(item) == wanted.path(item)
+    some = [item for item in (*wanted.start, *wanted.items, 12_345) if item % 3]
+    assert found.distances(some) == wanted.distances(some)
 
 
 @settings(max_examples=400)
@@ -140,6 +142,12 @@ def test_arrays_with_what_changed_laid_over_walk_as_the_walk_is_meant(  # noqa: 
     same(graph.hit_by(laid, start, depth=depth, marks=marks, with_parts=with_parts), wanted)
     wanted = reach.needs_of(start, world.providers, depth=depth, marks=marks)
     same(graph.needs_of(laid, start, depth=depth, marks=marks, with_parts=with_parts), wanted)
+    below = reach.needs_of(start[:1], world.providers).distances(NUMBERS)
+    assert graph.steps_down(laid, start[0], NUMBERS, with_parts=with_parts) == below
+    some = [number for number in NUMBERS if number in touched]
+    assert graph.steps_down(laid, start[0], some, with_parts=with_parts) == {
+        number: steps for number, steps in below.items() if number in some
+    }
 
 
 @given(worlds, one_of)
