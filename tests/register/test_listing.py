@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 from django.db import connection, transaction
 from django.db.models.lookups import Exact
@@ -11,10 +14,11 @@ from hypothesis import strategies as st
 
 from helhet.estate import sorts
 from helhet.groups.models import Answer
-from helhet.items import listing
+from helhet.items import listing, measuring
 from helhet.items.listing import ItemList, encode_cursor
 from helhet.items.models import Criticality, Item, State
 from helhet.kit.engines.drawing import Lottery, among
+from helhet.kit.engines.each_row import hidden
 from helhet.kit.errors import Invalid
 from helhet.kit.rights import NOBODY, Caller, Level
 from tests.world import make_group, make_item
@@ -29,6 +33,23 @@ thing = st.tuples(
     st.sampled_from(list(Criticality)),
     st.sampled_from(("prod", "test")),
 )
+
+
+@contextmanager
+def thresholds(**values: int) -> Iterator[None]:
+    """Other limits at which a list chooses its way; what was written meanwhile is gone afterwards."""
+    places = [(room, name) for name in values for room in (listing, measuring, sorts) if hasattr(room, name)]
+    assert {name for _room, name in places} == values.keys()
+    kept = [getattr(room, name) for room, name in places]
+    sid = transaction.savepoint()
+    try:
+        for room, name in places:
+            setattr(room, name, values[name])
+        yield
+    finally:
+        for (room, name), value in zip(places, kept, strict=True):
+            setattr(room, name, value)
+        transaction.savepoint_rollback(sid)
 
 
 def pages(sort: str, text: str, size: int) -> list[list[int]]:
@@ -46,12 +67,13 @@ def pages(sort: str, text: str, size: int) -> list[list[int]]:
 @given(
     things=st.lists(thing, max_size=9), sort=st.sampled_from(SORTS), size=st.integers(1, 4),
     text=st.sampled_from(("", "env:prod", "kind:server", "env:prod criticality:>=low", "-env:test")),
-    ways=st.tuples(st.sampled_from((0, 4_000)), st.sampled_from((0, 1, 3, 10_000)), st.sampled_from((0, 200_000))),
+    ways=st.fixed_dictionaries({
+        "FEW": st.sampled_from((0, 4_000)), "WINDOW": st.sampled_from((0, 1, 3, 10_000)),
+        "BROAD": st.sampled_from((0, 200_000)), "CROSSED": st.sampled_from((0, 20_000)),
+    }),
 )  # fmt: skip
 def test_pages_hold_each_item_once_in_order_forward_and_back(things, sort, size, text, ways):
-    sid, kept = transaction.savepoint(), (listing.FEW, listing.WINDOW, listing.BROAD)
-    listing.FEW, listing.WINDOW, listing.BROAD = ways
-    try:
+    with thresholds(**ways):
         for name, kind, state, criticality, env in things:
             make_item(name, kind=kind, state=state, criticality=criticality, attributes={"env": env})
         make_item("last", kind="process", attributes={"env": "none of these"})
@@ -72,9 +94,6 @@ def test_pages_hold_each_item_once_in_order_forward_and_back(things, sort, size,
             page = ItemList(SEER, text, sort=sort).page(cursor=cursor, size=size)
         assert [pk for page in backward for pk in page] == flat
         assert ItemList(SEER, text).count().number == len(flat)
-    finally:
-        listing.FEW, listing.WINDOW, listing.BROAD = kept
-        transaction.savepoint_rollback(sid)
 
 
 def naive_order(ids: list[int], sort: str) -> list[int]:
@@ -124,10 +143,8 @@ def test_sorting_by_group_puts_the_unowned_last_and_pages_through():
     ways=st.tuples(st.sampled_from((0, 4_000)), st.sampled_from((0, 2_000)), st.sampled_from((1, 16))),
 )  # fmt: skip
 def test_sorting_by_the_whole_follows_its_name_and_puts_what_stands_alone_last(wholes, parts, asked, ways):
-    sid, kept = transaction.savepoint(), (listing.FEW, sorts.FEW, sorts.PARTS_AT_ONCE, sorts.FIRST_PORTION)
-    listing.FEW, (sorts.FEW, sorts.PARTS_AT_ONCE, sorts.FIRST_PORTION) = ways[0], ways
     sort, text, size = asked
-    try:
+    with thresholds(FEW=ways[0], PARTS_AT_ONCE=ways[1], FIRST_PORTION=ways[2]):
         above = [make_item(name, attributes={"env": "prod"}) for name in wholes]
         for number, is_prod in parts:
             whole = above[number] if number < len(above) else None
@@ -140,9 +157,6 @@ def test_sorting_by_the_whole_follows_its_name_and_puts_what_stands_alone_last(w
         forward = pages(sort, text, size)
         assert [pk for page in forward for pk in page] == [item.pk for item in having] + alone
         assert backward_pages(sort, text, size) == [pk for page in forward for pk in page]
-    finally:
-        listing.FEW, sorts.FEW, sorts.PARTS_AT_ONCE, sorts.FIRST_PORTION = kept
-        transaction.savepoint_rollback(sid)
 
 
 def backward_pages(sort: str, text: str, size: int) -> list[int]:
@@ -157,54 +171,92 @@ def backward_pages(sort: str, text: str, size: int) -> list[int]:
 
 
 @pytest.mark.django_db
-def test_what_many_fit_is_told_by_a_sample_and_what_few_fit_is_counted(monkeypatch):
-    for number in range(60):
-        make_item(f"x{number}", attributes={"env": "prod" if number else "test"})
-    for name, value in (("LARGE", 1), ("SAMPLE", 40), ("FEW", 0), ("MEDIUM", 0)):
-        monkeypatch.setattr(listing, name, value)
-    exact = ItemList(SEER, "env:prod").count(58)
-    assert (exact.number, exact.more) == (58, True)
-    with CaptureQueriesContext(connection) as asked:
-        told = ItemList(SEER, "env:prod").count(5)
-    assert (told.number, told.more) == (5, True)
-    assert "LIMIT 6)" not in str(asked.captured_queries)
-    assert ItemList(SEER, "env:test").count(5) == listing.Count(1)
-    assert ItemList(SEER, "env:prod").count(None) == listing.Count(59)
+def test_what_many_fit_is_told_by_a_sample_and_what_few_fit_is_counted():
+    with thresholds(LARGE=1, FIRST_SAMPLE=40, SAMPLE=40, FEW=0):
+        for number in range(60):
+            make_item(f"x{number}", attributes={"env": "prod" if number else "test"})
+        exact = ItemList(SEER, "env:prod").count(58)
+        assert (exact.number, exact.more) == (58, True)
+        with CaptureQueriesContext(connection) as asked:
+            told = ItemList(SEER, "env:prod").count(5)
+        assert (told.number, told.more) == (5, True)
+        assert "LIMIT 6)" not in str(asked.captured_queries)
+        assert ItemList(SEER, "env:test").count(5) == measuring.Count(1)
+        assert ItemList(SEER, "env:prod").count(None) == measuring.Count(59)
 
 
 @pytest.mark.django_db
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(both=st.integers(0, 30), one=st.integers(0, 20), limit=st.integers(1, 12), drawn=st.integers(1, 40))
-def test_a_count_of_two_terms_says_more_only_where_there_are_more(both, one, limit, drawn):
-    names = ("FEW", "MEDIUM", "LARGE", "NARROW_SAMPLE")
-    sid, kept = transaction.savepoint(), [getattr(listing, name) for name in names]
-    for name, value in zip(names, (0, 0, 1_000_000, drawn), strict=True):
-        setattr(listing, name, value)
-    try:
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    both=st.integers(0, 30), one=st.integers(0, 20), limit=st.integers(1, 12), drawn=st.integers(1, 40),
+    crossed=st.sampled_from((0, 3, 20_000)),
+)  # fmt: skip
+def test_a_count_of_two_terms_says_more_only_where_there_are_more(both, one, limit, drawn, crossed):
+    with thresholds(FEW=0, LARGE=1_000_000, FIRST_SAMPLE=drawn, SAMPLE=drawn, CROSSED=crossed):
         for number in range(both + one):
             make_item(f"n{number}", kind="server", attributes={"env": "prod" if number < both else "test"})
         make_item("last", kind="process", attributes={"env": "prod"})
         told = ItemList(SEER, "kind:server env:prod").count(limit)
         assert (told.number, told.more) == (min(both, limit), both > limit)
         assert ItemList(SEER, "kind:server env:prod").count(None).number == both
-    finally:
-        transaction.savepoint_rollback(sid)
-        for name, value in zip(names, kept, strict=True):
-            setattr(listing, name, value)
+        narrower = ItemList(SEER, "kind:server env:prod").also("group:none")
+        assert narrower.count(None).number == both
 
 
 @pytest.mark.django_db
-def test_a_sample_of_what_meets_the_narrower_term_spares_the_count(monkeypatch):
-    for name, value in (("LARGE", 1_000_000), ("FEW", 0), ("MEDIUM", 0), ("NARROW_SAMPLE", 60)):
-        monkeypatch.setattr(listing, name, value)
-    for number in range(60):
-        make_item(f"n{number}", kind="server", attributes={"env": "prod"})
-    make_item("last", kind="process", attributes={"env": "prod"})
-    with CaptureQueriesContext(connection) as asked:
-        told = ItemList(SEER, "kind:server env:prod").count(20)
-    assert (told.number, told.more) == (20, True)
-    assert any("random()" in query["sql"] for query in asked)
-    assert not any("LIMIT 21" in query["sql"] for query in asked)
+def test_a_sample_of_what_meets_the_narrower_term_spares_the_count():
+    with thresholds(FEW=0, LARGE=1_000_000, FIRST_SAMPLE=60, SAMPLE=60):
+        for number in range(60):
+            make_item(f"n{number}", kind="server", attributes={"env": "prod"})
+        make_item("last", kind="process", attributes={"env": "prod"})
+        with CaptureQueriesContext(connection) as asked:
+            told = ItemList(SEER, "kind:server env:prod").count(20)
+        assert (told.number, told.more) == (20, True)
+        assert any("random()" in query["sql"] for query in asked)
+        assert not any("LIMIT 21" in query["sql"] for query in asked)
+
+
+@pytest.mark.django_db
+def test_two_terms_that_many_meet_are_read_whole_and_what_meets_both_is_read_by_its_ids():
+    with thresholds(FEW=0, WINDOW=0, CROSSED=20):
+        for number in range(30):
+            make_item(f"n{number:02}", kind="server", attributes={"env": "prod" if number % 2 else "test"})
+        make_item("last", kind="process", attributes={"env": "prod"})
+        listed = ItemList(SEER, "kind:server env:prod", sort="-name")
+        few = listed.ways.cross()
+        assert few is not None
+        assert len(few.ids) == 15
+        assert [item.name for item in listed.page(size=3).items] == ["n29", "n27", "n25"]
+        assert listed.count(4) == measuring.Count(4, more=True)
+        assert ItemList(SEER, "kind:server").ways.cross() is None
+        with thresholds(CROSSED=14):
+            assert ItemList(SEER, "kind:server env:prod").ways.cross() is None
+
+
+@pytest.mark.django_db
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    things=st.lists(thing, max_size=9), groups=st.lists(st.integers(0, 2), min_size=9, max_size=9),
+    text=st.sampled_from((
+        "env:prod", "-env:prod", "group:none", "-group:none", "group:Alfa", "group:Alfa,none", "-group:Alfa,none",
+        "env:p*", "env:none", "env:prod OR group:none", "(env:test kind:server) OR -(group:Alfa env:prod)",
+        "coverage:unowned", "ground:source", "source:none", "part_of:none env:prod",
+    )),
+)  # fmt: skip
+def test_a_condition_asked_of_each_row_holds_of_the_same_items(things, groups, text):
+    with thresholds():
+        named = [None, make_group("Alfa"), make_group("Beta")]
+        for (name, kind, state, criticality, env), number in zip(things, groups, strict=False):
+            make_item(
+                name, kind=kind, state=state, criticality=criticality, attributes={"env": env}, says=named[number]
+            )
+        make_item("last", attributes={"env": "none of these"})
+        condition = ItemList(SEER, text).translation.condition
+        asked = Item.objects.filter(hidden(condition))
+        assert "EXISTS(" not in str(asked.query)
+        assert set(asked.values_list("pk", flat=True)) == set(
+            Item.objects.filter(condition).values_list("pk", flat=True)
+        )
 
 
 @pytest.mark.django_db

@@ -16,7 +16,8 @@ from helhet.estate.rows import rows_of
 from helhet.groups.models import SavedView
 from helhet.groups.permissions import GroupPermission
 from helhet.items.filters import item_fields
-from helhet.items.listing import COUNT_LIMIT, PAGE, Count, ItemList
+from helhet.items.listing import COUNT_LIMIT, PAGE, ItemList
+from helhet.items.measuring import Count
 from helhet.items.models import Item, Kind, every_kind
 from helhet.items.permissions import ItemPermission
 from helhet.kit.errors import Invalid

@@ -14,7 +14,8 @@ from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from helhet.estate.rows import CHUNK, chunks
 from helhet.groups.models import Answer, Group
-from helhet.items.listing import FEW, ItemList, after, unreadable_place, with_kinds
+from helhet.items.listing import ItemList, after, unreadable_place, with_kinds
+from helhet.items.measuring import FEW
 from helhet.items.models import Item, ItemValue, ValueName
 from helhet.items.text import FOLD_LIMIT, attribute_name, fold, plain_text, scalars
 

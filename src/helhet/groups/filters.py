@@ -59,8 +59,8 @@ def _answered_by(groups: list[int], *, or_nobody: bool = False) -> Meaning:
         condition |= Q(group__isnull=True)
     answers = Answer.objects.open().filter(condition).order_by()
     if or_nobody:
-        owned = Answer.objects.open().filter(group__isnull=False, item_id=OuterRef("pk"))
-        held = ~Q(Exists(owned)) | Q(Exists(answers.filter(item_id=OuterRef("pk"))))
+        others = Answer.objects.open().filter(group__isnull=False, item_id=OuterRef("pk")).exclude(group_id__in=groups)
+        held = ~Q(Exists(others))
     else:
         held = Q(Exists(answers.filter(item_id=OuterRef("pk"))))
     return Meaning(held, answers.values_list("item_id", flat=True))

@@ -15,28 +15,28 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Case, F, Q, QuerySet, SmallIntegerField, Value, When
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext as _
 
 from helhet.items.filters import item_fields
+from helhet.items.measuring import BROAD, Count, Met, Ways
 from helhet.items.models import Item, every_kind
 from helhet.kit.engines.drawing import Lottery, among
+from helhet.kit.engines.each_row import hidden
 from helhet.kit.errors import Invalid
-from helhet.kit.filters import Context, Narrow, Translation
+from helhet.kit.filters import Context, Translation
 from helhet.kit.ports import Port
 from helhet.kit.rights import Caller
 from helhet.rules.filters import All, all_of, every_term
 from helhet.rules.sampling import proves_more
 
-FEW = 4_000
-MEDIUM = 50_000
-BROAD = 200_000
 WINDOW = 10_000
 """So many places of an index are walked for one page before another way is looked for."""
-SAMPLE = 2_000
-NARROW_SAMPLE = 4_000
+FIRST_SAMPLE, SAMPLE = 400, 2_000
+MEDIUM = 50_000
+"""Of so few that meet a term, the smaller sample tells what the larger would."""
 LARGE = 100 * SAMPLE
 """A register at least so long is asked by a sample whether more fit than are counted."""
 COUNT_LIMIT = 10_000
@@ -63,30 +63,6 @@ SORTS = {
         Sort("updated", "updated_at"),
     )
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many; `more` when there are more than were counted."""
-
-    number: int
-    more: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Few:
-    """The ids of the things that meet one term, and all that must hold besides."""
-
-    ids: list[int]
-    rest: Q
-
-
-@dataclass(frozen=True, slots=True)
-class Met:
-    """A way to begin, and how many meet its term."""
-
-    way: Narrow
-    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +111,7 @@ class ItemList:
                 todo=_("Choose one of: %(sorts)s.") % {"sorts": ", ".join(SORTS)},
                 field="sort",
             )
-        self._few: Few | None = None
-        self._measured = False
-        self._counts: dict[int, Count] = {}
+        self.ways = Ways(self.translation)
         self._unlisted: list[int] | None = None
 
     def queryset(self) -> QuerySet[Item]:
@@ -159,42 +133,44 @@ class ItemList:
 
     def count(self, limit: int | None = COUNT_LIMIT) -> Count:
         """How many there are, counted up to `limit` (None: all)."""
-        found = self.narrowed().order_by()
-        if self._measure() is None:
-            begun = self._met_by_at_most(MEDIUM)
-            if begun is None and limit is not None and self._surely_more(limit):
+        if self.ways.few() is None:
+            if limit is not None and self._surely_more(limit, FIRST_SAMPLE):
                 return Count(limit, more=True)
-            begun = begun or self._met_by_at_most(BROAD)
-            if begun is not None:
-                if limit is not None and self._surely_more_of(begun, limit):
-                    return Count(limit, more=True)
-                found = self._meeting(begun.way.rest).order_by().filter(pk__in=begun.way.ids)
-        if limit is None:
-            return Count(found.count())
-        number = found.values("id")[: limit + 1].count()
-        return Count(min(number, limit), number > limit)
+            begun = self.ways.met_by_at_most(BROAD)
+            if limit is not None and (
+                self._surely_more_of(begun, limit) if begun else self._surely_more(limit, SAMPLE)
+            ):
+                return Count(limit, more=True)
+            if begun is not None and self.ways.cross() is None:
+                met = self._meeting(begun.way.rest).order_by().filter(pk__in=begun.way.ids)
+                return _counted(met, limit)
+        return _counted(self.narrowed().order_by(), limit)
 
-    def _surely_more(self, limit: int) -> bool:
+    def _surely_more(self, limit: int, sample: int) -> bool:
         """Whether a sample proves that more fit than would be counted: what is met by many is told in no time. Not for
         words that the index answers, since it answers from their beginning, not for one item.
         """
         terms = every_term(self.translation.node)
-        if not self.text.strip() or (self.translation.narrow and any(term.field is None for term in terms)):
+        if not self.text.strip() or (self.ways and any(term.field is None for term in terms)):
             return False
         ids = Item.objects.values_list("id", flat=True)
         known = range(ids.order_by("id").first() or 0, (ids.order_by("-id").first() or 0) + 1)
         if len(known) < LARGE:
             return False
-        drawn = random.sample(known, SAMPLE)
-        return proves_more(self.queryset().order_by().filter(among("pk", drawn)).count(), SAMPLE, len(known), limit)
+        drawn = random.sample(known, min(sample, len(known)))
+        met = self._meeting(hidden(self.translation.condition)).order_by().filter(among("pk", drawn)).count()
+        return proves_more(met, len(drawn), len(known), limit)
 
     def _surely_more_of(self, begun: Met, limit: int) -> bool:
-        """Whether a sample of those that meet one term proves it: of fewer, a sample of the same size proves more."""
-        if begun.number < max(MEDIUM, limit + limit // 4):
+        """Whether a sample of those that meet one term proves it: of fewer, a sample of the same size proves more, and
+        where nearly all of them fit, a few do.
+        """
+        if begun.number < limit + limit // 4:
             return False
-        share = Lottery(min(1.0, NARROW_SAMPLE / begun.number))
-        drawn = list(begun.way.ids.filter(Exact(share, 1))[: 2 * NARROW_SAMPLE])
-        met = self._meeting(begun.way.rest).order_by().filter(among("pk", drawn)).count()
+        sample = FIRST_SAMPLE if begun.number < MEDIUM else SAMPLE
+        share = Lottery(min(1.0, sample / begun.number))
+        drawn = list(begun.way.ids.filter(Exact(share, 1))[: 2 * sample])
+        met = self._meeting(hidden(begun.way.rest)).order_by().filter(among("pk", drawn)).count()
         return proves_more(met, len(drawn), begun.number, limit)
 
     def page(self, *, cursor: str = "", size: int = PAGE) -> Page:
@@ -235,12 +211,9 @@ class ItemList:
         narrower = copy(self)
         narrower.text = f"({self.text}) {text}" if self.text.strip() else text
         both = all_of(*(one for one in (self.translation.node, more.node) if one != All(())))
-        few = self._measure()
-        narrower._few = Few(few.ids, few.rest & more.condition) if few is not None else None
-        narrower._measured = False
-        narrower._counts = {}
-        ways = tuple(Narrow(way.ids, way.rest & self.translation.condition) for way in more.narrow)
-        narrower.translation = Translation(both, self.translation.condition & more.condition, ways)
+        terms = (*self.translation.terms, *more.terms)
+        narrower.translation = Translation(both, self.translation.condition & more.condition, terms)
+        narrower.ways = self.ways.also(more, narrower.translation)
         return narrower
 
     def _unlisted_kinds(self) -> list[int]:
@@ -252,36 +225,9 @@ class ItemList:
     def _asks_for_kind(self) -> bool:
         return any(term.field in {"kind", "typ", "id", "reference"} for term in every_term(self.translation.node))
 
-    def _measure(self) -> Few | None:
-        """The narrowest term when it is met by few."""
-        if not self._measured:
-            self._measured = True
-            for number, way in enumerate(self.translation.narrow):
-                most = FEW if self._few is None else len(self._few.ids)
-                if not self._met_by(number, most).more:
-                    self._few = Few(list(way.ids), way.rest)
-        return self._few
-
-    def _met_by_at_most(self, limit: int) -> Met | None:
-        """The narrowest term, where it is met by so few that it is better to begin at its ids than at all items."""
-        best: Met | None = None
-        for number, way in enumerate(self.translation.narrow):
-            met = self._met_by(number, limit if best is None else best.number)
-            if not met.more and (best is None or met.number < best.number):
-                best = Met(way, met.number)
-        return best
-
-    def _met_by(self, number: int, most: int) -> Count:
-        """How many meet one of the narrow terms, counted up to `most`."""
-        known = self._counts.get(number)
-        if known is None or (known.more and known.number < most):
-            count = self.translation.narrow[number].ids[: most + 1].count()
-            known = self._counts[number] = Count(min(count, most), count > most)
-        return Count(min(known.number, most), known.more or known.number > most)
-
     def narrowed(self) -> QuerySet[Item]:
         """All of them, in no order, begun at the few that meet some term, where there is such a term."""
-        few = self._measure()
+        few = self.ways.few()
         return self.queryset() if few is None else self._meeting(few.rest).filter(among("pk", few.ids))
 
     def _rows(self, values: list[Any], *, back: bool, size: int) -> list[Item]:
@@ -290,20 +236,46 @@ class ItemList:
                 return port()[self.sort_name](self, values, back, size)  # type: ignore[no-any-return]
         column = SORTS[self.sort_name].column
         columns = ["prefix", "number"] if column == "number" else [column, "id"]
-        if self._measure() is not None:
-            return self.walk(self.narrowed(), columns, values, back=back, size=size)
-        end = self._end_of_window(columns, values, back=back) if self.translation.narrow else None
+        if self.ways.few() is not None or (self.ways.asks_much_of_each() and self.ways.cross() is not None):
+            return self.walk(self.narrowed(), columns, values, back=back, size=size, is_sorted=True)
+        return self._walked_rows(columns, values, back=back, size=size)
+
+    def _walked_rows(self, columns: list[str], values: list[Any], *, back: bool, size: int) -> list[Item]:
+        """By the index of the order, where a page is met soon; else by what meets the terms, sorted."""
+        if self.text.strip() and all(term.is_dear for term in self.translation.terms):
+            return self._rows_of_ids(columns, values, back=back, size=size)
+        end = self._end_of_window(columns, values, back=back) if self.ways else None
         if end is None:
             return self.walk(self._walked(), columns, values, back=back, size=size)
-        near = self._walked().filter(after(columns, end, downward=self.descending == back))
+        side = "gte" if self.descending != back else "lte"
+        near = self._walked().filter(**{f"{columns[0]}__{side}": end[0]})
         rows = self.walk(near, columns, values, back=back, size=size)
         if len(rows) >= size:
             return rows
-        broad = self._met_by_at_most(BROAD)
+        if self.ways.cross() is not None:
+            return self.walk(self.narrowed(), columns, values, back=back, size=size, is_sorted=True)
+        broad = self.ways.met_by_at_most(BROAD)
         if broad is None:
             return self.walk(self._walked(), columns, values, back=back, size=size)
         met = self._meeting(broad.way.rest).filter(pk__in=broad.way.ids)
         return self.walk(met, columns, values, back=back, size=size, is_sorted=True)
+
+    def _rows_of_ids(self, columns: list[str], values: list[Any], *, back: bool, size: int) -> list[Item]:
+        """The index of the order alone is walked, and only of what meets the terms the rows are read."""
+        downward = self.descending != back
+        meeting = Item.objects.filter(hidden(self.translation.condition))
+        rows: list[Item] = []
+        portion = size
+        while len(rows) < size:
+            met = meeting.filter(after(columns, values, downward=downward)) if values else meeting
+            order = [f"-{column}" if downward else column for column in columns]
+            places = list(met.order_by(*order).values_list(*dict.fromkeys([*columns, "id"]))[:portion])
+            here = self._meeting(Q()).in_bulk([place[-1] for place in places])
+            rows += [here[place[-1]] for place in places if place[-1] in here]
+            if len(places) < portion:
+                break
+            values, portion = list(places[-1][:2]), portion * 4
+        return with_kinds(rows[:size])
 
     def _end_of_window(self, columns: list[str], values: list[Any], *, back: bool) -> list[Any] | None:
         """The place WINDOW items further on in the order, whatever they are; None where the order ends before."""
@@ -354,10 +326,11 @@ class ItemList:
         return [value.isoformat() if column == "updated_at" else value, item.pk]
 
 
-def hidden(condition: Q) -> Q:
-    """The condition as a question to each row, which no index answers."""
-    case = Case(When(condition, then=Value(1)), default=Value(0), output_field=SmallIntegerField())
-    return Q(Exact(case, 1))
+def _counted(found: QuerySet[Item], limit: int | None) -> Count:
+    if limit is None:
+        return Count(found.count())
+    number = found.values("id")[: limit + 1].count()
+    return Count(min(number, limit), number > limit)
 
 
 def with_kinds(items: list[Item]) -> list[Item]:

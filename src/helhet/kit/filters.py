@@ -103,16 +103,29 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """About how many things meet a term, and a way to read all of their ids."""
+
+    number: int
+    read: Callable[[], Iterable[int]]
+
+
+@dataclass(frozen=True, slots=True)
 class Meaning:
     """What a term means: a condition, and where it can be had cheaply the ids of the things that meet it.
 
     `ids` must be a queryset of single ids that an index answers from its start, so that a few are read in no time.
     They say all of the condition, but for what `besides` asks.
+
+    A condition that is `dear` has another, long row read for each thing, and asks nothing of the thing but its id.
+    `whole` are the ids that meet it, where they can be had together in less time than by asking many.
     """
 
     condition: Q
     ids: QuerySet[Anything, Anything] | None = None
     besides: Q = field(default_factory=Q)
+    is_dear: bool = False
+    whole: Whole | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +161,20 @@ class Narrow:
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """A filter as conditions. `narrow` holds a way for each of the terms that must all hold and that has one."""
+    """A filter as conditions: all of them, and those of each of the terms that must all hold."""
 
     node: Node
     condition: Q
-    narrow: tuple[Narrow, ...]
+    terms: tuple[Meaning, ...]
+
+    @property
+    def narrow(self) -> tuple[Narrow, ...]:
+        """A way to begin for each of the terms that has one."""
+        return tuple(Narrow(one.ids, self.without(one)) for one in self.terms if one.ids is not None)
+
+    def without(self, *met: Meaning) -> Q:
+        """What must hold of things that are known by their ids to meet these terms."""
+        return _all(one.besides if any(one is term for term in met) else one.condition for one in self.terms)
 
 
 class Fields:
@@ -191,13 +213,7 @@ class Fields:
             ]
         except FilterError as error:
             raise FilterInvalid(error.within(source) if source and not error.text else error) from error
-        condition = _all(meaning.condition for meaning in meanings)
-        narrow = [
-            Narrow(one.ids, _all(one.besides if other is one else other.condition for other in meanings))
-            for one in meanings
-            if one.ids is not None
-        ]
-        return Translation(node, condition, tuple(narrow))
+        return Translation(node, _all(meaning.condition for meaning in meanings), tuple(meanings))
 
     def _mean(self, term: Term, context: Context) -> Meaning:
         if term.field is None:

@@ -6,6 +6,7 @@ each row while the list walks another index. Items that are not in the index yet
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.core.cache import cache
@@ -16,7 +17,7 @@ from django.db.models.functions import Coalesce
 
 from helhet.items.models import Item
 from helhet.items.text import fold
-from helhet.kit.filters import Context, Meaning, pattern_condition
+from helhet.kit.filters import Context, Meaning, Whole, pattern_condition
 from helhet.rules.filters import Op, Term
 from helhet.search.asking import Asked, asked
 from helhet.search.engines import engine
@@ -25,6 +26,8 @@ from helhet.search.models import STRIDE, Entry, Noun, Reached
 
 MANY = 60_000
 """From so many entries on, each row is asked; below, the index's answer is read whole."""
+MOST_READ = 200_000
+"""So many are still read whole where another term is met by as many."""
 KEPT_SECONDS = 60
 
 
@@ -41,13 +44,15 @@ def free_text(term: Term, context: Context) -> Meaning:
     if not wanted.words:
         return Meaning(by_name)
     here = reached()
-    if is_many(wanted, here):
-        return Meaning(_checked(wanted, by_name))
-    condition = Q(pk__in=_found(wanted))
+    number = about(wanted, here)
     # Left out where nothing waits for the index: a condition with OR costs the database its best plan.
-    if Item.objects.filter(pk__gt=here.item_id).exists():
-        condition |= Q(pk__gt=here.item_id) & by_name
-    return Meaning(condition, _ids(condition))
+    waiting = Q(pk__gt=here.item_id) & by_name if Item.objects.filter(pk__gt=here.item_id).exists() else None
+    if number <= MANY:
+        condition = Q(pk__in=_found(wanted))
+        condition = condition if waiting is None else condition | waiting
+        return Meaning(condition, _ids(condition))
+    whole = Whole(number, partial(_read, wanted, waiting)) if number <= MOST_READ else None
+    return Meaning(_checked(wanted, by_name if waiting else None), is_dear=waiting is None, whole=whole)
 
 
 def _is_prefix(parts: tuple[str, ...]) -> bool:
@@ -59,26 +64,31 @@ def _ids(condition: Q) -> Any:
 
 
 def _found(wanted: Asked) -> RawSQL:
+    return RawSQL(*_found_sql(wanted))  # noqa: S611 - own names; what people wrote is a value
+
+
+def _found_sql(wanted: Asked) -> tuple[str, list[Any]]:
     sql, params = engine().ids_sql(wanted.of(Noun.ITEM))
-    return RawSQL(f"SELECT (f.id - {int(Noun.ITEM)}) / {STRIDE} FROM ({sql}) f", params)  # noqa: S608, S611 - own names; what people wrote is a value
+    return f"SELECT (f.id - {int(Noun.ITEM)}) / {STRIDE} FROM ({sql}) f", params  # noqa: S608 - own names only
 
 
-def is_many(wanted: Asked, here: Reached) -> bool:
-    """Whether more than MANY entries meet it; kept for a minute, or until the index has moved on."""
-    key = f"search.many.{hash((wanted.words, here.item_id, here.sequence))}"
-    known: bool | None = cache.get(key)
+def _read(wanted: Asked, waiting: Q | None) -> list[int]:
+    """The ids of all items that the index knows to meet it, and of those that wait for it and do."""
+    sql, params = _found_sql(wanted)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        found = [number for (number,) in cursor.fetchall()]
+    return found if waiting is None else [*found, *_ids(waiting)]
+
+
+def about(wanted: Asked, here: Reached) -> int:
+    """About how many entries meet it; kept for a minute, or until the index has moved on."""
+    key = f"search.about.{hash((wanted.words, here.item_id, here.sequence))}"
+    known: int | None = cache.get(key)
     if known is None:
-        known = _more_than_many(wanted.exact()) or _more_than_many(wanted)
+        known = engine().about(wanted.of(Noun.ITEM), MOST_READ)
         cache.set(key, known, KEPT_SECONDS)
     return known
-
-
-def _more_than_many(wanted: Asked) -> bool:
-    sql, params = engine().ids_sql(wanted.of(Noun.ITEM))
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM ({sql} LIMIT {MANY + 1}) many", params)  # noqa: S608 - own names only
-        (count,) = cursor.fetchone()
-    return bool(count > MANY)
 
 
 class Holds(Func):
@@ -112,8 +122,9 @@ def holds(wanted: Asked) -> Q:
     return condition
 
 
-def _checked(wanted: Asked, by_name: Q) -> Q:
-    """A question to each row: its entry's words, or its name where it has no entry yet."""
+def _checked(wanted: Asked, by_name: Q | None) -> Q:
+    """A question to each row: its entry's words, or, where some have no entry yet, its name."""
     entry = Entry.objects.filter(id=OuterRef("pk") * STRIDE + int(Noun.ITEM))
     has = entry.annotate(has=ExpressionWrapper(holds(wanted), BooleanField())).values("has")
-    return Q(Coalesce(Subquery(has), ExpressionWrapper(by_name, BooleanField())))
+    otherwise = Value(False) if by_name is None else ExpressionWrapper(by_name, BooleanField())
+    return Q(Coalesce(Subquery(has), otherwise, output_field=BooleanField()))

@@ -17,6 +17,9 @@ class Engine(Protocol):
     def ids_sql(self, asked: Asked) -> tuple[str, list[Any]]:
         """A SELECT of the ids of the entries that meet what is asked."""
 
+    def about(self, asked: Asked, most: int) -> int:
+        """About how many entries meet what is asked, so as to choose a way; beyond `most` any larger number will do."""
+
     def forget(self, first: int, last: int) -> None:
         """Take the entries from `first` to `last` out of the index and the table."""
 

@@ -32,6 +32,16 @@ def ids_sql(asked: Asked) -> tuple[str, list[Any]]:
     return "SELECT id FROM search_entry WHERE vector @@ %s::tsquery", [_query(asked)]
 
 
+def about(asked: Asked, most: int) -> int:
+    """What the planner expects from its statistics of words. To count, each row that is met would have to be read."""
+    del most
+    sql, params = ids_sql(asked)
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
+        (plans,) = cursor.fetchone()
+    return int(plans[0]["Plan"]["Plan Rows"])
+
+
 def forget(first: int, last: int) -> None:
     """The index follows by itself."""
     with connection.cursor() as cursor:

@@ -31,6 +31,19 @@ def ids_sql(asked: Asked) -> tuple[str, list[Any]]:
     return "SELECT rowid AS id FROM search_index WHERE search_index MATCH %s", [text]
 
 
+def about(asked: Asked, most: int) -> int:
+    """Counted, which the index does in no time; whole words first, since beginnings cost as much as they find."""
+    number = 0
+    for one in (asked.exact(), asked):
+        sql, params = ids_sql(one)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) FROM ({sql} LIMIT {most + 1}) many", params)  # noqa: S608 - own names only
+            (number,) = cursor.fetchone()
+        if number > most:
+            break
+    return int(number)
+
+
 def _forget(condition: str, params: Sequence[Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(

@@ -12,9 +12,10 @@ from django.test.utils import CaptureQueriesContext
 
 from helhet.groups.actions.task import create_task
 from helhet.groups.actions.view import save_view
+from helhet.items import measuring
 from helhet.items.actions import change_item, comment, withdraw
 from helhet.items.listing import ItemList
-from helhet.items.models import Item
+from helhet.items.models import Item, Presence
 from helhet.items.writing import NewItem, add_items
 from helhet.journal.actions import close_batch, open_batch
 from helhet.kit.rights import NOBODY
@@ -150,11 +151,14 @@ def test_nobody_and_outsiders_find_nothing_and_views_are_private() -> None:
     assert [one.noun for one in find("hemligheten", as_caller(cast.administrator))] == [Noun.ITEM]
 
 
-@pytest.mark.parametrize("many", [0, 60_000])
+@pytest.mark.parametrize("whole", [-1, 200_000])
+@pytest.mark.parametrize("many", [-1, 60_000])
 def test_the_list_of_items_finds_the_same_whether_a_word_is_rare_or_common(
-    many: int, monkeypatch: pytest.MonkeyPatch
+    many: int, whole: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(free_text, "MANY", many)
+    monkeypatch.setattr(free_text, "MOST_READ", whole)
+    monkeypatch.setattr(measuring, "FEW", 0)
     for name in ("Databas ett", "databasserver", "Annat", "Databaserna två"):
         make_item(name, kind="database" if "Databas" in name else "server")
     index_all()
@@ -172,6 +176,31 @@ def test_the_list_of_items_finds_the_same_whether_a_word_is_rare_or_common(
         "Databaserna två",
         "Ny databas",
     }
+
+
+@pytest.mark.parametrize("sort", ["name", "-name", "id", "kind", "updated"])
+def test_a_common_word_alone_is_found_by_the_order_and_pages_through(
+    sort: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(free_text, "MANY", -1)
+    for number in range(12):
+        make_item(f"{'Drift' if number % 3 else 'Annat'} {number:02}", kind="database" if number % 2 else "server")
+    gone = make_item("Drift borta")
+    make_group("Driftgruppen")
+    index_all()
+    Item.objects.filter(pk=gone.pk).update(presence=Presence.WITHDRAWN)
+    expected = [item.pk for item in ItemList(SYSTEM, "name:drift*", sort=sort).stream()]
+    assert len(expected) == 8
+    found: list[int] = []
+    page = ItemList(SYSTEM, "drift", sort=sort).page(size=3)
+    while True:
+        found += [item.pk for item in page.items]
+        if not page.next:
+            break
+        page = ItemList(SYSTEM, "drift", sort=sort).page(cursor=page.next, size=3)
+    assert found == expected
+    back = [item.pk for item in ItemList(SYSTEM, "drift", sort=sort).page(cursor=page.previous, size=3).items]
+    assert back == expected[3:6]
 
 
 def test_the_pages_answer_and_stay_within_their_queries(client: Client) -> None:
