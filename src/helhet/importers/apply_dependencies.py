@@ -12,6 +12,7 @@ from typing import Any
 from helhet.estate.models import Dependency, Redundancy, Standing
 from helhet.estate.redundancy import clear_small
 from helhet.estate.types import type_words
+from helhet.importers.also_stated import speaks_for
 from helhet.importers.apply_relations import Relations, held_between, insert_rows, look_up, tell_new
 from helhet.importers.models import Statement, Verdict
 from helhet.importers.spool import Taken
@@ -23,7 +24,7 @@ from helhet.journal.models import Event
 Triple = tuple[int, int, str]
 WRITTEN = [
     "type", "criticality", "note", "not_seen_since", "redundancy", "standing", "standing_by", "standing_at",
-    "standing_words", "version",
+    "standing_words", "version", "source", "batch_id",
 ]  # fmt: skip
 FIELDS = (
     "id", "from_item", "to_item", "type", "criticality", "note", "source", "batch_id", "at", "is_from_provider",
@@ -125,7 +126,7 @@ def _alter(doing: _Doing, tie: _Tie, held: dict[Triple | int, Dependency]) -> No
     row, before = tie.taken.row, tie.row
     assert before is not None
     asked: dict[str, Any] = {}
-    if not before.is_by_hand:
+    if not before.is_by_hand and speaks_for(before, doing.work.source_id):
         asked = {"criticality": row.criticality, "note": row.note or ""}
         if tie.triple not in held:
             asked["type"] = tie.triple[2]
@@ -142,6 +143,8 @@ def _alter(doing: _Doing, tie: _Tie, held: dict[Triple | int, Dependency]) -> No
     if told or before.not_seen_since:
         for name, pair in told.items():
             setattr(before, name, pair[1])
+        if before.not_seen_since and before.source_id is not None:
+            before.source, before.batch_id = doing.work.source, doing.work.batch_id
         before.not_seen_since = None
         before.version += 1
         doing.changed.append(before)
@@ -155,6 +158,8 @@ def _put_in_sets(doing: _Doing, ties: Sequence[_Tie]) -> set[int]:
     for tie in ties:
         name, row = tie.taken.row.set or "", tie.row
         assert row is not None
+        if not speaks_for(row, doing.work.source_id):
+            continue
         said = row.redundancy
         if not name:
             if said is not None and said.name and not row.is_by_hand:

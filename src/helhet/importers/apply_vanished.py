@@ -7,6 +7,7 @@ from typing import Any
 
 from helhet.estate.models import Dependency
 from helhet.groups.models import ItemRole, Membership, Person
+from helhet.importers.also_stated import hand_over
 from helhet.importers.apply_relations import say_again
 from helhet.importers.models import Finding, Statement, Verdict
 from helhet.importers.roles import end_roles
@@ -62,6 +63,8 @@ def vanish_statements(work: Importing, noun: str, keys: Sequence[str]) -> None:
             own = model.objects.filter(pk__in=[row.object_id for row in rows if row.object_id])
             own = own.filter(source_id=work.source_id, not_seen_since__isnull=True)
             if model is Dependency:
+                mine = set(own.values_list("pk", flat=True))
+                own = Dependency.objects.filter(pk__in=mine - hand_over(mine, {row.pk for row in rows}))
                 touch(own.values_list("from_item_id", flat=True))
             own.update(not_seen_since=work.on)
         if noun == "responsibilities":

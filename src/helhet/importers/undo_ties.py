@@ -14,6 +14,7 @@ from helhet.groups.models import Group, ItemRole, Membership, Person
 from helhet.groups.writing import change_groups, change_memberships, change_persons, remove_memberships
 from helhet.groups.writing import remove_persons as remove_people
 from helhet.importers import roles
+from helhet.importers.also_stated import hand_over
 from helhet.importers.models import Statement, Verdict
 from helhet.items.actions import withdraw
 from helhet.items.models import Link, Presence, SourceKey
@@ -35,13 +36,15 @@ def remove(work: Undoing, rows: Sequence[Statement]) -> None:
     for row in rows:
         if row.object_id is not None:
             by_noun.setdefault(row.noun, []).append(row.object_id)
-    dependencies = Dependency.objects.filter(pk__in=by_noun.get("dependencies", ()), batch_id=work.of.pk)
+    made = Dependency.objects.filter(pk__in=by_noun.get("dependencies", ()), batch_id=work.of.pk)
+    own = set(made.values_list("pk", flat=True))
+    dependencies = Dependency.objects.filter(pk__in=own - hand_over(own, {row.pk for row in rows}))
     touch(dependencies.values_list("from_item_id", flat=True))
     dependencies.delete()
     Link.objects.filter(pk__in=by_noun.get("links", ()), source_id=work.source.pk, at__gte=work.of.started_at).delete()
     ChangeItem.objects.filter(pk__in=by_noun.get("changed_items", ())).delete()
-    made = _made(work, "groups.membership.created", "membership")
-    ids = [one for one in by_noun.get("members", ()) if one in made]
+    members = _made(work, "groups.membership.created", "membership")
+    ids = [one for one in by_noun.get("members", ()) if one in members]
     remove_memberships(ids, by=work.by, batch=work.batch, reason=work.batch.title)
     for noun, count in ((noun, len(found)) for noun, found in by_noun.items()):
         work.report.count(Verdict.CREATED, noun, count)
