@@ -220,6 +220,7 @@ OTHER_HOLES = {
     "/pictures/": {"slug": "picture", "reference": "other"},
     "/changes/{reference}/clashes": {"reference": "timed"},
     "/changes/{reference}/move": {"reference": "timed"},
+    "/changes/{reference}/followers": {"reference": "timed"},
     "/standard-changes/{standard_id}/decision": {"standard_id": "standard_open"},
     "/changes/": {"reference": "change"},
     "/dependency-types/": {"key": "=uses"},

@@ -35,7 +35,7 @@ PAGES = {
     "changes:feed_end": Line(post=OWNER, args=("feed",), body=VERSION),
     "changes:times": Line(READERS, args=TIMED),
     "changes:moving": Line(
-        post=OWN_MEMBERS, args=TIMED,
+        OWN_MEMBERS, OWN_MEMBERS, args=TIMED,
         body={"starts_at": "2031-11-24T17:00:00Z", "ends_at": "2031-11-25T01:00:00Z", **VERSION},
     ),
     "changes:signing": Line(
@@ -63,6 +63,9 @@ OPERATIONS = {
     "POST /changes/{reference}/clashes/unsign": Operation(OWN_LEADS, {"key": "{signed_clash}"}),
     "POST /changes/{reference}/clashes/exemption": Operation(OWN_MEMBERS, {"key": "{frozen_clash}"}),
     "GET /changes/{reference}/free-times": Operation(READERS, writes=False),
+    "GET /changes/{reference}/followers": Operation(
+        READERS, writes=False, query="?starts_at=2031-11-24T17:00:00Z&ends_at=2031-11-25T01:00:00Z"
+    ),
     "POST /changes/{reference}/move": Operation(OWN_MEMBERS, MOVE),
     "GET /calendar": Operation(READERS, writes=False),
     "GET /feeds": Operation(READERS),

@@ -55,7 +55,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                     login(request, user, backend=BACKEND)
                     return redirect(way_on(request))
                 form.add_error(None, _("The address and the password do not fit together."))
-    context = {"form": form, "next": request.GET.get("next", ""), "base": settings.BASE_URL}
+    context = {"form": form, "next": request.POST.get("next") or request.GET.get("next", ""), "base": settings.BASE_URL}
     return render(request, "accounts/sign_in.html", context, status=status)
 
 

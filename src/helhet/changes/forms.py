@@ -67,6 +67,25 @@ class ExemptionForm(forms.Form):
     )  # fmt: skip
 
 
+class MoveForm(VersionedForm):
+    """To when. `along` is asked for when others wait for the change; `seen` says which, in what versions."""
+
+    starts_at = forms.DateTimeField(label=_("Begins"), widget=MomentInput())
+    ends_at = forms.DateTimeField(label=_("Ends"), widget=MomentInput(), help_text=_("Time to take it back included."))
+    reason = forms.CharField(label=_("Why"), required=False, max_length=400)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    along = forms.ChoiceField(
+        label=_("What about those that wait for it?"), required=False, widget=forms.RadioSelect, initial="yes",
+        choices=[("yes", _("Move them along, and ask those whose changes I may not move")), ("no", _("Leave them"))],
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, has_followers: bool = False, **kwargs: Any) -> None:
+        """Without those that wait for it nothing is asked about them."""
+        super().__init__(*args, **kwargs)
+        if not has_followers:
+            del self.fields["along"], self.fields["seen"]
+
+
 class PeriodForm(VersionedForm):
     """What windows and freezes have in common."""
 

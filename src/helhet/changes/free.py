@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 from helhet.changes.clashes import listed
 from helhet.changes.meeting import Mine, busy_in, freezes_in, mine_of, near_of, now, others_in, window_of, windows_of
 from helhet.changes.models import Change, ChangeState, Window
-from helhet.changes.times import length, recurring, told, zone
+from helhet.changes.times import length as spoken_length
+from helhet.changes.times import recurring, told, zone
 from helhet.groups.models import Person
 from helhet.rules import clashes as rules
 from helhet.rules.intervals import Interval, merged, shared
@@ -50,7 +51,7 @@ class FreeTime:
     def lead(self) -> str:
         """Free, or how much it lacks."""
         if self.slot.is_short:
-            return _("%(time)s shorter") % {"time": length(self.slot.short_by)}
+            return _("%(time)s shorter") % {"time": spoken_length(self.slot.short_by)}
         return _("free for everybody")
 
     @property
@@ -58,7 +59,7 @@ class FreeTime:
         """In which window, and who has time."""
         parts = []
         if self.slot.is_short:
-            told = {"there": length(self.during.length), "needed": length(self.needed)}
+            told = {"there": spoken_length(self.during.length), "needed": spoken_length(self.needed)}
             parts.append(_("%(there)s is there, %(needed)s is needed.") % told)
         if self.names:
             words = ngettext("In the maintenance window %(names)s.", "In the maintenance windows %(names)s.",
@@ -82,20 +83,56 @@ def free_times_of(change: Change, *, most: int = MOST, most_short: int = MOST_SH
     if time is None:
         return []
     mine = mine_of(change)
-    begins = max(now() + SOONEST, change.answer_by or now()) if change.state == ChangeState.ASKING else now() + SOONEST
+    begins = soonest(change)
     windows = windows_of(mine, begins)
+    own = [time] if time.ends_at > begins else []
     stretches = _stretches(windows, time, begins)
-    found: list[Slot] = []
-    for portion in _portions(stretches):
-        taken = [*_taken(mine, portion), *([time] if time.ends_at > begins else [])]
-        found += free_slots(time.length, portion, taken, most=most, most_short=most_short)
-        if sum(not slot.is_short for slot in found) >= most:
-            break
+    found = _slots(mine, time.length, stretches, own, most=most, most_short=most_short)
     whole = [slot for slot in found if not slot.is_short][:most]
     short = [slot for slot in found if slot.is_short][:most_short]
     names = tuple(sorted({one.name for bound in windows.values() for one in bound}))
     people = tuple(Person.objects.filter(pk__in=mine.people).values_list("name", flat=True))
     return [FreeTime(slot, time.length, names, people) for slot in [*whole, *short]]
+
+
+def soonest(change: Change) -> dt.datetime:
+    """The earliest that it may begin: in an hour, or when those whom it asks are to have answered."""
+    soon = now() + SOONEST
+    return max(soon, change.answer_by) if change.state == ChangeState.ASKING and change.answer_by else soon
+
+
+def first_free(change: Change, earliest: dt.datetime, instead: Mapping[int, Interval]) -> Interval | None:
+    """The first free time of the change's length that begins no earlier, when other changes (ids) have the times
+    `instead`; None when the coming 90 days have none.
+
+    Where no maintenance window binds it: later on its day if that is free, else the first day with the same time of day
+    free.
+    """
+    time = window_of(change)
+    if time is None:
+        return None
+    mine = replace(mine_of(change), instead=instead)
+    begins = max(earliest, soonest(change))
+    windows = windows_of(mine, begins)
+    stretches = _stretches(windows, time, begins)
+    if not windows and timezone.localtime(begins, zone()).date() == timezone.localtime(time.starts_at, zone()).date():
+        at_once = _slots(mine, time.length, [Interval(begins, begins + time.length)], [], most=1, most_short=0)
+        if at_once:
+            return at_once[0].during
+    found = _slots(mine, time.length, stretches, [], most=1, most_short=0)
+    return found[0].during if found else None
+
+
+def _slots(
+    mine: Mine, length: dt.timedelta, stretches: Sequence[Interval], own: Sequence[Interval], *, most: int,
+    most_short: int,
+) -> list[Slot]:  # fmt: skip
+    found: list[Slot] = []
+    for portion in _portions(stretches):
+        found += free_slots(length, portion, [*_taken(mine, portion), *own], most=most, most_short=most_short)
+        if sum(not slot.is_short for slot in found) >= most:
+            break
+    return found
 
 
 def _stretches(windows: dict[int, list[Window]], time: Interval, begins: dt.datetime) -> list[Interval]:

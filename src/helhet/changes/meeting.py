@@ -67,7 +67,7 @@ busy: Port[Callable[[Asked], Iterable[BusyTime]]] = Port("changes.busy")
 @dataclass
 class Mine:
     """The change as the rules see it, and what stands around its items. `touched` gives to each group that the last
-    computed impact touches the things of it that are hit.
+    computed impact touches the things of it that are hit. `instead` gives changes that are to be moved their new times.
     """
 
     change: Change
@@ -77,6 +77,7 @@ class Mine:
     touched: dict[int, frozenset[int]] = field(default_factory=dict)
     unhit: frozenset[int] = frozenset()
     walks: Walks = field(default_factory=Walks)
+    instead: Mapping[int, Interval] = field(default_factory=dict)
 
     def during(self, time: Interval) -> Planned:
         """The change as if it were made then."""
@@ -133,6 +134,13 @@ def others_in(mine: Mine, times: Sequence[Interval]) -> list[Planned]:
         for pk, starts_at, ends_at, owner in found.order_by().values_list("pk", "starts_at", "ends_at", "owner_id")
         if starts_at and ends_at
     }
+    if mine.instead:
+        owners = dict(Change.objects.filter(pk__in=mine.instead).order_by().values_list("pk", "owner_id"))
+        rows = {pk: row for pk, row in rows.items() if pk not in mine.instead} | {
+            pk: (there.starts_at, there.ends_at, owners.get(pk))
+            for pk, there in mine.instead.items()
+            if pk != mine.change.pk and any(there.overlaps(time) for time in times)
+        }
     return _planned(rows, with_services=bool(mine.services))
 
 

@@ -16,9 +16,9 @@ from django.utils.translation import ngettext
 
 from helhet.accounts.actions import base_url
 from helhet.changes.actions.asking import as_product
-from helhet.changes.models import ChangeState, Position
+from helhet.changes.models import ChangeState, Order, Position
 from helhet.groups.actions import create_task
-from helhet.groups.models import Group, GroupState
+from helhet.groups.models import Group, GroupState, TaskState
 from helhet.journal.actions import record
 from helhet.kit.jobs import JobContext, job
 from helhet.kit.rights import the_system
@@ -76,30 +76,49 @@ def untold() -> dict[Group, list[Position]]:
     return dict(found)
 
 
-def mail(group: Group, positions: Iterable[Position], language: str) -> tuple[str, str]:
-    """Subject and text of one group's mail: every question that waits for it, with its address."""
-    listed = list(positions)
+def unmoved() -> dict[Group, list[Order]]:
+    """By group the changes that it is asked to move, since what they wait for was moved, and has not been told of."""
+    rows = Order.objects.filter(told_at__isnull=True, task__state=TaskState.OPEN, after__group__isnull=False)
+    found: dict[Group, list[Order]] = defaultdict(list)
+    for order in rows.select_related("before__item", "after__item", "after__group__item").order_by("pk"):
+        if order.after.group is not None and order.after.group.state != GroupState.CLOSED:
+            found[order.after.group].append(order)
+    return dict(found)
+
+
+def mail(group: Group, positions: Iterable[Position], language: str, orders: Iterable[Order] = ()) -> tuple[str, str]:
+    """Subject and text of one group's mail: every question that waits for it and every change that it is asked to move,
+    with its address.
+    """
+    listed, early = list(positions), list(orders)
     with translation.override(language):
-        subject = ngettext(
-            "%(group)s: %(count)d change asks what you think", "%(group)s: %(count)d changes ask what you think",
-            len(listed),
-        ) % {"group": group.name, "count": len(listed)}  # fmt: skip
-        text = render_to_string("changes/asked.txt", {"group": group, "positions": listed, "base": base_url()})
+        parts = []
+        if listed:
+            parts.append(ngettext(
+                "%(count)d change asks what you think", "%(count)d changes ask what you think", len(listed)
+            ) % {"count": len(listed)})  # fmt: skip
+        if early:
+            parts.append(ngettext(
+                "%(count)d change must be moved", "%(count)d changes must be moved", len(early)
+            ) % {"count": len(early)})  # fmt: skip
+        subject = f"{group.name}: {', '.join(parts)}"
+        context = {"group": group, "positions": listed, "orders": early, "base": base_url()}
+        text = render_to_string("changes/asked.txt", context)
     return subject, text
 
 
 def tell(now: dt.datetime | None = None) -> int:
-    """One mail to each lead of each group that is newly asked or reminded. Returns how many mails."""
+    """One mail to each lead of each group that is newly asked, reminded or to move a change. Returns how many mails."""
     at = now or timezone.now()
     messages = []
-    told: list[int] = []
-    for group, positions in untold().items():
+    asked, early = untold(), unmoved()
+    for group in {**asked, **early}:
         for address, language in recipients(group, timezone.localdate(at)):
-            subject, text = mail(group, positions, language)
+            subject, text = mail(group, asked.get(group, ()), language, early.get(group, ()))
             messages.append(EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [address]))
-        told += [position.pk for position in positions]
     # First kept, then sent: a mail too few is better than the same one every half hour.
-    Position.objects.filter(pk__in=told).update(told_at=at)
+    Position.objects.filter(pk__in=[one.pk for rows in asked.values() for one in rows]).update(told_at=at)
+    Order.objects.filter(pk__in=[one.pk for rows in early.values() for one in rows]).update(told_at=at)
     if messages:
         get_connection().send_messages(messages)
     return len(messages)

@@ -40,6 +40,7 @@ DID = {
     "changes.mark.made": gettext_lazy("marked what is hit"),
     "changes.mark.cleared": gettext_lazy("took away a mark"),
     "changes.order.stated": gettext_lazy("put it after"),
+    "changes.order.asked": gettext_lazy("asked for it to be moved after"),
     "changes.order.ended": gettext_lazy("no longer puts it after"),
     "changes.consequence.told": gettext_lazy("tied an incident"),
     "changes.consequence.ended": gettext_lazy("untied an incident"),

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from helhet.changes.actions.moving import MOVABLE
 from helhet.changes.band import Band, Bar, Lane, band, plain
 from helhet.changes.clashes import Clash, clashes_of
+from helhet.changes.following import MOVABLE
 from helhet.changes.free import FreeTime, free_times_of
 from helhet.changes.meeting import window_of
 from helhet.changes.models import Change, Window

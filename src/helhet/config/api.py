@@ -45,6 +45,7 @@ ROUTERS: list[tuple[str, str]] = [
     ("/roles", "helhet.groups.api.rest.roles"),
     ("/views", "helhet.groups.api.rest.views"),
     ("/words", "helhet.groups.api.rest.words"),
+    ("/changes", "helhet.changes.api.moving.router"),
     ("/changes", "helhet.changes.api.times.router"),
     ("/calendar", "helhet.changes.api.times.calendars"),
     ("/feeds", "helhet.changes.api.times.feeds"),

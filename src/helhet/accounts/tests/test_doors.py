@@ -67,6 +67,13 @@ def test_address_and_password_let_in_and_lead_on(client: Client) -> None:
     assert client.get("/me/").status_code == 200
 
 
+def test_a_mistyped_password_does_not_lose_the_way(client: Client) -> None:
+    made()
+    data = {"email": "siv@example.org", "password": "fel", "next": "/me/"}
+    page = client.post(reverse("accounts:sign_in"), data).content.decode()
+    assert 'name="next" value="/me/"' in page
+
+
 def test_nobody_is_led_to_another_host(client: Client) -> None:
     made()
     data = {"email": "siv@example.org", "password": PASSWORD, "next": "https://evil.example/"}

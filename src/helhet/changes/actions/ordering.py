@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from helhet.changes.actions.asking import as_product
 from helhet.changes.actions.drafting import taken
 from helhet.changes.finding import find_change
 from helhet.changes.models import Change, ChangeState, Consequence, ImpactMark, Order
 from helhet.changes.permissions import ChangePermission
+from helhet.changes.times import told
 from helhet.changes.touching import keep, touch_of
+from helhet.groups.actions import create_task, finish_task
+from helhet.groups.models import Task, TaskState
 from helhet.items.finding import find_item
 from helhet.journal.actions import record
 from helhet.kit.errors import Clash, Invalid, NotFound
 from helhet.kit.rights import Caller
-
-LONGEST_CHAIN = 1_000
+from helhet.rules.intervals import Interval
 
 
 @transaction.atomic
@@ -41,12 +47,14 @@ def end_order(reference: str, before: str, *, by: Caller) -> None:
     """The change waits for the other no longer. Raises NotFound."""
     change = _unstarted(reference, by)
     first = find_change(before, by)
-    gone, _by_model = Order.objects.filter(before=first, after=change).delete()
-    if not gone:
+    order = Order.objects.filter(before=first, after=change).select_related("task").first()
+    if order is None:
         raise NotFound(
             _("%(change)s does not wait for %(first)s.") % {"change": change.reference, "first": first.reference},
             where=before[:60],
         )  # fmt: skip
+    _end_asking(order, _("It waits no longer."), by)
+    order.delete()
     record("changes.order.ended", "item", change.pk, by=by, before={"after": first.reference})
 
 
@@ -58,10 +66,51 @@ def _unstarted(reference: str, by: Caller) -> Change:
     return change
 
 
+def ask_to_move(before: Change, after: Change, to: Interval | None, *, by: Caller) -> Task | None:
+    """Ask those who answer for `after` to move it, since `before` ends later: by a task and the next round of mail.
+    Where it has neither group nor owner, nobody can be asked. Must run inside a transaction.
+    """
+    order = Order.objects.select_for_update(of=("self",)).select_related("task").get(before=before, after=after)
+    if after.group is None and after.owner is None:
+        return None
+    names = {"before": before.reference, "after": after.reference, "name": after.name[:200]}
+    with translation.override(settings.LANGUAGE_CODE):
+        title = _("Move %(after)s: %(name)s") % names
+        text = _("%(before)s, which must be finished first, was moved and ends after %(after)s begins.") % names
+        if to is not None:
+            text += " " + _("The first time that fits is %(time)s.") % {"time": told(to)}
+        _end_asking(order, _("%(before)s was moved once more.") % names, by)
+        order.told_at, order.task = None, create_task(
+            by=as_product(by), title=title[:300], text=text, item=after.item.reference, origin="order",
+            origin_id=order.pk, group=after.group.reference if after.group else "",
+            person=None if after.group else after.owner_id,
+            due_on=timezone.localdate(after.starts_at) if after.starts_at else None,
+        )  # fmt: skip
+    order.save(update_fields=["told_at", "task"])
+    record("changes.order.asked", "item", after.pk, by=by, after={"after": before.reference})
+    return order.task
+
+
+def settle_orders(change: Change, by: Caller) -> None:
+    """End the tasks that asked to move it, or to move what waits for it, where that is not needed any more."""
+    asking = Order.objects.filter(Q(before=change) | Q(after=change), task__state=TaskState.OPEN)
+    for order in asking.select_related("task", "before", "after"):
+        starts_at, ends_at = order.after.starts_at, order.before.ends_at
+        over = order.after.is_over or order.before.is_over
+        if over or starts_at is None or ends_at is None or starts_at >= ends_at:
+            _end_asking(order, _("It does not begin too early any more."), by)
+
+
+def _end_asking(order: Order, outcome: str, by: Caller) -> None:
+    task = order.task
+    if task is not None and task.state == TaskState.OPEN:
+        finish_task(task.pk, by=as_product(by), version=task.version, outcome=outcome)
+
+
 def _all_before(change: Change) -> set[int]:
     found: set[int] = set()
     layer = {change.pk}
-    while layer and len(found) < LONGEST_CHAIN:
+    while layer:
         found |= layer
         layer = set(Order.objects.filter(after_id__in=layer).values_list("before_id", flat=True)) - found
     return found

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from helhet.changes.actions.asking import ask_positions, withdraw_all_but
 from helhet.changes.actions.drafting import TEXT_LIMIT, taken
+from helhet.changes.actions.ordering import settle_orders
 from helhet.changes.flow import facts_of, require
 from helhet.changes.models import Change, ChangeState, ChangeType, Outcome
 from helhet.changes.permissions import ChangePermission
@@ -28,6 +29,7 @@ def _step(change: Change, step: Step, by: Caller, reason: str = "", **wanted: An
     change_changes(
         [(change, wanted)], by=by, on=timezone.localdate(), verb=f"changes.change.{VERBS[step]}", reason=reason
     )
+    settle_orders(change, by)
     return change
 
 

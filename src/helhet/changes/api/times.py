@@ -1,11 +1,11 @@
-"""A change's clashes, free times and moving, the calendar, and calendars to subscribe to, for programs."""
+"""A change's clashes and free times, the calendar, and calendars to subscribe to, for programs."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema, Status
@@ -13,7 +13,6 @@ from ninja import Field, Query, Router, Schema, Status
 from helhet.changes.actions import (
     ask_exemption,
     end_feed,
-    move_change,
     sign_clash,
     withdraw_signature,
 )
@@ -21,12 +20,12 @@ from helhet.changes.calendar import Entry, calendar, wanted_of
 from helhet.changes.clashes import Clash, clashes_of
 from helhet.changes.finding import find_change
 from helhet.changes.free import free_times_of
-from helhet.changes.models import Change, Feed
+from helhet.changes.models import Feed
 from helhet.changes.permissions import ChangePermission
 from helhet.groups.finding import group_named
 from helhet.groups.permissions import GroupPermission
 from helhet.items.finding import find_item
-from helhet.kit.api import ERRORS, WRITE_ERRORS, Strict, caller_of, etag, only_known, version_asked
+from helhet.kit.api import ERRORS, WRITE_ERRORS, Strict, caller_of, only_known, version_asked
 from helhet.kit.api_examples import example
 from helhet.kit.api_rights import needs
 from helhet.kit.errors import Invalid
@@ -115,31 +114,6 @@ class FreeTimeOut(Schema):
     ends_at: dt.datetime
     short_by: int
     why: str
-
-
-class MoveIn(Strict):
-    """To when, and why."""
-
-    model_config = example(starts_at="2026-11-24T17:00:00Z", ends_at="2026-11-25T01:00:00Z", reason="Lönekörningen")
-
-    starts_at: dt.datetime
-    ends_at: dt.datetime
-    reason: str = ""
-
-
-class MovedOut(Schema):
-    """The change's time and state after it was moved."""
-
-    model_config = example(
-        reference="CHG-118", state="approved", starts_at="2026-11-24T17:00:00Z", ends_at="2026-11-25T01:00:00Z",
-        version=4,
-    )  # fmt: skip
-
-    reference: str
-    state: str
-    starts_at: dt.datetime | None
-    ends_at: dt.datetime | None
-    version: int
 
 
 class CalendarAsked(ListAsked):
@@ -271,16 +245,6 @@ def free_times(request: HttpRequest, reference: str, asked: Query[ListAsked]) ->
 def _text(at: dt.datetime) -> str:
     """An instant as it travels: the list is known by it."""
     return at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-@router.post("/{reference}/move", response={200: MovedOut, **WRITE_ERRORS}, summary="Move a change")
-@needs(ChangePermission.CHANGE)
-def move(request: HttpRequest, response: HttpResponse, reference: str, data: MoveIn) -> dict[str, Any]:
-    """To another time. Needs If-Match."""
-    moved: Change = move_change(reference, by=caller_of(request), version=version_asked(request), **data.dict())
-    etag(response, moved.version)
-    names = ("reference", "state", "starts_at", "ends_at", "version")
-    return {name: getattr(moved, name) for name in names}
 
 
 @calendars.get("", response={200: PageOut[EntryOut], **ERRORS}, summary="List the changes of a time")

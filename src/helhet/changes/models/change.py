@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
 from helhet.changes.permissions import ChangePermission
-from helhet.groups.models import Group, Person
+from helhet.groups.models import Group, Person, Task
 from helhet.items.models import Item
 
 if TYPE_CHECKING:
@@ -265,11 +265,17 @@ class Snapshot(models.Model):
 
 
 class Order(models.Model):
-    """`after` may begin only when `before` is finished."""
+    """`after` may begin only when `before` is finished.
+
+    `task` asks those who may move `after` to do so, since `before` was moved beyond its beginning; `told_at` is when
+    they were told by mail.
+    """
 
     before = models.ForeignKey(Change, on_delete=models.CASCADE, db_index=False, related_name="goes_before")
     after = models.ForeignKey(Change, on_delete=models.CASCADE, related_name="goes_after")
     note = models.CharField(max_length=500, blank=True)
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, null=True, related_name="asks_to_move")
+    told_at = models.DateTimeField(null=True)
 
     class Meta:
         """Stated once; not of itself."""

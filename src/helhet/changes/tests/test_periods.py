@@ -178,9 +178,9 @@ def test_a_change_is_moved_by_its_group_and_is_scheduled_no_more_when_it_clashes
     mine = make_change("Byte", [node], at(21, 18), at(21, 26), group=cast.group)
     make_change("Annan", [node], at(24, 20), at(24, 22))
     member = as_caller(cast.member)
-    moved = move_change(mine.reference, at(22, 18), at(22, 26), by=member, version=1)
+    moved, _after = move_change(mine.reference, at(22, 18), at(22, 26), by=member, version=1)
     assert (moved.starts_at, moved.state, moved.version) == (at(22, 18), ChangeState.SCHEDULED, 2)
-    moved = move_change(mine.reference, at(24, 18), at(24, 26), by=member, version=2)
+    moved, _after = move_change(mine.reference, at(24, 18), at(24, 26), by=member, version=2)
     assert moved.state == ChangeState.APPROVED
     for refused, times in ((Invalid, (at(22, 18), at(22, 18))), (Invalid, (at(1), at(2)))):
         with pytest.raises(refused):

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from helhet.accounts.models import User
 from helhet.changes import actions, rounds
 from helhet.changes.clashes import clashes_of
 from helhet.changes.flow import positions_of
@@ -177,6 +180,30 @@ def test_a_group_gets_one_mail_for_all_that_it_is_asked(sjovik: SimpleNamespace)
     assert rounds.tell() == 1
 
 
+@pytest.mark.parametrize(("language", "words"), [("sv", "Svara här:"), ("en", "Answer here:")])
+def test_the_mail_leads_to_the_answer_in_the_readers_language_through_sign_in(
+    sjovik: SimpleNamespace, client: Any, language: str, words: str
+) -> None:
+    user = User.objects.get(email="skola@sjovik.example")
+    user.language = language
+    user.set_password("ett långt lösenord 7")
+    user.save()
+    change = asked(sjovik)
+    rounds.tell()
+    (sent,) = (one for one in mail.outbox if one.to == [user.email])
+    (address,) = re.findall(rf"{words} (\S+)", sent.body)
+    path = urlsplit(address).path
+    with translation.override(language):
+        to_sign_in = client.get(path)
+        assert to_sign_in.status_code == 302
+        signed_in = client.post(
+            to_sign_in["Location"], {"email": user.email, "password": "ett långt lösenord 7"}, follow=True
+        )
+        assert signed_in.request["PATH_INFO"] == path
+        client.post(path, {"version": "1", "stance": "yes"})
+    assert Position.objects.get(change=change, group=sjovik.school).stance == Stance.YES
+
+
 def test_a_yes_in_advance_answers_at_once_until_its_day(sjovik: SimpleNamespace) -> None:
     day = timezone.localdate() + dt.timedelta(days=30)
     ahead = actions.give_ahead(
@@ -286,19 +313,6 @@ def test_b_begins_only_after_a_and_circles_are_refused(sjovik: SimpleNamespace) 
     step(actions.begin_change, first, sjovik.member)
     step(actions.finish_change, first, sjovik.member, outcome="done")
     assert step(actions.begin_change, later, sjovik.member).state == ChangeState.UNDER_WAY
-
-
-def test_moving_tells_what_was_to_come_after_and_now_begins_too_early(sjovik: SimpleNamespace, client: Any) -> None:
-    alone = make_item("Ensam", kind="server")
-    first = drafted(sjovik, items=[alone.reference], **window(7))
-    later = drafted(sjovik, items=[alone.reference], **window(8))
-    actions.put_after(later.reference, first.reference, by=sjovik.member)
-    client.force_login(sjovik.cast.member)
-    there = window(8)
-    sent = {name: at.isoformat() for name, at in there.items()} | {"version": now(first).version}
-    page = client.post(reverse("changes:moving", args=[first.reference]), sent, follow=True).content.decode()
-    assert later.reference in page
-    assert "börjar nu för tidigt" in page
 
 
 def test_a_change_that_is_over_clashes_with_nothing_and_asks_nobody(sjovik: SimpleNamespace, client: Any) -> None:

@@ -1,25 +1,21 @@
-"""A change in time: its clashes, signing for them, asking for exemptions, moving it."""
+"""A change in time: its clashes, signing for them, asking for exemptions."""
 
 from __future__ import annotations
 
-import datetime as dt
-
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from helhet.changes.actions import ask_exemption, move_change, sign_clash, withdraw_signature
+from helhet.changes.actions import ask_exemption, sign_clash, withdraw_signature
 from helhet.changes.clashes import Clash, clashes_of
 from helhet.changes.finding import find_change
-from helhet.changes.flow import too_early
 from helhet.changes.forms import ExemptionForm, SignForm
 from helhet.changes.models import Change
 from helhet.changes.permissions import ChangePermission
 from helhet.changes.times_page import times_of
-from helhet.groups.views.pages import GET_POST, POST, tried, version_of
-from helhet.kit.errors import Invalid, NotFound
+from helhet.groups.views.pages import GET_POST, POST, tried
+from helhet.kit.errors import NotFound
 from helhet.kit.parts import Crumb
 from helhet.kit.toasts import toast
 from helhet.kit.web import Request, page
@@ -37,31 +33,6 @@ def times(request: Request, reference: str) -> HttpResponse:
     change = find_change(reference, request.caller)
     context = {"change": change, "times": times_of(change, request.caller), "crumbs": crumbs_of()}
     return render(request, "changes/times.html", context)
-
-
-@page(ChangePermission.CHANGE, methods=POST)
-def moving(request: Request, reference: str) -> HttpResponse:
-    """Move it to the time that was chosen."""
-    version = version_of(request)
-    change = move_change(
-        reference, _instant(request, "starts_at"), _instant(request, "ends_at"), by=request.caller, version=version
-    )
-    said = _("%(change)s is moved.") % {"change": change.name}
-    if early := too_early(change):
-        names = ", ".join(f"{one.reference} {one.name}" for one in early)
-        said += " " + _("What waits for it now begins too early: %(names)s.") % {"names": names}
-    toast(request, said)
-    return redirect("changes:times", change.reference)
-
-
-def _instant(request: HttpRequest, name: str) -> dt.datetime:
-    try:
-        found = parse_datetime(request.POST.get(name, ""))
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
-        raise Invalid(_("The time cannot be read."), todo=_("Choose a time in the page."), field=name, where=name)
-    return found
 
 
 @page(ChangePermission.VIEW, methods=GET_POST)
