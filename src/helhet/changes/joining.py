@@ -13,10 +13,10 @@ from helhet.changes.actions.asking import hand_over_positions
 from helhet.changes.models import Change, ChangeState, Position
 from helhet.changes.permissions import ChangePermission
 from helhet.changes.writing import change_changes
-from helhet.estate.ports import Panel
-from helhet.groups.actions.group import Closing, Hanging
 from helhet.groups.models import Group
+from helhet.groups.ports import Closing, Hanging
 from helhet.items.models import Item
+from helhet.kit.parts import Panel
 from helhet.kit.rights import Caller
 
 OPEN_SHOWN, CLOSED_SHOWN = 5, 3

@@ -48,7 +48,8 @@ def fields() -> Fields:
             choice("outcome", "outcome", Outcome.values),
             group_field("group", "group"),
             group_field("touches", "positions__group"),
-            folded("owner", Person.objects.all, "name", to="owner"),
+            OWNER,
+            Field("person", "person", _of_person),
             Field("item", "item", _altering),
         ],
         _saying,
@@ -61,6 +62,17 @@ def _saying(term: Term, _context: Context) -> Meaning:
     """
     text = term.values[0].text
     return Meaning(Q(item__name_fold__contains=fold(text)) | Q(purpose__icontains=text))
+
+
+OWNER = folded("owner", Person.objects.all, "name", to="owner")
+TAKES_PART = folded("person", Person.objects.all, "name", to="people__person")
+
+
+def _of_person(term: Term, context: Context) -> Meaning:
+    """Whoever owns the change or takes part in it; `none`: nobody does either."""
+    owner, part = OWNER.mean(term, context).condition, TAKES_PART.mean(term, context).condition
+    asks_for_none = any(value.asks_for_none for value in term.values)
+    return Meaning(owner & part if asks_for_none else owner | part)
 
 
 def _altering(term: Term, _context: Context) -> Meaning:

@@ -129,7 +129,7 @@ def others_in(mine: Mine, times: Sequence[Interval]) -> list[Planned]:
         met |= Q(starts_at__lt=time.ends_at, ends_at__gt=time.starts_at)
     first, last = min(one.starts_at for one in times), max(one.ends_at for one in times)
     found = Change.objects.planned().filter(met, starts_at__lt=last, ends_at__gt=first).exclude(pk=mine.change.pk)
-    rows = {
+    rows: dict[int, tuple[dt.datetime, dt.datetime, int | None]] = {
         pk: (starts_at, ends_at, owner)
         for pk, starts_at, ends_at, owner in found.order_by().values_list("pk", "starts_at", "ends_at", "owner_id")
         if starts_at and ends_at

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from helhet.changes.actions.standards import approved_of, visible_standards
 from helhet.changes.models import Change, ChangeState, Outcome, StandardChange
-from helhet.estate.ports import Panel
 from helhet.items.models import Item
+from helhet.kit.parts import Panel
 from helhet.kit.rights import Caller
 
 

@@ -21,14 +21,14 @@ from helhet.estate.history import history_of
 from helhet.estate.models import Dependency
 from helhet.estate.neighbourhood import around
 from helhet.estate.permissions import EstatePermission
-from helhet.estate.ports import Panel, item_panels
+from helhet.estate.ports import item_panels
 from helhet.estate.rows import Row, chip_of, rows_of
 from helhet.estate.seen import counts as seen_counts
 from helhet.estate.types import type_words
 from helhet.items.models import Attachment, Comment, Criticality, Family, Item, Link, Presence, SourceKey, State
 from helhet.items.permissions import ItemPermission
 from helhet.items.schemas import fault_text
-from helhet.kit.parts import Crumb
+from helhet.kit.parts import Crumb, Panel
 from helhet.kit.rights import Caller
 
 PARTS_SHOWN = 50

@@ -3,26 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from helhet.items.models import Item
-from helhet.kit.parts import Choice
+from helhet.kit.parts import Choice, Panel
 from helhet.kit.ports import Port
 from helhet.kit.rights import Caller
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """A section of an item's page: its template is rendered with `context`, `item` and `caller`.
-
-    `place` is `left` or `right` of the first two columns, or `below` them; lower `order` stands first.
-    """
-
-    template: str
-    context: dict[str, Any] = field(default_factory=dict)
-    place: str = "below"
-    order: int = 100
 
 
 @dataclass(frozen=True, slots=True)

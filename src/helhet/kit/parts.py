@@ -6,6 +6,21 @@ Templates read attributes, so anything that has them will do.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A section that a higher room gives to a page: its template is rendered with `panel`, this context, beside the
+    page's own.
+
+    `place` is `left` or `right` of the first two columns, or `below` them; lower `order` stands first.
+    """
+
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+    place: str = "below"
+    order: int = 100
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from helhet.groups.actions.group import Closing, Hanging
 from helhet.groups.models import Group
+from helhet.groups.ports import Closing, Hanging
 from helhet.responsibility.actions import Draft, change_rule
 from helhet.responsibility.models import Rule
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -65,6 +66,19 @@ def end_feed(feed_id: int, *, by: Caller, version: int | None) -> Feed:
     feed.save(update_fields=["ended_at", "version"])
     record("changes.feed.ended", "user", feed.user_id, by=by, after={"prefix": feed.prefix})
     return feed
+
+
+def end_feeds_of(feeds: QuerySet[Feed], *, by: Caller, reason: str) -> int:
+    """End these addresses, whoever made them, since the person who made them leaves. Returns how many. Must run inside
+    a transaction.
+    """
+    found = list(feeds.select_for_update(of=("self",)))
+    for feed in found:
+        feed.ended_at = timezone.now()
+        feed.version += 1
+        feed.save(update_fields=["ended_at", "version"])
+        record("changes.feed.ended", "user", feed.user_id, by=by, after={"prefix": feed.prefix}, reason=reason)
+    return len(found)
 
 
 def _made(by: Caller, group: Group | None, person_id: int | None) -> tuple[Feed, str]:

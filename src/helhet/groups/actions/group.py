@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,12 +17,12 @@ from helhet.groups.answering import assign_by_hand
 from helhet.groups.finding import find_group, group_named
 from helhet.groups.models import Answer, Basis, GroundSort, Group, GroupState, ItemRole, Membership, Task, TaskState
 from helhet.groups.permissions import GroupPermission
+from helhet.groups.ports import Closing, Hanging, closing, hanging
 from helhet.groups.writing import NewGroup, add_groups, change_groups, change_memberships, remove_memberships
 from helhet.items.finding import checked_name
 from helhet.journal.actions import close_batch, open_batch, record
 from helhet.journal.models import BatchSort
 from helhet.kit.errors import Clash, Invalid
-from helhet.kit.ports import Port
 from helhet.kit.rights import Caller
 from helhet.kit.versions import check_version
 from helhet.rules.loops import would_loop
@@ -37,30 +36,6 @@ CONTACT_WAYS = {
     "other": gettext_lazy("Other"),
 }
 PORTION = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class Hanging:
-    """Something that hangs on a group: its name in the plural, how many, where they are listed."""
-
-    label: str
-    count: int
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Closing:
-    """A group that is about to close, as participants see it. `to` is the group that takes over, if any."""
-
-    group: Group
-    to: Group | None
-    by: Caller
-    on: dt.date
-    leave: bool
-
-
-hanging: Port[Callable[[Group], list[Hanging]]] = Port("groups.hanging")
-closing: Port[Callable[[Closing], None]] = Port("groups.closing")
 
 
 @dataclass(frozen=True, slots=True)

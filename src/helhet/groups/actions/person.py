@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,6 +18,7 @@ from helhet.groups.actions.group import end_memberships
 from helhet.groups.finding import find_person, group_named
 from helhet.groups.models import Group, Membership, Person, Role, SavedView, Task, TaskState
 from helhet.groups.permissions import GroupPermission
+from helhet.groups.ports import Hanging, Leaving, person_hanging, person_leaving
 from helhet.groups.writing import NewPerson, add_persons, change_persons, tie_users
 from helhet.items.finding import checked_name
 from helhet.journal.actions import record
@@ -31,13 +32,16 @@ ONE_DAY = dt.timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class PersonWeight:
-    """What hangs on a person: current and coming memberships, groups that he alone chairs, open tasks, views."""
+    """What hangs on a person: current and coming memberships, groups that he alone chairs, open tasks, views; and
+    what rooms above say.
+    """
 
     memberships: list[Membership]
     alone_in_chair: list[Group]
     tasks: list[Task]
     views: list[SavedView]
     user: User | None
+    others: list[Hanging] = field(default_factory=list)
 
 
 def weight_of_person(person: Person) -> PersonWeight:
@@ -55,6 +59,7 @@ def weight_of_person(person: Person) -> PersonWeight:
         tasks=list(Task.objects.filter(person=person, state=TaskState.OPEN).select_related("group__item", "item")),
         views=list(SavedView.objects.filter(user=person.user_id, is_shared=True)) if person.user_id else [],
         user=person.user,
+        others=[one for port in person_hanging for one in port(person) if one.count],
     )
 
 
@@ -132,6 +137,8 @@ def end_person(person_id: int, *, by: Caller, version: int | None, tasks_to: str
     rows = [row for row in weight.memberships if row.from_on is None or row.from_on < today]
     end_memberships(rows, by=by, last=today - ONE_DAY, reason=reason)
     end_memberships([row for row in weight.memberships if row not in rows], by=by, last=today, reason=reason)
+    for participant in person_leaving:
+        participant(Leaving(person, by, reason))
     if person.user is not None:
         end_sign_in(person.user, by=by, reason=reason)
     change_persons([(person, {"ended_on": today})], by=by, reason=reason, verb="groups.person.ended")

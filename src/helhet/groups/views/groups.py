@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from helhet.groups.actions import change_group, close_group, create_group, reopen_group, weight_of
-from helhet.groups.actions.group import CONTACT_WAYS, hanging
+from helhet.groups.actions.group import CONTACT_WAYS
 from helhet.groups.figures import GroupRow, group_rows, item_count, kinds_of, members_of
 from helhet.groups.finding import find_group
 from helhet.groups.forms import CloseForm, GroupForm, of_group
@@ -20,6 +20,7 @@ from helhet.groups.history import lines
 from helhet.groups.links import items_of, items_url
 from helhet.groups.models import Basis, Group, GroupState, ItemRole, Task, TaskState
 from helhet.groups.permissions import GroupPermission
+from helhet.groups.ports import group_panels, hanging, sections
 from helhet.groups.views.pages import GET_POST, POST, form_page, tried, version_of
 from helhet.journal.actions import history
 from helhet.kit.parts import Choice, Crumb
@@ -109,6 +110,7 @@ def group(request: Request, reference: str) -> HttpResponse:
         "contacts": [(label, way, found.contacts.get(way, "")) for way, label in CONTACT_WAYS.items()],
         "children": list(Group.objects.visible_to(request.caller).filter(parent=found).select_related("item")),
         "hanging": [one for port in hanging for one in port(found) if one.count],
+        "panels": sections([panel for port in group_panels for panel in port(found, request.caller)]),
         "roles": _further_roles(found),
         "lines": lines(history("item", found.pk)[:EVENTS]),
         "may_change": may(GroupPermission.CHANGE, found),

@@ -18,6 +18,7 @@ from helhet.groups.forms import EndForm, PersonForm
 from helhet.groups.history import lines
 from helhet.groups.models import Membership, Person, Task, TaskState
 from helhet.groups.permissions import GroupPermission
+from helhet.groups.ports import person_panels, sections
 from helhet.groups.views.pages import GET_POST, POST, form_page, tried, version_of
 from helhet.items.text import fold
 from helhet.journal.actions import history
@@ -109,6 +110,7 @@ def person(request: Request, person_id: int) -> HttpResponse:
         "tasks": list(
             Task.objects.filter(person=found, state=TaskState.OPEN).select_related("item", "group__item")[:50]
         ),
+        "panels": sections([panel for port in person_panels for panel in port(found, request.caller)]),
         "lines": lines(events[:EVENTS]),
         "may_manage": request.caller.may(GroupPermission.PERSON_MANAGE),
         "may_end": request.caller.may(GroupPermission.PERSON_END),
@@ -175,7 +177,7 @@ def person_end(request: Request, person_id: int) -> HttpResponse:
     weight = weight_of_person(found)
     if not any(task.group_id is None for task in weight.tasks):
         del form.fields["tasks_to"]
-    hangs = weight.memberships or weight.tasks or weight.user
+    hangs = weight.memberships or weight.tasks or weight.user or weight.others
     says = _("Memberships and sign-in end today. Tasks go back to their groups.")
     says = says if hangs else _("Nothing hangs on the person.")
     return form_page(
