@@ -19,7 +19,7 @@ from helhet.items.text import sort_key
 from helhet.items.writing import NewItem, NewKey, add_items, change_items
 from helhet.journal.actions import make, record_many
 from helhet.journal.models import Batch
-from helhet.kit.engines import engine, insert, table_of
+from helhet.kit.engines import engine, insert, save, table_of
 from helhet.kit.rights import Caller
 
 KIND = "group"
@@ -132,7 +132,7 @@ def change_groups(
             beside[group.pk] = (before, own)
         on_items.append((group.item, for_item))
     if changed:
-        Group.objects.bulk_update(changed, [*sorted(GROUP_FIELDS - {"parent_id"}), "parent", "closed_on"], CHUNK)
+        save(Group, changed, [*sorted(GROUP_FIELDS - {"parent_id"}), "parent", "closed_on"])
     return change_items(on_items, by=by, on=on, batch=batch, reason=reason, verb=verb, beside=beside)
 
 
@@ -204,7 +204,7 @@ def change_persons(
             )
     if changed:
         fields = [name.removesuffix("_id") for name in sorted(PERSON_FIELDS)]
-        Person.objects.bulk_update(changed, [*fields, "name_key", "version"], CHUNK)
+        save(Person, changed, [*fields, "name_key", "version"])
         record_many(events)
         tie_users([person for person in changed if person.email and not person.user_id], by=by, batch=batch)
     return [person.pk for person in changed]
@@ -289,7 +289,7 @@ def change_memberships(
     if not changed:
         return []
     fields = [name.removesuffix("_id") for name in sorted(MEMBERSHIP_FIELDS)]
-    Membership.objects.bulk_update([row for row, _new in changed], [*fields, "version"], CHUNK)
+    save(Membership, [row for row, _new in changed], [*fields, "version"])
     names = _names_of({row.person_id for row, _new in changed})
     events = []
     for row, new in changed:

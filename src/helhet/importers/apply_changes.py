@@ -20,6 +20,7 @@ from helhet.importers.spool import Taken
 from helhet.importers.work import CHUNK, Importing
 from helhet.items.models import KeySort, Presence, SourceKey
 from helhet.items.writing import NewKey
+from helhet.kit.engines import save
 
 INSTANTS = {
     "submitted": "submitted_at", "starts": "starts_at", "ends": "ends_at", "began": "began_at",
@@ -104,7 +105,7 @@ def _take_new(work: Importing, known: Known, rows: Sequence[Taken]) -> None:
     wanted = {pk: _reverts(work, one.row, pk) for pk, one in zip(ids or [0] * len(rows), rows, strict=True)}
     if ids:
         taken_back = [Change(pk=pk, reverts_id=other) for pk, other in wanted.items() if other]
-        Change.objects.bulk_update(taken_back, ["reverts"], batch_size=200)
+        save(Change, taken_back, ["reverts"])
     by_key = dict(zip((one.row.key for one in rows), ids, strict=False))
     work.opened = [
         opened if opened.item_id else opened._replace(item_id=by_key.get(opened.key)) for opened in work.opened
@@ -142,7 +143,7 @@ def _take_differing(work: Importing, known: Known, rows: Sequence[Taken]) -> Non
     if not work.is_trial:
         change_changes(wanted, by=work.by, on=work.on, batch=work.batch, reason=work.source.name)
         mine = [known.keys[one.row.key] for one in rows]
-        SourceKey.objects.bulk_update(mine, ["digest", "not_seen_since"], batch_size=200)
+        save(SourceKey, mine, ["digest", "not_seen_since"])
 
 
 def _asked(work: Importing, row: ChangeRow, change: Change | None = None) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from helhet.importers.work import CHUNK, Importing
 from helhet.items.touching import touch
 from helhet.journal.actions import make, record_many
 from helhet.journal.models import Event
+from helhet.kit.engines import save
 
 Triple = tuple[int, int, str]
 WRITTEN = [
@@ -70,7 +71,7 @@ def take_dependencies(work: Importing, rows: Sequence[Taken]) -> None:
     if not work.is_trial:
         insert_rows(Dependency, FIELDS, doing.new)
         left = _put_in_sets(doing, ties)
-        Dependency.objects.bulk_update(list({row.pk: row for row in doing.changed}.values()), WRITTEN, batch_size=200)
+        save(Dependency, list({row.pk: row for row in doing.changed}.values()), WRITTEN)
         clear_small(left)
         touch(row.from_item_id for row in (*doing.new, *doing.changed))
         record_many(doing.events)

@@ -27,6 +27,7 @@ from helhet.importers.touched import Touched, touched
 from helhet.importers.work import Importing
 from helhet.items.models import KeySort, Presence, SourceKey
 from helhet.items.writing import NewKey
+from helhet.kit.engines import save
 from helhet.rules.loops import break_loops, would_loop
 
 
@@ -96,7 +97,7 @@ def take_differing_groups(work: Importing, rows: Sequence[Taken]) -> None:
         key.digest, key.not_seen_since = one.digest, None
     if not work.is_trial:
         change_groups(changes, by=work.by, on=work.on, batch=work.batch)
-        SourceKey.objects.bulk_update(keys.values(), ["digest", "not_seen_since"], batch_size=200)
+        save(SourceKey, keys.values(), ["digest", "not_seen_since"])
         _add_further_keys(work, rows, {key.key: key.item_id for key in keys.values()})
     work.settle_findings("groups", by_key, are_new=False)
 

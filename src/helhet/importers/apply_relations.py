@@ -19,7 +19,7 @@ from helhet.importers.work import CHUNK, Importing
 from helhet.items.models import Item, KeySort, Link, SourceKey
 from helhet.items.writing import change_items
 from helhet.journal.actions import make, record_many
-from helhet.kit.engines import engine, insert, table_of
+from helhet.kit.engines import engine, insert, save, table_of
 from helhet.responsibility.deciding import recompute
 from helhet.rules.loops import break_loops
 
@@ -235,7 +235,7 @@ def say_again(work: Importing, ids: Iterable[int]) -> None:
             if key.endswith("\x1fresponsible") and group_id is not None and group_id not in named:
                 named.append(group_id)
         altered += _altered(work, keys, groups)
-    SourceKey.objects.bulk_update(altered, ["says_group", "claimants"], batch_size=200)
+    save(SourceKey, altered, ["says_group", "claimants"])
     recompute(sorted({key.item_id for key in altered}), by=work.by, on=work.on, batch_id=work.batch_id)
 
 

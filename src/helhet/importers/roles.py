@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from helhet.groups.models import ItemRole
 from helhet.importers.work import Importing
 from helhet.journal.actions import make, record_many
+from helhet.kit.engines import save
 
 if TYPE_CHECKING:
     from helhet.importers.undo import Undoing
@@ -21,7 +22,7 @@ def end_roles(work: Importing, roles: Iterable[ItemRole]) -> None:
     ended = list(roles)
     for role in ended:
         role.to_on = work.on
-    ItemRole.objects.bulk_update(ended, ["to_on"], batch_size=200)
+    save(ItemRole, ended, ["to_on"])
     record_many(
         make(ENDED, "item", role.item_id, by=work.by, before=_told(work, role),
              after={"to_on": work.on.isoformat()}, reason=work.source.name, batch=work.batch)

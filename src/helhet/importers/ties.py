@@ -29,6 +29,7 @@ from helhet.items.models import Item, KeySort, Presence, Source, SourceKey
 from helhet.items.writing import change_items
 from helhet.journal.actions import make, record_many
 from helhet.journal.models import Batch
+from helhet.kit.engines import save
 from helhet.kit.rights import Caller
 from helhet.responsibility.deciding import recompute
 from helhet.rules.loops import would_loop
@@ -174,7 +175,7 @@ def _tie_says(work: Importing, rows: Sequence[Finding]) -> None:
         events.append(
             make("importers.item.said", "item", key.item_id, by=work.by, before=before, after=after, batch=work.batch)
         )
-    SourceKey.objects.bulk_update(by_key.values(), ["says_group", "claimants"], batch_size=200)
+    save(SourceKey, by_key.values(), ["says_group", "claimants"])
     record_many(events)
     ids = sorted({key.item_id for key in by_key.values()})
     recompute(ids, by=work.by, on=work.on, batch_id=work.batch_id)

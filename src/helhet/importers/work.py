@@ -20,7 +20,7 @@ from helhet.importers.report import Report
 from helhet.importers.resolving import CHANGE, GROUP, ITEM, Resolver
 from helhet.items.models import Item, Kind, Source
 from helhet.journal.models import Batch
-from helhet.kit.engines import insert
+from helhet.kit.engines import insert, save
 from helhet.kit.rights import Caller
 
 CHUNK = 500
@@ -214,9 +214,7 @@ class Importing:
                 before.group_id, before.not_seen_since = one.group_id, None
                 old.append(before)
         insert(Statement, STATED, map(attrgetter("source_id", *STATED[1:]), new))
-        Statement.objects.bulk_update(
-            old, ["digest", "object_id", "item_id", "group_id", "not_seen_since"], batch_size=200
-        )
+        save(Statement, old, ["digest", "object_id", "item_id", "group_id", "not_seen_since"])
 
     def untied(self, noun: str) -> int:
         """How many rows of this noun in the file are kept as findings, since an end of theirs is unknown."""

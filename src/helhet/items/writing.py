@@ -20,7 +20,7 @@ from helhet.items.touching import touch
 from helhet.items.values import index_values, reindex_values
 from helhet.journal.actions import make, record_many
 from helhet.journal.models import Batch
-from helhet.kit.engines import engine, insert, table_of
+from helhet.kit.engines import engine, insert, save, table_of
 from helhet.kit.ports import Port
 from helhet.kit.rights import Caller
 from helhet.rules.text import name_keys
@@ -201,9 +201,9 @@ def change_items(
             )
         )  # fmt: skip
     if changed:
-        # Only the columns that some item changed: each one costs a branch for each row.
+        # Only the columns that some item changed: the others' indexes stay as they are.
         columns = [column for name in sorted(fields) for column in _WITH.get(name, (name,))]
-        Item.objects.bulk_update(changed, [*columns, "version", "updated_at"], batch_size=200)
+        save(Item, changed, [*columns, "version", "updated_at"])
         reindex_values(revalued)
         record_many(events)
         _tell(Written(tuple(item.pk for item in changed), False, frozenset(fields), by, batch, on))

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from django.db import connection
-from django.db.models import DateField, Model
+from django.db.models import DateField, JSONField, Model
 
 from helhet.kit.engines import postgres, sqlite
 
@@ -76,3 +76,23 @@ def insert(model: type[Model], fields: Sequence[str], rows: Iterable[Sequence[An
     columns = [str(model._meta.get_field(name).column) for name in fields]  # type: ignore[union-attr]
     days = [place for place, name in enumerate(fields) if isinstance(model._meta.get_field(name), DateField)]
     engine().insert_rows(table_of(model), columns, rows, days)
+
+
+def save(model: type[Model], objects: Iterable[Model], fields: Sequence[str]) -> None:
+    """Write the named fields of rows that stand, as the objects have them: one statement, run for each row.
+
+    Django's own `bulk_update` writes a branch for each row and column, which takes ten times as long.
+    """
+    written: list[Any] = [model._meta.get_field(name) for name in fields]
+    names = ", ".join(f"{connection.ops.quote_name(field.column)} = %s" for field in written)
+    key = connection.ops.quote_name(str(model._meta.pk.column))
+    rows = [[*(_prepared(field, getattr(one, field.attname)) for field in written), one.pk] for one in objects]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(f"UPDATE {table_of(model)} SET {names} WHERE {key} = %s", rows)  # noqa: S608 - own names only
+
+
+def _prepared(field: Any, value: Any) -> Any:
+    if isinstance(field, JSONField):
+        return None if value is None else engine().json(value)
+    return field.get_db_prep_save(value, connection)
