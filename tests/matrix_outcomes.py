@@ -9,7 +9,7 @@ from helhet.changes.actions.thresholds import state_threshold
 from helhet.changes.models import Unregistered
 from helhet.groups.models import Group
 from helhet.items.models import Item
-from tests.matrix import COORDINATORS, MEMBERS, OWN_LEADS, OWN_MEMBERS, READERS, Line, Operation
+from tests.matrix import COORDINATORS, LEADS, MEMBERS, OWN_LEADS, OWN_MEMBERS, READERS, Line, Operation
 from tests.world import SYSTEM
 
 VERSION = {"version": "{standard_version}"}
@@ -22,6 +22,12 @@ PAGES = {
     "changes:alteration": Line(
         READERS, OWN_MEMBERS, args=("alteration",), body={"how": "dismiss", "words": "Mätfel", "version": "1"}
     ),
+    "changes:thresholds": Line(READERS),
+    "changes:threshold_new": Line(
+        LEADS, OWN_LEADS, body={"text": "Minne", "covered_by": "Uppgift 4", "item": "{item}", "group": "{group}"}
+    ),
+    "changes:threshold_end": Line(post=OWN_LEADS, args=("threshold",), body={"version": "1"}),
+    "changes:covered": Line(READERS, query="?items={item}&type=normal"),
     "changes:standards": Line(READERS),
     "changes:standard": Line(READERS, args=ONE),
     "changes:standard_new": Line(MEMBERS, OWN_MEMBERS, body=FORM),
@@ -39,6 +45,7 @@ API = {
         OWN_MEMBERS, {"how": "dismiss", "words": "Mätfel"}
     ),
     "GET /thresholds": Operation(READERS, writes=False),
+    "GET /thresholds/covering": Operation(READERS, writes=False, query="?items={item}"),
     "POST /thresholds": Operation(
         OWN_LEADS, {"text": "Fler kärnor", "covered_by": "Beställning 12", "item": "{item}", "group": "{group}"}
     ),

@@ -128,6 +128,8 @@ SAME = {
     "changes:incident_removal": "DELETE /changes/{reference}/incidents/{incident}",
     "changes:advance_new": "POST /advances",
     "changes:advance_end": "DELETE /advances/{advance_id}",
+    "changes:threshold_new": "POST /thresholds",
+    "changes:threshold_end": "POST /thresholds/{threshold_id}/end",
     "changes:window_new": "POST /windows",
     "changes:window_edit": "PATCH /windows/{window_id}",
     "changes:window_end": "POST /windows/{window_id}/end",

@@ -15,10 +15,11 @@ from django.utils import timezone
 from helhet.changes.clashes import Clash, clashes_of
 from helhet.changes.deeds import deeds
 from helhet.changes.flow import facts_of, hindering, positions_of, settled, too_early
-from helhet.changes.models import Change, Position, Settlement, Stance
+from helhet.changes.models import Change, ChangeState, Position, Settlement, Stance
 from helhet.changes.permissions import ChangePermission
 from helhet.changes.risks import label, sentence
 from helhet.changes.telling import lines
+from helhet.changes.thresholds import covering
 from helhet.changes.times_page import times_of
 from helhet.changes.touching import News, Touch, last_of, news_since, touch_of
 from helhet.estate.rows import chip_of
@@ -153,8 +154,10 @@ def contents(seen: Seen) -> dict[str, Any]:
     """What the change says: items, people, words."""
     people = list(seen.change.people.select_related("person"))
     altered = seen.change.affected.values_list("item_id", flat=True)
+    items = [seen.items[pk] for pk in altered if pk in seen.items]
     return {
-        "altered": [chip_of(seen.items[pk]) for pk in altered if pk in seen.items],
+        "covered": covering(items, seen.change.type) if seen.change.state == ChangeState.DRAFT else [],
+        "altered": [chip_of(item) for item in items],
         "people": people,
         "services": [chip_of(seen.items[pk]) for pk in seen.touch.services[:SERVICES_SHOWN] if pk in seen.items],
         "service_count": len(seen.touch.services),

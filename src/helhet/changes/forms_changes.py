@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.urls import reverse_lazy
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from helhet.changes.forms import MomentInput
 from helhet.changes.models import Change, ChangeState, ChangeType, Outcome, Stance
 from helhet.changes.permissions import ChangePermission
+from helhet.changes.thresholds import hint
 from helhet.groups.forms import group_choices
 from helhet.groups.models import Group, GroupState
 from helhet.kit.forms import DayInput, VersionedForm
@@ -69,8 +72,8 @@ class ChangeForm(VersionedForm):
         group = self.fields["group"]
         assert isinstance(group, forms.ChoiceField)
         group.choices = group_choices() if self.is_bound else groups_for(caller, ChangePermission.DRAFT)
-        for name in ("owner",):
-            self.fields[name].widget.attrs |= {"list": "persons", "autocomplete": "off"}
+        self.fields["owner"].widget.attrs |= {"list": "persons", "autocomplete": "off"}
+        self._say_what_covers(caller)
         if change is None:
             del self.fields["version"]
         elif change.group is not None and (here := (change.group.reference, change.group.name)) not in group.choices:
@@ -80,6 +83,20 @@ class ChangeForm(VersionedForm):
                 del self.fields[name]
         if change is None or change.state not in AFTERWARDS:
             del self.fields["learnt"]
+
+    def _say_what_covers(self, caller: Caller) -> None:
+        """Beside the items, while they are chosen: whether they need a change at all."""
+        for name, when in (("items", "input changed delay:400ms, change"), ("type", "change")):
+            self.fields[name].widget.attrs |= {
+                "hx-get": reverse_lazy("changes:covered"), "hx-include": "#id_items, #id_type", "hx-trigger": when,
+                "hx-target": "#covered", "hx-swap": "innerHTML", "hx-sync": "this:replace",
+            }  # fmt: skip
+        # Not by `self["items"]`: what is read so keeps the help that stands there now.
+        said = self.data if self.is_bound else self.initial
+        covered = hint(str(said.get("items") or ""), str(said.get("type") or ""), caller)
+        self.fields["items"].help_text = format_html(
+            '{} <span id="covered" aria-live="polite">{}</span>', self.fields["items"].help_text, covered
+        )
 
     def values(self, names: Sequence[str]) -> dict[str, Any]:
         """These fields as the verbs take them: lists where several are written with commas between."""

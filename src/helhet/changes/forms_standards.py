@@ -13,6 +13,11 @@ from helhet.groups.forms import group_choices
 from helhet.items.models import Kind
 
 
+def kind_choices() -> list[tuple[str, str]]:
+    """The kinds of things that are listed, by key, and none."""
+    return [("", "–"), *((one.key, one.name) for one in Kind.objects.filter(is_listed=True))]
+
+
 def _long(label: Any, help_text: Any = "", *, required: bool = False) -> forms.CharField:
     area = forms.Textarea(attrs={"rows": 4})
     return forms.CharField(label=label, required=required, max_length=20_000, widget=area, help_text=help_text)
@@ -46,7 +51,45 @@ class StandardForm(WordingForm):
         assert isinstance(group, forms.ChoiceField)
         assert isinstance(kind, forms.ChoiceField)
         group.choices = group_choices()
-        kind.choices = [("", "–"), *((one.key, one.name) for one in Kind.objects.filter(is_listed=True))]
+        kind.choices = kind_choices()
+
+
+class ThresholdForm(forms.Form):
+    """What needs no change."""
+
+    text = forms.CharField(
+        label=_("What needs no change"), max_length=500, help_text=_("In a few words, such as “More memory”.")
+    )
+    covered_by = forms.CharField(
+        label=_("Covered by"), max_length=500,
+        help_text=_("The documented task or order by which it is done, so that it can be found afterwards."),
+    )  # fmt: skip
+    item = forms.CharField(
+        label=_("For an item"), required=False, max_length=300, help_text=_("The reference, such as SRV-12.")
+    )
+    kind = forms.ChoiceField(label=_("Or for a kind"), required=False)
+    group = forms.ChoiceField(
+        label=_("Stated by"), required=False,
+        help_text=_("The group whose chair and deputies may end it. With none only the management team may."),
+    )  # fmt: skip
+    fields_ = forms.CharField(
+        label=_("Fields that an import may alter"), required=False, max_length=2_000,
+        help_text=_("With commas between, such as attributes.ram. With none it is all of them."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """With the groups and kinds that there are."""
+        super().__init__(*args, **kwargs)
+        group, kind = self.fields["group"], self.fields["kind"]
+        assert isinstance(group, forms.ChoiceField)
+        assert isinstance(kind, forms.ChoiceField)
+        group.choices = group_choices()
+        kind.choices = kind_choices()
+
+    def verb_fields(self) -> dict[str, Any]:
+        """As the verb takes it."""
+        data = dict(self.cleaned_data)
+        return data | {"fields": [one.strip() for one in data.pop("fields_").split(",")]}
 
 
 class RaiseForm(forms.Form):

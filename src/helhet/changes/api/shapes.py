@@ -12,7 +12,8 @@ from pydantic import AwareDatetime, StringConstraints
 
 from helhet.changes.flow import positions_of, settled
 from helhet.changes.listing import fields
-from helhet.changes.models import Change, Order, Position, Risk
+from helhet.changes.models import Change, ChangeState, Order, Position, Risk
+from helhet.changes.thresholds import Covered, covering
 from helhet.groups.api.lists import Filtered
 from helhet.items.models import Item
 from helhet.kit.api import Strict
@@ -128,7 +129,9 @@ class ChangeRow(Schema):
 
 
 class ChangeOut(ChangeRow):
-    """A change with all that belongs to it. `after` must be finished before it begins; `before` waits for it."""
+    """A change with all that belongs to it. `after` must be finished before it begins; `before` waits for it.
+    `covered` says of a draft what of it needs no change at all, and what covers that.
+    """
 
     model_config = example(
         **example_of(ChangeRow),
@@ -136,7 +139,7 @@ class ChangeOut(ChangeRow):
         answer_by="2026-11-17T08:00:00Z", submitted_at="2026-11-13T08:00:00Z", asked_at="2026-11-13T08:00:00Z",
         approved_at=None, began_at=None, finished_at=None, closed_at=None, items=["STO-2"], people=["Oskar Wallin"],
         positions=[example_of(PositionOut)],
-        marks=[], after=[], before=[], consequences=[],
+        marks=[], after=[], before=[], consequences=[], covered=[],
     )  # fmt: skip
 
     purpose: str
@@ -159,6 +162,7 @@ class ChangeOut(ChangeRow):
     after: list[str]
     before: list[str]
     consequences: list[dict[str, Any]]
+    covered: list[dict[str, Any]]
 
 
 OF_ROW = ("type", "state", "outcome", "starts_at", "ends_at", "is_history", "version")
@@ -190,11 +194,29 @@ def change_data(change: Change) -> dict[str, Any]:
             for one in change.marks.select_related("item").order_by("pk")
         ],
         "after": [one.before.reference for one in after], "before": [one.after.reference for one in before],
+        "covered": _covered(change),
         "consequences": [
             {"incident": one.reference, "text": one.text, "url": one.url, "minutes": one.minutes}
             for one in change.consequences.order_by("pk")
         ],
     }  # fmt: skip
+
+
+def covered_data(found: list[Covered]) -> list[dict[str, Any]]:
+    """What needs no change of which items, and what covers it."""
+    return [
+        {
+            "id": one.threshold.pk, "text": one.threshold.text, "covered_by": one.threshold.covered_by,
+            "items": [item.reference for item in one.items], "is_all": one.is_all,
+        }
+        for one in found
+    ]  # fmt: skip
+
+
+def _covered(change: Change) -> list[dict[str, Any]]:
+    if change.state != ChangeState.DRAFT:
+        return []
+    return covered_data(covering(list(Item.objects.filter(changed_by__change=change)), change.type))
 
 
 def positions_data(positions: list[Position]) -> list[dict[str, Any]]:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema, Status
+from pydantic import StringConstraints
 
 from helhet.changes.actions.thresholds import end_threshold, state_threshold, visible_thresholds
+from helhet.changes.api.shapes import covered_data
 from helhet.changes.models import Threshold
 from helhet.changes.permissions import ChangePermission
+from helhet.changes.thresholds import covering, named
 from helhet.groups.api.shapes_groups import ReasonIn
 from helhet.kit.api import ERRORS, WRITE_ERRORS, Strict, caller_of, etag, version_asked
 from helhet.kit.api_examples import example
 from helhet.kit.api_rights import needs
-from helhet.kit.paging import ListAsked, Listing, PageOut
+from helhet.kit.paging import ListAsked, Listing, PageOut, Table
 
 router = Router(tags=["registration thresholds"])
 MORE: dict[str, Any] = {
@@ -55,6 +58,38 @@ class ThresholdOut(Schema):
     at: dt.datetime
     ended_at: dt.datetime | None
     version: int
+
+
+class CoveredOut(Schema):
+    """What needs no change of these items (references), since `covered_by` covers it; `is_all`: of all that were asked
+    about.
+    """
+
+    model_config = example(id=4, text="Fler processorer", covered_by="Beställning 12", items=["SRV-12"], is_all=True)
+
+    id: int
+    text: str
+    covered_by: str
+    items: list[str]
+    is_all: bool
+
+
+class CoveredAsked(ListAsked):
+    """Which items (references with commas between), and the type of the change."""
+
+    items: Annotated[str, StringConstraints(max_length=2_000)]
+    type: Literal["standard", "normal", "emergency"] = "normal"
+
+
+COVERED = Table(CoveredOut, "id", {"id": "id"})
+
+
+@router.get("/covering", response={200: PageOut[CoveredOut], **ERRORS}, summary="Ask whether a change is needed")
+@needs(ChangePermission.VIEW)
+def covering_these(request: HttpRequest, asked: Query[CoveredAsked]) -> Any:
+    """What needs no change of these items. Nothing covers an emergency; references that are none are passed over."""
+    found = covering(named(asked.items, caller_of(request)), asked.type)
+    return COVERED.answer(request, asked, covered_data(found), "items", "type")
 
 
 def _data(row: Threshold) -> dict[str, Any]:

@@ -68,6 +68,7 @@ def _more() -> list[Choice]:
     """What belongs to changes besides the list and the calendar."""
     return [
         Choice(_("Standard changes"), reverse("changes:standards")),
+        Choice(_("What needs no change"), reverse("changes:thresholds")),
         Choice(_("Windows and freezes"), reverse("changes:periods")),
         Choice(_("Positions in advance"), reverse("changes:advances")),
         Choice(_("Unregistered changes"), reverse("changes:unregistered")),
