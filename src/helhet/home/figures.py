@@ -39,7 +39,7 @@ class Figures:
 
 def count_now() -> Figures:
     """Count coverage and what is not seen."""
-    vanished = SourceKey.objects.filter(not_seen_since__isnull=False).order_by().values("item_id")
+    vanished = SourceKey.objects.vanished().order_by().values("item_id")
     answers = Answer.objects.open().filter(item_id__in=vanished).filter(item__presence=0).order_by()
     rows = answers.values_list("item__kind_id", "group_id").annotate(number=Count("item_id"))
     return Figures(count(), {(kind, group): number for kind, group, number in rows}, timezone.now())

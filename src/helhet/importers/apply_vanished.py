@@ -32,7 +32,9 @@ def vanish_keys(work: Importing, noun: str, keys: Sequence[str]) -> None:
         if noun == "items":
             rows = rows.filter(item__kind__key__in=work.plan.kinds)
         gone = [row for row in rows if row.key != row.item.reference]
-        for row in gone:
+        shown = _shown_by_another(work, noun, gone)
+        told = [row for row in gone if row.item_id not in shown]
+        for row in told:
             work.report.tell(Verdict.NOT_SEEN, noun, row.key, name=row.item.name, item_id=row.item_id)
         if work.is_trial:
             continue
@@ -40,8 +42,18 @@ def vanish_keys(work: Importing, noun: str, keys: Sequence[str]) -> None:
         record_many(
             make("importers.item.not_seen", "item", row.item_id, by=work.by, before={"not_seen_since": None},
                  after={"not_seen_since": work.on.isoformat()}, reason=work.source.name, batch=work.batch)
-            for row in gone
+            for row in told
         )  # fmt: skip
+
+
+def _shown_by_another(work: Importing, noun: str, gone: Sequence[SourceKey]) -> set[int]:
+    """The items among them that the file has under another key, since two of the source's became one."""
+    others = SourceKey.objects.filter(
+        source_id=work.source_id, sort=SORTS[noun], item_id__in=[row.item_id for row in gone],
+        not_seen_since__isnull=True,
+    )  # fmt: skip
+    left = work.plan.left.get(noun, {})
+    return {item_id for item_id, key in others.values_list("item_id", "key") if key not in left}
 
 
 def vanish_statements(work: Importing, noun: str, keys: Sequence[str]) -> None:

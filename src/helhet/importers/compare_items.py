@@ -101,10 +101,7 @@ def compare(work: Importing, rows: Sequence[Taken]) -> list[Compared]:
         chosen = Item.objects.filter(pk__in=part).select_related("kind")
         chosen = chosen if work.is_trial else chosen.select_for_update(of=("self",))
         items.update({item.pk: item for item in chosen})
-        for key_id, item_id in SourceKey.objects.filter(
-            source_id=work.source_id, sort=KeySort.ITEM, item_id__in=part
-        ).values_list("id", "item_id"):
-            firsts[item_id] = min(key_id, firsts.get(item_id, key_id))
+        firsts |= deciding(work, part)
         for role in ItemRole.objects.filter(item_id__in=part, to_on__isnull=True).order_by("id"):
             roles.setdefault(role.item_id, []).append(role)
     who = touched(items.values(), work.source_id)
@@ -120,6 +117,16 @@ def compare(work: Importing, rows: Sequence[Taken]) -> list[Compared]:
             _compare(work, result, who[item.pk], roles.get(item.pk, []))
         compared.append(result)
     return compared
+
+
+def deciding(work: Importing, ids: Sequence[int]) -> dict[int, int]:
+    """By item, the key whose row says what the item is, where the source has several: the first that it still shows."""
+    chosen: dict[int, tuple[bool, int]] = {}
+    known = SourceKey.objects.filter(source_id=work.source_id, sort=KeySort.ITEM, item_id__in=ids)
+    for key_id, item_id, key, since in known.values_list("id", "item_id", "key", "not_seen_since"):
+        is_gone = not work.plan.has("items", key) and (since is not None or not work.run.is_partial)
+        chosen[item_id] = min((is_gone, key_id), chosen.get(item_id, (is_gone, key_id)))
+    return {item_id: key_id for item_id, (_is_gone, key_id) in chosen.items()}
 
 
 def _compare(work: Importing, one: Compared, who: Touched, roles: list[ItemRole]) -> None:

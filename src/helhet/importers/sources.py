@@ -59,7 +59,7 @@ def told_of(source: Source) -> Told:
     keys = SourceKey.objects.filter(source=source)
     return Told(
         source, stated_by_mapping(source), Finding.objects.filter(source=source, closed_at__isnull=True).count(),
-        keys.count(), keys.filter(not_seen_since__isnull=False).count(),
+        keys.count(), keys.vanished().count(),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import connection
 
 from helhet.importers.models import Statement
-from helhet.items.models import KeySort, SourceKey
+from helhet.items.models import Item, KeySort, SourceKey
 from helhet.kit.engines import table_of
 
 FETCH = 5_000
@@ -16,7 +16,8 @@ class Stored:
     """Keys to digests, a noun at a time, read when first asked for.
 
     A key is taken out when the file has it, so that what is left at the end is what the file lacks. A digest of None
-    never equals: the row must be looked at, since it had vanished or somebody altered what it gave.
+    never equals: the row must be looked at, since it had vanished, or somebody altered what it gave, or its item has
+    another key of the same source, and only the file tells which of them decides.
     """
 
     def __init__(self, source_id: int | None) -> None:
@@ -46,4 +47,16 @@ class Stored:
             )
             while rows := cursor.fetchmany(FETCH):
                 found.update(rows)
+        if noun == "items":
+            found |= dict.fromkeys(twins_of(self._source_id))
         return found
+
+
+def twins_of(source_id: int) -> list[str]:
+    """Keys of items that others of the same source were merged into."""
+    kept = Item.objects.filter(merged_into__isnull=False).order_by().values("merged_into")
+    keys = SourceKey.objects.filter(source_id=source_id, sort=KeySort.ITEM, item_id__in=kept).order_by("id")
+    of: dict[int, list[str]] = {}
+    for item_id, key in keys.values_list("item_id", "key"):
+        of.setdefault(item_id, []).append(key)
+    return [key for some in of.values() if len(some) > 1 for key in some]

@@ -194,7 +194,7 @@ def _complete_source(typed: str, _context: Context) -> Iterable[Suggestion]:
 
 def _seen(term: Term, _context: Context) -> Meaning:
     only_matching(term)
-    vanished = SourceKey.objects.filter(not_seen_since__isnull=False)
+    vanished = SourceKey.objects.vanished()
     condition = Q()
     for value in term.values:
         if fold(value.text) in {"no", "nej"}:

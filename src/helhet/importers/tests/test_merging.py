@@ -13,8 +13,10 @@ from django.urls import reverse
 from helhet.accounts.models import Access, User
 from helhet.estate.models import Dependency
 from helhet.importers import portions
+from helhet.importers.models import Verdict
 from helhet.importers.tests.rig import SYSTEM, group_of, item, take, totals, write
 from helhet.items.finding import find_item
+from helhet.items.listing import ItemList
 from helhet.items.merging import merge_items, split_items
 from helhet.items.models import Item, Presence
 from helhet.journal.models import Batch
@@ -86,6 +88,31 @@ def test_later_imports_of_both_sources_follow(two: tuple[Item, Item], tmp_path: 
     assert Item.objects.get(pk=kept.pk).attributes == {"os": "linux", "site": "Lund"}
     assert group_of("s1", "a") is None
     assert totals(take(path, source="b", partial=True))[:3] == (0, 0, 1)
+
+
+def test_of_two_rows_for_one_item_the_first_that_the_source_still_shows_says_what_it_is(tmp_path: Path) -> None:
+    def server(key: str, name: str, **more: str) -> dict[str, str]:
+        return {"key": key, "kind": "server", "name": name, **more}
+
+    take(write(tmp_path / "1", items=[server("1", "ett"), server("2", "två"), server("3", "tre")]), source="a")
+    kept, gone = item("1", "a"), item("2", "a")
+    merge_items(kept.reference, gone.reference, by=SYSTEM, version=kept.version)
+    both = write(tmp_path / "2", items=[server("1", "ett"), server("2", "tvåan"), server("3", "tre")])
+    assert totals(take(both, source="a"))[:3] == (0, 0, 3)
+    assert Item.objects.get(pk=kept.pk).name == "ett"
+    one_left = write(tmp_path / "3", items=[server("2", "tvåan", os="linux"), server("3", "tre", os="")])
+    outcome = take(one_left, source="a")
+    assert (*totals(outcome)[:3], outcome.report.total(Verdict.NOT_SEEN)) == (0, 1, 1, 0)
+    now = Item.objects.get(pk=kept.pk)
+    assert (now.name, now.attributes) == ("tvåan", {"os": "linux"})
+    assert not ItemList(SYSTEM, "seen:no").ids().exists()
+    assert totals(take(one_left, source="a"))[:3] == (0, 0, 2)
+    partial = write(tmp_path / "4", items=[server("1", "ett")])
+    assert totals(take(partial, source="a", partial=True))[:3] == (0, 1, 0)
+    assert Item.objects.get(pk=kept.pk).name == "ett"
+    neither = write(tmp_path / "5", items=[server("3", "tre")])
+    assert take(neither, source="a").report.total(Verdict.NOT_SEEN) == 2
+    assert list(ItemList(SYSTEM, "seen:no").ids()) == [kept.pk]
 
 
 def test_a_merge_is_undone_with_later_edits_kept(two: tuple[Item, Item]) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from helhet.items.models.item import Item
@@ -37,6 +40,18 @@ class KeySort(models.IntegerChoices):
     CHANGE = 2, "change"
 
 
+class SourceKeyQuerySet(models.QuerySet["SourceKey"]):
+    """Keys of sources."""
+
+    def vanished(self) -> Self:
+        """Those that their source no longer shows, unless it shows the same thing under another key."""
+        twin = SourceKey.objects.filter(
+            item_id=OuterRef("item_id"), source_id=OuterRef("source_id"), sort=OuterRef("sort"),
+            not_seen_since__isnull=True,
+        )  # fmt: skip
+        return self.filter(~Exists(twin), not_seen_since__isnull=False)
+
+
 class SourceKey(models.Model):
     """A source knows the item under this key.
 
@@ -53,6 +68,8 @@ class SourceKey(models.Model):
     says_group = models.ForeignKey(Item, on_delete=models.SET_NULL, null=True, db_index=False, related_name="+")
     claimants = models.JSONField(null=True)
     not_seen_since = models.DateField(null=True)
+
+    objects = SourceKeyQuerySet.as_manager()
 
     class Meta:
         """A key means one item; the vanished are few and found by their own index."""
