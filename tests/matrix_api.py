@@ -222,7 +222,7 @@ OTHER_HOLES = {
     "/changes/{reference}/move": {"reference": "timed"},
     "/changes/{reference}/followers": {"reference": "timed"},
     "/standard-changes/{standard_id}/decision": {"standard_id": "standard_open"},
-    "/changes/": {"reference": "change"},
+    "/changes/": {"reference": "change", "event_id": "deed"},
     "/dependency-types/": {"key": "=uses"},
     "/items/merges/": {"batch_id": "merge"},
 }

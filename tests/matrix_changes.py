@@ -36,6 +36,7 @@ PAGES = {
         OWN_MEMBERS, OWN_MEMBERS, args=CHANGE, body={"item": "{marked}", "is_hit": "no", "reason": "Kylan", **VERSION}
     ),
     "changes:mark_removal": Line(post=OWN_MEMBERS, args=CHANGE, body={"item": "{marked}", **VERSION}),
+    "changes:undoing": Line(post=OWN_MEMBERS, args=("change", "deed")),
     "changes:order_new": Line(OWN_MEMBERS, OWN_MEMBERS, args=CHANGE, body={"before": "{earlier}"}),
     "changes:order_removal": Line(post=OWN_MEMBERS, args=CHANGE, body={"before": "{earlier}"}),
     "changes:incident_new": Line(OWN_MEMBERS, OWN_MEMBERS, args=CHANGE, body={"incident": "INC-2"}),

@@ -12,6 +12,7 @@ from helhet.changes.models import Change, Consequence, ImpactMark, Order, Positi
 from helhet.groups.actions import create_task
 from helhet.groups.models import Group
 from helhet.items.models import Item
+from helhet.journal.actions import record
 from tests.matrix import COORDINATORS, OWN_LEADS, OWN_MEMBERS, READERS, Operation
 from tests.world import SYSTEM
 
@@ -43,6 +44,7 @@ OPERATIONS = {
     f"POST {CHANGE}/positions/{{group}}/answer": Operation(OWN_LEADS, {"stance": "yes"}),
     f"POST {CHANGE}/positions/{{group}}/settle": Operation(COORDINATORS, {"goes_on": True, "words": "Vi vet"}),
     f"POST {CHANGE}/positions/{{group}}/remind": Operation(OWN_MEMBERS),
+    f"POST {CHANGE}/history/{{event_id}}/undo": Operation(OWN_MEMBERS),
     "GET /advances": READ,
     "POST /advances": Operation(OWN_LEADS, {"group": "{group}", "until_on": "2027-06-30"}),
     "DELETE /advances/{advance_id}": Operation(OWN_LEADS),
@@ -63,4 +65,8 @@ def samples(change: Change, earlier: Change, group: Group, other: Item) -> dict[
     Order.objects.create(before=earlier, after=change)
     Consequence.objects.create(change=change, reference="INC-1", told_by="test")
     ahead = give_ahead(group.reference, by=SYSTEM, until_on=timezone.localdate() + dt.timedelta(days=30))
-    return {"asked": group.reference, "advance": ahead.pk, "earlier": earlier.reference, "marked": other.reference}
+    deed = record("changes.order.stated", "item", change.pk, by=SYSTEM, after={"after": earlier.reference, "note": ""})
+    return {
+        "asked": group.reference, "advance": ahead.pk, "earlier": earlier.reference, "marked": other.reference,
+        "deed": deed.pk,
+    }  # fmt: skip

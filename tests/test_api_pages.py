@@ -120,6 +120,7 @@ SAME = {
     "changes:position": "POST /changes/{reference}/positions/{group}/answer",
     "changes:settlement": "POST /changes/{reference}/positions/{group}/settle",
     "changes:reminder": "POST /changes/{reference}/positions/{group}/remind",
+    "changes:undoing": "POST /changes/{reference}/history/{event_id}/undo",
     "changes:mark_new": "PUT /changes/{reference}/marks/{item}",
     "changes:mark_removal": "DELETE /changes/{reference}/marks/{item}",
     "changes:order_new": "PUT /changes/{reference}/after/{before}",

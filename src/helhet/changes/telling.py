@@ -22,6 +22,7 @@ DID = {
     "changes.change.drafted": gettext_lazy("drafted it"),
     "changes.change.changed": gettext_lazy("changed"),
     "changes.change.moved": gettext_lazy("moved it"),
+    "changes.change.undone": gettext_lazy("took back what was changed"),
     "changes.change.asked": gettext_lazy("asked the touched groups"),
     "changes.change.approved": gettext_lazy("approved it"),
     "changes.change.scheduled": gettext_lazy("scheduled it"),
@@ -58,7 +59,7 @@ FIELDS = {
     "stance": gettext_lazy("answer"), "words": gettext_lazy("words"), "conditions": gettext_lazy("conditions"),
 }  # fmt: skip
 # States and instants of steps are what the verb says already.
-WITH_FIELDS = (".changed", ".moved", ".finished", ".answered")
+WITH_FIELDS = (".changed", ".undone", ".moved", ".finished", ".answered")
 CHOICES: dict[str, Any] = {
     "type": ChangeType, "state": ChangeState, "outcome": Outcome, "stance": Stance,
 }  # fmt: skip

@@ -60,6 +60,7 @@ urlpatterns = [
     path("changes/<str:reference>/orders/removal/", beside.order_removal, name="order_removal"),
     path("changes/<str:reference>/incidents/new/", beside.incident_new, name="incident_new"),
     path("changes/<str:reference>/incidents/removal/", beside.incident_removal, name="incident_removal"),
+    path("changes/<str:reference>/undo/<int:event_id>/", beside.undoing, name="undoing"),
     path("changes/<str:reference>/times/", times.times, name="times"),
     path("changes/<str:reference>/moving/", moving.moving, name="moving"),
     path("changes/<str:reference>/signing/", times.signing, name="signing"),

@@ -62,7 +62,7 @@ def change_change(reference: str, *, by: Caller, version: int | None, reason: st
         fields["name"] = fields.pop("title")
     wanted = wanted_fields(fields, by, change)
     items, people = wanted.pop("items", None), wanted.pop("people", None)
-    _still_allowed(change, {**wanted, **({"items": items} if items is not None else {})})
+    still_allowed(change, {**wanted, **({"items": items} if items is not None else {})})
     told: dict[str, Any] = {}
     if items is not None:
         told |= _set_items(change, items)
@@ -98,7 +98,8 @@ def taken(
     return change
 
 
-def _still_allowed(change: Change, wanted: dict[str, Any]) -> None:
+def still_allowed(change: Change, wanted: dict[str, Any]) -> None:
+    """Raise Clash for fields that are not altered any more, as far as the change has come."""
     state = change.state
     if state == ChangeState.CLOSED and wanted.keys() - {"learnt", "name"}:
         raise Clash(_("The change is closed."), todo=_("Draft a new one."), where=change.reference)

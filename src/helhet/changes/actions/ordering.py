@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
@@ -18,6 +20,7 @@ from helhet.changes.touching import keep, touch_of
 from helhet.groups.actions import create_task, finish_task
 from helhet.groups.models import Task, TaskState
 from helhet.items.finding import find_item
+from helhet.items.models import Item
 from helhet.journal.actions import record
 from helhet.kit.errors import Clash, Invalid, NotFound
 from helhet.kit.rights import Caller
@@ -54,8 +57,9 @@ def end_order(reference: str, before: str, *, by: Caller) -> None:
             where=before[:60],
         )  # fmt: skip
     _end_asking(order, _("It waits no longer."), by)
+    note = order.note
     order.delete()
-    record("changes.order.ended", "item", change.pk, by=by, before={"after": first.reference})
+    record("changes.order.ended", "item", change.pk, by=by, before={"after": first.reference, "note": note})
 
 
 def _unstarted(reference: str, by: Caller) -> Change:
@@ -125,12 +129,13 @@ def mark_impact(reference: str, item: str, *, by: Caller, version: int | None, i
             _("A mark says why."), todo=_("Write what you know that the dependencies do not."), field="reason"
         )
     found = find_item(item, by)
+    known = ImpactMark.objects.filter(change=change, item=found).first()
     mark, _made = ImpactMark.objects.update_or_create(
         change=change, item=found,
         defaults={"is_hit": is_hit, "reason": reason.strip()[:500], "made_by": by.name[:200]},
     )  # fmt: skip
     record(
-        "changes.mark.made", "item", change.pk, by=by,
+        "changes.mark.made", "item", change.pk, by=by, before=_of_mark(known, found) if known else None,
         after={"item": found.reference, "is_hit": is_hit, "reason": mark.reason},
     )  # fmt: skip
     _altered(change, by)
@@ -142,11 +147,16 @@ def clear_mark(reference: str, item: str, *, by: Caller, version: int | None) ->
     """Take a mark away. Raises NotFound."""
     change = taken(reference, by, version)
     found = find_item(item, by)
-    gone, _by_model = ImpactMark.objects.filter(change=change, item=found).delete()
-    if not gone:
+    mark = ImpactMark.objects.filter(change=change, item=found).first()
+    if mark is None:
         raise NotFound(_("There is no mark on %(item)s.") % {"item": found.reference}, where=item[:60])
-    record("changes.mark.cleared", "item", change.pk, by=by, before={"item": found.reference})
+    mark.delete()
+    record("changes.mark.cleared", "item", change.pk, by=by, before=_of_mark(mark, found))
     _altered(change, by)
+
+
+def _of_mark(mark: ImpactMark, item: Item) -> dict[str, Any]:
+    return {"item": item.reference, "is_hit": mark.is_hit, "reason": mark.reason}
 
 
 def _altered(change: Change, by: Caller) -> None:
@@ -168,11 +178,16 @@ def tell_consequence(
         raise Invalid(_("The address is no web address."), todo=_("Begin it with https://."), field="url")
     if change.state == ChangeState.DRAFT:
         raise Clash(_("A draft has caused nothing."), where=change.reference)
+    name = " ".join(incident.split())[:100]
+    known = Consequence.objects.filter(change=change, reference=name).first()
     made, _new = Consequence.objects.update_or_create(
-        change=change, reference=" ".join(incident.split())[:100],
+        change=change, reference=name,
         defaults={"text": text.strip()[:500], "url": url.strip()[:500], "minutes": minutes, "told_by": by.name[:200]},
     )  # fmt: skip
-    record("changes.consequence.told", "item", change.pk, by=by, after={"incident": made.reference, "text": made.text})
+    record(
+        "changes.consequence.told", "item", change.pk, by=by, before=_of_consequence(known) if known else None,
+        after=_of_consequence(made),
+    )  # fmt: skip
     return made
 
 
@@ -181,7 +196,12 @@ def end_consequence(reference: str, incident: str, *, by: Caller) -> None:
     """The incident was not caused by the change. Raises NotFound."""
     change = find_change(reference, by, for_change=True)
     by.require(ChangePermission.CHANGE, change)
-    gone, _by_model = Consequence.objects.filter(change=change, reference=incident).delete()
-    if not gone:
+    told_of = Consequence.objects.filter(change=change, reference=incident).first()
+    if told_of is None:
         raise NotFound(_("There is no incident %(name)s here.") % {"name": incident[:100]}, where=incident[:100])
-    record("changes.consequence.ended", "item", change.pk, by=by, before={"incident": incident})
+    told_of.delete()
+    record("changes.consequence.ended", "item", change.pk, by=by, before=_of_consequence(told_of))
+
+
+def _of_consequence(one: Consequence) -> dict[str, Any]:
+    return {"incident": one.reference, "text": one.text, "url": one.url, "minutes": one.minutes}

@@ -53,7 +53,7 @@ def withdraw_signature(reference: str, key: str, *, by: Caller) -> None:
     found.delete()
     record(
         "changes.clash.unsigned", "item", change.pk, by=by,
-        before={"clash": clash.title if clash else key, "signed_by": found.signed_by, "why": found.reason},
+        before={"clash": clash.title if clash else key, "signed_by": found.signed_by, "why": found.reason, "key": key},
     )  # fmt: skip
 
 

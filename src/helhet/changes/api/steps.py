@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router
+from ninja import Field, Router
 
 from helhet.changes import actions
 from helhet.changes.api.changes import told
 from helhet.changes.api.shapes import ChangeOut, Moment, Text, Word
 from helhet.changes.permissions import ChangePermission
 from helhet.groups.permissions import GroupPermission
-from helhet.kit.api import WRITE_ERRORS, Strict, caller_of, version_asked
+from helhet.kit.api import ERRORS, WRITE_ERRORS, Strict, caller_of, only_known, version_asked
 from helhet.kit.api_examples import example
 from helhet.kit.api_rights import needs
 
 router = Router(tags=["changes"])
 
+Number = Annotated[int, Field(ge=1, le=2**62)]
 Went = Literal["done", "faults", "failed", "reverted"]
 ANSWERS = {200: ChangeOut, **WRITE_ERRORS}
 
@@ -110,6 +111,18 @@ def take_back(request: HttpRequest, response: HttpResponse, reference: str, data
     """What the groups said is withdrawn. Needs If-Match."""
     by, version = caller_of(request), version_asked(request)
     return told(response, actions.take_back_change(reference, by=by, version=version, reason=data.reason))
+
+
+@router.post(
+    "/{reference}/history/{int:event_id}/undo", response={200: ChangeOut, **ERRORS}, summary="Undo one deed on a change"
+)
+@needs(ChangePermission.CHANGE, ChangePermission.SIGN_CLASH)
+def undo(request: HttpRequest, response: HttpResponse, reference: str, event_id: Number) -> dict[str, Any]:
+    """What one event did: words, a move that asked nobody anew, order, marks, incidents, signatures. It is refused for
+    what others have been asked or have answered, and for what has been changed since.
+    """
+    only_known(request)
+    return told(response, actions.undo_event(reference, event_id, by=caller_of(request)))
 
 
 @router.post("/{reference}/cancel", response=ANSWERS, summary="Cancel a change")

@@ -11,7 +11,7 @@ from helhet.changes.finding import find_change
 from helhet.changes.forms_changes import IncidentForm, MarkForm, OrderForm
 from helhet.changes.models import Change
 from helhet.changes.permissions import ChangePermission
-from helhet.changes.views.asking import GET_POST, POST, one_form
+from helhet.changes.views.asking import GET_POST, POST, one_form, undo_url
 from helhet.groups.views.pages import version_of
 from helhet.kit.toasts import toast
 from helhet.kit.web import Request, page
@@ -36,7 +36,7 @@ def mark_new(request: Request, reference: str) -> HttpResponse:
         ),
         title=_("Mark what is hit"), submit=_("Mark it"), said=_("The mark stands; what is hit is computed anew."),
         says=_("You know better than the dependencies. The mark stays when they change."), change=found,
-        current=lambda: {"version": find_change(reference, request.caller).version},
+        current=lambda: {"version": find_change(reference, request.caller).version}, with_undo=True,
     )  # fmt: skip
 
 
@@ -55,6 +55,7 @@ def order_new(request: Request, reference: str) -> HttpResponse:
     return one_form(
         request, form, lambda: actions.put_after(reference, by=request.caller, **form.cleaned_data), change=found,
         title=_("What must be finished first?"), submit=_("Let it wait"), said=_("The order is kept."),
+        with_undo=True,
     )  # fmt: skip
 
 
@@ -73,7 +74,7 @@ def incident_new(request: Request, reference: str) -> HttpResponse:
     return one_form(
         request, form, lambda: actions.tell_consequence(reference, by=request.caller, **form.cleaned_data),
         change=found, title=_("Which incident did it cause?"), submit=_("Tie it"),
-        said=_("The incident is tied to it."),
+        said=_("The incident is tied to it."), with_undo=True,
     )  # fmt: skip
 
 
@@ -85,5 +86,14 @@ def incident_removal(request: Request, reference: str) -> HttpResponse:
 
 
 def _back(request: Request, reference: str, said: str) -> HttpResponse:
-    toast(request, said)
+    found = find_change(reference, request.caller)
+    toast(request, said, undo_url=undo_url(found))
+    return redirect(found.get_absolute_url())
+
+
+@page(ChangePermission.VIEW, methods=POST)
+def undoing(request: Request, reference: str, event_id: int) -> HttpResponse:
+    """Take back what was done with it last."""
+    actions.undo_event(reference, event_id, by=request.caller)
+    toast(request, _("It is taken back."))
     return redirect(find_change(reference, request.caller).get_absolute_url())

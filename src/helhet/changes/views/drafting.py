@@ -42,7 +42,8 @@ def change_edit(request: Request, reference: str) -> HttpResponse:
         lambda: actions.change_change(
             reference, by=caller, version=form.cleaned_data["version"], **form.values(list(form.wanted()))
         ),
-        title=found.name, said=_("Saved."), change=found, current=lambda: of_change(find_change(reference, caller)),
+        title=found.name, said=_("Saved."), change=found, with_undo=True,
+        current=lambda: of_change(find_change(reference, caller)),
         says="" if found.state == "draft" else _(
             "Type, group, items and time are what the groups were asked about. Take it back to draft to alter them."
         ),

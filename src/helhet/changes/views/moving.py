@@ -16,7 +16,7 @@ from helhet.changes.following import Follower, followers_of
 from helhet.changes.forms import MoveForm
 from helhet.changes.models import Change
 from helhet.changes.permissions import ChangePermission
-from helhet.changes.views.asking import GET_POST, crumbs
+from helhet.changes.views.asking import GET_POST, crumbs, undo_url
 from helhet.groups.views.pages import tried
 from helhet.kit.rights import Caller
 from helhet.kit.toasts import toast
@@ -56,7 +56,9 @@ def moving(request: Request, reference: str) -> HttpResponse:
     )  # fmt: skip
     if done is None:
         return _shown(request, change, form, followers)
-    toast(request, _told(*done, came_along=comes is not None))
+    toast(
+        request, _told(*done, came_along=comes is not None), undo_url=undo_url(change) if not followers else ""
+    )  # fmt: skip
     return redirect("changes:times", change.reference)
 
 

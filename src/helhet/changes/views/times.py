@@ -14,6 +14,7 @@ from helhet.changes.forms import ExemptionForm, SignForm
 from helhet.changes.models import Change
 from helhet.changes.permissions import ChangePermission
 from helhet.changes.times_page import times_of
+from helhet.changes.views.asking import undo_url
 from helhet.groups.views.pages import GET_POST, POST, tried
 from helhet.kit.errors import NotFound
 from helhet.kit.parts import Crumb
@@ -47,7 +48,7 @@ def signing(request: Request, reference: str) -> HttpResponse:
             form, lambda: sign_clash(reference, clash.key, by=request.caller, reason=form.cleaned_data["reason"])
         )
         if done is not None:
-            toast(request, _("You have signed for the clash."))
+            toast(request, _("You have signed for the clash."), undo_url=undo_url(change))
             return redirect("changes:times", change.reference)
     return _form_page(request, form, change, clash, title=_("Sign for the clash"), submit=_("Sign for it"))
 
@@ -56,7 +57,7 @@ def signing(request: Request, reference: str) -> HttpResponse:
 def unsigning(request: Request, reference: str) -> HttpResponse:
     """Take a signature back."""
     withdraw_signature(reference, request.POST.get("key", ""), by=request.caller)
-    toast(request, _("The signature is taken back."))
+    toast(request, _("The signature is taken back."), undo_url=undo_url(find_change(reference, request.caller)))
     return redirect("changes:times", reference)
 
 
