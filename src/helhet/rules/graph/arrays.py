@@ -148,13 +148,16 @@ def _rows(count: int, near: Places, far: Places, strength: Marks8) -> Links:
     key <<= KEY_BITS
     key |= strength
     key.sort()
-    pair = key >> KEY_BITS
-    last = np.append(pair[1:] != pair[:-1], True)[: len(pair)]
+    # In place where it can be: each copy is forty megabytes for five million links.
+    strengths = (key & KEY_MASK).astype(np.uint8)
+    key >>= KEY_BITS
+    last = np.append(key[1:] != key[:-1], True)[: len(key)]
     if not last.all():
-        key, pair = key[last], pair[last]
+        key, strengths = key[last], strengths[last]
     first = np.zeros(count + 1, np.int32)
-    np.cumsum(np.bincount(pair // max(count, 1), minlength=count), out=first[1:])
-    return Links(first, (pair % max(count, 1)).astype(np.int32), (key & KEY_MASK).astype(np.uint8))
+    np.cumsum(np.bincount(key // max(count, 1), minlength=count), out=first[1:])
+    key %= max(count, 1)
+    return Links(first, key.astype(np.int32), strengths)
 
 
 def covered(count: int, sets: Sets) -> NDArray[np.int64]:
