@@ -22,6 +22,8 @@ from helhet.rules.reach import Marks, Reach, Tie
 
 FAR = 20_000
 """So many ties are read from the database before the graph is built instead: a second for half a million."""
+ASKING = 50
+"""A question takes as long as reading so many ties: a chain is far before it is long."""
 
 
 class Direction(TextChoices):
@@ -123,7 +125,7 @@ def ties_of(
         nonlocal count
         for chunk in chunks(sorted(ids)):
             ties = _stated(chunk, way)
-            count += len(ties)
+            count += len(ties) + ASKING
             if most is not None and count > most:
                 raise _Far
             yield from ties

@@ -31,6 +31,7 @@ from helhet.rules.graph import Graph, Weak, build, cut_places, weak_points
 
 KEPT = 1_000
 LINKS_WALKED = 300_000_000
+LAYERS_WALKED = 300_000
 FEWEST_WALKS, MOST_WALKS = 40, 5_000
 MOST_LINKS_FOR_CUTS = 500_000
 SLOW_SECONDS = 60
@@ -74,16 +75,18 @@ def look(context: JobContext | None = None) -> WeakReading:
     weight = np.fromiter((stated.get(pk, 0) for pk in ids.tolist()), np.uint8, len(ids))
     walks = max(FEWEST_WALKS, min(MOST_WALKS, LINKS_WALKED // max(1, graph.base.links)))
     found: list[Weak] = []
-    for one in weak_points(graph, is_service, weight, walks=walks):
-        found.append(one)
+    walked = 0
+    for walked, one in enumerate(weak_points(graph, is_service, weight, walks=walks, layers=LAYERS_WALKED), 1):
+        if one.reached:
+            found.append(one)
         if context is not None:
-            context.progress(len(found), walks)
+            context.progress(walked, walks)
     has_cuts = graph.base.links <= MOST_LINKS_FOR_CUTS
     cuts = set(ids[cut_places(graph)].tolist()) if has_cuts else set()
     relied_on = int(((np.diff(graph.base.down.first) > 0) & (graph.base.gone == 0)).sum())
     told = {
         "at": timezone.now(), "seconds": time.monotonic() - start, "candidates": relied_on,
-        "walked": min(walks, relied_on), "has_cuts": has_cuts, "event_id": event_id,
+        "walked": walked, "has_cuts": has_cuts, "event_id": event_id,
     }  # fmt: skip
     with transaction.atomic():
         WeakPoint.objects.all().delete()

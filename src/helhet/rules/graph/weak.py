@@ -21,6 +21,7 @@ from helhet.rules.reach import Effect
 
 SKETCHES = 16
 ROUNDS = 200
+PROBES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,29 +39,41 @@ class Weak:
 
 
 def weak_points(
-    graph: Graph, is_service: NDArray[np.bool_], weight: NDArray[np.uint8], *, walks: int
+    graph: Graph, is_service: NDArray[np.bool_], weight: NDArray[np.uint8], *, walks: int, layers: int
 ) -> Iterator[Weak]:
-    """The weak points among at most so many candidates, in no order; those that reach nothing are left out.
-    `is_service` and `weight` go by place.
+    """What the candidates do, in no order: of at most so many, and no more once they were walked so many layers in all,
+    since a layer takes its time however little is in it. `is_service` and `weight` go by place.
     """
-    for place in candidates(graph, is_service, walks=walks):
+    for place in candidates(graph, is_service, walks=walks, layers=layers):
         found = hit_by(graph, [int(graph.base.ids[place])])
-        if found.count:
-            yield _weak(found, is_service, weight)
+        layers -= len(found.asked)
+        yield _weak(found, is_service, weight)
+        if layers <= 0:
+            return
 
 
-def candidates(graph: Graph, is_service: NDArray[np.bool_], *, walks: int) -> Places:
-    """The places that something depends on; where they are more than `walks`, those that by estimate reach the most
-    services, and the most items, half and half.
+def candidates(graph: Graph, is_service: NDArray[np.bool_], *, walks: int, layers: int) -> Places:
+    """The places that something depends on; where they are more than `walks`, or deep, those first that by estimate
+    reach the most services, and the most items, by turns.
     """
     relied_on = np.flatnonzero((np.diff(graph.base.down.first) > 0) & (graph.base.gone == 0))
-    if len(relied_on) <= walks:
+    if len(relied_on) <= walks and not _are_deep(graph, relied_on, layers):
         return relied_on
-    chosen: list[int] = []
+    ranked = []
     for marks in (is_service, graph.base.gone == 0):
         reach = estimated_reach(graph, marks)[relied_on]
-        chosen += relied_on[np.argsort(-reach, kind="stable")[: walks // 2]].tolist()
-    return np.array(sorted(set(chosen)), np.int64)
+        ranked.append(relied_on[np.argsort(-reach, kind="stable")])
+    _places, first = np.unique(by_turns := np.column_stack(ranked).ravel(), return_index=True)
+    chosen: Places = by_turns[np.sort(first)][:walks]
+    return chosen
+
+
+def _are_deep(graph: Graph, places: Places, layers: int) -> bool:
+    """Whether walking all of them may take more layers than that, by a few of them."""
+    some = places[:: max(1, len(places) // PROBES)]
+    deep = max(1, layers // max(1, len(places)))
+    met = [len(hit_by(graph, [int(graph.base.ids[place])], depth=2 * deep).asked) for place in some]
+    return sum(met) > deep * len(some)
 
 
 def estimated_reach(graph: Graph, counted: NDArray[np.bool_]) -> NDArray[np.float64]:
