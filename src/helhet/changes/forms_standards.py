@@ -98,8 +98,9 @@ class RaiseForm(forms.Form):
     item = forms.CharField(label=_("Item"), required=False, max_length=300)
     starts_at = forms.DateTimeField(
         label=_("From"), required=False, widget=MomentInput(),
-        help_text=_("Without a time it is a draft, whose page suggests free times."),
+        help_text=_("Without a time it is a draft, unless it is to have the first that is free."),
     )  # fmt: skip
+    at_first_free = forms.BooleanField(label=_("At the first time that is free"), required=False)
 
 
 class DecisionForm(forms.Form):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from helhet.changes.actions.standards import approved_of, visible_standards
 from helhet.changes.models import Change, ChangeState, Outcome, StandardChange
+from helhet.changes.permissions import ChangePermission
 from helhet.items.models import Item
 from helhet.kit.parts import Panel
 from helhet.kit.rights import Caller
@@ -24,4 +25,5 @@ def panel(item: Item, caller: Caller) -> Sequence[Panel]:
     rows = [one for one in (*found.filter(item=item), *found.filter(kind=item.kind)) if approved_of(one) is not None]
     if not rows:
         return ()
-    return (Panel("changes/_standards_panel.html", {"rows": rows, "item": item}, "right", 60),)
+    lines = [(one, caller.may(ChangePermission.DRAFT, Change(group_id=one.group_id))) for one in rows]
+    return (Panel("changes/_standards_panel.html", {"lines": lines, "item": item}, "right", 60),)

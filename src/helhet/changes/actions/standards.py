@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from helhet.changes.actions.drafting import check_window
 from helhet.changes.actions.stepping import schedule_change
 from helhet.changes.finding import find_change
+from helhet.changes.free import first_free, soonest
 from helhet.changes.models import Change, ChangeType, Risk, StandardChange, StandardVersion, VersionState
 from helhet.changes.permissions import ChangePermission
 from helhet.changes.touching import keep, touch_of
@@ -26,6 +27,7 @@ from helhet.kit.rights import Caller
 from helhet.kit.versions import check_version
 
 TEXT_LIMIT = 20_000
+HOUR = dt.timedelta(hours=1)
 WORDING = ("conditions", "routine", "way_back")
 LONGEST = 14 * 24 * 60
 
@@ -124,10 +126,12 @@ def retire_standard(number: int, *, by: Caller, version: int | None, reason: str
 
 @transaction.atomic
 def raise_standard(
-    number: int, *, by: Caller, item: str = "", starts_at: dt.datetime | None = None, ends_at: dt.datetime | None = None
-) -> Change:
+    number: int, *, by: Caller, item: str = "", starts_at: dt.datetime | None = None,
+    ends_at: dt.datetime | None = None, at_first_free: bool = False,
+) -> Change:  # fmt: skip
     """A change by its approved version: it asks nobody. With a time it is scheduled at once, unless it clashes; without
-    one it is a draft whose time is still to be chosen. Without an end it takes as long as the version says.
+    one it is a draft whose time is still to be chosen, or with `at_first_free` is given the first time that is free.
+    Without an end it takes as long as the version says.
     """
     standard = find_standard(number, by)
     approved = approved_of(standard)
@@ -135,7 +139,10 @@ def raise_standard(
         raise Clash(_("No version of it is approved."), todo=_("The management team must approve one first."))
     by.require(ChangePermission.DRAFT, Change(group_id=standard.group_id))
     of = _item(standard, item, by)
-    if starts_at is not None and ends_at is None:
+    looks_for_time = starts_at is None and at_first_free
+    if looks_for_time:
+        starts_at = timezone.now().replace(minute=0, second=0, microsecond=0) + 2 * HOUR
+    if starts_at is not None and (ends_at is None or looks_for_time):
         ends_at = starts_at + dt.timedelta(minutes=approved.minutes)
     check_window(starts_at, ends_at)
     draft = NewChange(
@@ -145,6 +152,8 @@ def raise_standard(
     )  # fmt: skip
     (change_id,) = add_changes([draft], by=by, on=timezone.localdate())
     change = find_change(Item.objects.get(pk=change_id).reference, by)
+    if looks_for_time:
+        _take_first_free(change)
     raised_by = {"standard": standard.name, "version": approved.number}
     record("changes.change.raised", "item", change.pk, by=by, after={"title": change.name, **raised_by})
     keep(change, touch_of(change, by), "drafted")
@@ -156,6 +165,13 @@ def raise_standard(
     except Refused:
         # It stays a draft: its page tells what stands in the way, such as a clash that must be signed for.
         return find_change(change.reference, by)
+
+
+def _take_first_free(change: Change) -> None:
+    found = first_free(change, soonest(change), {})
+    if found is not None:
+        change.starts_at, change.ends_at = found.starts_at, found.ends_at
+        change.save(update_fields=["starts_at", "ends_at"])
 
 
 def _item(standard: StandardChange, text: str, by: Caller) -> Item:

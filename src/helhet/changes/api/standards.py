@@ -68,13 +68,16 @@ class DecisionIn(Strict):
 
 
 class RaiseIn(Strict):
-    """On which item, where it is of a kind, and when; without an end it takes as long as the version says."""
+    """On which item, where it is of a kind, and when; without an end it takes as long as the version says. With
+    `at_first_free` and no time it has the first time that is free.
+    """
 
     model_config = example(item="SRV-12", starts_at="2026-12-01T17:00:00Z")
 
     item: str = ""
     starts_at: dt.datetime | None = None
     ends_at: dt.datetime | None = None
+    at_first_free: bool = False
 
 
 class VersionOut(Schema):

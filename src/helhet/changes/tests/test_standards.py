@@ -6,6 +6,7 @@ import datetime as dt
 from types import SimpleNamespace
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from helhet.changes.actions.standards import (
@@ -16,7 +17,8 @@ from helhet.changes.actions.standards import (
     raise_standard,
     retire_standard,
 )
-from helhet.changes.models import ChangeState, Position, StandardChange
+from helhet.changes.clashes import clashes_of
+from helhet.changes.models import Change, ChangeState, Position, StandardChange
 from helhet.changes.standards import use_of
 from helhet.changes.tests.planned import make_freeze
 from helhet.kit.errors import Clash, Forbidden, Invalid, Stale
@@ -110,3 +112,21 @@ def test_the_page_shows_versions_side_by_side_and_the_item_offers_it(sjovik, cli
     assert f"/changes/standards/{one.pk}/raise/" in client.get(sjovik.node.get_absolute_url()).content.decode()
     told = client.post(f"/changes/standards/{one.pk}/raise/", {"item": "", "starts_at": ""})
     assert told.status_code == 302
+
+
+def test_with_one_click_it_has_the_first_free_time_and_stands_in_the_calendar(sjovik, client):
+    one = approved(sjovik)
+    client.force_login(sjovik.cast.member)
+    page = client.get(sjovik.node.get_absolute_url()).content.decode()
+    assert 'name="at_first_free"' in page
+    address = reverse("changes:standard_raise", args=[one.pk])
+    sent = {"item": sjovik.node.reference, "at_first_free": "on"}
+    assert "schemalagd" in client.post(address, sent, follow=True).content.decode()
+    change = Change.objects.get(type="standard")
+    assert (change.state, change.ends_at - change.starts_at) == (ChangeState.SCHEDULED, dt.timedelta(hours=1))
+    assert clashes_of(change) == []
+    second = raise_standard(one.pk, by=sjovik.member, at_first_free=True)
+    assert second.state == ChangeState.SCHEDULED
+    assert second.starts_at >= change.ends_at or second.ends_at <= change.starts_at
+    client.force_login(sjovik.cast.reader)
+    assert 'name="at_first_free"' not in client.get(sjovik.node.get_absolute_url()).content.decode()

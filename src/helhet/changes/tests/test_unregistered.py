@@ -144,3 +144,12 @@ def test_a_threshold_holds_for_its_kind_until_it_is_ended(sjovik):
     end_threshold(one.pk, by=sjovik.chair, version=1)
     alter(sjovik.node, name="Nod tre")
     assert Unregistered.objects.count() == 1
+
+
+def test_only_those_who_may_state_what_needs_no_change_are_offered_to(sjovik, client):
+    changed(sjovik)
+    alter(sjovik.node, name="Nod två")
+    address = f"/changes/unregistered/{Unregistered.objects.get().pk}/"
+    for user, offered in ((sjovik.cast.member, False), (sjovik.cast.chair, True)):
+        client.force_login(user)
+        assert ('value="cover"' in client.get(address).content.decode()) is offered

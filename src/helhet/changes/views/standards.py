@@ -22,9 +22,11 @@ from helhet.changes.actions.standards import (
     visible_standards,
 )
 from helhet.changes.forms_standards import DecisionForm, RaiseForm, RetireForm, StandardForm, WordingForm
-from helhet.changes.models import Change, Risk, StandardChange, StandardVersion, VersionState
+from helhet.changes.meeting import window_of
+from helhet.changes.models import Change, ChangeState, Risk, StandardChange, StandardVersion, VersionState
 from helhet.changes.permissions import ChangePermission
 from helhet.changes.standards import use_of
+from helhet.changes.times import told
 from helhet.groups.views.pages import GET_POST, tried, version_of
 from helhet.kit.parts import Crumb
 from helhet.kit.toasts import toast
@@ -153,18 +155,25 @@ def standard_raise(request: Request, standard_id: int) -> HttpResponse:
 
     def act() -> Change:
         given = form.cleaned_data
-        return raise_standard(standard_id, by=request.caller, item=given["item"], starts_at=given["starts_at"])
+        made = raise_standard(standard_id, by=request.caller, **given)
+        during = window_of(made)
+        if during and made.state == ChangeState.SCHEDULED:
+            toast(request, _("The change is scheduled: %(time)s.") % {"time": told(during)})
+        else:
+            toast(request, _("The change is made. Its page says what remains."))
+        return made
 
-    return _acting(request, form, _("Raise a change"), found, act, _("The change is made."))
+    return _acting(request, form, _("Raise a change"), found, act, "")
 
 
 def _acting(request: Request, form: forms.Form, title: str, found: StandardChange, *done: Any) -> HttpResponse:
-    """`done` is the verb, and what is told when it is done."""
-    act, told = done
+    """`done` is the verb, and what is told when it is done, unless the verb tells it."""
+    act, words = done
     if request.method == "POST" and form.is_valid():
         made = tried(form, act)
         if made is not None:
-            toast(request, told)
+            if words:
+                toast(request, words)
             return redirect(made)
     return _form(request, form, title=title, crumbs=crumbs(found), cancel_url=found.get_absolute_url(), standard=found)
 

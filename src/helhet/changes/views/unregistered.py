@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -21,18 +23,18 @@ from helhet.kit.web import Request, page
 SHOWN = 200
 
 
+HOWS: list[tuple[str, Any]] = [
+    ("tie", gettext_lazy("a change that stands here")),
+    ("make", gettext_lazy("a change that nobody told of: make it now, for review")),
+    ("cover", gettext_lazy("covered by a task or an order, now and later")),
+    ("dismiss", gettext_lazy("no change")),
+]
+
+
 class ExplainForm(forms.Form):
     """What it was."""
 
-    how = forms.ChoiceField(
-        label=gettext_lazy("What it was"),
-        choices=[
-            ("tie", gettext_lazy("a change that stands here")),
-            ("make", gettext_lazy("a change that nobody told of: make it now, for review")),
-            ("cover", gettext_lazy("covered by a task or an order, now and later")),
-            ("dismiss", gettext_lazy("no change")),
-        ],
-    )
+    how = forms.ChoiceField(label=gettext_lazy("What it was"))
     change = forms.CharField(
         label=gettext_lazy("Which change"), required=False, max_length=300,
         help_text=gettext_lazy("The reference, such as CHG-3."),
@@ -40,6 +42,13 @@ class ExplainForm(forms.Form):
     words = forms.CharField(
         label=gettext_lazy("Which task or order covers it, or why it is no change"), required=False, max_length=500
     )
+
+    def __init__(self, *args: Any, may_cover: bool, **kwargs: Any) -> None:
+        """Without the choice of covering what is like it too, for those who may not state that."""
+        super().__init__(*args, **kwargs)
+        how = self.fields["how"]
+        assert isinstance(how, forms.ChoiceField)
+        how.choices = [one for one in HOWS if may_cover or one[0] != "cover"]
 
 
 @page(ChangePermission.VIEW)
@@ -66,7 +75,8 @@ def alteration(request: Request, alteration_id: int) -> HttpResponse:
     may = found.state == Lasting.OPEN and request.caller.may(ChangePermission.UNREGISTERED_EXPLAIN, found)
     if request.method == "POST":
         request.caller.require(ChangePermission.UNREGISTERED_EXPLAIN, found)
-    form = ExplainForm(request.POST or None)
+    may_cover = request.caller.may(ChangePermission.THRESHOLD_MANAGE, found)
+    form = ExplainForm(request.POST or None, may_cover=may_cover)
     if request.method == "POST" and form.is_valid():
         done = tried(
             form, lambda: explain(alteration_id, by=request.caller, version=version_of(request), **form.cleaned_data)
