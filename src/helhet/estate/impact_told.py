@@ -9,7 +9,10 @@ from helhet.estate.impact import Impact
 from helhet.estate.rows import chunks
 from helhet.groups.models import Group
 from helhet.items.models import Item, Kind
+from helhet.kit.paging import unreadable
 from helhet.rules.reach import Reached
+
+LONGEST_NUMBER = 18
 
 
 def as_data(found: Impact) -> dict[str, Any]:
@@ -17,10 +20,38 @@ def as_data(found: Impact) -> dict[str, Any]:
     return {**beside(found), "items": told(found, found.ordered())}
 
 
-def beside(found: Impact) -> dict[str, Any]:
-    """All of the answer but the items themselves."""
-    loops = found.loops()
-    paths = {group.nearest: found.reach.path(group.nearest) for group in found.groups}
+class HitRows:
+    """What was reached as rows that are made a page at a time, nearest first and then by number."""
+
+    column = "distance"
+
+    def __init__(self, found: Impact) -> None:
+        self.found = found
+
+    def __len__(self) -> int:
+        """How many items were reached."""
+        return self.found.reached
+
+    def cut(self, first: int, last: int) -> list[dict[str, Any]]:
+        """Some of them."""
+        return told(self.found, self.found.reach.reached(first, last))
+
+    def around(self, place: tuple[str | int, str | int]) -> tuple[int, int]:
+        """Where a distance and a reference stand."""
+        distance, reference = place
+        prefix, _dash, number = str(reference).rpartition("-")
+        is_one = isinstance(distance, int) and number.isdecimal() and len(number) < LONGEST_NUMBER
+        item = Item.objects.filter(prefix=prefix, number=number).first() if is_one else None
+        if item is None or not isinstance(distance, int):
+            raise unreadable()
+        return self.found.reach.before(distance, item.pk), self.found.reach.before(distance, item.pk + 1)
+
+
+def beside(found: Impact, *, whole: bool = True) -> dict[str, Any]:
+    """All of the answer but the items themselves; unless `whole` without groups, services and loops."""
+    loops = found.loops() if whole else []
+    groups = found.groups if whole else []
+    paths = {group.nearest: found.reach.path(group.nearest) for group in groups}
     references = references_of({pk for loop in loops for pk in loop} | {pk for path in paths.values() for pk in path})
     return {
         "start": [item.reference for item in found.start],
@@ -31,9 +62,9 @@ def beside(found: Impact) -> dict[str, Any]:
                 "group": group.reference, "name": group.name or None, "count": group.count,
                 "path": [references[pk] for pk in paths[group.nearest]],
             }
-            for group in found.groups
+            for group in groups
         ],
-        "services": told(found, found.services),
+        "services": told(found, found.services) if whole else [],
         "loops": [[references[pk] for pk in loop] for loop in loops],
     }  # fmt: skip
 

@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import orjson
 from django.core.exceptions import ValidationError
@@ -215,6 +215,21 @@ def _value(row: Model, column: str) -> str | int:
     return value if isinstance(value, int) else str(value)
 
 
+class Made(Protocol):
+    """Rows of a long list that are made when they are asked for, in the order of one column and then of their own."""
+
+    column: str
+
+    def __len__(self) -> int:
+        """How many."""
+
+    def cut(self, first: int, last: int) -> list[dict[str, Any]]:
+        """Those from `first` up to, but not with, `last`."""
+
+    def around(self, place: Place) -> tuple[int, int]:
+        """How many stand before this value and key, and how many before or at it. Raises Invalid for no such key."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A list of few rows that are made in memory. `key` names the field that no two rows share."""
@@ -244,3 +259,21 @@ class Table:
             except TypeError as error:
                 raise unreadable() from error
         return _response(_Found.cut(found[: asked.limit + 1], asked, order, place, back=back), len(rows), names, extra)
+
+    def answer_made(
+        self, request: HttpRequest, asked: ListAsked, rows: Made, *more: str, **extra: Any
+    ) -> HttpResponse:  # fmt: skip
+        """The same of rows that are made a page at a time; all of them only for another order than their own."""
+        order = _Order.asked(asked.sort, self.sorts or {self.key: self.key})
+        if order.column != rows.column:
+            return self.answer(request, asked, rows.cut(0, len(rows)), *more, **extra)
+        only_known(request, *ListAsked.model_fields, *more)
+        names = wanted_fields(asked.fields, self.shape)
+        back, wanted = decode(asked.cursor, order.text) if asked.cursor else (False, None)
+        before, past = rows.around(wanted) if wanted is not None else (len(rows), 0)
+        if order.is_downward != back:
+            found = rows.cut(max(0, before - asked.limit - 1), before)[::-1]
+        else:
+            found = rows.cut(past, past + asked.limit + 1)
+        page = _Found.cut(found, asked, order, lambda row: (row[order.column], row[self.key]), back=back)
+        return _response(page, len(rows), names, extra)

@@ -71,6 +71,10 @@ class Reach:
         """Some of what was reached, in order."""
         return list(islice(self.items.values(), first, last))
 
+    def before(self, distance: int, item: int) -> int:
+        """How many of what was reached stand before such a one."""
+        return sum((one.distance, one.item) < (distance, item) for one in self.items.values())
+
     def distances(self, of: Collection[int]) -> dict[int, int]:
         """How far away each of these items is that was reached."""
         return {item: self.items[item].distance for item in of if item in self.items}

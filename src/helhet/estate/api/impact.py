@@ -8,9 +8,9 @@ from django.http import HttpRequest
 from ninja import Field, Query, Schema
 
 from helhet.estate.api.items import router
-from helhet.estate.impact import DEEPEST, impact
+from helhet.estate.impact import DEEPEST, NAMED, impact
 from helhet.estate.impact_parts import hits_of
-from helhet.estate.impact_told import as_data
+from helhet.estate.impact_told import HitRows, beside, told
 from helhet.estate.pictures import find_picture, marks_of, places_of
 from helhet.items.finding import find_item
 from helhet.items.permissions import ItemPermission
@@ -19,7 +19,7 @@ from helhet.kit.api_examples import example
 from helhet.kit.api_rights import needs
 from helhet.kit.paging import ListAsked, PageOut, Table
 
-OF_IMPACT = ("direction", "depth", "with_parts", "also", "filter", "type", "picture")
+OF_IMPACT = ("direction", "depth", "with_parts", "also", "filter", "type", "picture", "beside")
 
 
 class ImpactAsked(ListAsked):
@@ -34,6 +34,9 @@ class ImpactAsked(ListAsked):
     filter: str = Field("", max_length=2_000, description="Only what this filter finds, in `items`")
     type: str = Field(
         "", max_length=60, description="Only what a dependency of this type ties to the others, in `items`"
+    )
+    beside: bool = Field(
+        True, description="Whether groups, services and loops are told too; no on further pages saves their time"
     )
     picture: str = Field("", max_length=80, description="The slug of a picture: its start fails too, its marks hold")
 
@@ -99,9 +102,11 @@ def impact_of(request: HttpRequest, asked: Query[ImpactAsked], reference: str) -
         start, caller, direction=asked.direction, depth=asked.depth, with_parts=asked.with_parts,
         marks=marks_of(kept) if kept else None,
     )  # fmt: skip
-    data = as_data(found)
-    rows = data.pop("items")
+    data = beside(found, whole=asked.beside)
     if asked.filter.strip() or asked.type:
-        left = {row.reference for row, _one in hits_of(found, asked.filter, asked.type)}
-        rows = [row for row in rows if row["reference"] in left]
-    return HITS.answer(request, asked, rows, *OF_IMPACT, **data)
+        left = {row.item.pk for row, _one in hits_of(found, asked.filter, asked.type)}
+        rows = told(found, [one for one in found.ordered() if one.item in left])
+        return HITS.answer(request, asked, rows, *OF_IMPACT, **data)
+    if found.reached <= NAMED:
+        return HITS.answer(request, asked, told(found, found.ordered()), *OF_IMPACT, **data)
+    return HITS.answer_made(request, asked, HitRows(found), *OF_IMPACT, **data)

@@ -125,6 +125,11 @@ class Found:
         """All that was reached, by number; dear where that is much."""
         return {one.item: one for one in self.reached()}
 
+    def before(self, distance: int, item: int) -> int:
+        """How many of what was reached stand before such a one."""
+        first, last = np.searchsorted(self.distance, (distance, distance + 1))
+        return int(first + np.searchsorted(self.ids[first:last], item))
+
     def distances(self, of: Collection[int]) -> dict[int, int]:
         """How far away each of these items is that was reached."""
         strange = {number: self.at[number] for number in self.strange if number in of}
