@@ -117,6 +117,16 @@ def starts_from(step: Step, type_: str) -> tuple[str, ...]:
     return ALL.get(step) or FROM[type_].get(step, ())
 
 
+def asks_touched(step: Step, type_: str) -> bool:
+    """Whether it matters for the step which groups the change touches now."""
+    return step in {Step.ASK, Step.APPROVE, Step.BEGIN} or (step == Step.CLOSE and type_ == "emergency")
+
+
+def asks_clashes(step: Step) -> bool:
+    """Whether clashes hinder the step."""
+    return step in {Step.SCHEDULE, Step.BEGIN}
+
+
 def must_be_reviewed(facts: Facts) -> bool:
     """Whether what was learnt must be written before it is closed."""
     return facts.outcome in MUST_BE_REVIEWED or facts.went_around or facts.type == "emergency"

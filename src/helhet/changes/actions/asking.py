@@ -47,7 +47,7 @@ def ask_positions(
     """
     change = taken(reference, by, version)
     touch = touch_of(change, by)
-    facts = require(Step.ASK, change, by, facts=facts_of(change, by, touch=touch))
+    facts = require(Step.ASK, change, by, facts=facts_of(change, by, touch=touch, clashes=()))
     due = _due(answer_by, change)
     asked = others(change, touch)
     groups = groups_by_id(one.group for one in asked)

@@ -1,9 +1,21 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helhet.rules.change_flow import STATES, Facts, Hindrance, Step, hindrances, leads_to, starts_from
+from helhet.rules.change_flow import (
+    STATES,
+    Facts,
+    Hindrance,
+    Step,
+    asks_clashes,
+    asks_touched,
+    hindrances,
+    leads_to,
+    starts_from,
+)
 
 TYPES = ("standard", "normal", "emergency")
 counts = st.integers(0, 2)
@@ -78,3 +90,14 @@ def test_every_state_can_be_reached_by_every_type() -> None:
                 reached |= {leads_to(step, clear) for step in Step if not hindrances(step, clear)}
         wanted = set(STATES) - ({"asking", "approved"} if kind != "normal" else set())
         assert reached == wanted, kind
+
+
+@given(facts)
+def test_what_a_step_does_not_ask_about_hinders_it_never(one: Facts) -> None:
+    for step in Step:
+        less = one
+        if not asks_touched(step, one.type):
+            less = replace(less, touched=0, unasked=0)
+        if not asks_clashes(step):
+            less = replace(less, clashes=0)
+        assert hindrances(step, less) == hindrances(step, one)
