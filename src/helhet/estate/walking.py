@@ -152,9 +152,12 @@ def _stated(chunk: Sequence[int], way: Direction) -> list[Tie]:
 
 
 def _part_ties(chunk: Sequence[int], way: Direction) -> Iterable[Tie]:
-    """A part shares the fate of its whole."""
-    near, far = ("part_of_id__in", "presence") if way == Direction.DEPENDANTS else ("pk__in", "part_of__presence")
-    here = Item.objects.filter(**{near: chunk, far: Presence.HERE})
-    for part, whole in here.values_list("pk", "part_of_id"):
-        if whole is not None:
-            yield Tie(part, whole)
+    """A part shares the fate of its whole. Asked for so often that the statement is written out."""
+    near, far = ("p.part_of_id", "p") if way == Direction.DEPENDANTS else ("p.id", "w")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT p.id, p.part_of_id FROM {table_of(Item)} p JOIN {table_of(Item)} w ON w.id = p.part_of_id "  # noqa: S608 - own names only
+            f"WHERE {near} IN ({', '.join(['%s'] * len(chunk))}) AND {far}.presence = %s",
+            [*chunk, Presence.HERE],
+        )
+        return [Tie(part, whole) for part, whole in cursor.fetchall()]
