@@ -5,11 +5,24 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Max, Model
 from django.utils import timezone
 
+from helhet.changes.models import (
+    Advance,
+    Change,
+    ClashSignature,
+    Consequence,
+    Settlement,
+    Snapshot,
+    StandardChange,
+    StandardVersion,
+    Threshold,
+    Unregistered,
+)
 from helhet.estate.models import Dependency, Observation, Redundancy
 from helhet.groups.models import Answer, Person, SavedView, Task
 from helhet.items.models import Comment, Item, Link, Source
@@ -32,10 +45,35 @@ INSTANTS: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
     (Rule, ("created_at",)),
     (SavedView, ("created_at",)),
     (Reading, ("read_at",)),
+    (Change, ("submitted_at",)),
+    (Snapshot, ("at",)),
+    (Settlement, ("at",)),
+    (Advance, ("given_at",)),
+    (ClashSignature, ("at",)),
+    (Consequence, ("at",)),
+    (StandardChange, ("created_at",)),
+    (StandardVersion, ("proposed_at",)),
+    (Threshold, ("at",)),
+    (Unregistered, ("at",)),
 )
 # Where the verbs write that make and change items and assign them, and beside these an import.
 WRITTEN = (Event, Item, Answer)
-IMPORTED = (*WRITTEN, Batch, Dependency, Source, Reading)
+IMPORTED = (*WRITTEN, Batch, Dependency, Source, Reading, Unregistered, Task)
+
+_believed: ContextVar[dt.datetime | None] = ContextVar("demo_believed", default=None)
+
+
+@contextmanager
+def keeping_time() -> Iterator[None]:
+    """While it lasts, `timezone.now` tells what a `Clock.believe` says. A verb that writes the time into its event, or
+    reckons from it when an answer is due, then does as it did on that day. Other threads hear the truth all the while.
+    """
+    real = timezone.now
+    timezone.now = lambda: _believed.get() or real()
+    try:
+        yield
+    finally:
+        timezone.now = real
 
 
 class Clock:
@@ -46,6 +84,7 @@ class Clock:
         self.today = today
         self.began = timezone.now()
         self.on = today
+        self.last_event = 0
 
     def moment(self, ago: int, hour: int, minute: int = 0) -> dt.datetime:
         """So many days ago at that local time; never later than now."""
@@ -61,9 +100,29 @@ class Clock:
         """What is written inside bears this moment; gives the day. `only`: nothing else is written there."""
         moment = self.moment(ago, hour, minute)
         yield self.day(ago)
+        self._set_back(moment, only)
+
+    @contextmanager
+    def believe(
+        self, ago: int, hour: int, minute: int = 0, *, only: tuple[type[Model], ...] = ()
+    ) -> Iterator[dt.date]:  # fmt: skip
+        """As `at`; the verbs too take it for the present. Only inside `keeping_time`."""
+        moment = self.moment(ago, hour, minute)
+        token = _believed.set(moment)
+        try:
+            yield self.day(ago)
+        finally:
+            _believed.reset(token)
+        self._set_back(moment, only)
+
+    def _set_back(self, moment: dt.datetime, only: tuple[type[Model], ...]) -> None:
         for model, names in INSTANTS:
             if only and model not in only:
                 continue
-            manager: Any = model._default_manager
+            rows: Any = model._default_manager.all()
+            if model is Event:
+                # Events are many and have no index by time: those from before the last setting back are passed over.
+                rows = rows.filter(pk__gt=self.last_event)
+                self.last_event = rows.aggregate(last=Max("pk"))["last"] or self.last_event
             for name in names:
-                manager.filter(**{f"{name}__gte": self.began}).update(**{name: moment})
+                rows.filter(**{f"{name}__gte": self.began}).update(**{name: moment})

@@ -29,7 +29,7 @@ class DemoCommand:
         out.json(made)
         if not out.as_json:
             out.line(
-                f"Vinterhamn is here: {made['items']} items, {made['groups']} groups, {made['persons']} persons and "
-                f"two years of history."
+                f"Vinterhamn is here: {made['items']} items, {made['groups']} groups, {made['persons']} persons, two "
+                f"years of history and a year of {made['changes']} changes."
             )
         return DONE

@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from helhet.accounts.models import User
+from helhet.changes.models import Change
 from helhet.estate.models import Dependency
 from helhet.groups.actions.group import end_memberships
 from helhet.groups.answering import assign_by_hand
@@ -28,7 +29,7 @@ from helhet.groups.writing import (
     change_groups,
 )
 from helhet.home.demo import words as w
-from helhet.home.demo.clock import IMPORTED, WRITTEN, Clock
+from helhet.home.demo.clock import IMPORTED, WRITTEN, Clock, keeping_time
 from helhet.home.demo.doings import Doings
 from helhet.home.demo.persons import people
 from helhet.home.demo.things import (
@@ -43,6 +44,7 @@ from helhet.home.demo.things import (
     Thing,
 )
 from helhet.home.demo.web import Web
+from helhet.home.demo.year import Year
 from helhet.items.models import Item, Kind, Source, SourceKey
 from helhet.items.touching import touch
 from helhet.items.writing import NewItem, NewKey, add_items, change_items
@@ -90,6 +92,7 @@ class Story:
         self.ids: dict[str, int] = {}
         self.persons: dict[str, int] = {}
         self.sources: dict[str, Source] = {}
+        self.standards: dict[int, int] = {}
         self.made_events = f"demo-{today.isoformat()}"
 
     def by(self, name: str) -> Caller:
@@ -105,14 +108,16 @@ class Story:
     def run(self) -> dict[str, int]:
         """Write it all, or nothing. Returns how many of what."""
         steps = sorted(self.steps(), key=lambda step: -step[0])
-        for place, (_ago, step) in enumerate(steps, start=1):
-            step()
-            if self.tell:
-                self.tell(place, len(steps))
+        with keeping_time():
+            for place, (_ago, step) in enumerate(steps, start=1):
+                step()
+                if self.tell:
+                    self.tell(place, len(steps))
         self._readings()
         return {
             "items": len(self.ids), "groups": len(self.groups), "persons": len(self.persons),
             "readings": Reading.objects.count(),
+            "changes": Change.objects.filter(group__in=self.groups.values()).count(),
         }  # fmt: skip
 
     def steps(self) -> Iterator[tuple[int, Callable[[], None]]]:
@@ -136,6 +141,7 @@ class Story:
         yield CLOSED_AGO, self._close_phones
         yield from Doings(self).steps()
         yield from Web(self).steps()
+        yield from Year(self).steps()
 
     # ---- the organisation ------------------------------------------------------------------------------------
 

@@ -10,6 +10,26 @@ from django.db import transaction
 from django.utils import timezone
 
 from helhet.accounts.models import User
+from helhet.changes.clashes import clashes_of, unsigned_of
+from helhet.changes.models import (
+    Advance,
+    Change,
+    ChangeState,
+    ChangeType,
+    Condition,
+    Freeze,
+    Lasting,
+    Order,
+    Outcome,
+    Position,
+    Settlement,
+    Stance,
+    StandardVersion,
+    Threshold,
+    Unregistered,
+    VersionState,
+    Window,
+)
 from helhet.estate.link_findings import Asked, findings
 from helhet.estate.models import Dependency, Redundancy
 from helhet.estate.seen import counts, unknown_names
@@ -127,6 +147,87 @@ class TestVinterhamn:
             make_demo()
         with pytest.raises(Clash):
             make_demo(add=True)
+
+
+@pytest.mark.usefixtures("vinterhamn")
+class TestYearOfChanges:
+    """What Vinterhamn changes."""
+
+    pytestmark = pytest.mark.django_db
+
+    def test_there_are_hundreds_of_every_type_in_every_state_and_with_every_outcome(self) -> None:
+        assert 250 <= Change.objects.count() <= 400
+        here = Change.objects.filter(is_history=False)
+        assert here.count() >= 80
+        assert set(here.values_list("type", flat=True)) == set(ChangeType.values)
+        assert set(here.values_list("state", flat=True)) == set(ChangeState.values)
+        closed = Change.objects.filter(state=ChangeState.CLOSED)
+        assert set(closed.values_list("outcome", flat=True)) == set(Outcome.values)
+
+    def test_groups_say_yes_no_and_yes_if_or_nothing_and_what_is_settled_is_kept(self) -> None:
+        said = set(Position.objects.values_list("stance", flat=True))
+        assert said == {"", *Stance.values}
+        assert set(Settlement.objects.values_list("goes_on", flat=True)) == {True, False}
+        assert set(Condition.objects.values_list("task__state", flat=True)) == {TaskState.OPEN, TaskState.DONE}
+        silent = Position.objects.open().filter(escalated_at__isnull=False, change__state=ChangeState.ASKING)
+        assert silent.exists()
+        assert Task.objects.filter(origin="settlement", state=TaskState.OPEN).exists()
+        assert Position.objects.open().filter(due_at__gt=timezone.now()).exists()
+        assert Advance.objects.holding().count() == 2
+        assert Position.objects.filter(advance__isnull=False).exists()
+
+    def test_each_deed_bears_its_own_time_and_none_lies_ahead(self) -> None:
+        now = timezone.now()
+        for name in ("submitted_at", "asked_at", "approved_at", "began_at", "finished_at", "closed_at"):
+            assert not Change.objects.filter(**{f"{name}__gte": now - dt.timedelta(hours=1)}).exists(), name
+        for one in Change.objects.filter(is_history=False, state=ChangeState.CLOSED, finished_at__isnull=False):
+            assert one.submitted_at <= one.began_at < one.finished_at < one.closed_at  # type: ignore[operator]
+            assert one.starts_at <= one.began_at <= one.ends_at or one.went_around  # type: ignore[operator]
+        drafted = Event.objects.filter(verb="changes.change.drafted")
+        assert drafted.values("at__date").distinct().count() > 30
+        for asked in Position.objects.filter(stance__in=Stance.values, advance__isnull=True):
+            assert asked.answered_at is not None
+            assert asked.asked_at <= asked.answered_at < now - dt.timedelta(hours=1)
+
+    def test_an_open_clash_stands_in_the_calendar_of_next_week(self) -> None:
+        today = timezone.localdate()
+        monday = today + dt.timedelta(days=7 - today.weekday())
+        first = dt.datetime.combine(monday, dt.time(0), timezone.get_default_timezone())
+        coming = Change.objects.planned().filter(starts_at__gte=first, starts_at__lt=first + dt.timedelta(days=7))
+        assert coming.count() >= 5
+        open_ones = [one for one in coming.filter(state=ChangeState.APPROVED) if unsigned_of(one)]
+        assert any(clash.change for one in open_ones for clash in clashes_of(one))
+        signed = [clash for one in Change.objects.planned() for clash in clashes_of(one) if clash.is_signed]
+        assert signed
+        assert all(clash.signature and clash.signature.reason for clash in signed)
+
+    def test_what_goes_wrong_differs_between_groups_and_is_learnt_from(self) -> None:
+        shares = {}
+        for group in Group.objects.filter(is_management_team=False).exclude(state=GroupState.CLOSED):
+            done = Change.objects.filter(group=group, state=ChangeState.CLOSED).exclude(outcome=Outcome.CANCELLED)
+            bad = done.filter(outcome__in=(Outcome.FAILED, Outcome.REVERTED))
+            if done.count() >= 10:
+                shares[group.name] = bad.count() / done.count()
+        assert len(shares) >= 4
+        assert max(shares.values()) > 3 * min(shares.values())
+        bad = Change.objects.filter(state=ChangeState.CLOSED, outcome__in=(Outcome.FAILED, Outcome.REVERTED))
+        assert not bad.filter(learnt="").exists()
+        assert bad.filter(consequences__isnull=False).exists()
+
+    def test_standard_changes_have_every_fate_and_are_raised(self) -> None:
+        states = set(StandardVersion.objects.values_list("state", flat=True))
+        assert states == set(VersionState.values) - {VersionState.REFUSED}
+        assert Change.objects.filter(standard__isnull=False).values("standard").distinct().count() >= 4
+        assert Threshold.objects.filter(ended_at__isnull=True).count() >= 2
+
+    def test_windows_freezes_orders_and_what_nobody_registered_are_there(self) -> None:
+        assert Window.objects.count() == 3
+        assert Freeze.objects.filter(ends_at__gt=timezone.now()).count() >= 2
+        ahead = Order.objects.filter(after__starts_at__gt=timezone.now())
+        assert all(one.before.ends_at <= one.after.starts_at for one in ahead.select_related("before", "after"))  # type: ignore[operator]
+        assert ahead.exists()
+        assert 2 <= Unregistered.objects.filter(state=Lasting.OPEN).count() <= 6
+        assert Unregistered.objects.exclude(state=Lasting.OPEN).exists()
 
 
 @pytest.mark.django_db

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from typing import Any
 
 import pytest
 from django.db import transaction
 
+from helhet.changes.models import Change, ChangeState, ClashSignature, Position, Snapshot, Unregistered
 from helhet.groups.models import Answer, Membership, Person, Task
 from helhet.home.demo.make import make_demo
 from helhet.items.models import Comment, Item
@@ -30,6 +32,35 @@ def digest() -> str:
         list(Task.objects.order_by("created_at", "title").values_list("title", "due_on", "state")),
         list(Reading.objects.order_by("on", "id").values_list("on", "sort", "items", "unowned", "dead_owner")),
         list(Comment.objects.order_by("at", "id").values_list("at", "text", "author")),
+        list(
+            Change.objects.order_by("item__number").values_list(
+                "item__name",
+                "type",
+                "state",
+                "outcome",
+                "group__item__name",
+                "owner__name",
+                "starts_at",
+                "asked_at",
+                "approved_at",
+                "began_at",
+                "finished_at",
+                "closed_at",
+                "learnt",
+                "risk",
+                "submitted_at",
+            )
+        ),
+        list(
+            Position.objects.order_by("change__item__number", "group__item__name").values_list(
+                "group__item__name", "stance", "words", "due_at", "answered_at", "answered_by", "escalated_at"
+            )
+        ),
+        list(
+            ClashSignature.objects.order_by("at", "id").values_list("change__item__name", "reason", "signed_by", "at")
+        ),
+        list(Snapshot.objects.order_by("at", "id").values_list("change__item__name", "moment", "at", "reached")),
+        list(Unregistered.objects.order_by("at", "id").values_list("item__name", "at", "state", "words")),
     ]
     return hashlib.sha256(repr(facts).encode()).hexdigest()
 
@@ -44,3 +75,18 @@ def test_two_runs_are_equal() -> None:
             found.append(digest())
             transaction.set_rollback(True)
     assert found[0] == found[1]
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+@pytest.mark.parametrize("day", ["2024-02-29", "2024-12-24", "2025-03-30"])
+def test_it_can_be_made_on_any_day(day: str) -> None:
+    """A leap day, Christmas Eve, and the Sunday when the clocks change; seen from then its changes lie ahead too."""
+    today = dt.date.fromisoformat(day)
+    make_demo(add=True, today=today)
+    changes = Change.objects.filter(is_history=False)
+    assert set(changes.values_list("state", flat=True)) == set(ChangeState.values)
+    coming = changes.filter(starts_at__date__gt=today, starts_at__date__lte=today + dt.timedelta(days=14))
+    assert coming.filter(state=ChangeState.SCHEDULED).exists()
+    assert coming.filter(state=ChangeState.APPROVED).exists()
+    assert not Event.objects.filter(at__date__gt=today).exists()
