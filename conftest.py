@@ -12,6 +12,8 @@ import pytest
 from django.db import connection
 from hypothesis import HealthCheck, settings
 
+from helhet.kit import words
+
 ROOT = Path(__file__).resolve().parent
 LOOPBACK = ("127.", "::1", "localhost")
 
@@ -27,6 +29,13 @@ def shared() -> Path:
     if not (folder / "data").is_dir():
         pytest.skip(f"needs the real data: {folder / 'data'} is not there (HELHET_SHARED names another folder)")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _words_of_the_product() -> Iterator[None]:
+    """What one test calls a group, the next does not: the words are kept in the process."""
+    yield
+    words._local_names = words._LocalNames()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -137,6 +137,7 @@ def _run(entry: Entry, given: list[str], out: Output) -> int:
 
     from helhet.config.store import make_ready
     from helhet.kit.errors import Refused
+    from helhet.kit.words import local_names
 
     command = _load(entry)
     parser = _Parser(prog=f"helhet {entry.name}", description=entry.help[0].upper() + entry.help[1:] + ".")
@@ -147,6 +148,7 @@ def _run(entry: Entry, given: list[str], out: Output) -> int:
     try:
         if entry.store:
             make_ready(out)
+            local_names()
         return command.run(args, out)
     except Refused as refused:
         _tell(out, refused.as_dict(), [str(refused.message), str(refused.todo)], where=str(refused.where))

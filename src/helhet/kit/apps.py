@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 
+from helhet.kit.house_words import speak
 from helhet.kit.lookups import register
 
 
@@ -13,5 +14,6 @@ class KitConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Give columns their lookups."""
+        """Give columns their lookups, and sentences the house's words."""
         register()
+        speak()

@@ -23,6 +23,7 @@ from helhet.kit.errors import Forbidden, NotFound, Refused
 from helhet.kit.once import remembering
 from helhet.kit.ports import Port
 from helhet.kit.rights import NOBODY, Caller, callers
+from helhet.kit.words import local_names
 
 P = ParamSpec("P")
 Written = Callable[Concatenate[Any, P], HttpResponseBase]
@@ -65,6 +66,8 @@ class CallerMiddleware:
 
     @staticmethod
     def _caller(request: HttpRequest, request_id: str) -> Caller:
+        # Here, where the database is asked anyway, so that all sentences of the answer know the house's words.
+        local_names()
         return callers.only()(request).in_request(request_id) if callers else NOBODY
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass, fields
 
 from helhet.kit.ports import Port
 from helhet.kit.spoken import language
+from helhet.rules.renaming import Forms as OfNoun
+from helhet.rules.renaming import Renaming
 
 Key = tuple[str, str, str]
 """Language (`sv`, `en`), noun (`group`) and form (`plural`)."""
@@ -21,6 +23,7 @@ overrides: Port[Callable[[], Mapping[Key, str]]] = Port("kit.words")
 """Filled by whoever stores the local names: a function without arguments that gives all of them."""
 
 KEPT_SECONDS = 30
+SAID_KEPT = 20_000
 
 
 @dataclass(frozen=True)
@@ -109,9 +112,11 @@ class _LocalNames:
         self.until = 0.0
 
     def now(self) -> dict[Key, str]:
-        """The names, at most `KEPT_SECONDS` old."""
+        """The names, at most `KEPT_SECONDS` old; the same object as before while they are the same."""
         if time.monotonic() >= self.until:
-            self.names = {key: word for source in overrides for key, word in source().items()}
+            names = {key: word for source in overrides for key, word in source().items()}
+            if names != self.names:
+                self.names = names
             self.until = time.monotonic() + KEPT_SECONDS
         return self.names
 
@@ -124,9 +129,61 @@ def local_names() -> dict[Key, str]:
     return _local_names.now()
 
 
+def last_known() -> dict[Key, str]:
+    """The local names as they were last read in this process. Asks nobody: sentences are said where no database is,
+    and where it has just failed.
+    """
+    return _local_names.names
+
+
 def forget() -> None:
     """Read the local names anew at the next use: call it after saving one."""
     _local_names.until = 0.0
+
+
+class _Speech:
+    """Sentences in one language as this house says them, each kept until the words change."""
+
+    def __init__(self, code: str) -> None:
+        self.language = code
+        self.names: dict[Key, str] | None = None
+        self.renaming = Renaming(code, [])
+        self.said: dict[tuple[str, int | None], str] = {}
+
+    def say(self, text: str, number: int | None) -> str:
+        names = last_known()
+        if names is not self.names:
+            self.renaming, self.said, self.names = Renaming(self.language, _pairs(self.language, names)), {}, names
+        if not self.renaming:
+            return text
+        said = self.said.get((text, number))
+        if said is None:
+            if len(self.said) >= SAID_KEPT:
+                self.said = {}
+            said = self.said[text, number] = self.renaming.say(text, number)
+        return said
+
+
+def _pairs(code: str, names: Mapping[Key, str]) -> list[tuple[OfNoun, OfNoun]]:
+    """Each noun's forms as the product and as this house has them."""
+    pairs: list[tuple[OfNoun, OfNoun]] = []
+    for name, languages in NOUNS.items():
+        if code in languages:
+            built_in = languages[code]
+            given = [(getattr(built_in, form), names.get((code, name, form), "")) for form in FORMS]
+            (a, b, c, d), (e, f, g, h) = [word for word, _own in given], [own or word for word, own in given]
+            pairs.append(((a, b, c, d), (e, f, g, h)))
+    return pairs
+
+
+_speeches: dict[str, _Speech] = {}
+
+
+def in_house(text: str, code: str, number: int | None = None) -> str:
+    """A sentence of the product in this house's words. `number` is how many things it tells of, where it says so."""
+    if not last_known():
+        return text
+    return _speeches.setdefault(code, _Speech(code)).say(text, number)
 
 
 def noun(name: str, form: str = "singular", in_language: str = "") -> str:
@@ -138,7 +195,7 @@ def noun(name: str, form: str = "singular", in_language: str = "") -> str:
         raise KeyError(f"no form {form!r} of a noun; there are {', '.join(FORMS)}")
     code = in_language or language()
     built_in: str = getattr(NOUNS[name][code], form)
-    return local_names().get((code, name, form)) or built_in
+    return local_names().get((code, name, form)) or in_house(built_in, code)
 
 
 def counted(name: str, count: int) -> str:

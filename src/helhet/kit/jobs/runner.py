@@ -21,6 +21,7 @@ from helhet.kit.jobs.heartbeat import Heartbeat, progress_fields
 from helhet.kit.jobs.lease import Held
 from helhet.kit.jobs.models import Job, JobState
 from helhet.kit.jobs.plain import plain_json, plain_text
+from helhet.kit.words import local_names
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +48,7 @@ def run_held(held: Held, *, stopping: Event | None = None, with_heartbeat: bool 
     )
     try:
         beating = Heartbeat(held, context) if with_heartbeat else contextlib.nullcontext()
+        local_names()
         with beating, translation.override(_language(context)):
             result = plain_json(definition.function(context, **arguments), f"the result of {held.name}")
     except Exception as error:  # noqa: BLE001 - whatever a job raises must end that job and not the worker
