@@ -16,7 +16,7 @@ from helhet.changes.models import Change, ChangeState, Unregistered
 from helhet.changes.tests.planned import make_change
 from helhet.changes.tests.test_unregistered import alter
 from helhet.groups.answering import assign_by_hand
-from helhet.groups.models import Task
+from helhet.groups.models import Person, Task
 from helhet.items.models import Item
 from tests.browser.walking import faults_of, sign_in, wide_parts
 from tests.world import DAY, SYSTEM, Cast, make_item
@@ -124,3 +124,25 @@ def test_whoever_drafts_is_told_that_no_change_is_needed_while_choosing(
     expect(page.locator("#covered")).to_contain_text("Mer minne: behöver ingen ändring alls")
     page.get_by_label("Typ").select_option("emergency")
     expect(page.locator("#covered")).to_be_empty()
+
+
+@pytest.mark.parametrize(
+    "address", ["/changes/{change}/", "/changes/thresholds/", "/groups/{group}/", "/persons/{person}/"]
+)
+def test_the_pages_are_sound_and_the_menu_stays_on_a_phone(
+    page: Page, live_server: Any, cast: Cast, node: Item, address: str
+) -> None:
+    state_threshold(by=SYSTEM, text="Mer minne", covered_by="Beställning 12", kind="storage")
+    change = make_change("Byte av nod", [node], evening(3), evening(3, 20), group=cast.group, state="approved")
+    sign_in(page, cast.member, live_server)
+    person = Person.objects.get(user=cast.member).get_absolute_url()
+    page.goto(address.format(change=change.reference, group=cast.group.get_absolute_url(), person=person))
+    is_sound(page)
+    if "{change}" in address:
+        page.set_viewport_size({"width": 360, "height": 740})
+        page.get_by_text("Mer", exact=True).first.click()
+        box = page.locator(".hh-acts .hh-pop").bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 360
+        expect(page.get_by_role("link", name="Ställ in ändringen")).to_be_visible()

@@ -32,7 +32,7 @@ from helhet.kit.words import noun
 from helhet.rules.change_flow import Facts, Step
 
 SERVICES_SHOWN = 5
-EVENTS = 30
+EVENTS, RECENT = 60, 6
 
 
 @dataclass
@@ -186,7 +186,8 @@ def beside(seen: Seen) -> dict[str, Any]:
 
 def past(seen: Seen) -> dict[str, Any]:
     """What happened to it."""
-    return {"lines": lines(history("item", seen.change.pk)[:EVENTS])}
+    found = lines(history("item", seen.change.pk)[:EVENTS])
+    return {"recent": found[:RECENT], "older": found[RECENT:]}
 
 
 SECTIONS: list[Callable[[Seen], dict[str, Any]]] = [in_time, positions, steps, contents, beside, past]

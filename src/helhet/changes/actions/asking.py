@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import replace
 
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from helhet.changes.actions.drafting import taken
@@ -129,10 +130,11 @@ def wait_for(position: Position, by: Caller) -> None:
         return
     change = position.change
     told = {"reference": change.reference, "name": change.name[:200]}
+    with translation.override(settings.LANGUAGE_CODE):
+        title = _("Say what you think of %(reference)s: %(name)s") % told
     position.task = create_task(
         by=as_product(by), group=position.group.reference, item=change.item.reference, origin="position",
-        origin_id=position.pk, due_on=timezone.localdate(position.due_at),
-        title=_("Say what you think of %(reference)s: %(name)s") % told,
+        origin_id=position.pk, due_on=timezone.localdate(position.due_at), title=title,
     )  # fmt: skip
     position.save(update_fields=["task"])
 

@@ -39,7 +39,7 @@ def test_an_items_page_shows_its_changes_and_leads_to_a_new_one(sjovik: SimpleNa
 def test_what_waits_for_a_group_hangs_on_it_and_follows_to_the_one_that_takes_over(sjovik: SimpleNamespace) -> None:
     change = asked(sjovik)
     counts = {one.label: one.count for one in weight_of(Group.objects.get(pk=sjovik.school.pk)).others}
-    assert counts["Ställningstaganden som den ska lämna"] == 1
+    assert counts["Svar som den ska lämna"] == 1
     school = Group.objects.get(pk=sjovik.school.pk)
     close_group(school.reference, by=SYSTEM, version=school.item.version, to=sjovik.cast.team.reference)
     position = Position.objects.get(change=change, group=sjovik.cast.team)

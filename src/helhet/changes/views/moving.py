@@ -14,8 +14,10 @@ from helhet.changes.actions.drafting import check_window
 from helhet.changes.finding import find_change
 from helhet.changes.following import Follower, followers_of
 from helhet.changes.forms import MoveForm
+from helhet.changes.meeting import window_of
 from helhet.changes.models import Change
 from helhet.changes.permissions import ChangePermission
+from helhet.changes.times import told
 from helhet.changes.views.asking import GET_POST, crumbs, undo_url
 from helhet.groups.views.pages import tried
 from helhet.kit.rights import Caller
@@ -78,14 +80,16 @@ def _seen(followers: list[Follower]) -> str:
 def _shown(request: Request, change: Change, form: MoveForm, followers: list[Follower]) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form, "change": change, "followers": followers, "crumbs": crumbs(change),
-        "submit": _("Move it"), "cancel_url": reverse("changes:times", args=[change.reference]),
+        "submit": _("Move it") if change.starts_at else _("Set it"),
+        "cancel_url": reverse("changes:times", args=[change.reference]),
     }  # fmt: skip
     return render(request, "changes/move.html", context, status=422 if form.errors else 200)
 
 
 def _told(change: Change, followers: list[Follower], *, came_along: bool) -> str:
     """What was done, in sentences."""
-    said = [_("%(change)s is moved.") % {"change": change.name}]
+    during = window_of(change)
+    said = [_("%(change)s is now planned %(time)s.") % {"change": change.name, "time": told(during) if during else ""}]
     moved = [f"{one.change.reference} {one.when}" for one in followers if came_along and one.may_move and one.to]
     asked = [
         f"{one.asks} ({one.change.reference})" for one in followers if came_along and not one.may_move and one.asks
