@@ -156,6 +156,7 @@ def _put_in_sets(doing: _Doing, ties: Sequence[_Tie]) -> set[int]:
     that something has left.
     """
     left: set[int] = set()
+    sets = _sets_of(ties)
     for tie in ties:
         name, row = tie.taken.row.set or "", tie.row
         assert row is not None
@@ -169,9 +170,9 @@ def _put_in_sets(doing: _Doing, ties: Sequence[_Tie]) -> set[int]:
                 doing.changed.append(row)
             continue
         least, is_share = least_of(tie.taken.row.least)
-        found = Redundancy.objects.filter(name=name, dependencies__from_item_id=row.from_item_id).first()
+        found = sets.get((row.from_item_id, name))
         if found is None:
-            found = Redundancy.objects.create(name=name, least=least, is_share=is_share)
+            found = sets[row.from_item_id, name] = Redundancy.objects.create(name=name, least=least, is_share=is_share)
         elif (found.least, found.is_share) != (least, is_share):
             found.least, found.is_share = least, is_share
             found.save(update_fields=["least", "is_share"])
@@ -180,9 +181,19 @@ def _put_in_sets(doing: _Doing, ties: Sequence[_Tie]) -> set[int]:
             left |= {row.redundancy_id} if row.redundancy_id else set()
             row.redundancy = found
             doing.changed.append(row)
-            # At once, so that the next row of the set finds it.
-            Dependency.objects.filter(pk=row.pk).update(redundancy=found)
     return left
+
+
+def _sets_of(ties: Sequence[_Tie]) -> dict[tuple[int, str], Redundancy]:
+    """The sets that stand already, by item and name."""
+    items = sorted({tie.row.from_item_id for tie in ties if tie.row is not None and tie.taken.row.set})
+    found: dict[tuple[int, str], Redundancy] = {}
+    for start in range(0, len(items), CHUNK):
+        rows = Dependency.objects.filter(from_item_id__in=items[start : start + CHUNK], redundancy__isnull=False)
+        for row in rows.select_related("redundancy").order_by("redundancy_id"):
+            if row.redundancy is not None:
+                found.setdefault((row.from_item_id, row.redundancy.name), row.redundancy)
+    return found
 
 
 def least_of(text: str | None) -> tuple[int, bool]:
