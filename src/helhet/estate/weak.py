@@ -31,7 +31,7 @@ from helhet.rules.graph import Graph, Weak, build, cut_places, weak_points
 
 KEPT = 1_000
 LINKS_WALKED = 300_000_000
-LAYERS_WALKED = 300_000
+LAYERS_WALKED = 150_000
 FEWEST_WALKS, MOST_WALKS = 40, 5_000
 MOST_LINKS_FOR_CUTS = 500_000
 SLOW_SECONDS = 60

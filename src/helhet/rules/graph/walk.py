@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from helhet.rules.graph.arrays import IN_SET, NOWHERE, STRENGTH, Marks8, Places, Sets
+from helhet.rules.graph.arrays import IN_SET, NOWHERE, STRENGTH, Links, Marks8, Places, Sets
 from helhet.rules.graph.found import Found
 from helhet.rules.graph.laid import Graph, among
 from helhet.rules.reach import Effect, Marks
@@ -16,6 +16,8 @@ DEGRADED, FAILED = int(Effect.DEGRADED), int(Effect.FAILED)
 EFFECT_AT = 29
 LOWEST = (1 << EFFECT_AT) - 1
 """A proposal is one number: the effect, then how low the place is that it comes through. The greatest wins."""
+NARROW = 6
+"""So many places, and links of each, are looked at one by one."""
 DENSE = 32
 """From one place in so many on, reading all places is quicker than sorting those that were met."""
 
@@ -31,6 +33,10 @@ def hit_by(
     has_sets = any(len(sets.item) for sets in graph.sets)
     changed, layer = walk.begin, 0
     while len(changed) and (depth is None or layer < depth):
+        if layer and not with_parts:
+            changed, layer = walk.narrowly(graph.base.down, changed, layer, depth, is_hit=True)
+            if not len(changed) or layer == depth:
+                break
         layer += 1
         provider, item, strength = graph.of_changed(
             walk.known(changed), walk.is_open, downward=True, with_parts=with_parts
@@ -54,6 +60,10 @@ def needs_of(
     walk = _Walk(graph, tuple(dict.fromkeys(start)), marks or Marks())
     changed, layer = walk.begin, 0
     while len(changed) and (depth is None or layer < depth):
+        if layer and not with_parts:
+            changed, layer = walk.narrowly(graph.base.up, changed, layer, depth, is_hit=False)
+            if not len(changed) or layer == depth:
+                break
         layer += 1
         item, provider, strength = graph.of_changed(
             walk.known(changed), walk.is_open, downward=False, with_parts=with_parts
@@ -120,6 +130,47 @@ class _Walk:
     def known(self, places: Places) -> Places:
         """Those that the graph has links of."""
         return places[places < self.graph.count] if self.strange else places
+
+    def narrowly(
+        self, links: Links, changed: Places, layer: int, depth: int | None, *, is_hit: bool
+    ) -> tuple[Places, int]:
+        """Go on by single places while few changed and few links lead on: along a chain the arrays cost twenty times as
+        much. Returns what changed last and in which layer; sets, and what was laid over, are left to the arrays.
+        """
+        if self.graph.over is not None or self.strange or len(changed) > NARROW:
+            return changed, layer
+        front: list[int] = changed.tolist()
+        while front and layer != depth:
+            offers = self._offers(links, front, is_hit=is_hit)
+            if offers is None:
+                break
+            layer += 1
+            self.asked.append(np.array(front, np.int64))
+            front = sorted(offers)
+            new = [place for place in front if self.state[place] == 0]
+            self.layers.append((np.array(new, np.int64), np.array([offers[place][1] for place in new], np.int64)))
+            for place in front:
+                self.state[place] = offers[place][0]
+                self.is_open[place] = offers[place][0] != FAILED
+        return np.array(front, np.int64), layer
+
+    def _offers(self, links: Links, front: list[int], *, is_hit: bool) -> dict[int, tuple[int, int]] | None:
+        """What the links of a rising front do: to each open place the greatest effect with the lowest place that it
+        comes through. None where they are many, or belong to a set that has to be counted.
+        """
+        found: dict[int, tuple[int, int]] = {}
+        if len(front) > NARROW:
+            return None
+        for near in front:
+            begin, end = int(links.first[near]), int(links.first[near + 1])
+            strengths = links.strength[begin : min(end, begin + NARROW + 1)].tolist()
+            if len(strengths) > NARROW or (is_hit and max(strengths, default=0) >= IN_SET):
+                return None
+            for far, strength in zip(links.other[begin:end].tolist(), strengths, strict=True):
+                effect = min(strength & STRENGTH, int(self.state[near]))
+                if self.is_open[far] and effect > max(int(self.state[far]), found.get(far, (0, 0))[0]):
+                    found[far] = effect, near
+        return found
 
     def offer(self, item: Places, effect: Marks8, via: Places) -> None:
         """Propose these effects on open places; those that would alter nothing are dropped."""
@@ -213,6 +264,8 @@ class _Walk:
     def _in_order(self, place: Places, via: Places) -> tuple[Places, Places]:
         """A layer by number."""
         by = place
+        if len(place) < 2:
+            return place, via
         if self.rank is not None:
             by = np.where(place < self.graph.count, self.rank[np.minimum(place, self.graph.count - 1)], place)
         if (by[1:] > by[:-1]).all():

@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 from helhet.rules.graph.arrays import Places
 from helhet.rules.graph.found import Found
 from helhet.rules.graph.laid import Graph
-from helhet.rules.graph.walk import hit_by
+from helhet.rules.graph.walk import NARROW, hit_by
 from helhet.rules.reach import Effect
 
 SKETCHES = 16
 ROUNDS = 200
 PROBES = 20
+SINGLE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def weak_points(
     """
     for place in candidates(graph, is_service, walks=walks, layers=layers):
         found = hit_by(graph, [int(graph.base.ids[place])])
-        layers -= len(found.asked)
+        layers -= _layers(found)
         yield _weak(found, is_service, weight)
         if layers <= 0:
             return
@@ -72,8 +73,14 @@ def _are_deep(graph: Graph, places: Places, layers: int) -> bool:
     """Whether walking all of them may take more layers than that, by a few of them."""
     some = places[:: max(1, len(places) // PROBES)]
     deep = max(1, layers // max(1, len(places)))
-    met = [len(hit_by(graph, [int(graph.base.ids[place])], depth=2 * deep).asked) for place in some]
+    met = [_layers(hit_by(graph, [int(graph.base.ids[place])], depth=2 * deep * SINGLE)) for place in some]
     return sum(met) > deep * len(some)
+
+
+def _layers(found: Found) -> int:
+    """How many layers it took; those that were walked by single places cost a fraction."""
+    wide = sum(len(places) > NARROW for places in found.asked)
+    return wide + (len(found.asked) - wide) // SINGLE + 1
 
 
 def estimated_reach(graph: Graph, counted: NDArray[np.bool_]) -> NDArray[np.float64]:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helhet.rules import graph, reach
-from helhet.rules.graph import Columns, Fact, Graph, SetFact, build, lay_over, strong, strong_sets
+from helhet.rules.graph import Columns, Fact, Graph, SetFact, build, lay_over, strong, strong_sets, walk
 from helhet.rules.reach import Effect, Marks, Redundancy, Tie, circles
 
 NUMBERS = (3, 4, 8, 9, 15, 20, 21, 40)
@@ -148,6 +148,24 @@ def test_arrays_with_what_changed_laid_over_walk_as_the_walk_is_meant(  # noqa: 
     assert graph.steps_down(laid, start[0], some, with_parts=with_parts) == {
         number: steps for number, steps in below.items() if number in some
     }
+
+
+@settings(max_examples=300)
+@given(
+    worlds, st.lists(one_of, min_size=1, max_size=2), st.sampled_from((None, 1, 2, 3, 4)), st.builds(Marks, few, few),
+    st.sampled_from((1, 2, 6)),
+)  # fmt: skip
+def test_a_few_places_looked_at_one_by_one_walk_as_the_walk_is_meant(things, start, depth, marks, narrow):
+    here = {n: replace(t, is_here=t.is_here or n in {*start, *marks.also}) for n, t in things.items()}
+    world, laid = World(here), Graph(build(columns_of(here)))
+    wide, walk.NARROW = walk.NARROW, narrow
+    try:
+        hit = graph.hit_by(laid, start, depth=depth, marks=marks)
+        needs = graph.needs_of(laid, start, depth=depth, marks=marks)
+    finally:
+        walk.NARROW = wide
+    same(hit, reach.hit_by(start, world.dependants, world.redundancies, depth=depth, marks=marks))
+    same(needs, reach.needs_of(start, world.providers, depth=depth, marks=marks))
 
 
 @given(worlds, one_of)
