@@ -142,8 +142,8 @@ def _decide_all(rules: list[Rule], tried: Rule) -> None:
 def _result(selected: int) -> Preview:
     answer, item = table_of(Answer), table_of(Item)
     moved = (
-        f"FROM outcome o JOIN {answer} a ON a.item_id = o.item_id AND a.to_on IS NULL "
-        f"JOIN {item} i ON i.id = o.item_id WHERE {engine().few('o.item_id')} "
+        f"FROM outcome o CROSS JOIN {answer} a CROSS JOIN {item} i "
+        f"WHERE a.item_id = o.item_id AND a.to_on IS NULL AND i.id = o.item_id AND {engine().few('o.item_id')} "
         f"AND a.group_id IS DISTINCT FROM o.group_id"
     )
     with connection.cursor() as cursor:
