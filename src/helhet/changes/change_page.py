@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from helhet.changes.clashes import Clash, clashes_of
 from helhet.changes.deeds import deeds
-from helhet.changes.flow import facts_of, hindering, positions_of, settled, too_early
+from helhet.changes.flow import facts_of, hindering, positions_of, settled, too_early, too_late
+from helhet.changes.following import MOVABLE
 from helhet.changes.models import Change, ChangeState, Position, Settlement, Stance
 from helhet.changes.permissions import ChangePermission
 from helhet.changes.risks import label, sentence
@@ -175,10 +176,13 @@ def in_time(seen: Seen) -> dict[str, Any]:
 def beside(seen: Seen) -> dict[str, Any]:
     """What people know better than the dependencies, its order among others, and the incidents that it caused."""
     change = seen.change
+    early = too_early(change)
     return {
         "marks": list(change.marks.select_related("item__kind").order_by("pk")),
         "comes_after": [one.before for one in change.goes_after.select_related("before__item")],
-        "too_early": {one.pk for one in too_early(change)},
+        "too_early": {one.pk for one in early},
+        "movable": {one.pk for one in early if one.state in MOVABLE and seen.may(ChangePermission.CHANGE, one)},
+        "too_late": {one.pk for one in too_late(change)},
         "comes_before": [one.after for one in change.goes_before.select_related("after__item")],
         "consequences": list(change.consequences.order_by("pk")),
     }

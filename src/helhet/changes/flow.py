@@ -72,6 +72,13 @@ def too_early(change: Change) -> list[Change]:
     ]  # fmt: skip
 
 
+def too_late(change: Change) -> list[Change]:
+    """The changes that this one waits for and that are planned to end after it begins; none once it has begun."""
+    if change.starts_at is None or change.began_at is not None or change.is_over:
+        return []
+    return [one for one in earlier_not_done(change) if one.ends_at is not None and one.ends_at > change.starts_at]
+
+
 def facts_of(
     change: Change, caller: Caller, *, touch: Touch | None = None, clashes: Sequence[Found] | None = None
 ) -> Facts:  # fmt: skip

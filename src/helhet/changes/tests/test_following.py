@@ -241,3 +241,19 @@ def test_after_a_move_nothing_that_came_along_begins_before_what_it_waits_for(
             assert times[before][1] <= times[after][0]
     assert all(ends_at - starts_at == dt.timedelta(hours=2) for starts_at, ends_at in times)
     assert all(times[number] == (at(20, starts[number]), at(20, starts[number] + 2)) for number in {1, 2, 3} - moved)
+
+
+def test_both_pages_say_that_the_order_does_not_hold_and_lead_to_the_move(
+    sjovik: SimpleNamespace, client: Client
+) -> None:
+    first, mine = planned("A", 21, 18, 4, sjovik.drift), planned("B", 21, 20, 2, sjovik.drift)
+    chain(first, mine)
+    client.force_login(sjovik.cast.member)
+    to_move = f'href="{reverse("changes:moving", args=[mine.reference])}"'
+    before, after = (client.get(one.get_absolute_url()).content.decode() for one in (first, mine))
+    assert "börjar innan denna slutar" in before
+    assert to_move in before
+    assert "slutar efter att denna börjar" in after
+    assert to_move in after
+    client.force_login(sjovik.cast.reader)
+    assert to_move not in client.get(first.get_absolute_url()).content.decode()
