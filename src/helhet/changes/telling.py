@@ -20,6 +20,8 @@ from helhet.kit.spoken import NOTHING, clock, day
 DID = {
     "items.item.created": gettext_lazy("made the change"),
     "changes.change.drafted": gettext_lazy("drafted it"),
+    "changes.change.raised": gettext_lazy("raised it from a standard change"),
+    "changes.change.told_afterwards": gettext_lazy("wrote it down afterwards"),
     "changes.change.changed": gettext_lazy("changed"),
     "changes.change.moved": gettext_lazy("moved it"),
     "changes.change.undone": gettext_lazy("took back what was changed"),
@@ -33,6 +35,7 @@ DID = {
     "changes.change.cancelled": gettext_lazy("cancelled it"),
     "changes.position.asked": gettext_lazy("asked"),
     "changes.position.answered": gettext_lazy("answered for"),
+    "changes.position.answered_ahead": gettext_lazy("found the answer given in advance by"),
     "changes.position.settled": gettext_lazy("settled the position of"),
     "changes.position.reminded": gettext_lazy("reminded"),
     "changes.position.withdrawn": gettext_lazy("no longer asks"),

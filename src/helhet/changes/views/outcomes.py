@@ -90,7 +90,7 @@ def _lines(found: Outcomes) -> list[tuple[str, str, charts.Line]]:
         floor=0, ceiling=1,
     )  # fmt: skip
     lead = charts.line(
-        [charts.Point(one.key, (one.figures.lead_median or 0.0) / 86_400) for one in whole],
+        [charts.Point(one.key, round((one.figures.lead_median or 0.0) / 86_400, 1)) for one in whole],
         _("Days from submission to end, median"), floor=0,
     )  # fmt: skip
     named = ((_("Changes a month"), _("Changes"), count), (_("Share that went well"), _("Share"), share),
