@@ -131,3 +131,4 @@ EXPLAINED = (
     "Månadens rättningar, uppgiften i driftschemat", "Felskrivet i inventeringen, inget ändrades i verkligheten",
     "Gjordes på en gång under jouren",
 )  # fmt: skip
+AROUND = "Även det som görs på jouren skrivs in som brådskande ändring samma natt."

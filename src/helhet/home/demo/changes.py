@@ -81,7 +81,7 @@ class Plan:
     def _past(self) -> Iterator[Planned]:
         """Those that the old tool told of."""
         for ago in range(YEAR, SWITCHED, -1):
-            for number in range(self._count(ago, 1.65)):
+            for number in range(self._count(ago, 1.45)):
                 yield self._ordinary(f"A{ago}-{number}", ago, number)
 
     def _recent(self) -> Iterator[Planned]:

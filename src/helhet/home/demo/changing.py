@@ -162,10 +162,12 @@ class Changing:
     def _draft(self, one: Planned) -> None:
         item, group = self._about(one)
         by = self.picking.member(group)
-        _kind, _often, _titles, plan, test, way_back = next(sort for sort in cw.SORTS if sort[0] == one.kind)
+        kind = item.kind.key
+        _kind, _often, titles, plan, test, way_back = next(sort for sort in cw.SORTS if sort[0] == kind)
+        title = one.title if kind == one.kind or one.type == "emergency" else titles[one.luck % len(titles)]
         first, last = window(one, self.story.clock.today) if one.has_window else (None, None)
         change = draft_change(
-            by=by, title=one.title.format(item.name)[:300], group=group.item.reference, type=one.type,
+            by=by, title=title.format(item.name)[:300], group=group.item.reference, type=one.type,
             purpose=one.purpose, plan=plan, test=test, way_back=way_back, starts_at=first, ends_at=last,
             items=[item.reference],
         )  # fmt: skip

@@ -16,7 +16,7 @@ from helhet.kit.rights import Caller
 if TYPE_CHECKING:
     from helhet.home.demo.make import Story
 
-TOUCHING = ("virtual_machine", "storage", "cluster", "application")
+TOUCHING = ("virtual_machine", "storage", "application")
 TRIES = 25
 
 

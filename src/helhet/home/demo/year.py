@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.db.models import F
 from django.utils import timezone
 
-from helhet.changes.actions import give_ahead, state_freeze, state_window
+from helhet.changes.actions import close_change, give_ahead, state_freeze, state_window
 from helhet.changes.actions.explaining import explain
 from helhet.changes.actions.standards import decide_version, propose_standard, propose_version, retire_standard
 from helhet.changes.actions.thresholds import state_threshold
@@ -238,8 +238,11 @@ class Year:
             how = ("dismiss", "make", "dismiss", "cover")[place % 4]
             group = self.picking.answering(row.item)
             with self.clock.believe(ago, 10, place):
-                explain(row.pk, by=self.picking.chair(group), version=row.version, how=how,
-                        words=cw.EXPLAINED[place % len(cw.EXPLAINED)])  # fmt: skip
+                by = self.picking.chair(group)
+                words = cw.EXPLAINED[place % len(cw.EXPLAINED)]
+                made = explain(row.pk, by=by, version=row.version, how=how, words=words).change
+                if made is not None:
+                    close_change(made.reference, by=by, version=made.version, learnt=cw.AROUND)
 
     def _round(self, ago: int) -> None:
         with self.clock.believe(ago, 7):
