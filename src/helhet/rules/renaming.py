@@ -25,7 +25,7 @@ TO_NEUTER = {
     "vald": "valt", "sådan": "sådant", "hel": "helt", "enda": "enda", "berörd": "berört",
 }  # fmt: skip
 TO_COMMON = {neuter: common for common, neuter in TO_NEUTER.items()}
-ONE_FOLLOWS = frozenset({"varje", "samma", "första", "nästa", "enda", "ett", "en"})
+ONE_FOLLOWS = frozenset({"varje", "samma", "första", "nästa", "enda", *TO_NEUTER, *TO_COMMON})
 MANY_FOLLOW = frozenset({
     "alla", "några", "inga", "flera", "många", "dessa", "andra", "sina", "dina", "våra", "de", "två", "fler", "färre",
 })  # fmt: skip

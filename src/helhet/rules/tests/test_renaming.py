@@ -34,6 +34,7 @@ EN = Renaming(
         ("En annan grupp", "Ett annat lag"),
         ("Nytt objekt", "Ny pryl"),
         ("Objekt", "Prylar"),
+        ("Detta objekt", "Denna pryl"),
         ("Alla objekt i denna grupp", "Alla prylar i detta lag"),
         ("Skriv grupp:ingen eller group:none", "Skriv grupp:ingen eller group:none"),
         ("Kolumnen <code>grupp</code> är en grupp", "Kolumnen <code>grupp</code> är ett lag"),
