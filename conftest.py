@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 from helhet.kit import words
@@ -36,6 +37,13 @@ def _words_of_the_product() -> Iterator[None]:
     """What one test calls a group, the next does not: the words are kept in the process."""
     yield
     words._local_names = words._LocalNames()
+
+
+@pytest.fixture(autouse=True)
+def _language() -> Iterator[None]:
+    """A page that a client fetched leaves its language behind in the process; the next test begins without."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True, scope="session")
