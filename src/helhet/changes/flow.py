@@ -34,9 +34,9 @@ def positions_of(change: Change) -> list[Position]:
 
 
 def settled(position: Position) -> Settlement | None:
-    """The management team's decision that holds: the newest, unless the group has answered after it."""
+    """The management team's decision that holds: the newest, unless the group was asked or has answered after it."""
     newest = next(iter(position.settlements.all()), None)
-    if newest is None or (position.answered_at is not None and position.answered_at > newest.at):
+    if newest is None or max(position.asked_at, position.answered_at or position.asked_at) > newest.at:
         return None
     return newest
 
@@ -50,7 +50,8 @@ def hindering(position: Position) -> str:
         return "noes"
     if not position.stance:
         return "unanswered"
-    is_open = any(condition.task.state == TaskState.OPEN for condition in position.conditions.all())
+    # A task that was dropped is not done: else those who are to do it could take the condition away.
+    is_open = any(condition.task.state != TaskState.DONE for condition in position.conditions.all())
     return "conditions_open" if is_open else ""
 
 

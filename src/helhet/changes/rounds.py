@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from helhet.accounts.actions import base_url
 from helhet.changes.actions.asking import as_product
+from helhet.changes.flow import settled
 from helhet.changes.models import ChangeState, Order, Position
 from helhet.groups.actions import create_task
 from helhet.groups.models import Group, GroupState, TaskState
@@ -43,7 +44,7 @@ def escalate(now: dt.datetime | None = None) -> int:
         with transaction.atomic():
             rows = Position.objects.select_for_update(of=("self",)).open().filter(escalated_at__isnull=True)
             position = rows.filter(pk=position_id).select_related("change__item", "group__item").first()
-            if position is None:
+            if position is None or settled(position) is not None:
                 continue
             position.escalated_at = at
             position.save(update_fields=["escalated_at"])

@@ -185,6 +185,7 @@ def _scheduling(facts: Facts) -> Checks:
     return [
         *_ready(facts),
         (Hindrance.NO_STANDARD, facts.type == "standard" and not facts.has_standard),
+        *((hindrance, facts.type == "normal" and holds) for hindrance, holds in _answers(facts)),
         (Hindrance.CLASH, facts.clashes > 0),
     ]
 

@@ -9,12 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from helhet.changes.actions.asking import as_product, end_waiting, find_position
-from helhet.changes.models import Advance, ChangeState, ChangeType, Condition, Position, Settlement, Stance
+from helhet.changes.actions.asking import as_product, end_conditions, end_waiting, find_position, still_asked
+from helhet.changes.models import Advance, ChangeType, Condition, Position, Settlement, Stance
 from helhet.changes.permissions import ChangePermission
-from helhet.groups.actions import create_task, drop_task
+from helhet.groups.actions import create_task
 from helhet.groups.finding import find_group
-from helhet.groups.models import TaskState
 from helhet.items.finding import find_item
 from helhet.journal.actions import record
 from helhet.kit.errors import Clash, Invalid, NotFound
@@ -38,8 +37,7 @@ def answer_position(
     position = find_position(reference, group, by, for_change=True)
     by.require(ChangePermission.ANSWER, position)
     check_version(position, version, _("The position"))
-    if position.change.state == ChangeState.CLOSED:
-        raise Clash(_("The change is closed."), todo=_("Nothing is asked any more."), where=reference)
+    still_asked(position)
     said = _stance(stance)
     words = words.replace("\r\n", "\n").strip()[:WORDS]
     asked_for = _conditions(conditions) if said == Stance.YES_IF else []
@@ -84,14 +82,8 @@ def _conditions(texts: Sequence[str]) -> list[str]:
 
 def _take_conditions(position: Position, texts: Sequence[str], by: Caller) -> None:
     change = position.change
-    known = {condition.text: condition for condition in position.conditions.select_related("task")}
-    for text, condition in known.items():
-        if text in texts:
-            continue
-        if condition.task.state == TaskState.OPEN:
-            said = _("The group does not ask for it any more.")
-            drop_task(condition.task_id, by=as_product(by), version=condition.task.version, reason=said)
-        condition.delete()
+    end_conditions(position, by, texts)
+    known = set(position.conditions.values_list("text", flat=True))
     for text in texts:
         if text not in known:
             task = create_task(
@@ -110,6 +102,7 @@ def settle_position(
     position = find_position(reference, group, by, for_change=True)
     by.require(ChangePermission.SETTLE, position)
     check_version(position, version, _("The position"))
+    still_asked(position)
     if not words.strip():
         raise Invalid(_("A decision says why."), todo=_("Write the reason; it is kept."), field="words")
     if position.stance in {Stance.YES, Stance.YES_IF}:

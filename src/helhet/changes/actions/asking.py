@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from helhet.changes.actions.drafting import taken
 from helhet.changes.finding import find_change
-from helhet.changes.flow import facts_of, require
+from helhet.changes.flow import facts_of, require, settled
 from helhet.changes.models import Advance, Change, ChangeItem, ChangeState, Position, Stance
 from helhet.changes.permissions import ChangePermission
 from helhet.changes.risks import take_risk
@@ -21,9 +22,9 @@ from helhet.changes.touching import Touch, Touched, groups_by_id, keep, others, 
 from helhet.changes.writing import change_changes
 from helhet.groups.actions import create_task, drop_task, finish_task
 from helhet.groups.finding import find_group
-from helhet.groups.models import Group, TaskState
+from helhet.groups.models import Group, Task, TaskState
 from helhet.journal.actions import record
-from helhet.kit.errors import Invalid, NotFound
+from helhet.kit.errors import Clash, Invalid, NotFound
 from helhet.kit.rights import Caller, Level
 from helhet.rules.change_flow import Step, leads_to
 from helhet.rules.working_time import DAY, add_working_time
@@ -53,7 +54,8 @@ def ask_positions(
     asked = others(change, touch)
     groups = groups_by_id(one.group for one in asked)
     for one in asked:
-        _ask(change, groups[one.group], one, due, by)
+        if not _stands(change, one):
+            _ask(change, groups[one.group], one, due, by)
     withdraw_all_but(change, {one.group for one in asked}, by=by)
     keep(change, touch, "asked")
     take_risk(change, touch)
@@ -80,14 +82,13 @@ def _ask(change: Change, group: Group, why: Touched, due: dt.datetime, by: Calle
     position = Position.objects.filter(change=change, group=group).select_related("task").first()
     if position is None:
         position = Position(change=change, group=group)
-    elif position.withdrawn_at is None and position.stance and not _has_grown(position, why):
-        return position
     position.reason, position.due_at, position.asked_at = reason, due, timezone.now()
     position.withdrawn_at = position.escalated_at = position.reminded_at = None
     position.stance = position.words = position.answered_by = ""
     position.answered_at, position.advance = None, None
     position.version += 1 if position.pk else 0
     position.save()
+    _end_tasks(_settling(position), by, _("The group was asked anew."), dropped=True)
     record("changes.position.asked", "item", change.pk, by=by, after={"group": group.name, "due_at": due.isoformat()})
     ahead = advance_for(change, group)
     if ahead is not None:
@@ -97,9 +98,12 @@ def _ask(change: Change, group: Group, why: Touched, due: dt.datetime, by: Calle
     return position
 
 
-def _has_grown(position: Position, why: Touched) -> bool:
-    known = position.reason
-    return bool(set(why.services) - set(known.get("services", ())))
+def _stands(change: Change, why: Touched) -> bool:
+    """Whether the group has answered, or the management team for it, and its reason has not grown since."""
+    position = Position.objects.filter(change=change, group=why.group, withdrawn_at__isnull=True).first()
+    if position is None or not (position.stance or settled(position)):
+        return False
+    return not set(why.services) - set(position.reason.get("services", ()))
 
 
 def advance_for(change: Change, group: Group) -> Advance | None:
@@ -118,6 +122,7 @@ def _answer_ahead(position: Position, ahead: Advance, by: Caller) -> None:
     position.words, position.answered_by, position.answered_at = ahead.words, ahead.given_by, timezone.now()
     position.save()
     end_waiting(position, by, _("Answered by a position given in advance."))
+    end_conditions(position, by)
     record(
         "changes.position.answered_ahead", "item", position.change_id, by=by,
         after={"group": position.group.name, "stance": Stance.YES},
@@ -140,15 +145,31 @@ def wait_for(position: Position, by: Caller) -> None:
 
 
 def end_waiting(position: Position, by: Caller, outcome: str, *, dropped: bool = False) -> None:
-    """Close the task by which the position waited."""
-    task = position.task
-    if task is None or task.state != TaskState.OPEN:
-        return
-    task.refresh_from_db(fields=["version", "state"])
-    if dropped:
-        drop_task(task.pk, by=as_product(by), version=task.version, reason=outcome)
-    else:
-        finish_task(task.pk, by=as_product(by), version=task.version, outcome=outcome)
+    """Close the task by which the position waited, and that of the management team, which it need not settle."""
+    _end_tasks(Q(pk=position.task_id) | _settling(position), by, outcome, dropped=dropped)
+
+
+def _settling(position: Position) -> Q:
+    return Q(origin="settlement", origin_id=position.pk, item=position.change_id)
+
+
+def _end_tasks(which: Q, by: Caller, outcome: str, *, dropped: bool) -> None:
+    for task in Task.objects.filter(which, state=TaskState.OPEN):
+        if dropped:
+            drop_task(task.pk, by=as_product(by), version=task.version, reason=outcome)
+        else:
+            finish_task(task.pk, by=as_product(by), version=task.version, outcome=outcome)
+
+
+def end_conditions(position: Position, by: Caller, but: Collection[str] = ()) -> None:
+    """The group asks for its conditions no longer, save those whose text is in `but` and that are not dropped."""
+    for condition in position.conditions.select_related("task"):
+        if condition.text in but and condition.task.state != TaskState.DROPPED:
+            continue
+        if condition.task.state == TaskState.OPEN:
+            said = _("The group does not ask for it any more.")
+            drop_task(condition.task_id, by=as_product(by), version=condition.task.version, reason=said)
+        condition.delete()
 
 
 def withdraw_all_but(change: Change, groups: Iterable[int], *, by: Caller) -> None:
@@ -159,6 +180,7 @@ def withdraw_all_but(change: Change, groups: Iterable[int], *, by: Caller) -> No
         position.version += 1
         position.save(update_fields=["withdrawn_at", "version"])
         end_waiting(position, by, _("The change does not touch the group any more."), dropped=True)
+        end_conditions(position, by)
         record("changes.position.withdrawn", "item", change.pk, by=by, after={"group": position.group.name})
 
 
@@ -167,6 +189,7 @@ def remind(reference: str, group: str, *, by: Caller) -> Position:
     """Ask a group that has not answered once more; it goes with the next round of mail."""
     from_group = find_position(reference, group, by, for_change=True)
     by.require(ChangePermission.CHANGE, from_group.change)
+    still_asked(from_group)
     if from_group.stance:
         raise Invalid(_("The group has answered."), field="group")
     from_group.reminded_at = timezone.now()
@@ -175,6 +198,14 @@ def remind(reference: str, group: str, *, by: Caller) -> Position:
     wait_for(from_group, by)
     record("changes.position.reminded", "item", from_group.change_id, by=by, after={"group": from_group.group.name})
     return from_group
+
+
+def still_asked(position: Position) -> None:
+    """Raise Clash when the change is over, so that nothing is asked any more."""
+    if position.change.state == ChangeState.CLOSED:
+        raise Clash(
+            _("The change is closed."), todo=_("Nothing is asked any more."), where=position.change.reference
+        )  # fmt: skip
 
 
 def find_position(reference: str, group: str, by: Caller, *, for_change: bool = False) -> Position:
@@ -203,8 +234,6 @@ def ask_anew(change: Change, *, by: Caller, touch: Touch | None = None) -> int:
         why = touched.get(position.group_id)
         if why is None:
             continue
-        position.stance = ""
-        position.save(update_fields=["stance"])
         _ask(change, position.group, why, due, by)
         again += 1
     if again and change.state in {ChangeState.APPROVED, ChangeState.SCHEDULED}:

@@ -62,7 +62,8 @@ def change_change(reference: str, *, by: Caller, version: int | None, reason: st
         fields["name"] = fields.pop("title")
     wanted = wanted_fields(fields, by, change)
     items, people = wanted.pop("items", None), wanted.pop("people", None)
-    still_allowed(change, {**wanted, **({"items": items} if items is not None else {})})
+    things = {"items": items, "people": people}
+    still_allowed(change, {**wanted, **{name: given for name, given in things.items() if given is not None}})
     told: dict[str, Any] = {}
     if items is not None:
         told |= _set_items(change, items)

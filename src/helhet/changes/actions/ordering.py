@@ -123,7 +123,7 @@ def _all_before(change: Change) -> set[int]:
 @transaction.atomic
 def mark_impact(reference: str, item: str, *, by: Caller, version: int | None, is_hit: bool, reason: str) -> ImpactMark:
     """Say that an item is also hit, or is not hit, whatever the dependencies say. Its impact is computed anew."""
-    change = taken(reference, by, version)
+    change = _unclosed(reference, by, version)
     if not reason.strip():
         raise Invalid(
             _("A mark says why."), todo=_("Write what you know that the dependencies do not."), field="reason"
@@ -145,7 +145,7 @@ def mark_impact(reference: str, item: str, *, by: Caller, version: int | None, i
 @transaction.atomic
 def clear_mark(reference: str, item: str, *, by: Caller, version: int | None) -> None:
     """Take a mark away. Raises NotFound."""
-    change = taken(reference, by, version)
+    change = _unclosed(reference, by, version)
     found = find_item(item, by)
     mark = ImpactMark.objects.filter(change=change, item=found).first()
     if mark is None:
@@ -153,6 +153,13 @@ def clear_mark(reference: str, item: str, *, by: Caller, version: int | None) ->
     mark.delete()
     record("changes.mark.cleared", "item", change.pk, by=by, before=_of_mark(mark, found))
     _altered(change, by)
+
+
+def _unclosed(reference: str, by: Caller, version: int | None) -> Change:
+    change = taken(reference, by, version)
+    if change.state == ChangeState.CLOSED:
+        raise Clash(_("The change is closed."), todo=_("Draft a new one."), where=change.reference)
+    return change
 
 
 def _of_mark(mark: ImpactMark, item: Item) -> dict[str, Any]:
