@@ -158,6 +158,8 @@ class Plan:
                         minutes=40 * 60)  # fmt: skip
         yield self._one("review", 1, "application", 2, until="review", luck=0)
         yield self._one("review too", 2, "network_device", 0, until="review", luck=99)
+        for number, kind in enumerate(("virtual_machine", "network_device", "certificate", "application")):
+            yield self._one(f"standard {number}", (57, 43, 31, 16)[number], kind, 4, type="standard")
         for number, kind in enumerate(("application", "virtual_machine", "document", "server", "business_service")):
             yield self._one(f"draft {number}", -30 - 9 * number, kind, until="draft", has_window=number < 3)
         for number, kind in enumerate(("application", "server", "virtual_machine")):
