@@ -70,7 +70,7 @@ def _body(hit: Hit) -> dict[str, Any]:
 def search(request: HttpRequest, q: str, noun: str = "", limit: int = 10) -> dict[str, Any]:
     """Words are met by their stems, the last also by its beginning; all must be met.
 
-    `noun` is one of group, item, person, task, view, rule; `limit` (1 to 100) is for each noun.
+    `noun` is one of group, item, person, task, view, rule, change; `limit` (1 to 100) is for each noun.
     """
     only_known(request, "q", "noun", "limit")
     caller = caller_of(request)

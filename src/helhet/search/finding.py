@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from helhet.changes.models import Change
 from helhet.groups.models import Answer, Group, Person, SavedView, Task
 from helhet.items.models import Family, Item
 from helhet.items.text import fold
@@ -34,7 +35,7 @@ LONGEST_QUESTION = 300
 SNIPPET = 150
 FIRST = frozenset({Family.SERVICE, Family.PRODUCT})
 """Of items that are met as well, those of these families come first."""
-ORDER = (Noun.ITEM, Noun.GROUP, Noun.PERSON, Noun.TASK, Noun.VIEW, Noun.RULE)
+ORDER = (Noun.ITEM, Noun.GROUP, Noun.PERSON, Noun.CHANGE, Noun.TASK, Noun.VIEW, Noun.RULE)
 """Of nouns that are met as well, the first here comes first."""
 EXACT, IN_TITLE, IN_TEXT = 0, 1, 2
 Segments = list[tuple[str, bool]]
@@ -86,6 +87,7 @@ def labels() -> dict[Noun, str]:
         Noun.TASK: _("Tasks"),
         Noun.VIEW: _("Saved views"),
         Noun.RULE: _("Responsibility rules"),
+        Noun.CHANGE: _("Changes"),
     }
 
 
@@ -98,6 +100,7 @@ def visible(noun: Noun, caller: Caller) -> QuerySet[Any]:
         Noun.TASK: Task.objects.visible_to(caller).select_related("group__item", "person"),
         Noun.VIEW: SavedView.objects.visible_to(caller),
         Noun.RULE: Rule.objects.visible_to(caller).select_related("group__item"),
+        Noun.CHANGE: Change.objects.visible_to(caller).select_related("item", "group__item"),
     }
     return doors[noun]  # type: ignore[no-any-return]
 
@@ -199,10 +202,10 @@ def _meets(text: str, ways: Any) -> bool:
 
 def _looks(noun: Noun, thing: Any) -> tuple[str, str, str, str]:
     """(reference, icon, address, what stands beside it)."""
-    if noun == Noun.GROUP:
-        return thing.reference, "group", thing.get_absolute_url(), ""
-    if noun == Noun.ITEM:
-        return thing.reference, thing.kind.icon, thing.get_absolute_url(), ""
+    if noun in {Noun.GROUP, Noun.ITEM, Noun.CHANGE}:
+        icon = {Noun.GROUP: "group", Noun.CHANGE: "changes"}.get(noun) or thing.kind.icon
+        beside = thing.group.name if noun == Noun.CHANGE and thing.group else ""
+        return thing.reference, icon, thing.get_absolute_url(), beside
     if noun == Noun.PERSON:
         return "", "person", thing.get_absolute_url(), thing.unit
     if noun == Noun.TASK:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, ExpressionWrapper, Max, OuterRef
 from django.db.models.fields import BigIntegerField
 from django.utils import timezone
 
+from helhet.changes.models import Change
 from helhet.groups.models import Group, Person, SavedView, Task
 from helhet.items.models import Item
 from helhet.journal.models import Event
@@ -22,6 +24,8 @@ from helhet.search.texts import READERS, Texts, of_item_range
 
 PORTION = 4_000
 EVENTS = 5_000
+OF_ITEMS: dict[Noun, Any] = {Noun.GROUP: Group, Noun.CHANGE: Change}
+"""Nouns whose things have an item of the same number, and are found under their own noun alone."""
 NOUNS = {"person": Noun.PERSON, "task": Noun.TASK, "view": Noun.VIEW, "rule": Noun.RULE}
 
 Tell = Callable[[int], None]
@@ -52,14 +56,15 @@ def _new_items(tell: Tell) -> int:
     while first <= last:
         upto = min(first + PORTION - 1, last)
         entries = _entries(Noun.ITEM, of_item_range(first, upto))
-        groups = list(Group.objects.filter(pk__gte=first, pk__lte=upto).values_list("pk", flat=True))
-        entries += _entries(Noun.GROUP, READERS[Noun.GROUP](groups))
+        for noun, model in OF_ITEMS.items():
+            numbers = list(model.objects.filter(pk__gte=first, pk__lte=upto).values_list("pk", flat=True))
+            entries += _entries(noun, READERS[noun](numbers))
         with transaction.atomic():
             here = Reached.objects.select_for_update().get(id=1)
             if here.item_id >= upto:
                 first = here.item_id + 1
                 continue
-            engine().forget(first * STRIDE, upto * STRIDE + STRIDE - 1)
+            engine().forget(first * STRIDE, upto * STRIDE + STRIDE - 1, [Noun.ITEM, *OF_ITEMS])
             engine().add(sorted(entries))
             here.item_id, here.at = upto, timezone.now()
             here.save()
@@ -105,9 +110,10 @@ def _left_out(batch_id: int) -> list[int]:
 
 def _write(told: dict[Noun, set[int]], sequence: int) -> int:
     things = {noun: sorted(numbers) for noun, numbers in told.items()}
-    groups = _groups_among(things.get(Noun.ITEM, ()))
-    if groups:
-        things[Noun.GROUP] = groups
+    for noun, model in OF_ITEMS.items():
+        numbers = _among(model, things.get(Noun.ITEM, ()))
+        if numbers:
+            things[noun] = numbers
     entries: list[tuple[int, str]] = []
     stale: list[int] = []
     for noun, numbers in things.items():
@@ -124,10 +130,10 @@ def _write(told: dict[Noun, set[int]], sequence: int) -> int:
     return len(entries)
 
 
-def _groups_among(numbers: Sequence[int]) -> list[int]:
+def _among(model: Any, numbers: Sequence[int]) -> list[int]:
     found: list[int] = []
     for start in range(0, len(numbers), PORTION):
-        found += Group.objects.filter(pk__in=numbers[start : start + PORTION]).values_list("pk", flat=True)
+        found += model.objects.filter(pk__in=numbers[start : start + PORTION]).values_list("pk", flat=True)
     return sorted(found)
 
 
@@ -135,7 +141,7 @@ def rebuild() -> int:
     """Make the whole index anew, such as after a change of the analyser."""
     with transaction.atomic():
         entries = Entry.objects.aggregate(last=Max("id"))["last"] or 0
-        engine().forget(0, entries)
+        engine().forget(0, entries, list(Noun))
         Reached.objects.update_or_create(id=1, defaults={"sequence": 0, "item_id": 0})
     done = index_all()
     told: dict[Noun, set[int]] = {

@@ -15,6 +15,7 @@ class Noun(models.IntegerChoices):
     TASK = 3
     VIEW = 4
     RULE = 5
+    CHANGE = 6
 
 
 STRIDE = 8

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+from helhet.changes.models import Change
 from helhet.groups.models import Group, Person, SavedView, Task
 from helhet.items.models import Comment, Item, Presence, SourceKey
 from helhet.items.text import plain_text, scalars
@@ -111,6 +112,18 @@ def of_rules(numbers: Sequence[int]) -> Iterator[Texts]:
         yield rule.pk, rule.note or rule.filter, [rule.filter, rule.group.name if rule.group else ""]
 
 
+def of_changes(numbers: Sequence[int]) -> Iterator[Texts]:
+    """Name; reference, what was written of it and said to it, and the keys under which sources know it."""
+    said = _by_thing(
+        Comment.objects.filter(removed_at__isnull=True, item_id__in=numbers).values_list("item_id", "text")
+    )
+    keys = _by_thing(SourceKey.objects.filter(item_id__in=numbers).values_list("item_id", "key"))
+    for change in Change.objects.filter(pk__in=numbers, item__presence=Presence.HERE).select_related("item"):
+        written = (change.purpose, change.plan, change.test, change.way_back, change.learnt)
+        texts = [change.item.reference, *(text[:LONGEST] for text in written if text)]
+        yield change.pk, change.item.name, [*texts, *said.get(change.pk, ()), *keys.get(change.pk, ())]
+
+
 READERS: dict[Noun, Callable[[Sequence[int]], Iterator[Texts]]] = {
     Noun.GROUP: of_groups,
     Noun.ITEM: of_items,
@@ -118,4 +131,5 @@ READERS: dict[Noun, Callable[[Sequence[int]], Iterator[Texts]]] = {
     Noun.TASK: of_tasks,
     Noun.VIEW: of_views,
     Noun.RULE: of_rules,
+    Noun.CHANGE: of_changes,
 }

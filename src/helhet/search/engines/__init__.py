@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Protocol
 
 from django.db import connection
@@ -20,8 +20,8 @@ class Engine(Protocol):
     def about(self, asked: Asked, most: int) -> int:
         """About how many entries meet what is asked, so as to choose a way; beyond `most` any larger number will do."""
 
-    def forget(self, first: int, last: int) -> None:
-        """Take the entries from `first` to `last` out of the index and the table."""
+    def forget(self, first: int, last: int, nouns: Collection[int]) -> None:
+        """Take the entries from `first` to `last` that are of these nouns out of the index and the table."""
 
     def forget_these(self, ids: Sequence[int]) -> None:
         """Take these entries out."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import connection
 
 from helhet.kit.engines import engine as tables
 from helhet.search.asking import Asked, Choice
+from helhet.search.models import STRIDE
 
 
 def _quoted(word: str, *, prefix: bool = False) -> str:
@@ -42,10 +43,13 @@ def about(asked: Asked, most: int) -> int:
     return int(plans[0]["Plan"]["Plan Rows"])
 
 
-def forget(first: int, last: int) -> None:
+def forget(first: int, last: int, nouns: Collection[int]) -> None:
     """The index follows by itself."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM search_entry WHERE id BETWEEN %s AND %s", [first, last])
+        cursor.execute(
+            f"DELETE FROM search_entry WHERE id BETWEEN %s AND %s AND id %% {STRIDE} = ANY(%s)",  # noqa: S608 - a number
+            [first, last, list(nouns)],
+        )
 
 
 def forget_these(ids: Sequence[int]) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import connection
 
 from helhet.kit.engines import engine as tables
 from helhet.search.asking import Asked, Choice
+from helhet.search.models import STRIDE
 
 CHUNK = 900
 
@@ -54,9 +55,10 @@ def _forget(condition: str, params: Sequence[Any]) -> None:
         cursor.execute(f"DELETE FROM search_entry WHERE {condition}", params)  # noqa: S608
 
 
-def forget(first: int, last: int) -> None:
+def forget(first: int, last: int, nouns: Collection[int]) -> None:
     """The index must be told the old words."""
-    _forget("id BETWEEN %s AND %s", [first, last])
+    marks = ", ".join(["%s"] * len(nouns))
+    _forget(f"id BETWEEN %s AND %s AND id %% {STRIDE} IN ({marks})", [first, last, *nouns])
 
 
 def forget_these(ids: Sequence[int]) -> None:

@@ -46,7 +46,7 @@ def test_the_index_the_check_of_a_row_and_plain_python_find_the_same(
         (number * STRIDE + Noun.ITEM, words_of(Noun.ITEM, title, body))
         for number, (title, body) in enumerate(things, 1)
     ]
-    engine().forget(0, 10**12)
+    engine().forget(0, 10**12, range(8))
     engine().add(rows)
     wanted = asked(question, all_prefixes=all_prefixes)
     if not wanted.words:
@@ -74,7 +74,7 @@ def found(wanted: Asked) -> list[int]:
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(text, min_size=2, max_size=5), st.integers(0, 4))
 def test_what_is_taken_out_or_written_anew_is_found_no_longer_by_its_old_words(texts: list[str], gone: int) -> None:
-    engine().forget(0, 10**12)
+    engine().forget(0, 10**12, range(8))
     rows = [(number * STRIDE + Noun.ITEM, words_of(Noun.ITEM, one)) for number, one in enumerate(texts, 1)]
     engine().add(rows)
     out = rows[gone % len(rows)][0]

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from helhet.changes.actions.drafting import draft_change
 from helhet.groups.actions.task import create_task
 from helhet.groups.actions.view import save_view
 from helhet.items import measuring
@@ -42,6 +43,7 @@ def test_everything_is_found_by_one_text() -> None:
     create_task(by=SYSTEM, title="Måla fyren", group=group.reference)
     save_view(by=as_caller(cast.coordinator), name="Fyrar", filter="tag:fyrar", is_shared=True)
     create_rule(Draft(filter="tag:fyrar", group=group, note="Allt om fyrar"), by=SYSTEM)
+    draft_change(by=SYSTEM, title="Byt lampa i fyren", group=group.reference)
     rebuild()
     assert {one.noun for one in find("fyr", SYSTEM)} == set(Noun)
     assert {hit.name for one in find("fyrarna", SYSTEM) for hit in one.hits} >= {"Sjökort", "Fyrdatabasen", "srv-fyr"}
