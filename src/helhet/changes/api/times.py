@@ -164,7 +164,8 @@ class FeedOut(Schema):
     version: int
 
 
-def _clash(one: Clash) -> dict[str, Any]:
+def clash_data(one: Clash) -> dict[str, Any]:
+    """A clash as the API gives it."""
     theirs = one.found.theirs
     return {
         "key": one.key, "reason": one.reason.value, "title": one.title, "why": one.why,
@@ -197,7 +198,7 @@ FEEDS = Listing(FeedOut, {"-created_at": "created_at", "expires_at": "expires_at
 def clashes(request: HttpRequest, reference: str, asked: Query[ListAsked]) -> Any:
     """Computed now, from its planned time; also those that are signed for."""
     change = find_change(reference, caller_of(request))
-    return CLASHES.answer(request, asked, [_clash(one) for one in clashes_of(change)])
+    return CLASHES.answer(request, asked, [clash_data(one) for one in clashes_of(change)])
 
 
 @router.post("/{reference}/clashes/sign", response={200: ClashOut, **ERRORS}, summary="Sign for a clash")
@@ -208,7 +209,7 @@ def sign(request: HttpRequest, reference: str, data: SignIn) -> dict[str, Any]:
     """
     caller = caller_of(request)
     sign_clash(reference, data.key, by=caller, reason=data.reason)
-    return _clash(next(one for one in clashes_of(find_change(reference, caller)) if one.key == data.key))
+    return clash_data(next(one for one in clashes_of(find_change(reference, caller)) if one.key == data.key))
 
 
 @router.post("/{reference}/clashes/unsign", response={204: None, **ERRORS}, summary="Take a signature back")
