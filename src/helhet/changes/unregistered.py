@@ -19,6 +19,7 @@ from helhet.changes.models import Change, ChangeItem, Lasting, Outcome, Threshol
 from helhet.changes.permissions import ChangePermission
 from helhet.groups.actions import create_task
 from helhet.groups.models import Answer, Task, TaskState
+from helhet.items.finding import find_item
 from helhet.items.models import Item, SourceKey
 from helhet.items.writing import Written
 from helhet.journal.models import BatchSort, Event
@@ -135,6 +136,11 @@ def visible_unregistered(caller: Caller) -> QuerySet[Unregistered]:
     """The alterations that the caller may see, the newest first."""
     found = Unregistered.objects.filter(item__presence=0).select_related("item__kind", "change__item")
     return found if caller.may(ChangePermission.VIEW) else found.none()
+
+
+def of_item(rows: QuerySet[Unregistered], text: str, caller: Caller) -> QuerySet[Unregistered]:
+    """Those of one item (reference or `source:key`); all when the text is empty. Raises NotFound."""
+    return rows.filter(item=find_item(text, caller)) if text.strip() else rows
 
 
 def open_of(caller: Caller) -> QuerySet[Unregistered]:

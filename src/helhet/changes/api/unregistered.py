@@ -11,7 +11,7 @@ from ninja import Query, Router, Schema
 from helhet.changes.actions.explaining import explain, find_unregistered
 from helhet.changes.models import Lasting, Unregistered
 from helhet.changes.permissions import ChangePermission
-from helhet.changes.unregistered import visible_unregistered
+from helhet.changes.unregistered import of_item, visible_unregistered
 from helhet.kit.api import ERRORS, WRITE_ERRORS, Strict, caller_of, etag, only_known, version_asked
 from helhet.kit.api_examples import example
 from helhet.kit.api_rights import needs
@@ -69,15 +69,16 @@ ALTERATIONS = Listing(UnregisteredOut, {"at": "at"}, _data)
 
 @router.get("", response={200: PageOut[UnregisteredOut], **ERRORS}, summary="List alterations that no change told of")
 @needs(ChangePermission.VIEW)
-def alterations(request: HttpRequest, asked: Query[ListAsked], state: str = "") -> Any:
-    """All, or those of one state."""
-    rows = visible_unregistered(caller_of(request))
+def alterations(request: HttpRequest, asked: Query[ListAsked], state: str = "", item: str = "") -> Any:
+    """All, or those of one state or of one item (reference)."""
+    caller = caller_of(request)
+    rows = of_item(visible_unregistered(caller), item, caller)
     if state:
         if state not in Lasting.values:
             known = ", ".join(Lasting.values)
             raise Invalid(f"There is no state {state[:40]}.", where="state", todo=f"Known: {known}.")
         rows = rows.filter(state=state)
-    return ALTERATIONS.answer(request, asked, rows, "state")
+    return ALTERATIONS.answer(request, asked, rows, "state", "item")
 
 
 @router.get("/{int:alteration_id}", response={200: UnregisteredOut, **ERRORS}, summary="Read an alteration")

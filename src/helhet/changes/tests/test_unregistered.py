@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from helhet.changes.actions.explaining import explain
@@ -153,3 +154,22 @@ def test_only_those_who_may_state_what_needs_no_change_are_offered_to(sjovik, cl
     for user, offered in ((sjovik.cast.member, False), (sjovik.cast.chair, True)):
         client.force_login(user)
         assert ('value="cover"' in client.get(address).content.decode()) is offered
+
+
+def test_the_list_is_narrowed_to_one_item_and_is_paged(sjovik: SimpleNamespace, client: Client) -> None:
+    for item in (sjovik.node, sjovik.base):
+        for number in range(101):
+            Unregistered.objects.create(item=item, batch_id=number, fields={})
+    client.force_login(sjovik.cast.reader)
+    address, item = "/changes/unregistered/", sjovik.node.reference
+    page = client.get(address, {"item": item}).content.decode()
+    assert sjovik.base.reference not in page
+    assert page.count(f'<span class="hh-ref">{item}</span>') == 100
+    assert f"?state=open&amp;item={item}&amp;from=100" in page
+    rest = client.get(address, {"item": item, "from": "100"}).content.decode()
+    assert rest.count(f'<span class="hh-ref">{item}</span>') == 1
+    assert client.get(address, {"item": "SRV-9999"}).status_code == 404
+    answered = client.get("/api/v1/unregistered-changes", {"item": item})
+    assert answered.json()["count"] == 101
+    assert {one["item"] for one in answered.json()["items"]} == {item}
+    assert client.get("/api/v1/unregistered-changes", {"item": "SRV-9999"}).status_code == 404

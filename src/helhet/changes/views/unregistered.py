@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.http import HttpResponse
@@ -14,13 +15,13 @@ from django.utils.translation import gettext_lazy
 from helhet.changes.actions.explaining import explain, find_unregistered
 from helhet.changes.models import Lasting
 from helhet.changes.permissions import ChangePermission
-from helhet.changes.unregistered import open_of, visible_unregistered
+from helhet.changes.unregistered import of_item, open_of, visible_unregistered
 from helhet.groups.views.pages import GET_POST, tried, version_of
-from helhet.kit.parts import Choice, Crumb
+from helhet.kit.parts import Choice, Crumb, Page
 from helhet.kit.toasts import toast
 from helhet.kit.web import Request, page
 
-SHOWN = 200
+SIZE = 100
 
 
 HOWS: list[tuple[str, Any]] = [
@@ -56,16 +57,27 @@ def unregistered(request: Request) -> HttpResponse:
     """Those of one state, the newest first. `?state=` chooses, `?item=` narrows to one item."""
     state = request.GET.get("state", Lasting.OPEN)
     state = state if state in Lasting.values else str(Lasting.OPEN)
-    rows = visible_unregistered(request.caller)
+    item = request.GET.get("item", "")[:300]
+    rows = of_item(visible_unregistered(request.caller), item, request.caller)
     tabs = [
-        Choice(str(one.label).capitalize(), f"?state={one.value}", one.value == state, rows.filter(state=one).count())
+        Choice(str(one.label).capitalize(), _address(one, item), one.value == state, rows.filter(state=one).count())
         for one in Lasting
     ]
+    first = int(asked) if (asked := request.GET.get("from", "0")).isdigit() and len(asked) < 7 else 0
+    found = list(rows.filter(state=state)[first : first + SIZE + 1])
     context = {
-        "rows": rows.filter(state=state)[:SHOWN], "tabs": tabs, "open": open_of(request.caller).count(),
-        "any": rows.exists(), "shown": SHOWN,
+        "rows": found[:SIZE], "tabs": tabs, "open": open_of(request.caller).count(), "any": rows.exists(),
+        "page": Page(
+            previous_url=_address(state, item, max(0, first - SIZE)) if first else "",
+            next_url=_address(state, item, first + SIZE) if len(found) > SIZE else "",
+        ),
     }  # fmt: skip
     return render(request, "changes/unregistered.html", context)
+
+
+def _address(state: str, item: str, first: int = 0) -> str:
+    pairs = {"state": str(state), "item": item, "from": first}
+    return "?" + urlencode({name: value for name, value in pairs.items() if value})
 
 
 @page(ChangePermission.VIEW, methods=GET_POST)
