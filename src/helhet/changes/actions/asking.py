@@ -248,15 +248,28 @@ def hand_over_positions(positions: Iterable[Position], to: Group, *, by: Caller,
     """
     for position in positions:
         change = position.change
-        known = Position.objects.filter(change=change, group=to).exists()
-        if known or change.group_id == to.pk:
-            position.withdrawn_at = timezone.now()
-        else:
+        known = Position.objects.filter(change=change, group=to).select_related("group__item").first()
+        if known is None and change.group_id != to.pk:
             position.group, position.told_at = to, None
+        else:
+            position.withdrawn_at = timezone.now()
         position.version += 1
         position.save(update_fields=["group", "told_at", "withdrawn_at", "version"])
         if position.withdrawn_at is not None:
             end_waiting(position, by, reason, dropped=True)
+        if known is not None and known.withdrawn_at is not None and change.group_id != to.pk:
+            _ask_instead(known, position, by)
         record(
             "changes.position.handed_over", "item", change.pk, by=by, reason=reason, after={"group": to.name},
         )  # fmt: skip
+
+
+def _ask_instead(known: Position, position: Position, by: Caller) -> None:
+    """A group that was touched no longer is asked after all, as the other was: nothing that was said then counts."""
+    known.reason, known.asked_at, known.due_at = position.reason, timezone.now(), position.due_at
+    known.reminded_at, known.escalated_at = position.reminded_at, position.escalated_at
+    known.stance = known.words = known.answered_by = ""
+    known.answered_at = known.advance = known.told_at = known.withdrawn_at = known.task = None
+    known.version += 1
+    known.save()
+    wait_for(known, by)

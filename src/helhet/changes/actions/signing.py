@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from helhet.changes.clashes import Clash, clashes_of
 from helhet.changes.finding import find_change
-from helhet.changes.models import Change, ClashSignature
+from helhet.changes.models import Change, ChangeState, ClashSignature
 from helhet.changes.permissions import ChangePermission
 from helhet.groups.actions import create_task
 from helhet.groups.models import Group, GroupState, Task, TaskState
@@ -47,6 +47,10 @@ def withdraw_signature(reference: str, key: str, *, by: Caller) -> None:
     change = find_change(reference, by, for_change=True)
     clash = next((one for one in clashes_of(change) if one.key == key), None)
     by.require(ChangePermission.SIGN_CLASH, (clash and clash.freeze) or change)
+    if change.state == ChangeState.CLOSED:
+        raise errors.Clash(
+            _("The change is closed."), todo=_("What was signed for it stands as it was."), where=change.reference
+        )  # fmt: skip
     found = ClashSignature.objects.select_for_update(of=("self",)).filter(change=change, key=key).first()
     if found is None:
         raise errors.NotFound(_("Nobody has signed for this clash."), where=key[:100])

@@ -56,6 +56,20 @@ def test_a_group_that_is_asked_already_is_not_asked_twice(sjovik: SimpleNamespac
     ]
 
 
+def test_a_group_whose_position_was_withdrawn_is_asked_when_it_takes_over(sjovik: SimpleNamespace) -> None:
+    change = asked(sjovik)
+    Position.objects.filter(change=change, group=sjovik.net).update(
+        stance="no", words="Nej", withdrawn_at=change.submitted_at, answered_at=change.submitted_at
+    )
+    school = Group.objects.get(pk=sjovik.school.pk)
+    due = Position.objects.get(change=change, group=school).due_at
+    close_group(school.reference, by=SYSTEM, version=school.item.version, to=sjovik.net.reference)
+    position = Position.objects.visible_to(SYSTEM).get(change=change)
+    assert (position.group_id, position.stance, position.words, position.due_at) == (sjovik.net.pk, "", "", due)
+    task = Task.objects.get(pk=position.task_id)
+    assert (task.state, task.group_id, task.origin_id) == ("open", sjovik.net.pk, position.pk)
+
+
 def test_open_changes_follow_to_the_group_that_takes_over(sjovik: SimpleNamespace) -> None:
     change = asked(sjovik)
     drift = Group.objects.get(pk=sjovik.drift.pk)

@@ -20,7 +20,7 @@ from helhet.changes.actions import (
     withdraw_signature,
 )
 from helhet.changes.clashes import clashes_of, unsigned_of
-from helhet.changes.models import ChangeState, Freeze
+from helhet.changes.models import Change, ChangeState, Freeze
 from helhet.changes.tests.planned import at, make_change, make_freeze
 from helhet.groups.answering import assign_by_hand
 from helhet.items.models import Item
@@ -143,6 +143,10 @@ def test_a_lead_of_the_changes_group_signs_for_a_clash_and_takes_it_back(cast: C
     assert len(unsigned_of(mine)) == 1
     with pytest.raises(Stale):
         sign_clash(mine.reference, clash.key.replace("same_item", "person"), by=chair, reason="Nej")
+    sign_clash(mine.reference, clash.key, by=chair, reason="Samma folk gör båda")
+    Change.objects.filter(pk=mine.pk).update(state=ChangeState.CLOSED)
+    with pytest.raises(Clash):
+        withdraw_signature(mine.reference, clash.key, by=chair)
 
 
 def test_a_clash_with_a_freeze_is_signed_for_by_the_freezes_group(cast: Cast, node: Item) -> None:
