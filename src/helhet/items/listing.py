@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import random
+import time
 from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass
@@ -39,6 +40,7 @@ MEDIUM = 50_000
 """Of so few that meet a term, the smaller sample tells what the larger would."""
 LARGE = 100 * SAMPLE
 """A register at least so long is asked by a sample whether more fit than are counted."""
+_SEED = random.SystemRandom().random()
 COUNT_LIMIT = 10_000
 PAGE = 50
 PAGE_LIMIT = 200
@@ -157,7 +159,7 @@ class ItemList:
         known = range(ids.order_by("id").first() or 0, (ids.order_by("-id").first() or 0) + 1)
         if len(known) < LARGE:
             return False
-        drawn = random.sample(known, min(sample, len(known)))
+        drawn = _chance().sample(known, min(sample, len(known)))
         met = self._meeting(hidden(self.translation.condition)).order_by().filter(among("pk", drawn)).count()
         return proves_more(met, len(drawn), len(known), limit)
 
@@ -324,6 +326,11 @@ class ItemList:
             return [item.prefix, item.number]
         value = getattr(item, column)
         return [value.isoformat() if column == "updated_at" else value, item.pk]
+
+
+def _chance() -> random.Random:
+    """The same draws for all lists of a minute, so that the rows drawn are at hand after the first of them."""
+    return random.Random(f"{_SEED} {int(time.monotonic()) // 60}")  # noqa: S311 - not for a secret
 
 
 def _counted(found: QuerySet[Item], limit: int | None) -> Count:
