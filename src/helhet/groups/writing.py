@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import PROTECT, Exists, OuterRef, Q
+
 from helhet.accounts.models import User
 from helhet.groups.models import Basis, Group, GroupState, Membership, Person, Role
 from helhet.items.models import Item, Kind, SourceKey, State
@@ -318,8 +320,15 @@ def remove_memberships(ids: Sequence[int], *, by: Caller, batch: Batch | None = 
 
 
 def remove_persons(ids: Sequence[int], *, by: Caller, batch: Batch | None = None, reason: str = "") -> list[int]:
-    """Take away persons to whom nothing is tied (no membership, task or user); returns the ids of those removed."""
-    free = list(Person.objects.filter(pk__in=ids, memberships__isnull=True, tasks__isnull=True, user__isnull=True))
+    """Take away persons to whom nothing is tied (no user, and no membership, task or other row that would not stand
+    without them, also of rooms above); returns the ids of those removed.
+    """
+    tied = Q(user__isnull=False)
+    for relation in Person._meta.related_objects:
+        if relation.on_delete is PROTECT:
+            rows = relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})
+            tied |= Q(Exists(rows))
+    free = list(Person.objects.filter(pk__in=ids).exclude(tied))
     record_many(
         make("groups.person.removed", "person", row.pk, by=by, before={"name": row.name, "email": row.email},
              reason=reason, batch=batch)

@@ -6,11 +6,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
+from helhet.changes.models import Change, ChangeItem
 from helhet.estate.models import Dependency
 from helhet.groups.models import Answer, Group, ItemRole, Membership, Person
+from helhet.importers.apply_changes import INSTANTS
 from helhet.items.models import Criticality, Item, Kind, Link, Presence, State
 
 FIXED = ("key", "kind", "name", "group", "part_of", "state", "criticality", "tags", "description")
+OF_CHANGE = (
+    "key", "title", "type", "state", "outcome", "group", "owner", "submitted", "starts", "ends", "began", "finished",
+    "closed", "items", "reverts", "description", "plan", "test", "way_back", "learnt",
+)  # fmt: skip
 PORTION = 2_000
 
 Row = dict[str, Any]
@@ -33,12 +41,17 @@ def tables() -> list[OutTable]:
         OutTable("members", ("group", "person", "name", "role", "from", "to", "share", "email"), _members),
     ]
     kinds = Kind.objects.filter(is_listed=True, items__presence=Presence.HERE).distinct().order_by("position", "key")
-    found += [OutTable(f"items.{kind.key}", (*FIXED, *_attributes(kind)), _items_of(kind)) for kind in kinds]
+    found += [
+        OutTable(f"items.{kind.key}", (*FIXED, *_attributes(kind.items.all(), FIXED)), _items_of(kind))
+        for kind in kinds
+    ]
+    changes = (*OF_CHANGE, *_attributes(Item.objects.filter(as_change__isnull=False), OF_CHANGE))
     return [
         *found,
         OutTable("responsibilities", ("item", "group", "role"), _roles),
         OutTable("links", ("from", "to", "type"), _links),
         OutTable("dependencies", ("from", "to", "type", "criticality", "note", "set", "least"), _dependencies),
+        OutTable("changes", changes, _changes),
     ]
 
 
@@ -46,14 +59,12 @@ def _reference(prefix: str | None, number: int | None) -> str:
     return f"{prefix}-{number}" if prefix else ""
 
 
-def _attributes(kind: Kind) -> list[str]:
-    """Names of attributes that items of the kind have; one that is called as a column is left to JSON."""
+def _attributes(items: QuerySet[Item], fixed: tuple[str, ...]) -> list[str]:
+    """Names of attributes that these items have; one that is called as a column is left to JSON."""
     names: dict[str, None] = {}
-    for attributes in (
-        Item.objects.filter(kind=kind, presence=Presence.HERE).values_list("attributes", flat=True).iterator(PORTION)
-    ):
+    for attributes in items.filter(presence=Presence.HERE).values_list("attributes", flat=True).iterator(PORTION):
         names.update(dict.fromkeys(attributes))
-    return sorted(name for name in names if name.lower() not in FIXED)
+    return sorted(name for name in names if name.lower() not in fixed)
 
 
 def _items_of(kind: Kind) -> Callable[[], Iterator[Row]]:
@@ -126,3 +137,26 @@ def _dependencies() -> Iterator[Row]:
             "criticality": row.criticality, "note": row.note,
             "set": (said.name or f"set-{said.pk}") if said else "", "least": str(said) if said else "",
         }  # fmt: skip
+
+
+def _changes() -> Iterator[Row]:
+    found = Change.objects.filter(item__presence=Presence.HERE).order_by("pk")
+    last = 0
+    while portion := list(found.filter(pk__gt=last).select_related("item", "group__item", "reverts__item")[:PORTION]):
+        last = portion[-1].pk
+        altered: dict[int, list[str]] = {}
+        rows = ChangeItem.objects.filter(change_id__in=[one.pk for one in portion], item__presence=Presence.HERE)
+        for row in rows.select_related("item").order_by("pk"):
+            altered.setdefault(row.change_id, []).append(row.item.reference)
+        for one in portion:
+            times = (one.submitted_at, one.starts_at, one.ends_at, one.began_at, one.finished_at, one.closed_at)
+            yield {
+                "key": one.reference, "title": one.name, "type": one.type, "state": one.state, "outcome": one.outcome,
+                "group": one.group.reference if one.group else "",
+                "owner": f"person-{one.owner_id}" if one.owner_id else "",
+                **dict(zip(INSTANTS, (at.isoformat() if at else "" for at in times), strict=True)),
+                "items": ",".join(altered.get(one.pk, ())), "reverts": one.reverts.reference if one.reverts else "",
+                "description": one.purpose, "plan": one.plan, "test": one.test, "way_back": one.way_back,
+                "learnt": one.learnt,
+                **{name: value for name, value in one.item.attributes.items() if name.lower() not in OF_CHANGE},
+            }  # fmt: skip

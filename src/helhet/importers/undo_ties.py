@@ -67,6 +67,9 @@ def remove_persons(work: Undoing) -> int:
     rows = list(Statement.objects.filter(batch_id=work.of.pk, noun="persons"))
     made = set(Event.objects.filter(batch=work.of, verb="groups.person.created").values_list("noun_id", flat=True))
     ids = [row.object_id for row in rows if row.object_id is not None and row.object_id in made]
+    # A change that has left the register needs its owner no more; it gets him back with its row.
+    left = Change.objects.filter(item__created_in=work.of.pk, owner_id__in=ids).exclude(item__presence=Presence.HERE)
+    left.update(owner=None)
     gone = set(remove_free(ids, work))
     Statement.objects.filter(pk__in=[row.pk for row in rows if row.object_id in gone or row.object_id is None]).delete()
     work.report.count(Verdict.CREATED, "persons", len(gone))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from helhet.changes.models import Change
 from helhet.estate.models import Dependency
 from helhet.groups.models import Answer, Group, Membership
 from helhet.importers import portions
@@ -42,6 +43,27 @@ def content() -> dict[str, Any]:
         ),
         "members": sorted(
             Membership.objects.values_list("group__item__name", "person__name", "role", "to_on", "share"), key=repr
+        ),
+        "changes": sorted(
+            (
+                one.name,
+                one.type,
+                one.state,
+                one.outcome,
+                one.group and one.group.name,
+                one.owner and one.owner.name,
+                one.submitted_at,
+                one.starts_at,
+                one.ends_at,
+                one.finished_at,
+                one.purpose,
+                one.plan,
+                one.learnt,
+                sorted(one.affected.values_list("item__name", flat=True)),
+                one.reverts and one.reverts.name,
+                sorted(one.item.attributes.items()),
+            )
+            for one in Change.objects.filter(item__presence=Presence.HERE)
         ),
         "dependencies": sorted(
             Dependency.objects.values_list("from_item__name", "to_item__name", "type", "criticality")
@@ -82,9 +104,32 @@ def test_what_comes_out_goes_in_again_as_it_was(tmp_path: Path, name: str) -> No
                 }
             ],
             dependencies=[{"from": "n1", "to": "n2", "criticality": "degrades"}],
+            changes=[
+                {
+                    "key": "c1",
+                    "title": "=Byte",
+                    "type": "emergency",
+                    "state": "closed",
+                    "outcome": "reverted",
+                    "group": "g",
+                    "owner": "p",
+                    "submitted": "2026-03-01T08:00:00+01:00",
+                    "starts": "2026-03-02T18:00:00Z",
+                    "ends": "2026-03-02T20:00:00Z",
+                    "finished": "2026-03-02T19:30:00Z",
+                    "items": "n1,n2",
+                    "description": "-för att",
+                    "plan": "1. a\n2. b",
+                    "learnt": "@intet",
+                    "tickets": "INC-1,INC-2",
+                    "leverantör": "Isfors",
+                },
+                {"key": "c2", "title": "Tillbaka", "state": "scheduled", "starts": "2026-04-01 10:00", "reverts": "c1"},
+            ],
         )
     )
     before = content()
+    assert len(before["changes"]) == 2
     out = tmp_path / name
     counts = write_out(out, tables(), lambda _done: None)
     assert counts["items.server"] == len(NASTY)
