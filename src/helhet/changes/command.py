@@ -65,7 +65,7 @@ def lines(found: Outcomes) -> list[str]:
         )
         % facts,
         _("From submission to end: half within %(median)s, nine out of ten within %(p90)s.")
-        % {"median": duration(whole.lead_median), "p90": duration(whole.lead_p90)},
+        % {"median": duration(whole.lead_median, in_days=True), "p90": duration(whole.lead_p90, in_days=True)},
     ]
     for title, parts in ((_("By group:"), found.groups), (_("By kind:"), found.kinds), (_("By item:"), found.items)):
         if parts:

@@ -175,13 +175,17 @@ def _until(seconds: int, value: datetime) -> str:
     return day(value)
 
 
-def duration(seconds: float | None) -> str:
-    """A length of time as `7 h 20 min`, `3 min`, `12 s`."""
+def duration(seconds: float | None, *, in_days: bool = False) -> str:
+    """A length of time as `7 h 20 min`, `3 min`, `12 s`; from two days on as `7 days 2 h` where days are meant."""
     if seconds is None:
         return NOTHING
     whole = int(seconds)
     if whole < 60:
         return f"{whole}{NBSP}s"
+    if in_days and whole >= 2 * 24 * 3600:
+        days, hours = divmod(round(whole / 3600), 24)
+        told = ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
+        return told.replace(" ", NBSP) + (f" {hours}{NBSP}h" if hours else "")
     hours, minutes = divmod(whole // 60, 60)
     parts = [f"{hours}{NBSP}h"] * bool(hours) + [f"{minutes}{NBSP}min"] * bool(minutes)
     return " ".join(parts)

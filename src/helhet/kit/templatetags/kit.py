@@ -232,8 +232,8 @@ def ago_tag(value: datetime | None) -> SafeString:
 
 @register.filter
 def duration(value: float | None) -> str:
-    """`{{ seconds|duration }}`: `7 h 20 min`."""
-    return spoken.duration(value)
+    """`{{ seconds|duration }}`: `7 h 20 min`, from two days on `7 days 2 h`."""
+    return spoken.duration(value, in_days=True)
 
 
 @register.simple_tag

@@ -120,3 +120,9 @@ def test_lengths_of_time_are_told_in_hours_and_minutes() -> None:
         "3\u00a0min",
         "7\u00a0h 20\u00a0min",
     ]
+    with translation.override("sv"):
+        assert spoken.duration(611_640, in_days=True) == "7\u00a0dygn 2\u00a0h"
+        assert spoken.duration(611_640) == "169\u00a0h 54\u00a0min"
+    with translation.override("en"):
+        assert spoken.duration(2 * 86_400, in_days=True) == "2\u00a0days"
+        assert spoken.duration(2 * 86_400 - 60, in_days=True) == "47\u00a0h 59\u00a0min"
