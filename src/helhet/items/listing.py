@@ -35,7 +35,7 @@ from helhet.rules.sampling import proves_more
 
 WINDOW = 10_000
 """So many places of an index are walked for one page before another way is looked for."""
-FIRST_SAMPLE, SAMPLE = 400, 2_000
+FIRST_SAMPLE, SAMPLE = 400, 2_500
 MEDIUM = 50_000
 """Of so few that meet a term, the smaller sample tells what the larger would."""
 LARGE = 100 * SAMPLE
