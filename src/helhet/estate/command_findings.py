@@ -41,7 +41,7 @@ class FindingsCommand:
                 str(item or text) for item, text in ((line.from_item, line.from_text), (line.to_item, line.to_text))
             ]
             source = f"  [{line.source} {line.place}]" if line.source else ""
-            out.line(f"{line.label}: {ends[0]} → {ends[1]}{source}")
+            out.line(f"{line.label}: {' → '.join(filter(None, ends))}{source}")
         if count > len(lines):
             out.line(_("The first %(shown)d of %(count)d; --json gives all.") % {"shown": SHOWN, "count": count})
         return DONE

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from helhet.estate.link_findings import Asked, Found, LinkFinding, items_of
 from helhet.estate.models import Dependency
 from helhet.estate.types import type_words
-from helhet.importers.models import Finding, Statement
+from helhet.importers.models import Finding, Run, RunRow, RunState, Statement, Verdict
 from helhet.importers.told import lead, sort_label
-from helhet.items.models import Item
+from helhet.items.models import Item, KeySort, SourceKey
 from helhet.kit.rights import Caller
 
 NOUN = "dependencies"
@@ -22,7 +22,9 @@ SORTS = ("unknown_end", "self_link", "duplicate")
 
 
 def link_findings(asked: Asked, caller: Caller) -> Sequence[Found]:
-    """Ends that nobody knows, items tied to themselves, rows that say the same twice, and what several sources say."""
+    """Ends that nobody knows, items tied to themselves, rows that say the same twice or were refused, and what several
+    sources say.
+    """
     del caller
     rows = Finding.objects.filter(noun=NOUN, closed_at__isnull=True)
     rows = rows.filter(source__name=asked.source) if asked.source else rows
@@ -31,6 +33,8 @@ def link_findings(asked: Asked, caller: Caller) -> Sequence[Found]:
     for sort in SORTS:
         these = rows.filter(sort=sort)
         found.append(Found(sort, sort_label(sort), these.count(), _lister(sort, these)))
+    refused = _refused(asked)
+    found.append(Found("refused", _("Refused rows"), refused.count(), _lister_of_refused(refused)))
     several = _several(asked)
     found.append(Found("two_sources", _("Said by several sources"), several.count(), _lister_of_several(several)))
     return found
@@ -59,6 +63,41 @@ def _of(sort: str, one: Finding, step: str) -> LinkFinding:
         f"source-{one.pk}", sort, sort_label(sort), lead(one), step, f"{reverse('importers:findings')}?{same}",
         one.source.name, type_words().said(type_words().meaning(type_).type), one.item if is_start else None, None,
         from_text, to_text, one.place,
+    )  # fmt: skip
+
+
+def _refused(asked: Asked) -> QuerySet[RunRow]:
+    """Rows that were not taken when each source last told of dependencies, such as one that stood twice in its file.
+    They have no item yet, so none of them is a group's.
+    """
+    done = Run.objects.filter(state=RunState.DONE).order_by("source_id", "-id")
+    done = done.filter(source__name=asked.source) if asked.source else done
+    last: dict[int, int] = {}
+    for source_id, number, counts in done.values_list("source_id", "id", "counts").iterator():
+        if source_id not in last and any(NOUN in by_noun for by_noun in counts.values() if isinstance(by_noun, dict)):
+            last[source_id] = number
+    runs = last.values() if asked.group is None else []
+    return RunRow.objects.filter(run__in=runs, verdict=Verdict.REFUSED, noun=NOUN)
+
+
+def _lister_of_refused(rows: QuerySet[RunRow]) -> Callable[[int, int], list[LinkFinding]]:
+    def some(first: int, last: int) -> list[LinkFinding]:
+        return [_of_row(row) for row in rows.select_related("run__source").order_by("id")[first:last]]
+
+    return some
+
+
+def _of_row(row: RunRow) -> LinkFinding:
+    """Its ends are items where the first words of its key are keys of the source; else the key is shown whole."""
+    names = row.key.split(" ", 2)
+    keys = SourceKey.objects.filter(source=row.run.source, sort=KeySort.ITEM, key__in=names[:2])
+    ends = {one.key: one.item for one in keys.select_related("item__kind")}
+    items = [ends.get(name) for name in names[:2]] if len(names) > 2 else [None]
+    from_item, to_item = items if all(items) else (None, None)
+    return LinkFinding(
+        f"row-{row.pk}", "refused", _("Refused rows"), row.reason, _("Correct it in the source, and import again"),
+        reverse("importers:run", args=[row.run_id]), row.run.source.name, names[2] if from_item else "", from_item,
+        to_item, "" if from_item else row.key, "", row.place,
     )  # fmt: skip
 
 

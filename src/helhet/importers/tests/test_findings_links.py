@@ -13,7 +13,7 @@ from helhet.estate.link_findings import Asked, findings, page_of
 from helhet.estate.models import Dependency
 from helhet.importers import portions
 from helhet.importers.models import Finding
-from helhet.importers.tests.rig import take
+from helhet.importers.tests.rig import take, write
 from tests.world import SYSTEM, make_item, make_source
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +36,27 @@ def test_what_sources_say_of_unknown_ends_stands_in_the_same_list_with_its_place
     (line,) = page_of(found, Asked(sort="unknown_end"), 0, 9)
     assert (line.from_item, line.to_text, line.place, line.source) == (item, "borta", "deps.csv:7", "cmdb")
     assert reverse("importers:findings") in line.step_url
+
+
+def test_a_row_that_stands_twice_is_listed_until_the_source_has_it_once(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(portions, "GAP", 0)
+    settings.FILES_DIR = tmp_path / "files"
+    items = [{"key": key, "kind": "server", "name": key} for key in "abc"]
+    once = [{"from": "a", "to": "b"}, {"from": "b", "to": "c"}]
+    take(write(tmp_path / "1", items=items, dependencies=[*once, {"from": "a", "to": "b"}]), source="x")
+    take(write(tmp_path / "y", items=items, dependencies=once), source="y")
+    take(write(tmp_path / "2", items=[{"key": "a", "kind": "server", "name": "A"}]), source="x", partial=True)
+    found = {one.sort: one for one in findings(Asked(), SYSTEM)}
+    assert found["refused"].count == 1
+    (line,) = page_of(list(found.values()), Asked(sort="refused"), 0, 9)
+    assert (line.source, line.place, line.type) == ("x", "dependencies.csv:4", "uses")
+    assert [one and one.name for one in (line.from_item, line.to_item)] == ["A", "b"]
+    assert "dependencies.csv:2" in line.words
+    assert [one.sort for one in findings(Asked(source="y"), SYSTEM) if one.sort == "refused"] == []
+    take(write(tmp_path / "3", items=items, dependencies=once), source="x")
+    assert [one.sort for one in findings(Asked(), SYSTEM) if one.sort == "refused"] == []
 
 
 def test_real_catalogues_of_four_years_lose_nothing_that_does_not_hold_together(
