@@ -42,6 +42,7 @@ LARGE = 100 * SAMPLE
 """A register at least so long is asked by a sample whether more fit than are counted."""
 _SEED = random.SystemRandom().random()
 COUNT_LIMIT = 10_000
+PORTION = 2_000
 PAGE = 50
 PAGE_LIMIT = 200
 
@@ -249,8 +250,7 @@ class ItemList:
         end = self._end_of_window(columns, values, back=back) if self.ways else None
         if end is None:
             return self.walk(self._walked(), columns, values, back=back, size=size)
-        side = "gte" if self.descending != back else "lte"
-        near = self._walked().filter(**{f"{columns[0]}__{side}": end[0]})
+        near = self._until(self._walked(), columns, end, back=back)
         rows = self.walk(near, columns, values, back=back, size=size)
         if len(rows) >= size:
             return rows
@@ -263,21 +263,41 @@ class ItemList:
         return self.walk(met, columns, values, back=back, size=size, is_sorted=True)
 
     def _rows_of_ids(self, columns: list[str], values: list[Any], *, back: bool, size: int) -> list[Item]:
-        """The index of the order alone is walked, and only of what meets the terms the rows are read."""
+        """The index of the order alone is walked, and only of what meets the terms the rows are read. Where a page is
+        not met within a window and an index knows what meets a term, that is sorted instead.
+        """
+        met = Item.objects.filter(hidden(self.translation.condition))
+        known = next((term for term in self.translation.terms if term.whole is not None), None)
+        end = self._end_of_window(columns, values, back=back) if known is not None else None
+        if known is None or known.whole is None or end is None:
+            return self._met_along(met, columns, values, back=back, size=size)
+        rows = self._met_along(self._until(met, columns, end, back=back), columns, values, back=back, size=size)
+        if len(rows) >= size:
+            return rows
+        found = self._meeting(self.translation.without(known) & known.whole.condition)
+        return self.walk(found, columns, values, back=back, size=size, is_sorted=True)
+
+    def _met_along(
+        self, met: QuerySet[Item], columns: list[str], values: list[Any], *, back: bool, size: int
+    ) -> list[Item]:  # fmt: skip
+        """`size` rows of these, their ids by the index of the order."""
         downward = self.descending != back
-        meeting = Item.objects.filter(hidden(self.translation.condition))
+        order = [f"-{column}" if downward else column for column in columns]
         rows: list[Item] = []
         portion = size
         while len(rows) < size:
-            met = meeting.filter(after(columns, values, downward=downward)) if values else meeting
-            order = [f"-{column}" if downward else column for column in columns]
-            places = list(met.order_by(*order).values_list(*dict.fromkeys([*columns, "id"]))[:portion])
+            some = met.filter(after(columns, values, downward=downward)) if values else met
+            places = list(some.order_by(*order).values_list(*dict.fromkeys([*columns, "id"]))[:portion])
             here = self._meeting(Q()).in_bulk([place[-1] for place in places])
             rows += [here[place[-1]] for place in places if place[-1] in here]
             if len(places) < portion:
                 break
-            values, portion = list(places[-1][:2]), portion * 4
+            values, portion = list(places[-1][:2]), min(portion * 4, PORTION)
         return with_kinds(rows[:size])
+
+    def _until(self, found: QuerySet[Item], columns: list[str], end: list[Any], *, back: bool) -> QuerySet[Item]:
+        side = "gte" if self.descending != back else "lte"
+        return found.filter(**{f"{columns[0]}__{side}": end[0]})
 
     def _end_of_window(self, columns: list[str], values: list[Any], *, back: bool) -> list[Any] | None:
         """The place WINDOW items further on in the order, whatever they are; None where the order ends before."""

@@ -67,6 +67,7 @@ class Ways:
         ways._few = Few(few.ids, few.rest & more.condition) if few is not None else None
         ways._measured = False
         ways._counts = {}
+        # A figure beside a list is not worth reading all that meets two terms.
         ways._crossed = True
         return ways
 

@@ -104,10 +104,11 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """About how many things meet a term, and a way to read all of their ids."""
+    """About how many things meet a term, a way to read all of their ids, and the condition as an index answers it."""
 
     number: int
     read: Callable[[], Iterable[int]]
+    condition: Q
 
 
 @dataclass(frozen=True, slots=True)

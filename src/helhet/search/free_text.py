@@ -47,11 +47,11 @@ def free_text(term: Term, context: Context) -> Meaning:
     number = about(wanted, here)
     # Left out where nothing waits for the index: a condition with OR costs the database its best plan.
     waiting = Q(pk__gt=here.item_id) & by_name if Item.objects.filter(pk__gt=here.item_id).exists() else None
+    found = Q(pk__in=_found(wanted))
+    condition = found if waiting is None else found | waiting
     if number <= MANY:
-        condition = Q(pk__in=_found(wanted))
-        condition = condition if waiting is None else condition | waiting
         return Meaning(condition, _ids(condition))
-    whole = Whole(number, partial(_read, wanted, waiting)) if number <= MOST_READ else None
+    whole = Whole(number, partial(_read, wanted, waiting), condition) if number <= MOST_READ else None
     return Meaning(_checked(wanted, by_name if waiting else None), is_dear=waiting is None, whole=whole)
 
 
