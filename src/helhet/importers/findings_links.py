@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from django.db.models import Count, QuerySet
 from django.urls import reverse
@@ -14,7 +14,8 @@ from helhet.estate.models import Dependency
 from helhet.estate.types import type_words
 from helhet.importers.models import Finding, Run, RunRow, RunState, Statement, Verdict
 from helhet.importers.told import lead, sort_label
-from helhet.items.models import Item, KeySort, SourceKey
+from helhet.importers.work import CHUNK
+from helhet.items.models import Item, KeySort, Source, SourceKey
 from helhet.kit.rights import Caller
 
 NOUN = "dependencies"
@@ -70,34 +71,44 @@ def _refused(asked: Asked) -> QuerySet[RunRow]:
     """Rows that were not taken when each source last told of dependencies, such as one that stood twice in its file.
     They have no item yet, so none of them is a group's.
     """
-    done = Run.objects.filter(state=RunState.DONE).order_by("source_id", "-id")
-    done = done.filter(source__name=asked.source) if asked.source else done
-    last: dict[int, int] = {}
-    for source_id, number, counts in done.values_list("source_id", "id", "counts").iterator():
-        if source_id not in last and any(NOUN in by_noun for by_noun in counts.values() if isinstance(by_noun, dict)):
-            last[source_id] = number
-    runs = last.values() if asked.group is None else []
-    return RunRow.objects.filter(run__in=runs, verdict=Verdict.REFUSED, noun=NOUN)
+    sources = Source.objects.filter(name=asked.source) if asked.source else Source.objects.all()
+    runs = [_last_of(source) for source in sources] if asked.group is None else []
+    return RunRow.objects.filter(run__in=[run for run in runs if run], verdict=Verdict.REFUSED, noun=NOUN)
+
+
+def _last_of(source: Source) -> int | None:
+    """The source's last import that told of dependencies at all; others say nothing of them."""
+    done = Run.objects.filter(source=source, state=RunState.DONE).order_by("-id").values_list("id", "counts")
+    for number, counts in done.iterator(chunk_size=20):
+        if any(NOUN in by_noun for by_noun in counts.values() if isinstance(by_noun, dict)):
+            return number
+    return None
 
 
 def _lister_of_refused(rows: QuerySet[RunRow]) -> Callable[[int, int], list[LinkFinding]]:
     def some(first: int, last: int) -> list[LinkFinding]:
-        return [_of_row(row) for row in rows.select_related("run__source").order_by("id")[first:last]]
+        part = list(rows.select_related("run__source").order_by("id")[first:last])
+        names = sorted({name for row in part for name in row.key.split(" ", 2)[:2]})
+        keys = SourceKey.objects.filter(source__in={row.run.source_id for row in part}, sort=KeySort.ITEM)
+        known: dict[tuple[int, str], Item] = {}
+        for start in range(0, len(names), CHUNK):
+            found = keys.filter(key__in=names[start : start + CHUNK]).select_related("item__kind")
+            known |= {(one.source_id, one.key): one.item for one in found}
+        return [_of_row(row, known) for row in part]
 
     return some
 
 
-def _of_row(row: RunRow) -> LinkFinding:
+def _of_row(row: RunRow, known: Mapping[tuple[int, str], Item]) -> LinkFinding:
     """Its ends are items where the first words of its key are keys of the source; else the key is shown whole."""
-    names = row.key.split(" ", 2)
-    keys = SourceKey.objects.filter(source=row.run.source, sort=KeySort.ITEM, key__in=names[:2])
-    ends = {one.key: one.item for one in keys.select_related("item__kind")}
-    items = [ends.get(name) for name in names[:2]] if len(names) > 2 else [None]
-    from_item, to_item = items if all(items) else (None, None)
+    from_key, _space, rest = row.key.partition(" ")
+    to_key, _space, type_ = rest.partition(" ")
+    from_item, to_item = (known.get((row.run.source_id, key)) for key in (from_key, to_key))
+    are_known = from_item is not None and to_item is not None
     return LinkFinding(
         f"row-{row.pk}", "refused", _("Refused rows"), row.reason, _("Correct it in the source, and import again"),
-        reverse("importers:run", args=[row.run_id]), row.run.source.name, names[2] if from_item else "", from_item,
-        to_item, "" if from_item else row.key, "", row.place,
+        reverse("importers:run", args=[row.run_id]), row.run.source.name, type_ if are_known else "",
+        from_item if are_known else None, to_item if are_known else None, "" if are_known else row.key, "", row.place,
     )  # fmt: skip
 
 
