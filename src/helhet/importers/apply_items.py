@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
-
 from helhet.groups.models import ItemRole
 from helhet.importers.compare_items import CRITICALITIES, STATES, Compared, Says, compare, learn, refuse_loops, said
 from helhet.importers.models import Verdict
@@ -19,7 +17,7 @@ from helhet.importers.work import Importing
 from helhet.items.models import SourceKey
 from helhet.items.writing import NewItem, NewKey, add_items, change_items
 from helhet.journal.actions import make, record_many
-from helhet.kit.engines import engine, table_of
+from helhet.kit.engines import save
 from helhet.responsibility.deciding import recompute
 
 
@@ -121,8 +119,8 @@ def take_differing(work: Importing, rows: Sequence[Taken]) -> None:
 
 
 def _write(work: Importing, compared: list[Compared]) -> None:
-    _write_keys(compared)
     _write_events(work, compared)
+    _write_keys(compared)
     _write_roles(work, compared)
     change_items([(one.item, one.wanted) for one in compared if one.wanted], by=work.by, on=work.on, batch=work.batch)
     again = {one.item.pk for one in compared if one.new_says}
@@ -130,17 +128,13 @@ def _write(work: Importing, compared: list[Compared]) -> None:
 
 
 def _write_keys(compared: list[Compared]) -> None:
-    rows = []
+    """After the events, which tell what the keys held before."""
     for one in compared:
-        says = (one.says.group_id, one.says.claimants) if one.new_says else (one.key.says_group_id, one.key.claimants)
-        claimants = engine().json(says[1]) if says[1] else None
-        rows.append((one.taken.digest, says[0], claimants, one.key.pk))
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"UPDATE {table_of(SourceKey)} SET digest = %s, says_group_id = %s, claimants = %s, "  # noqa: S608 - own names only
-            f"not_seen_since = NULL WHERE id = %s",
-            rows,
-        )
+        key = one.key
+        if one.new_says:
+            key.says_group_id, key.claimants = one.says.group_id, one.says.claimants or None
+        key.digest, key.not_seen_since = one.taken.digest, None
+    save(SourceKey, (one.key for one in compared), ["digest", "says_group", "claimants", "not_seen_since"])
 
 
 def _write_events(work: Importing, compared: list[Compared]) -> None:
