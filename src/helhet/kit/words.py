@@ -142,24 +142,18 @@ def forget() -> None:
 
 
 class _Speech:
-    """Sentences in one language as this house says them, each kept until the words change."""
+    """Sentences in one language with one set of local names, each kept once it was said."""
 
-    def __init__(self, code: str) -> None:
-        self.language = code
-        self.names: dict[Key, str] | None = None
-        self.renaming = Renaming(code, [])
+    def __init__(self, code: str, names: dict[Key, str]) -> None:
+        self.names = names
+        self.renaming = Renaming(code, _pairs(code, names))
         self.said: dict[tuple[str, int | None], str] = {}
 
     def say(self, text: str, number: int | None) -> str:
-        names = last_known()
-        if names is not self.names:
-            self.renaming, self.said, self.names = Renaming(self.language, _pairs(self.language, names)), {}, names
-        if not self.renaming:
-            return text
         said = self.said.get((text, number))
         if said is None:
             if len(self.said) >= SAID_KEPT:
-                self.said = {}
+                self.said.clear()
             said = self.said[text, number] = self.renaming.say(text, number)
         return said
 
@@ -181,9 +175,13 @@ _speeches: dict[str, _Speech] = {}
 
 def in_house(text: str, code: str, number: int | None = None) -> str:
     """A sentence of the product in this house's words. `number` is how many things it tells of, where it says so."""
-    if not last_known():
+    names = last_known()
+    if not names:
         return text
-    return _speeches.setdefault(code, _Speech(code)).say(text, number)
+    speech = _speeches.get(code)
+    if speech is None or speech.names is not names:
+        speech = _speeches[code] = _Speech(code, names)
+    return speech.say(text, number)
 
 
 def noun(name: str, form: str = "singular", in_language: str = "") -> str:
