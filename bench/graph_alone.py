@@ -47,8 +47,8 @@ def _built() -> dict[str, Any]:
 def _asked(item: int) -> dict[str, Any]:
     """What a process has of its own before it asks, at its greatest while it asks, and after; the file is shared."""
     from helhet.estate.impact import impact  # noqa: PLC0415 - after the settings
-    from helhet.items.models import Item  # noqa: PLC0415
-    from helhet.kit.rights import the_system  # noqa: PLC0415
+    from helhet.items.models import Item  # noqa: PLC0415 - after the settings
+    from helhet.kit.rights import the_system  # noqa: PLC0415 - after the settings
 
     start = [Item.objects.select_related("kind").get(pk=item)]
     before = _own_mib()

@@ -18,7 +18,7 @@ def main() -> int:
     django.setup()
     from django.core.management import call_command  # noqa: PLC0415 - as above
 
-    from bench import clashes, data, filling, floors, graph, importing, lists, rules, saving  # noqa: PLC0415
+    from bench import clashes, data, filling, floors, graph, importing, lists, rules, saving  # noqa: PLC0415 - as above
     from bench.measure import Place, say  # noqa: PLC0415
 
     size, database, folder, requests, *wanted = sys.argv[1:]

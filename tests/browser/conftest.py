@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.world import Cast
+
 WIDE = {"width": 1280, "height": 900}
 
 
@@ -70,3 +72,10 @@ def page(context: BrowserContext, live_server: object, complaints: Complaints) -
     _watch(page, str(live_server), complaints)
     yield page
     assert complaints.found == []
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Sjövik's people."""
+    del db
+    return Cast()

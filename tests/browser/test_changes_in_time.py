@@ -21,13 +21,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, seria
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
-    """Sjövik's people."""
-    del db
-    return Cast()
-
-
-@pytest.fixture
 def node(cast: Cast) -> Item:
     """A node that Drift answers for."""
     item = make_item("Lagringsnod Norr 2")

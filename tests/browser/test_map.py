@@ -20,13 +20,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, seria
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
-    """Sjövik's people."""
-    del db
-    return Cast()
-
-
-@pytest.fixture
 def chain(cast: Cast) -> tuple[Item, Item, Item]:
     """A shelf; a database on it; a service on that. Three groups."""
     del cast

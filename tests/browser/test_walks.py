@@ -28,13 +28,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, seria
 PASSWORD = "en mening som är lång nog"
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
-    """Sjövik's people."""
-    del db
-    return Cast()
-
-
 def answers_for(name: str) -> str:
     """The name of the group that answers for the item now, empty for none."""
     answer = Answer.objects.open().select_related("group__item").filter(item__name=name).first()

@@ -23,6 +23,25 @@ def _long(label: Any, help_text: Any = "", *, required: bool = False) -> forms.C
     return forms.CharField(label=label, required=required, max_length=20_000, widget=area, help_text=help_text)
 
 
+class OfItemOrKind(forms.Form):
+    """For an item or a kind, with the group that states it."""
+
+    group = forms.ChoiceField(label=_("Group"))
+    item = forms.CharField(
+        label=_("For an item"), required=False, max_length=300, help_text=_("The reference, such as SRV-12.")
+    )
+    kind = forms.ChoiceField(label=_("Or for a kind"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """With the groups and kinds that there are."""
+        super().__init__(*args, **kwargs)
+        group, kind = self.fields["group"], self.fields["kind"]
+        assert isinstance(group, forms.ChoiceField)
+        assert isinstance(kind, forms.ChoiceField)
+        group.choices = group_choices()
+        kind.choices = kind_choices()
+
+
 class WordingForm(forms.Form):
     """One wording."""
 
@@ -33,28 +52,14 @@ class WordingForm(forms.Form):
     risk = forms.ChoiceField(label=_("Risk"), choices=[(one.key, one.label) for one in Risk if one])
 
 
-class StandardForm(WordingForm):
+class StandardForm(WordingForm, OfItemOrKind):
     """A new one."""
 
     name = forms.CharField(label=_("Name"), max_length=200)
-    group = forms.ChoiceField(label=_("Group"))
-    item = forms.CharField(
-        label=_("For an item"), required=False, max_length=300, help_text=_("The reference, such as SRV-12.")
-    )
-    kind = forms.ChoiceField(label=_("Or for a kind"), required=False)
     field_order = ("name", "group", "item", "kind")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """With the groups and kinds that there are."""
-        super().__init__(*args, **kwargs)
-        group, kind = self.fields["group"], self.fields["kind"]
-        assert isinstance(group, forms.ChoiceField)
-        assert isinstance(kind, forms.ChoiceField)
-        group.choices = group_choices()
-        kind.choices = kind_choices()
 
-
-class ThresholdForm(forms.Form):
+class ThresholdForm(OfItemOrKind):
     """What needs no change."""
 
     text = forms.CharField(
@@ -64,10 +69,6 @@ class ThresholdForm(forms.Form):
         label=_("Covered by"), max_length=500,
         help_text=_("The documented task or order by which it is done, so that it can be found afterwards."),
     )  # fmt: skip
-    item = forms.CharField(
-        label=_("For an item"), required=False, max_length=300, help_text=_("The reference, such as SRV-12.")
-    )
-    kind = forms.ChoiceField(label=_("Or for a kind"), required=False)
     group = forms.ChoiceField(
         label=_("Stated by"), required=False,
         help_text=_("The group whose chair and deputies may end it. With none only the management team may."),
@@ -76,15 +77,7 @@ class ThresholdForm(forms.Form):
         label=_("Fields that an import may alter"), required=False, max_length=2_000,
         help_text=_("With commas between, such as attributes.ram. With none it is all of them."),
     )  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """With the groups and kinds that there are."""
-        super().__init__(*args, **kwargs)
-        group, kind = self.fields["group"], self.fields["kind"]
-        assert isinstance(group, forms.ChoiceField)
-        assert isinstance(kind, forms.ChoiceField)
-        group.choices = group_choices()
-        kind.choices = kind_choices()
+    field_order = ("text", "covered_by", "item", "kind", "group", "fields_")
 
     def verb_fields(self) -> dict[str, Any]:
         """As the verb takes it."""

@@ -25,7 +25,7 @@ PACKED = 4
 ITEMS = f"SELECT id, presence, COALESCE(part_of_id, 0), kind_id FROM {table_of(Item)} ORDER BY id"  # noqa: S608 - own names only
 OWNERS = f"SELECT item_id, group_id FROM {table_of(Answer)} WHERE to_on IS NULL AND group_id IS NOT NULL"  # noqa: S608
 LINKS = (
-    f"SELECT from_item_id, to_item_id * {PACKED} + CASE criticality WHEN '{LinkCriticality.DEGRADES}' "  # noqa: S608
+    f"SELECT from_item_id, to_item_id * {PACKED} + CASE criticality WHEN '{LinkCriticality.DEGRADES}' "  # noqa: S608 - own words only
     f"THEN {DEGRADES} ELSE {HARD} END{{more}} FROM {table_of(Dependency)} "
     f"WHERE not_seen_since IS NULL AND criticality <> '{LinkCriticality.NONE}' AND {{sets}}"
 )
