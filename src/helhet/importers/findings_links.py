@@ -101,13 +101,15 @@ def _lister_of_refused(rows: QuerySet[RunRow]) -> Callable[[int, int], list[Link
 
 def _of_row(row: RunRow, known: Mapping[tuple[int, str], Item]) -> LinkFinding:
     """Its ends are items where the first words of its key are keys of the source; else the key is shown whole."""
+    words = type_words()
     from_key, _space, rest = row.key.partition(" ")
     to_key, _space, type_ = rest.partition(" ")
     from_item, to_item = (known.get((row.run.source_id, key)) for key in (from_key, to_key))
     are_known = from_item is not None and to_item is not None
     return LinkFinding(
-        f"row-{row.pk}", "refused", _("Refused rows"), row.reason, _("Correct it in the source, and import again"),
-        reverse("importers:run", args=[row.run_id]), row.run.source.name, type_ if are_known else "",
+        f"row-{row.pk}", "refused", _("Refused row"), row.reason, _("Correct it in the source, and import again"),
+        reverse("importers:run", args=[row.run_id]), row.run.source.name,
+        words.said(words.meaning(type_).type) if are_known else "",
         from_item if are_known else None, to_item if are_known else None, "" if are_known else row.key, "", row.place,
     )  # fmt: skip
 

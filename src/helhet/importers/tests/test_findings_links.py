@@ -51,7 +51,7 @@ def test_a_row_that_stands_twice_is_listed_until_the_source_has_it_once(
     found = {one.sort: one for one in findings(Asked(), SYSTEM)}
     assert found["refused"].count == 1
     (line,) = page_of(list(found.values()), Asked(sort="refused"), 0, 9)
-    assert (line.source, line.place, line.type) == ("x", "dependencies.csv:4", "uses")
+    assert (line.source, line.place, line.type) == ("x", "dependencies.csv:4", "använder")
     assert [one and one.name for one in (line.from_item, line.to_item)] == ["A", "b"]
     assert "dependencies.csv:2" in line.words
     assert [one.sort for one in findings(Asked(source="y"), SYSTEM) if one.sort == "refused"] == []
