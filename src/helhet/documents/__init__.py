@@ -1,0 +1,1 @@
+"""Documents: controlled texts with drafts, versions, review, approval, readers, and what they describe."""

@@ -1,0 +1,45 @@
+"""Alerts that monitoring sends, and the routine that each asks for."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from helhet.items.models import Item
+from helhet.routines.models.routine import Routine, Run
+
+
+class Alert(models.Model):
+    """One alert, told by its sender's group key and fingerprint; told again it is the same, resolved it is closed.
+
+    `times` counts how often it came up again after it was resolved.
+    """
+
+    sender = models.CharField(max_length=20)
+    group_key = models.CharField(max_length=500, blank=True)
+    fingerprint = models.CharField(max_length=100)
+    name = models.CharField(max_length=300)
+    summary = models.CharField(max_length=500, blank=True)
+    labels = models.JSONField(default=dict)
+    annotations = models.JSONField(default=dict)
+    url = models.CharField(max_length=1_000, blank=True)
+    item = models.ForeignKey(Item, on_delete=models.SET_NULL, null=True, related_name="alerts")
+    routine = models.ForeignKey(Routine, on_delete=models.SET_NULL, null=True, related_name="alerts")
+    run = models.ForeignKey(Run, on_delete=models.SET_NULL, null=True, related_name="alerts")
+    began_at = models.DateTimeField()
+    told_at = models.DateTimeField(default=timezone.now)
+    resolved_at = models.DateTimeField(null=True)
+    times = models.PositiveIntegerField(default=1)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        """Newest first; open ones are found at once."""
+
+        ordering = ("-began_at", "-id")
+        constraints = (models.UniqueConstraint(fields=("sender", "group_key", "fingerprint"), name="alert_once"),)
+        indexes = (models.Index(fields=("began_at",), name="alert_open", condition=Q(resolved_at__isnull=True)),)
+
+    def __str__(self) -> str:
+        """Its name."""
+        return self.name
