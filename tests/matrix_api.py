@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests import matrix_outcomes
+from tests import matrix_outcomes, matrix_rooms
 from tests.matrix import (
     ADMINISTRATORS,
     AUTHOR,
@@ -196,7 +196,7 @@ IMPORTERS = {
 }
 
 API = {**KIT, **ACCOUNTS, **GROUPS, **RESPONSIBILITY, **ITEMS, **CHANGES, **TIMES, **IMPORTERS}
-API |= matrix_outcomes.API
+API |= matrix_outcomes.API | matrix_rooms.API
 
 # Which sample stands in a hole of a path.
 HOLES = {
@@ -210,7 +210,7 @@ HOLES = {
         "key": "kind", "run_id": "run", "finding_id": "finding", "number": "rule",
     "name": "=group", "reference": "item", "window_id": "window", "freeze_id": "freeze", "feed_id": "feed",
     "standard_id": "standard", "alteration_id": "alteration", "threshold_id": "threshold",
-    **CHANGE_HOLES,
+    **CHANGE_HOLES, **matrix_rooms.HOLES,
 }  # fmt: skip
 
 # Where the beginning of a path says that a hole means something else.
@@ -225,6 +225,7 @@ OTHER_HOLES = {
     "/changes/": {"reference": "change", "event_id": "deed"},
     "/dependency-types/": {"key": "=uses"},
     "/items/merges/": {"batch_id": "merge"},
+    **matrix_rooms.OTHER_HOLES,
 }
 
 

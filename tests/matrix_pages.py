@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests import matrix_outcomes
+from tests import matrix_outcomes, matrix_rooms
 from tests.matrix import (
     ADMINISTRATORS,
     AUTHOR,
@@ -202,4 +202,4 @@ IMPORTERS = {
 }
 
 PAGES = {**HOME, **KIT, **ACCOUNTS, **GROUPS, **RESPONSIBILITY, **ESTATE, **CHANGES, **TIMES, **SEARCH, **IMPORTERS}
-PAGES |= matrix_outcomes.PAGES
+PAGES |= matrix_outcomes.PAGES | matrix_rooms.PAGES

@@ -25,6 +25,7 @@ from helhet.items.merging import merge_items
 from helhet.items.models import Item
 from helhet.journal.models import Event
 from helhet.responsibility.actions import Draft, create_rule
+from tests import matrix_rooms
 from tests.matrix import DRIFT, NET, NONE
 from tests.matrix_changes import samples as changes
 from tests.matrix_outcomes import samples as standing
@@ -47,6 +48,7 @@ def samples(cast: Cast, owner: str = DRIFT) -> dict[str, Any]:
         **changes(group, item.reference, other),
         **times(cast, Item.objects.get(pk=item.pk), group if owner != NONE else None),
         **standing(group, item.reference),
+        **matrix_rooms.samples(cast, Item.objects.get(pk=item.pk), group if owner != NONE else None),
         "seen_name": SeenName.objects.create(source=make_source(), name="user").pk,
         "rule": create_rule(Draft("named", "kind:storage", group), by=SYSTEM)[0].number,
         "source": make_source().pk,

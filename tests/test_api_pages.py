@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from helhet.kit.jobs import Job
+from tests import matrix_rooms
 from tests.matrix_api import API, V1
 from tests.matrix_pages import PAGES
 from tests.matrix_samples import samples
@@ -148,6 +149,7 @@ SAME = {
     "importers:finding": "POST /findings/{finding_id}/meaning",
     "importers:source": "PATCH /sources/{source_id}",
     "importers:template": "GET /imports/template/{ending}",
+    **matrix_rooms.SAME,
 }
 # What belongs to the browser alone: whoever holds a token must not get from it what outlives the token.
 IN_THE_PAGE_ALONE = {
@@ -158,6 +160,7 @@ IN_THE_PAGE_ALONE = {
     "changes:feed_new": "addresses of calendars, which outlive a token",
     "changes:feed_renew": "addresses of calendars, which outlive a token",
     "home:demo": "filling an empty store once, which the command line does too",
+    **matrix_rooms.ALONE,
 }
 
 
