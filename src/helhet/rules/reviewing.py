@@ -1,0 +1,302 @@
+"""When a document is to be looked at again: intervals and days as people write them, and the day that follows.
+
+The one place where review dates are worked out. What cannot be read for certain is not guessed: `02/06/2017` is a day
+in June or in February, so it is refused, and `why_no_day` says why.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+from unicodedata import normalize
+
+from helhet.rules.days import add_months
+from helhet.rules.review_words import (
+    EVERY,
+    MONTHS,
+    NAMED,
+    NEVER,
+    NUMBERS,
+    ORDINALS,
+    UNITS,
+    WEEKDAYS,
+)
+
+MOST: Final = 32_767
+"""The highest count that can be kept."""
+FIRST_YEAR: Final = 1900
+SOON: Final = 30
+"""How many days before its due day a document is due soon."""
+
+_COUNTED = re.compile(r"(\d{1,6}(?:[.,]\d{1,2})?|[a-zåäö]+)[ -]?([a-zåäö]+)")
+_ISO_LENGTH = re.compile(r"P(?=\d)(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,6})W)?(?:(\d{1,6})D)?(?:T0[HMS])?")
+_ISO_UNITS = ("year", "month", "week", "day")
+_TIMES = re.compile(r"(once|twice|en gång|två gånger|\w+ times|\w+ gånger) (?:a|an|per|each|every|om|i|varje) (\w+)")
+_YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
+_YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
+_COMPACT = re.compile(r"((?:19|20|21)\d\d)(\d\d)(\d\d)")
+_MONTH_ALONE = re.compile(r"\d{4}(-\d{1,2})?")
+_WEEK_DAY = re.compile(r"(\d{4})-w(\d\d)-([1-7])")
+_CLOCK = re.compile(
+    r"(?:t|\s+|,\s*)\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?(?:\s*[ap]m)?\s*(?:z|utc|gmt|[+-]\d{2}:?(?:\d{2})?)?\s*\Z"
+)
+_CLOCK_WITHIN = re.compile(r"\s\d{1,2}:\d{2}(?::\d{2})?(?=\s)")
+_ZONE = re.compile(r"\s+[+-]\d{4}\Z")
+
+
+class State(StrEnum):
+    """How a document's review stands on a day."""
+
+    FRESH = "fresh"
+    SOON = "soon"
+    OVERDUE = "overdue"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """So many days, weeks, months or years (`unit`: `day`, `week`, `month`, `year`).
+
+    Raises:
+        ValueError: when the count is not 1 to 32,767, or the unit is none of these.
+    """
+
+    count: int
+    unit: str
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.count <= MOST or self.unit not in {"day", "week", "month", "year"}:
+            raise ValueError(f"No interval: {self.count} {self.unit}")
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why a text is no interval or day: `empty`, `never` (it says that there is none), `unit` (a number alone), `mixed`
+    (units that do not add up), `zero`, `long`, `ambiguous` (day or month first), `partial` (no day of the month),
+    `impossible` (no such day), or `unknown`.
+    """
+
+    reason: str
+
+
+def read_interval(text: object) -> Interval | None:
+    """An interval as people write it: `6 months`, `191 days`, `every 3 months`, `ett år`, `var 6:e månad`, `P1Y6M`.
+
+    Units that are whole parts of another are added up (`1 year 6 months` is 18 months). None when it is none:
+    `why_no_interval` says why.
+    """
+    found = _interval(text)
+    return found if isinstance(found, Interval) else None
+
+
+def why_no_interval(text: object) -> str:
+    """The reason why this is no interval, as in `Refused`; empty when it is one."""
+    found = _interval(text)
+    return found.reason if isinstance(found, Refused) else ""
+
+
+def read_day(text: object) -> date | None:
+    """A day as people write it: ISO with or without zeros and time, `2 June 2017`, `den 2 juni 2017`, `25/12/2017`.
+
+    An instant gives the day that is written in it. None when it is none, or could be two: `why_no_day` says why.
+    """
+    found = _day(text)
+    return found if isinstance(found, date) else None
+
+
+def why_no_day(text: object) -> str:
+    """The reason why this is no day, as in `Refused`; empty when it is one."""
+    found = _day(text)
+    return found.reason if isinstance(found, Refused) else ""
+
+
+def due_on(reviewed_on: date | None, interval: Interval | None) -> date | None:
+    """The day on which it is to be looked at again; past a month's end it is that month's last.
+
+    None without one of the two, or when it lies after the year 9999.
+    """
+    if reviewed_on is None or interval is None:
+        return None
+    try:
+        if interval.unit in {"day", "week"}:
+            return reviewed_on + timedelta(days=interval.count * (7 if interval.unit == "week" else 1))
+        return add_months(reviewed_on, interval.count * (12 if interval.unit == "year" else 1))
+    except OverflowError:
+        return None
+
+
+def state_on(due: date | None, day: date, soon: int = SOON) -> State:
+    """How it stands on a day: overdue when its due day lies before it, due soon within `soon` days of it."""
+    if due is None:
+        return State.UNKNOWN
+    if due < day:
+        return State.OVERDUE
+    return State.SOON if (due - day).days <= soon else State.FRESH
+
+
+def _interval(value: object) -> Interval | Refused:
+    if isinstance(value, timedelta):
+        return _made(value.days, "day")
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return Refused("empty" if value is None else "never" if value is False else "unknown")
+    text = re.sub(r"\bvart?ann(?=at\b|an\b)", "var ann", _plain(value).rstrip("."))
+    if not text or text in NEVER:
+        return Refused("never" if text else "empty")
+    if re.fullmatch(r"\d+([.,]\d+)?", text):
+        return Refused("unit" if text.strip("0.,") else "zero")
+    return _in_words(text)
+
+
+def _in_words(text: str) -> Interval | Refused:
+    if text in NAMED:
+        return _made(*NAMED[text])
+    if iso := _ISO_LENGTH.fullmatch(text.upper()):
+        return _total([(int(number or 0), unit) for number, unit in zip(iso.groups(), _ISO_UNITS, strict=True)])
+    if times := _TIMES.fullmatch(text):
+        return _times(times[1], times[2])
+    lead = next((lead for lead in EVERY if text.startswith(lead + " ")), None)
+    return _counted(text.removeprefix(lead + " "), alone=1) if lead else _counted(text)
+
+
+def _times(often: str, unit: str) -> Interval | Refused:
+    """So many times in a unit, where that comes out even."""
+    first = often.split(maxsplit=1)[0]
+    times = {"once": 1, "twice": 2}.get(first) or _number(first)
+    base = UNITS.get(unit)
+    if not times or base is None:
+        return Refused("unknown")
+    count, name = base
+    if times == 1:
+        return _made(count, name)
+    months = count * (12 if name == "year" else 1)
+    if name in {"year", "month"} and months % times == 0:
+        return _made(int(months // times), "month")
+    return Refused("mixed")
+
+
+def _counted(text: str, alone: int = 0) -> Interval | Refused:
+    """`6 months`, `a year and six months`; with `alone`, a unit without a number counts as so many."""
+    if alone and text in UNITS:
+        return _made(*UNITS[text])
+    if alone and text in NAMED:
+        return _made(*NAMED[text])
+    parts = re.split(r",? (?:and|och) |, ", text)
+    pairs: list[tuple[float, str]] = []
+    for part in parts:
+        rest = re.sub(r"(\d+):?(?:e|a|st|nd|rd|th)\b", r"\1", part) if alone else part
+        found = list(_COUNTED.finditer(rest))
+        if not found or re.sub(r"[ ,]", "", _COUNTED.sub("", rest)):
+            return Refused("unknown")
+        for one in found:
+            number, unit = _number(one[1], ordinal=bool(alone)), UNITS.get(one[2])
+            if number is None or unit is None:
+                return Refused("unknown")
+            pairs.append((number * unit[0], unit[1]))
+    return _total(pairs)
+
+
+def _number(word: str, *, ordinal: bool = False) -> float | None:
+    if word[0].isdigit():
+        return float(word.replace(",", "."))
+    if ordinal and word in ORDINALS:
+        return ORDINALS[word]
+    return NUMBERS.get(word)
+
+
+def _total(pairs: list[tuple[float, str]]) -> Interval | Refused:
+    """One interval of several counts, in the largest unit that all come out even in."""
+    pairs = [pair for pair in pairs if pair[0]]
+    if not pairs:
+        return Refused("zero")
+    if len(pairs) == 1 and pairs[0][0] == int(pairs[0][0]):
+        return _made(int(pairs[0][0]), pairs[0][1])
+    for units, small in (({"year": 12, "month": 1}, "month"), ({"week": 7, "day": 1}, "day")):
+        if all(unit in units for _count, unit in pairs):
+            total = sum(count * units[unit] for count, unit in pairs)
+            return _made(int(total), small) if total == int(total) else Refused("mixed")
+    return Refused("mixed")
+
+
+def _made(count: int, unit: str) -> Interval | Refused:
+    if count < 1:
+        return Refused("zero")
+    return Interval(count, unit) if count <= MOST else Refused("long")
+
+
+def _day(value: object) -> date | Refused:
+    if isinstance(value, date):
+        return value.date() if isinstance(value, datetime) else value
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return Refused("empty" if value is None else "unknown")
+    text = _plain(value)
+    if not text:
+        return Refused("empty")
+    text = _ZONE.sub("", _CLOCK_WITHIN.sub("", _CLOCK.sub("", text)))
+    return _in_figures(text) or _worded(text)
+
+
+def _in_figures(text: str) -> date | Refused | None:
+    """A day in figures alone; None when it is written in another way."""
+    found: date | Refused | None = None
+    if compact := _COMPACT.fullmatch(text):
+        found = _of(compact[1], compact[2], compact[3])
+    elif first := _YEAR_FIRST.fullmatch(text):
+        found = _of(first[1], first[3], first[4])
+    elif last := _YEAR_LAST.fullmatch(text):
+        found = _either_way(int(last[1]), int(last[3]), last[4])
+    elif week := _WEEK_DAY.fullmatch(text):
+        found = _of_week(int(week[1]), int(week[2]), int(week[3]))
+    elif _MONTH_ALONE.fullmatch(text):
+        found = Refused("partial")
+    return found
+
+
+def _plain(value: object) -> str:
+    """One line in small letters, without quotation marks around it."""
+    return " ".join(normalize("NFKC", str(value)).strip().strip("\"'").split()).lower()
+
+
+def _of(year: str, month: str, day: str) -> date | Refused:
+    try:
+        found = date(int(year), int(month), int(day))
+    except ValueError:
+        return Refused("impossible")
+    return found if found.year >= FIRST_YEAR else Refused("impossible")
+
+
+def _either_way(first: int, second: int, year: str) -> date | Refused:
+    """A day with its year last, when only one order gives a day or both give the same."""
+    ways = {_of(year, str(month), str(day)) for day, month in ((first, second), (second, first))}
+    days = [way for way in ways if isinstance(way, date)]
+    if len(days) == 1:
+        return days[0]
+    return Refused("ambiguous" if days else "impossible")
+
+
+def _of_week(year: int, week: int, weekday: int) -> date | Refused:
+    try:
+        return date.fromisocalendar(year, week, weekday)
+    except ValueError:
+        return Refused("impossible")
+
+
+def _worded(text: str) -> date | Refused:
+    """A day with its month in letters, in any order that leaves no doubt."""
+    words = [word.rstrip(".") for word in re.split(r"[ ,/-]+", text) if word.rstrip(".")]
+    words = [word for word in words if word not in WEEKDAYS and word not in {"den", "the", "of"}]
+    months = [MONTHS[word] for word in words if word in MONTHS]
+    if len(months) != 1:
+        return Refused("unknown")
+    rest = [re.sub(r"(?<=\d)(st|nd|rd|th|:e|:a)\Z", "", word) for word in words if word not in MONTHS]
+    if not all(word.isascii() and word.isdigit() for word in rest):
+        return Refused("unknown")
+    years = [word for word in rest if len(word) == len("2017")]
+    days = [word for word in rest if len(word) <= len("31")]
+    if len(rest) == 1 and years:
+        return Refused("partial")
+    if len(years) != 1 or len(days) != 1 or len(rest) != len(years) + len(days):
+        return Refused("unknown")
+    return _of(years[0], str(months[0]), days[0])
