@@ -51,6 +51,8 @@ ROUTERS: list[tuple[str, str]] = [
     ("/feeds", "helhet.changes.api.times.feeds"),
     ("/windows", "helhet.changes.api.periods.windows"),
     ("/freezes", "helhet.changes.api.periods.freezes"),
+    ("/suppliers", "helhet.suppliers.api.suppliers.router"),
+    ("/contracts", "helhet.suppliers.api.contracts.router"),
 ]
 
 for prefix, path in ROUTERS:

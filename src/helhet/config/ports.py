@@ -11,7 +11,11 @@ FILLED: dict[str, list[str]] = {
     "changes.busy": [],
     "estate.explain": ["helhet.responsibility.steps.steps"],
     "estate.item_badges": ["helhet.changes.badges.of_items"],
-    "estate.item_panels": ["helhet.changes.joining.panels", "helhet.changes.standards.panel"],
+    "estate.item_panels": [
+        "helhet.changes.joining.panels",
+        "helhet.changes.standards.panel",
+        "helhet.suppliers.reading.panels",
+    ],
     "estate.link_findings": ["helhet.importers.findings_links.link_findings"],
     "estate.list_acts": ["helhet.importers.links.from_list"],
     "groups.closing": ["helhet.responsibility.closing.give_rules", "helhet.changes.joining.follow"],

@@ -124,6 +124,10 @@ class Contract(models.Model):
         """Name and reference."""
         return str(self.item)
 
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("suppliers:contract", args=[self.item.reference])
+
 
 class AgreedLevel(models.Model):
     """What the supplier promises under a contract: a measure, its target as written, and when it counts."""

@@ -1,0 +1,61 @@
+"""What happened to a supplier, its contacts or a contract, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import chain
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from helhet.journal.models import Event
+from helhet.kit.parts import HistoryLine
+from helhet.kit.spoken import NOTHING
+
+DID = {
+    "suppliers.supplier.created": gettext_lazy("added the supplier"),
+    "suppliers.supplier.changed": gettext_lazy("changed"),
+    "suppliers.contact.added": gettext_lazy("added a contact"),
+    "suppliers.contact.changed": gettext_lazy("changed a contact"),
+    "suppliers.contact.ended": gettext_lazy("ended a contact"),
+    "suppliers.contract.created": gettext_lazy("added the contract"),
+    "suppliers.contract.adopted": gettext_lazy("described the contract"),
+    "suppliers.contract.changed": gettext_lazy("changed"),
+    "suppliers.delivery.stated": gettext_lazy("stated a delivery"),
+    "suppliers.delivery.removed": gettext_lazy("took a delivery away"),
+}
+FIELDS = {
+    "name": gettext_lazy("name"), "organisation_number": gettext_lazy("organisation number"),
+    "web": gettext_lazy("web address"), "note": gettext_lazy("note"), "role": gettext_lazy("role"),
+    "use": pgettext_lazy("contact", "for"), "phone": gettext_lazy("phone"), "email": gettext_lazy("e-mail address"),
+    "hours": gettext_lazy("hours"), "position": gettext_lazy("place in the order of calling"),
+    "supplier": gettext_lazy("supplier"), "number": gettext_lazy("number"), "begins_on": gettext_lazy("first day"),
+    "ends_on": gettext_lazy("last day"), "notice_months": gettext_lazy("months of notice"),
+    "levels": gettext_lazy("agreed levels"), "deliveries": gettext_lazy("delivers"),
+    "ended_at": gettext_lazy("ended"),
+}  # fmt: skip
+
+
+def lines(*events: Iterable[Event]) -> list[HistoryLine]:
+    """One line for each changed field of each event, newest first."""
+    shown: list[HistoryLine] = []
+    for event in sorted(chain(*events), key=lambda one: one.pk, reverse=True):
+        text = format_html("<b>{}</b> {}", event.actor or _("The system"), DID.get(event.verb, event.verb))
+        changed = event.changes if event.before or "delivery" in event.verb else []
+        shown += [
+            HistoryLine(event.at, format_html("{}: {}", text, FIELDS.get(name, name)), _told(old), _told(new))
+            for name, old, new in changed
+        ] or [HistoryLine(event.at, text)]
+    return shown
+
+
+def _told(value: Any) -> str:
+    if value in (None, "", [], {}):
+        return NOTHING
+    if isinstance(value, dict):
+        return ", ".join(str(one) for one in value.values() if one)
+    if isinstance(value, list):
+        return "; ".join(_told(one) for one in value)
+    return str(value)
