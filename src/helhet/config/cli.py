@@ -49,6 +49,13 @@ COMMANDS = (
     Entry("findings", "helhet.estate.command_findings:FindingsCommand", "say what does not hold together"),
     Entry("weakest", "helhet.estate.command_weakest:WeakestCommand", "say what would hurt most if it failed"),
     Entry("impact", "helhet.estate.command_impact:ImpactCommand", "say what is hit when items fail, or what they need"),
+    Entry("bundle", "helhet.handbook.command_bundle:BundleCommand", "make the copy that needs no server"),
+    Entry(
+        "verify-bundle",
+        "helhet.handbook.command_bundle:VerifyCommand",
+        "say whether such a copy is what was signed",
+        store=False,
+    ),
     Entry(
         "check", "helhet.config.check:CheckCommand", "say whether settings, database and storage are sound", store=False
     ),

@@ -1,0 +1,123 @@
+"""Making a bundle: a number, the pages aside, the signature, and then into place at each target.
+
+One at a time on a machine. A number that was taken and came to nothing is not given again.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone, translation
+
+from helhet import __version__
+from helhet.documents.models import Audience
+from helhet.handbook.bundle import keys
+from helhet.handbook.bundle.document_pages import write_documents
+from helhet.handbook.bundle.estate_pages import write_items, write_recovery
+from helhet.handbook.bundle.frames import frame_of
+from helhet.handbook.bundle.group_pages import write_groups
+from helhet.handbook.bundle.holding import holding_of
+from helhet.handbook.bundle.index_pages import write_index, write_names, write_services, write_words
+from helhet.handbook.bundle.manifest import LIVES, Manifest, whole_seconds
+from helhet.handbook.bundle.placing import Writing, aside_of, check_place, put
+from helhet.handbook.bundle.supplier_pages import write_suppliers
+from helhet.handbook.models import Bundle
+from helhet.handbook.permissions import HandbookPermission
+from helhet.journal.sealing import head_of_chain
+from helhet.kit.errors import Clash, Refused
+from helhet.kit.rights import Caller
+
+Beat = Callable[[int, int], None]
+
+
+@dataclass(slots=True)
+class Made:
+    """What came of it: the row, how many files, and where it could not be put with the reason."""
+
+    bundle: Bundle
+    manifest: Manifest
+    placed: list[Path] = field(default_factory=list)
+    failed: list[tuple[Path, str]] = field(default_factory=list)
+
+
+def make_bundle(audience: Audience, outs: Sequence[Path], *, by: Caller, beat: Beat = lambda _done, _all: None) -> Made:
+    """Make one for the audience and put it at each place; a place that fails does not stop the others.
+
+    Raises:
+        Forbidden: the caller may not.
+        Clash: none of the places could take it.
+
+    """
+    by.require(HandbookPermission.BUNDLE_MAKE)
+    own = Path(settings.DATA_DIR) / "bundles-made"
+    own.mkdir(parents=True, exist_ok=True)
+    with keys.locked(own / "making"), translation.override(settings.LANGUAGE_CODE):
+        bundle, facts = _begun(audience, by)
+        with aside_of(own / audience.key.lower()) as aside:
+            writing = Writing(aside)
+            _write(audience, facts, writing, beat)
+            manifest = writing.sign(facts, keys.signing_key())
+            made = Made(bundle, manifest)
+            for out in outs:
+                _place(aside, out, made)
+        if not made.placed:
+            raise Clash(made.failed[0][1], where=str(made.failed[0][0]))
+    bundle.digest, bundle.pages = manifest.digest, sum(name.endswith(".html") for name in manifest.files)
+    bundle.folder = str(made.placed[0])
+    bundle.save(update_fields=("digest", "pages", "folder"))
+    return made
+
+
+def _begun(audience: Audience, by: Caller) -> tuple[Bundle, Manifest]:
+    """Take the next number. Rows that never came to an end have no digest and are not shown."""
+    now = whole_seconds(timezone.now())
+    sequence = head_of_chain()[0]
+    while True:
+        last = Bundle.objects.filter(audience=audience.key).aggregate(last=Max("number"))["last"] or 0
+        number = max(last, keys.last_number(audience.key)) + 1
+        try:
+            with transaction.atomic():
+                bundle = Bundle.objects.create(
+                    audience=audience.key, number=number, made_at=now, expires_at=now + LIVES, sequence=sequence,
+                    by=by.name[:200],
+                )  # fmt: skip
+        except IntegrityError:
+            # Another machine took it in the same moment.
+            continue
+        keys.keep_number(audience.key, number)
+        return bundle, Manifest(audience.key, number, now, now + LIVES, sequence, __version__)
+
+
+def _write(audience: Audience, facts: Manifest, writing: Writing, beat: Beat) -> None:
+    holding = holding_of(audience, timezone.localdate())
+    frame = frame_of(facts, holding.name)
+    total = len(holding.documents)
+    index = write_documents(holding, frame, writing, lambda done: beat(done, total))
+    write_items(holding, frame, writing)
+    write_recovery(holding, frame, writing)
+    write_groups(holding, frame, writing)
+    suppliers = write_suppliers(holding, frame, writing)
+    write_index(holding, frame, writing, suppliers)
+    write_names(holding, frame, writing)
+    write_services(holding, frame, writing)
+    write_words(holding, frame, writing, index)
+
+
+def _place(aside: Path, out: Path, made: Made) -> None:
+    try:
+        check_place(out, made.manifest.audience)
+        with aside_of(out) as here:
+            shutil.copytree(aside, here, dirs_exist_ok=True, copy_function=shutil.copyfile)
+            put(here, out, keys.own_key())
+    except Refused as refused:
+        made.failed.append((out, str(refused.message)))
+    except (OSError, shutil.Error) as error:
+        made.failed.append((out, getattr(error, "strerror", None) or str(error)))
+    else:
+        made.placed.append(out)

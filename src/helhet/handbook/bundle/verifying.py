@@ -1,0 +1,188 @@
+"""Whether a folder is the bundle that was signed, whole and not older than one seen before.
+
+The signature is looked at before anything that the manifest says is believed; the key never comes from the bundle.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from helhet.handbook.bundle.keys import Seen, Trusted, remember, seen
+from helhet.handbook.bundle.manifest import LONGEST_MANIFEST, MANIFEST, SIGNATURE, Entry, Manifest, parsed
+
+PORTION = 1024 * 1024
+MOST_FAULTS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Which file is refused, by a word for machines, and why in words for people."""
+
+    file: str
+    code: str
+    text: str
+
+
+@dataclass(slots=True)
+class Checked:
+    """What was found. `faults` empty means that the bundle is sound; `warnings` leave it so."""
+
+    manifest: Manifest | None = None
+    faults: list[Fault] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing is refused."""
+        return self.manifest is not None and not self.faults
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether it is older than it should be."""
+        return self.manifest is not None and self.manifest.expires_at <= timezone.now()
+
+    def refuse(self, file: str, code: str, text: str) -> None:
+        """One more fault, up to a number that can be read."""
+        if len(self.faults) < MOST_FAULTS:
+            self.faults.append(Fault(file, code, text))
+
+
+def verify(folder: Path, trusted: Trusted, *, audience: str = "") -> Checked:
+    """Look over a bundle, compare it with what was seen before, and remember it when it is sound.
+
+    With `audience` one for anybody else is refused. An expired one is sound, with a warning: in a fire, old beats none.
+    """
+    checked = look_over(folder, trusted)
+    manifest = checked.manifest
+    if manifest is None:
+        return checked
+    if audience and manifest.audience != audience:
+        told = _("it is for the audience %(there)s, not for %(asked)s")
+        checked.refuse(MANIFEST, "audience", told % {"there": manifest.audience, "asked": audience})
+    before = seen(trusted, manifest.audience)
+    if before is not None and manifest.number < before.number:
+        told = _("it is number %(number)d of its audience, and number %(seen)d has been seen: it is an older one")
+        checked.refuse(MANIFEST, "older", told % {"number": manifest.number, "seen": before.number})
+    elif before is not None and manifest.number == before.number and manifest.digest != before.digest:
+        told = _("another bundle with the number %(number)d has been seen")
+        checked.refuse(MANIFEST, "twice", told % {"number": manifest.number})
+    if checked.is_sound:
+        _remember(checked, trusted, manifest)
+    return checked
+
+
+def _remember(checked: Checked, trusted: Trusted, manifest: Manifest) -> None:
+    now = timezone.now()
+    if checked.is_expired:
+        hours = int((now - manifest.expires_at) / dt.timedelta(hours=1))
+        told = _("It expired %(hours)d hours ago. It is what was signed, but newer facts may exist.")
+        checked.warnings.append(told % {"hours": hours})
+    if manifest.made_at > now + dt.timedelta(minutes=10):
+        checked.warnings.append(_("It was made in the future: the clock of one of the two machines is wrong."))
+    try:
+        remember(trusted, manifest.audience, Seen(manifest.number, manifest.digest))
+    except OSError:
+        told = _("Its number could not be kept beside %(key)s, so that an older one would not be refused later.")
+        checked.warnings.append(told % {"key": trusted.path})
+
+
+def look_over(folder: Path, trusted: Trusted) -> Checked:
+    """Signature, manifest and each file; nothing is remembered."""
+    checked = Checked()
+    data, signature = _plain(folder, MANIFEST, checked), _plain(folder, SIGNATURE, checked)
+    if data is None or signature is None:
+        return checked
+    if not trusted.signed(data, signature):
+        told = _("it is not signed by the key %(key)s: it was altered, or made by somebody else")
+        checked.refuse(MANIFEST, "signature", told % {"key": trusted.fingerprint})
+        return checked
+    try:
+        manifest = parsed(data)
+    except ValueError as error:
+        checked.refuse(MANIFEST, "manifest", _("it cannot be read (%(why)s)") % {"why": error})
+        return checked
+    checked.manifest = manifest
+    _hold_against(folder, manifest.files, checked)
+    return checked
+
+
+def _plain(folder: Path, name: str, checked: Checked) -> bytes | None:
+    """A file of the folder itself that is read whole, or None with the fault told."""
+    try:
+        status = os.lstat(folder / name)
+        if not stat.S_ISREG(status.st_mode):
+            checked.refuse(name, "not_a_file", _("it is no plain file"))
+            return None
+        if status.st_size > LONGEST_MANIFEST:
+            checked.refuse(name, "size", _("it is too large"))
+            return None
+        return (folder / name).read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        checked.refuse(name, "missing", _("it is missing"))
+    except OSError as error:
+        checked.refuse(name, "unreadable", _("it cannot be read (%(why)s)") % {"why": error.strerror})
+    return None
+
+
+def _hold_against(folder: Path, files: Mapping[str, Entry], checked: Checked) -> None:
+    """Each file that stands there against the manifest, and each file of the manifest against what stands there."""
+    folders = {"/".join(parts[:at]) for name in files for parts in [name.split("/")] for at in range(1, len(parts))}
+    met: set[str] = set()
+    for name, is_folder, is_plain in _standing(folder):
+        if name in {MANIFEST, SIGNATURE}:
+            continue
+        if not is_plain and not is_folder:
+            checked.refuse(shown(name), "not_a_file", _("it is no plain file"))
+        elif is_folder and name not in folders:
+            checked.refuse(shown(name), "extra", _("a folder that does not belong to the bundle"))
+        elif is_plain and name not in files:
+            checked.refuse(shown(name), "extra", _("it does not belong to the bundle"))
+        elif is_plain:
+            met.add(name)
+            _compare(folder / name, name, files[name], checked)
+    for name in files:
+        if name not in met and not any(fault.file == name for fault in checked.faults):
+            checked.refuse(name, "missing", _("it is missing"))
+
+
+def _standing(folder: Path) -> Iterator[tuple[str, bool, bool]]:
+    """Name from the folder, whether a folder, whether a plain file; links are neither and are not followed."""
+    waiting = [""]
+    while waiting:
+        within = waiting.pop()
+        with os.scandir(folder / within) as entries:
+            for entry in sorted(entries, key=lambda one: one.name):
+                name = f"{within}/{entry.name}" if within else entry.name
+                is_folder = entry.is_dir(follow_symlinks=False)
+                if is_folder:
+                    waiting.append(name)
+                yield name, is_folder, entry.is_file(follow_symlinks=False)
+
+
+def _compare(path: Path, name: str, entry: Entry, checked: Checked) -> None:
+    digest, size = hashlib.sha256(), 0
+    try:
+        with path.open("rb") as file:
+            while size <= entry.size and (portion := file.read(min(PORTION, entry.size + 1 - size))):
+                digest.update(portion)
+                size += len(portion)
+    except OSError as error:
+        checked.refuse(name, "unreadable", _("it cannot be read (%(why)s)") % {"why": error.strerror})
+        return
+    if size != entry.size or digest.hexdigest() != entry.sha256:
+        checked.refuse(name, "altered", _("it is not what was signed"))
+
+
+def shown(name: str) -> str:
+    """A name as a terminal can show it: what is no text, or moves the cursor, is written as an escape."""
+    told = name.encode("utf-8", "backslashreplace").decode()
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in told)

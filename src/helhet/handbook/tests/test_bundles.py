@@ -1,0 +1,265 @@
+"""What a bundle holds, and what it never does."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import io
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from django.utils import translation
+
+from helhet.documents.models import Audience, Cause, Doubt
+from helhet.estate.models import Dependency
+from helhet.groups.models import Answer
+from helhet.handbook.bundle import keys
+from helhet.handbook.bundle.holding import find_audience
+from helhet.handbook.bundle.making import make_bundle
+from helhet.handbook.bundle.verifying import verify
+from helhet.handbook.command_bundle import BundleCommand, VerifyCommand
+from helhet.handbook.models import Bundle
+from helhet.handbook.tests.written import a_supplier, written
+from helhet.kit.command import Command, Output
+from helhet.kit.errors import Clash, Forbidden, Invalid, NotFound
+from helhet.kit.rights import Caller
+from tests.world import SYSTEM, make_group, make_item, make_person
+
+pytestmark = pytest.mark.django_db
+
+HOSTILE = (
+    "<script>alert(1)</script>", "[x](javascript:alert(1))", '<img src=x onerror="alert(1)">', "![p](https://a.b/c)",
+    "[ut](https://example.org/)", "<https://example.org/auto>", '<a href="//evil.example">e</a>', "[x](data:text/x,x)",
+    '[t](https://example.org/ "a > b")', "<iframe src=https://example.org></iframe>", "[död](/items/SRV-999999/)",
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def data_folder(tmp_path: Path, settings: Any) -> Path:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    settings.DATA_DIR = folder
+    return folder
+
+
+def made(out: Path, audience: str = "operations") -> Bundle:
+    return make_bundle(find_audience(audience), [out], by=SYSTEM).bundle
+
+
+def every_text(out: Path) -> str:
+    return "\n".join(path.read_text() for path in out.rglob("*") if path.is_file() and path.suffix != ".sig")
+
+
+class Addresses(HTMLParser):
+    """All that a page points at, and its anchors."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.loaded: list[str] = []
+        self.marks: set[str] = set()
+        self.tags: set[str] = set()
+        self.scripts: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        for name, value in attrs:
+            if name == "href" and tag == "a":
+                self.links.append(value or "")
+            elif name in {"href", "src", "srcset", "action", "data", "poster", "background"}:
+                self.loaded.append(value or "")
+            elif name == "id":
+                self.marks.add(value or "")
+            elif name.startswith("on"):
+                self.scripts.append(name)
+
+
+def faults_in(out: Path) -> list[str]:
+    """Dead links, addresses outside the bundle, scripts: walked from disk, page by page."""
+    pages = {path.relative_to(out).as_posix(): Addresses(path.read_text()) for path in out.rglob("*.html")}
+    faults = []
+    for name, page in pages.items():
+        faults += [f"{name}: {what}" for what in ({"script", "iframe", "object", "base", "form"} & page.tags)]
+        faults += [f"{name}: {what}" for what in page.scripts]
+        for address in (*page.links, *page.loaded):
+            parts = urlsplit(address)
+            if parts.scheme in {"mailto", "tel"} and address in page.links:
+                continue
+            target = (out / name).parent.joinpath(unquote(parts.path)).resolve() if parts.path else out / name
+            if parts.scheme or parts.netloc or not target.is_file() or not target.is_relative_to(out.resolve()):
+                faults.append(f"{name}: {address}")
+            elif parts.fragment and target.suffix == ".html":
+                marks = pages[target.relative_to(out.resolve()).as_posix()].marks
+                faults += [] if parts.fragment in marks else [f"{name}: {address}"]
+    met, wave = {"index.html"}, ["index.html"]
+    for name in wave:
+        for address in pages[name].links:
+            path = urlsplit(address).path
+            near = (out / name).parent.joinpath(path).resolve().relative_to(out.resolve()).as_posix() if path else name
+            if near in pages and near not in met:
+                met.add(near)
+                wave.append(near)
+    return faults + [f"{name}: nothing leads there" for name in pages.keys() - met]
+
+
+def test_every_page_is_reached_no_link_is_dead_and_nothing_leads_out(tmp_path: Path) -> None:
+    group = make_group("Drift", contacts={"phone": "040-1", "web": "https://example.org/drift"})
+    service, server = make_item("Journal", kind="supporting_service"), make_item("vm <1>")
+    Answer.objects.filter(item=service).update(group=group)
+    Dependency.objects.create(from_item=service, to_item=server)
+    Dependency.objects.create(from_item=server, to_item=service)
+    a_supplier("Nordkabel & Co", delivers=service)
+    for at, text in enumerate(HOSTILE):
+        written(f"Rutin {at} {text}", text, about=(service,), routine="incident")
+    written("Beskrivning", f"Se [här](/items/{service.reference}/)", item=service, part="description")
+    out = tmp_path / "out"
+    made(out)
+    assert faults_in(out) == []
+    told = every_text(out)
+    for word in ("Nordkabel &amp; Co", "A-2026-17", "08-123 45 67", "040-1", "Chair of Drift", "vm &lt;1&gt;"):
+        assert word in told, word
+    assert "<script" not in "".join(path.read_text() for path in out.rglob("*.html"))
+    assert f'<a href="../items/{service.reference.lower()}.html">här</a>' in told
+    assert verify(out, keys.own_key()).is_sound
+
+
+def test_nothing_of_another_audience_is_in_it(tmp_path: Path) -> None:
+    service = make_item("Lönesystem", kind="business_service")
+    Audience.objects.create(key="security", name_sv="Säkerhet", name_en="Security")
+    secret = written("Kanariefågel", "kanarietext", audience="security", about=(service,), fields={"k": "kanariefält"})
+    written("kanariedel", "kanarietext", audience="security", item=service, part="support")
+    Dependency.objects.create(from_item=service, to_item=secret.item)
+    draft = written("kanarieutkast", audience="operations")
+    draft.published = None
+    draft.save()
+    written("Öppen", "läses av alla", audience="all")
+    for audience, may in (("operations", False), ("all", False), ("security", True)):
+        out = tmp_path / audience
+        made(out, audience)
+        told = every_text(out).lower()
+        assert ("kanarie" in told) is may, audience
+        assert "läses av alla" in told
+        assert ("kanariefält" in told) is may
+
+
+def test_what_everybody_read_stays_out_once_it_is_no_longer_open(tmp_path: Path) -> None:
+    written("Öppen", "kanarietext", audience="all")
+    Audience.objects.filter(key="all").update(is_open=False)
+    made(tmp_path / "out")
+    assert "kanarietext" not in every_text(tmp_path / "out")
+
+
+def test_a_stale_doubtful_or_ended_document_says_so_on_top(tmp_path: Path) -> None:
+    day = dt.date(2026, 1, 1)
+    document = written("Rutin", "text", routine="desk", due_on=day, valid_to=day, is_doubtful=True)
+    Doubt.objects.create(document=document, cause=Cause.REPORTED)
+    with translation.override("sv"):
+        made(tmp_path / "out")
+    page = (tmp_path / "out" / f"documents/{document.address.lower()}.html").read_text()
+    top = page[: page.index("<article")]
+    for words in ("Behöver kontrolleras", "Granskningen är försenad", "Gäller inte längre", "2026-01-01"):
+        assert words in top
+
+
+def test_the_first_page_tells_how_to_restore_and_names_no_secret(tmp_path: Path, settings: Any) -> None:
+    settings.SECRET_KEY = "kanarie-hemlighet"
+    own = written("Återställ Helhet", "steg", routine="recovery")
+    other = written("Återställ katalogen", "steg", routine="recovery")
+    made(tmp_path / "out")
+    page = (tmp_path / "out" / "index.html").read_text()
+    assert page.index(own.address) < page.index("helhet check --whole") < page.index(other.address)
+    assert str(settings.DATA_DIR) in page
+    told = every_text(tmp_path / "out")
+    assert "kanarie-hemlighet" not in told
+    assert "PRIVATE KEY" not in told
+
+
+def test_private_ways_to_members_stay_out_and_those_to_the_chair_are_in(tmp_path: Path) -> None:
+    chair, member = (make_person(name, email=f"{name}@x.example", phone=f"070-{name}") for name in ("Ada", "Bo"))
+    group = make_group("Drift", chair=chair, members=(member,))
+    Answer.objects.filter(item=make_item("Post", kind="supporting_service")).update(group=group)
+    made(tmp_path / "out")
+    told = every_text(tmp_path / "out")
+    assert "070-Ada" in told
+    assert "Bo" in told
+    assert "070-Bo" not in told
+
+
+def test_words_of_titles_symptoms_and_rare_words_lead_to_the_document(tmp_path: Path) -> None:
+    for at in range(30):
+        written(f"Rutin nummer {at}", f"vanligtord ovanligt{at:02}")
+    found = written("Ändra ägare", "Kör på dc01.sjovik.example", routine="desk")
+    made(tmp_path / "out")
+    words = "".join(path.read_text() for path in (tmp_path / "out" / "words").iterdir())
+    assert "<dt>vanligtord</dt>" not in words
+    for word in ("ändra", "misslyckas", "dc01.sjovik.example"):
+        assert re.search(rf'<dt>{word}</dt><dd><a href="../documents/{found.address.lower()}.html">', words), word
+    assert (tmp_path / "out" / "words" / "ae-1.html").exists()
+
+
+def test_numbers_rise_and_none_is_given_twice_after_an_old_database_came_back(tmp_path: Path) -> None:
+    assert [made(tmp_path / "out").number for _ in range(2)] == [1, 2]
+    Bundle.objects.all().delete()
+    assert made(tmp_path / "out").number == 3
+    assert made(tmp_path / "all", "all").number == 1
+
+
+def test_a_place_that_cannot_take_it_stops_no_other_and_all_that_fail_are_told(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "letter.txt").write_text("kept")
+    told = make_bundle(find_audience("all"), [tmp_path / "mine", tmp_path / "out"], by=SYSTEM)
+    assert [path for path, _why in told.failed] == [tmp_path / "mine"]
+    assert told.placed == [tmp_path / "out"]
+    with pytest.raises(Clash):
+        make_bundle(find_audience("all"), [tmp_path / "mine"], by=SYSTEM)
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["letter.txt"]
+
+
+def test_a_reader_may_not_make_one(tmp_path: Path) -> None:
+    with pytest.raises(Forbidden):
+        make_bundle(find_audience("all"), [tmp_path / "out"], by=Caller(name="reader"))
+
+
+def asked(command: Command, *words: str) -> tuple[int, dict[str, Any]]:
+    """The exit code and the answer for machines."""
+    parser, said = argparse.ArgumentParser(), io.StringIO()
+    command.add_arguments(parser)
+    code = command.run(parser.parse_args(words), Output(as_json=True, stdout=said, stderr=io.StringIO()))
+    return code, json.loads(said.getvalue())
+
+
+def test_the_commands_make_verify_and_refuse(tmp_path: Path) -> None:
+    out, kept, bundle, verifier = tmp_path / "out", tmp_path / "paper.pem", BundleCommand(), VerifyCommand()
+    mine = ("--audience", "operations", "--out", str(out))
+    assert asked(bundle, *mine)[0] == 0
+    kept.write_text(asked(bundle, "--print-key")[1]["key"])
+    assert keys.folder().joinpath("private.pem").stat().st_mode & 0o777 == 0o600
+    assert asked(bundle, *mine)[1]["number"] == 2
+    code, told = asked(verifier, str(out), "--key", str(kept))
+    assert (code, told["sound"], told["number"], told["faults"]) == (0, True, 2, [])
+    assert (tmp_path / "paper.pem.seen.json").exists()
+    assert asked(verifier, str(out), "--audience", "all")[0] == 1
+    (out / "index.html").write_text("x")
+    code, told = asked(verifier, str(out), "--key", str(kept))
+    assert (code, told["faults"][0]["file"]) == (1, "index.html")
+
+
+def test_the_commands_refuse_in_words_what_cannot_be_right(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with pytest.raises(NotFound):
+        asked(VerifyCommand(), str(out))
+    asked(BundleCommand(), "--audience", "operations", "--out", str(out))
+    (out / "key.pem").write_text(keys.own_key().pem)
+    with pytest.raises(Invalid, match=r"key\.pem"):
+        asked(VerifyCommand(), str(out), "--key", str(out / "key.pem"))
+    for words in (("--audience", "all", "--out", str(out)), ("--audience", "all"), ("--out", str(out))):
+        with pytest.raises(Invalid):
+            asked(BundleCommand(), *words)
+    with pytest.raises(NotFound):
+        asked(BundleCommand(), "--audience", "nobody", "--out", str(tmp_path / "x"))
