@@ -44,6 +44,9 @@ COMMANDS = (
     Entry("changes", "helhet.changes.command_changes:ChangesCommand", "list the changes that a filter finds"),
     Entry("change", "helhet.changes.command_changes:ChangeCommand", "tell one change with what belongs to it"),
     Entry("change-outcomes", "helhet.changes.command:OutcomesCommand", "say how changes went, by group, kind and item"),
+    Entry(
+        "documents", "helhet.documents.command:DocumentsCommand", "list documents, and count those past their review"
+    ),
     Entry("items", "helhet.estate.command:ItemsCommand", "list the items that a filter finds"),
     Entry("observe", "helhet.estate.command_observe:ObserveCommand", "take in what traces or flows have seen"),
     Entry("findings", "helhet.estate.command_findings:FindingsCommand", "say what does not hold together"),

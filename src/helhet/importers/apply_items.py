@@ -112,13 +112,14 @@ def take_differing(work: Importing, rows: Sequence[Taken]) -> None:
     compared = compare(work, rows)
     refuse_loops(work, compared)
     if not work.is_trial:
-        _write(work, compared)
+        write_compared(work, compared)
     for one in compared:
         _tell(work, one)
     work.settle_findings("items", [one.row.key for one in rows], are_new=False)
 
 
-def _write(work: Importing, compared: list[Compared]) -> None:
+def write_compared(work: Importing, compared: list[Compared]) -> None:
+    """Write what was found to differ of items."""
     _write_events(work, compared)
     _write_keys(compared)
     _write_roles(work, compared)

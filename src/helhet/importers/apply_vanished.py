@@ -29,7 +29,7 @@ def vanish_keys(work: Importing, noun: str, keys: Sequence[str]) -> None:
             source_id=work.source_id, sort=sort, key__in=keys[start : start + CHUNK],
             not_seen_since__isnull=True, item__presence=Presence.HERE,
         ).select_related("item__kind")  # fmt: skip
-        if noun == "items":
+        if noun in {"items", "pages"}:
             rows = rows.filter(item__kind__key__in=work.plan.kinds)
         gone = [row for row in rows if row.key != row.item.reference]
         shown = _shown_by_another(work, noun, gone)

@@ -7,12 +7,13 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from helhet.importers.changes_checked import change_row
 from helhet.importers.days import day_of
 from helhet.importers.instants import instant_of
 from helhet.importers.loose import BAD, as_attribute, as_text, one_line, shown, sort_of
+from helhet.importers.pages_checked import page_row
 from helhet.importers.problems import Note, Place, RowRefused
 from helhet.importers.rows import (
     ROLES,
@@ -83,7 +84,7 @@ class Checker:
             row = _MAKERS[noun](_Fields(self, noun, values, place))
         except _Unusable as error:
             del self.notes[before:]
-            key = values.get("key")
+            key = values.get("path" if noun == "pages" else "key")
             shown = BAD.sub("�", key[:KEY_MAX]) if isinstance(key, str) else ""
             return RowRefused(place, error.code, error.params, noun, shown)
         for at in range(before, len(self.notes)):
@@ -141,6 +142,10 @@ class _Fields:
         """Keep a value that is left out."""
         shown = BAD.sub("�", str(given))[:700]
         self.checker.notes.append(Note(self.place, self.noun, "", name, shown, code, params))
+
+    def refuse(self, code: str, /, **params: Any) -> NoReturn:
+        """Refuse the row."""
+        raise _Unusable(code, **params)
 
     def text(self, name: str, limit: int = TEXT_MAX) -> str | None:
         """A text that may be missing; None when the source has no such field, "" when it is empty."""
@@ -377,5 +382,5 @@ def _changed_item(fields: _Fields) -> ChangedItemRow:
 _MAKERS: dict[str, Callable[[_Fields], NormalRow]] = {
     "items": _item, "groups": _group, "persons": _person, "members": _member,
     "responsibilities": _role, "part_of": _part_of, "links": _link, "dependencies": _dependency,
-    "changes": change_row, "changed_items": _changed_item,
+    "changes": change_row, "changed_items": _changed_item, "pages": page_row,
 }  # fmt: skip

@@ -22,6 +22,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "attributes",
     ),
     "changed_items": ("change", "item"),
+    "pages": ("path", "text", "front_matter", "group", "first_commit", "last_commit", "commits", "encoding", "size"),
 }  # fmt: skip
 REQUIRED: dict[str, tuple[str, ...]] = {
     "items": ("key", "kind", "name"),
@@ -34,6 +35,7 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "dependencies": ("from", "to"),
     "changes": ("key", "title"),
     "changed_items": ("change", "item"),
+    "pages": ("path",),
 }
 LISTS = {"groups", "tags", "also", "children", "items", "tickets", *ROLES[1:]}
 OBJECTS = {"attributes", "contact"}

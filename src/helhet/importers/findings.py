@@ -30,6 +30,7 @@ SORTS = (
     "self_link",
     "duplicate",
     "times",
+    "edited_here",
     "unreadable",
 )
 

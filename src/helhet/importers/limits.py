@@ -11,6 +11,7 @@ GIB = 1024 * MIB
 class Limits:
     """Bounds on one reading; sizes in bytes unless the name says otherwise.
 
+    `members` bounds the files in a folder or archive, `pages` those in one that is read as pages, `page` each of them.
     `document` bounds one JSON value, `repeated` the values that references inside a YAML file add up to.
     A packed file is refused for its ratio only when it unpacks to more than `ratio_from`, since small files
     of equal rows pack well and do no harm.
@@ -21,6 +22,8 @@ class Limits:
     ratio: int = 1000
     ratio_from: int = 100 * MIB
     members: int = 1000
+    pages: int = 100_000
+    page: int = 16 * MIB
     rows: int = 5_000_000
     columns: int = 500
     cell: int = 1 * MIB

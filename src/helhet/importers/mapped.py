@@ -250,7 +250,7 @@ class Mapped:
             else:
                 rows.append(row)
                 marks.append(digest(row) ^ _mark(self.notes[noted:]))
-        if noun == "items":
+        if noun in {"items", "pages"}:
             self.kinds.update(row.kind for row in rows)  # type: ignore[union-attr] # items only
         keys = [row.key for row in rows]
         batch = Batch(noun, where, keys, marks, [row.place.line for row in rows], _at(rows))

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from helhet.documents.models import Document, Version
 from helhet.items.models import Item, Source
 from helhet.journal.models import Batch
 
@@ -172,3 +173,19 @@ class Finding(models.Model):
     def __str__(self) -> str:
         """What and where."""
         return f"{self.sort} {self.key} {self.value}"
+
+
+class PageTaken(models.Model):
+    """What a source gave last of a document: the version that its text became, and the facts beside it.
+
+    Against these it is seen who altered what since, the source or somebody here.
+    """
+
+    document = models.OneToOneField(Document, on_delete=models.CASCADE, primary_key=True, related_name="taken")
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, db_index=False, related_name="pages")
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, db_index=False, related_name="+")
+    facts = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        """Which version."""
+        return f"{self.document_id} {self.version_id}"

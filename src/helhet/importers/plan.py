@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +22,8 @@ from helhet.importers.stored import Stored
 
 LISTED = 50_000
 _ABSENT = object()
+OF_PAGES = frozenset({"name", "group", "groups", "attributes"})
+"""The fields of its item that a page speaks of."""
 RECORD = re.compile(r"[0-9a-f]{32}\Z")
 """The number of a record in another system, which is no name for a group."""
 
@@ -161,16 +163,13 @@ class Planner:
         (work.new if is_new else work.differing).append(number)
         if is_new and noun in {"items", "groups", "persons", "changes"}:
             self._plan.numbers.setdefault(noun, {})[key] = number
-        if noun == "items":
-            if is_new and row.part_of:
-                self._before["items"][number] = row.part_of
-            if self._mapping.invent_groups:
-                for name in filter(None, (row.group, *row.groups, *(group for _role, group in row.roles))):
-                    self._groups_named.setdefault(name, row.place)
+        if noun == "items" and is_new and row.part_of:
+            self._before["items"][number] = row.part_of
         elif noun == "changes" and is_new and row.reverts:
             self._before["changes"][number] = row.reverts
-        if self._mapping.invent_groups and noun in {"members", "responsibilities", "changes"} and row.group:
-            self._groups_named.setdefault(row.group, row.place)
+        if self._mapping.invent_groups:
+            for name in _groups_in(noun, row):
+                self._groups_named.setdefault(name, row.place)
         return number
 
     def _meet(self, row: NormalRow) -> None:
@@ -236,6 +235,8 @@ class Planner:
         columns = {name.lower() for name in table.columns()} if isinstance(table, ColumnTable) else None
         fields: set[str] = set()
         for rule in rules:
+            if rule.noun == "pages":
+                fields |= OF_PAGES
             if rule.noun != "items":
                 continue
             for name, spec in rule.fields.items():
@@ -264,6 +265,16 @@ class Planner:
                 chain[place[number]] = place[one]
         order, refused = wholes_first(chain)
         return [work.new[at] for at in order], {work.new[at] for at in refused}
+
+
+def _groups_in(noun: str, row: Any) -> Iterator[str]:
+    """The groups that a row names as such."""
+    if noun in {"items", "pages", "members", "responsibilities", "changes"} and row.group:
+        yield row.group
+    if noun in {"items", "pages"}:
+        yield from row.groups
+    if noun == "items":
+        yield from (group for _role, group in row.roles)
 
 
 def further_key(key: str) -> int:

@@ -17,7 +17,7 @@ from helhet.importers.problems import Place
 
 NOUNS: Final = (
     "groups", "persons", "members", "items", "part_of", "responsibilities", "links", "dependencies", "changes",
-    "changed_items",
+    "changed_items", "pages",
 )  # fmt: skip
 """All nouns, in an order in which each can refer to those before it."""
 
@@ -216,9 +216,38 @@ class ChangedItemRow(NamedTuple):
         return f"{self.change}\x1f{self.item}"
 
 
+class PageRow(NamedTuple):
+    """A page of text: an item of its kind, and what the document of that item is. Days are texts in ISO.
+
+    The key is its path. `language` is empty where the page does not tell. `sort` is a sort of document, `alert` the
+    alert that its routine is for. `group` and `groups` are as with items. `last_commit` is when it was last edited.
+    """
+
+    key: str
+    kind: str
+    name: str
+    text: str
+    language: str
+    sort: str
+    alert: str
+    group: str | None
+    groups: tuple[str, ...]
+    review_count: int | None
+    review_unit: str | None
+    reviewed_on: str | None
+    due_on: str | None
+    valid_from: str | None
+    valid_to: str | None
+    first_commit: str | None
+    last_commit: str | None
+    commits: int | None
+    front_matter: dict[str, Any]
+    place: Place
+
+
 NormalRow = (
     ItemRow | GroupRow | PersonRow | MemberRow | RoleRow | PartOfRow | LinkRow | DependencyRow | ChangeRow
-    | ChangedItemRow
+    | ChangedItemRow | PageRow
 )  # fmt: skip
 
 _SIZE = 8

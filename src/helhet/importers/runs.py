@@ -18,8 +18,10 @@ from helhet.importers.apply_changes import take_changed_items, take_changes
 from helhet.importers.apply_dependencies import take_dependencies
 from helhet.importers.apply_groups import take_differing_groups, take_members, take_new_groups, take_persons
 from helhet.importers.apply_items import take_differing, take_new
+from helhet.importers.apply_pages import take_pages
 from helhet.importers.apply_relations import take_links, take_parts, take_roles
 from helhet.importers.apply_vanished import vanishing
+from helhet.importers.asking import check_day, check_source_name
 from helhet.importers.kinds import listed_kinds, names_of_kinds
 from helhet.importers.limits import COMMAND_LINE, Limits
 from helhet.importers.mapping import Mapping
@@ -40,7 +42,7 @@ from helhet.items.models import Item, ItemValue, Kind, Source, SourceKey, Value
 from helhet.journal.actions import close_batch, open_batch
 from helhet.journal.models import BatchSort
 from helhet.kit.engines import engine, table_of
-from helhet.kit.errors import Clash, Invalid
+from helhet.kit.errors import Clash
 from helhet.kit.rights import Caller
 from helhet.responsibility.readings import take_reading
 
@@ -82,36 +84,6 @@ class Outcome:
     def refused(self) -> list[tuple[RowRefused, str]]:
         """The refused rows with the reasons in words."""
         return [(one, in_words(one)) for one in self.plan.refused]
-
-
-def check_source_name(name: str) -> str:
-    """A usable name of a source. Raises Invalid."""
-    name = " ".join(name.split())
-    if not name or len(name) > 60 or ":" in name:
-        raise Invalid(
-            _("A source needs a name of at most 60 characters, without a colon."),
-            todo=_("Name the system that the file comes from, such as netbox."),
-            field="source",
-        )
-    return name
-
-
-def check_day(source: Source | None, on: dt.date | None) -> dt.date:
-    """The day that an import states. Raises Invalid when it lies before the source's last, or ahead."""
-    today = timezone.localdate()
-    day = on or max(today, (source.last_on if source and source.last_on else today))
-    if source is not None and source.last_on is not None and day < source.last_on:
-        raise Invalid(
-            _("%(source)s was last imported as of %(last)s, which is later than %(day)s.")
-            % {"source": source.name, "last": source.last_on, "day": day},
-            todo=_("State a day from %(last)s on.") % {"last": source.last_on},
-            field="on",
-        )
-    if day > max(today, source.last_on if source and source.last_on else today):
-        raise Invalid(
-            _("The day %(day)s lies ahead.") % {"day": day}, todo=_("State today or a day before."), field="on"
-        )
-    return day
 
 
 def import_now(order: Order, *, by: Caller, is_trial: bool = False, progress: Progress | None = None) -> Outcome:
@@ -176,7 +148,8 @@ def resume(run: Run, *, by: Caller, progress: Progress | None = None) -> Outcome
 def plan_of(run: Run, mapping: Mapping, path: Path, *, limits: Limits, progress: Progress | None) -> Plan:
     """Read a run's file to its end and hold it against what the source gave before."""
     kinds = listed_kinds()
-    reading = read(path, name=run.title, limits=limits, encoding=run.encoding or None)
+    as_pages = "pages" in mapping.nouns
+    reading = read(path, name=run.title, limits=limits, encoding=run.encoding or None, as_pages=as_pages)
     planner = Planner(reading, mapping, [kind.key for kind in kinds], Stored(run.source.pk), names_of_kinds(kinds))
     return planner.read((lambda done: progress(done, None)) if progress else None)
 
@@ -290,7 +263,7 @@ def _all_portions(work: Importing, progress: Progress | None) -> None:
         ("part_of", "all", take_parts), ("responsibilities", "all", take_roles),
         ("links", "all", take_links), ("dependencies", "all", take_dependencies),
         ("changes", "order", take_changes), ("changes", "differing", take_changes),
-        ("changed_items", "all", take_changed_items),
+        ("changed_items", "all", take_changed_items), ("pages", "all", take_pages),
     ]  # fmt: skip
     done, total = 0, work.plan.to_do
     for noun, which, take in steps:

@@ -20,6 +20,7 @@ from helhet.importers.rows import (
     LinkRow,
     MemberRow,
     NormalRow,
+    PageRow,
     PartOfRow,
     PersonRow,
     RoleRow,
@@ -28,7 +29,7 @@ from helhet.importers.rows import (
 _ROWS: dict[str, Any] = {
     "items": ItemRow, "groups": GroupRow, "persons": PersonRow, "members": MemberRow, "part_of": PartOfRow,
     "responsibilities": RoleRow, "links": LinkRow, "dependencies": DependencyRow, "changes": ChangeRow,
-    "changed_items": ChangedItemRow,
+    "changed_items": ChangedItemRow, "pages": PageRow,
 }  # fmt: skip
 
 BLOCK = 64

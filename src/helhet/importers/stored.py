@@ -9,7 +9,7 @@ from helhet.items.models import Item, KeySort, SourceKey
 from helhet.kit.engines import table_of
 
 FETCH = 5_000
-SORTS = {"items": KeySort.ITEM, "groups": KeySort.GROUP, "changes": KeySort.CHANGE}
+SORTS = {"items": KeySort.ITEM, "groups": KeySort.GROUP, "changes": KeySort.CHANGE, "pages": KeySort.ITEM}
 
 
 class Stored:
@@ -47,7 +47,7 @@ class Stored:
             )
             while rows := cursor.fetchmany(FETCH):
                 found.update(rows)
-        if noun == "items":
+        if noun in {"items", "pages"}:
             found |= dict.fromkeys(twins_of(self._source_id))
         return found
 

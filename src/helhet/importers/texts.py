@@ -89,6 +89,25 @@ TEXTS: dict[str, str] = {
     "child_unknown": gettext_noop("It calls “{value}” its child, which is no group in what is imported."),
     "parent_contradicted": gettext_noop("“{value}” calls this group its child, but its parent is “{parent}”."),
     "email_unreadable": gettext_noop("“{value}” is not an e-mail address."),
+    # pages
+    "day_ambiguous": gettext_noop(
+        "“{value}” may be two days: day and month can change places. Write it as 2026-12-31."
+    ),
+    "page_day_unreadable": gettext_noop("“{value}” is not a day; write it as 2026-12-31."),
+    "interval_unit": gettext_noop("“{value}” does not say of what: days, weeks, months or years."),
+    "interval_unreadable": gettext_noop("“{value}” is not an interval, such as 6 months."),
+    "owner_unreadable": gettext_noop("“{value}” is not the name of an owner."),
+    "page_guessed": gettext_noop("The page is not UTF-8; it was read as {encoding}, which is a guess."),
+    "front_matter_broken": gettext_noop(
+        "Line {line} of the front matter cannot be read ({told}). What stands whole on a line of its own was taken, "
+        "and the text is kept as it is."
+    ),
+    "front_matter_twice": gettext_noop("Line {line} repeats the name “{told}”; the last one was taken."),
+    "front_matter_comment": gettext_noop("“{told}” in line {line} is a comment to YAML: put it in quotation marks."),
+    "front_matter_template": gettext_noop("Line {line} of the front matter is for a tool to fill in: {told}."),
+    "front_matter_open": gettext_noop("The front matter that begins in line {line} has no end."),
+    "front_matter_deep": gettext_noop("Line {line} of the front matter is nested too deep."),
+    "front_matter_large": gettext_noop("Line {line} of the front matter: its references multiply beyond all measure."),
     # mappings
     "mapping_missing": gettext_noop("There is no mapping “{name}”. There are: {allowed}."),
     "mapping_not_yaml": gettext_noop("The mapping cannot be read as YAML: {error}"),
@@ -173,6 +192,13 @@ READY: dict[str, tuple[str, str]] = {
         gettext_noop("Backstage descriptors"),
         gettext_noop(
             "Component, API, Resource, System and Domain become items; Group and User groups, persons and members."
+        ),
+    ),
+    "pages": (
+        gettext_noop("Pages with front matter"),
+        gettext_noop(
+            "Markdown pages in a folder, a git checkout or a zip, or JSON lines with path, text and front_matter: each "
+            "becomes a published document with its owner and review dates."
         ),
     ),
     "itop": (

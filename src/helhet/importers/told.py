@@ -43,6 +43,7 @@ def noun_label(noun: str) -> str:
         "items": lambda: _("items"), "part_of": lambda: _("parts"), "responsibilities": lambda: _("responsibilities"),
         "links": lambda: _("links"), "dependencies": lambda: _("dependencies"),
         "changes": lambda: _("changes"), "changed_items": lambda: _("items of changes"),
+        "pages": lambda: _("pages"),
     }  # fmt: skip
     return labels[noun]() if noun in labels else noun
 
@@ -59,7 +60,7 @@ def sort_label(sort: str) -> str:
         "unknown_end": lambda: _("Unknown end"), "unknown_person": lambda: _("Unknown person"),
         "loop": lambda: _("Circle"), "self_link": lambda: _("Tied to itself"), "duplicate": lambda: _("Said twice"),
         "unreadable": lambda: _("Value left out"), "unknown_change": lambda: _("Unknown change"),
-        "times": lambda: _("Times that contradict each other"),
+        "times": lambda: _("Times that contradict each other"), "edited_here": lambda: _("Edited here too"),
     }  # fmt: skip
     return labels[sort]() if sort in labels else sort
 
@@ -221,6 +222,12 @@ def _times(finding: Finding) -> str:
     return texts.get(finding.field, "%(last)s") % {"first": "", "last": "", **finding.details}
 
 
+def _edited_here(finding: Finding) -> str:
+    if finding.field == "text":
+        return _("The text was edited here as well as in %(source)s: the one here stands. Make the two say the same.")
+    return _("%(field)s was set here, and %(source)s now says %(value)s: what was set here stands.")
+
+
 def lead(finding: Finding) -> str:
     """What is wrong, in one sentence."""
     facts = {"value": finding.value, "field": finding.field, "source": finding.source.name, "key": shown(finding.key)}
@@ -233,6 +240,7 @@ def lead(finding: Finding) -> str:
         "self_link": lambda: _("“%(value)s” is tied to itself."),
         "unknown_change": lambda: _("It takes back the change “%(value)s”, which %(source)s has not given."),
         "times": lambda: _times(finding),
+        "edited_here": lambda: _edited_here(finding),
         "duplicate": lambda: _("The same is said twice, by two names for “%(value)s”."),
     }
     if finding.sort == "unreadable":

@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from helhet.importers import keeping
+from helhet.importers.asking import check_day, check_source_name
 from helhet.importers.limits import MIB, Limits
 from helhet.importers.mapping import Mapping, find_mapping, load_mapping, shipped
 from helhet.importers.models import Run, RunRow, RunState
 from helhet.importers.permissions import ImportPermission
 from helhet.importers.problems import FileRefused, MappingError, told
 from helhet.importers.reading import encoding_named
-from helhet.importers.runs import apply_run, check_day, check_source_name, resume, try_out
+from helhet.importers.runs import apply_run, resume, try_out
 from helhet.importers.texts import TEXTS, TODOS
 from helhet.importers.undo import undo_run
 from helhet.importers.words import of_file, of_mapping

@@ -218,7 +218,7 @@ class Importing:
 
     def untied(self, noun: str) -> int:
         """How many rows of this noun in the file are kept as findings, since an end of theirs is unknown."""
-        if noun in {"items", "groups", "persons", "changes"}:
+        if noun in {"items", "groups", "persons", "changes", "pages"}:
             return 0
         rows = Statement.objects.filter(
             source_id=self.source_id, noun=noun, object_id__isnull=True, not_seen_since__isnull=True

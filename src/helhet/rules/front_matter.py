@@ -33,6 +33,7 @@ _LOOSE = re.compile(r"[-+]?(?:\.?\d[\d_.:,eE+-]*|\.(?:inf|nan)|0[xo][0-9a-f]+)\Z
 _TEMPLATE_LINE = re.compile(r"\s*(?:<%.*%>|\{%.*%\}|\{\{.*\}\})\s*\Z")
 _TEMPLATE_VALUE = re.compile(r"^([ \t]*(?:- )?[\w-]+:[ \t]+)((?:<%|\{%|\{\{)[^\n]*?)[ \t]*$", re.MULTILINE)
 _HIDDEN = re.compile(r"[\w .-]+:[ \t]+(#\w[\w-]*)\s*\Z")
+_WHOLE = 10**16
 _DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}\Z", re.ASCII)
 
 
@@ -130,6 +131,11 @@ def _toml(block: str, first: int) -> dict[str, Any]:
         raise _BrokenError("broken", first + int(at[1]) - 1 if at else first, str(error)) from error
 
 
+def plain_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts that came already read, as JSON values that can be kept."""
+    return dict(_plain(facts))
+
+
 def _plain(value: Any, depth: int = 0) -> Any:
     """JSON values alone: days and instants as text."""
     if depth > DEPTH:
@@ -140,7 +146,7 @@ def _plain(value: Any, depth: int = 0) -> Any:
         return [_plain(one, depth + 1) for one in value]
     if isinstance(value, str):
         return _UNKEEPABLE.sub("\ufffd", value)
-    is_plain = value is None or isinstance(value, bool) or (isinstance(value, int) and abs(value) < 10**16)
+    is_plain = value is None or isinstance(value, bool) or (isinstance(value, int) and abs(value) < _WHOLE)
     return value if is_plain else str(value)
 
 

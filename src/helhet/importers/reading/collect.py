@@ -6,19 +6,24 @@ import io
 import stat
 import zipfile
 import zlib
+from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING
 
 from helhet.importers.limits import COMMAND_LINE, Limits
 from helhet.importers.problems import FileRefused
+from helhet.importers.reading.commits import commits_in
 from helhet.importers.reading.csv_file import CsvTable
 from helhet.importers.reading.json_file import JsonLinesTable, JsonTable
+from helhet.importers.reading.pages import PagesTable
 from helhet.importers.reading.streams import Opener, TextFile, opened
 from helhet.importers.reading.table import Reading, Table
 from helhet.importers.reading.xlsx_file import SheetTable, Workbook
 from helhet.importers.reading.xml_file import XmlTable
 from helhet.importers.reading.yaml_file import YamlTable
+from helhet.rules.pages import ENDINGS as PAGE_ENDINGS
+from helhet.rules.pages import is_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,11 +33,17 @@ ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".json", ".jsonl", ".ndjson", ".yaml
 
 _BROKEN_ZIP = (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError)
 _HIDDEN = ("__MACOSX/", ".")
+_BUILT = {"node_modules", "__MACOSX"}
 _HELP_NAMES = ("readme", "read me", "läs mig", "las mig")
 
 
 def read(
-    path: Path | str, *, name: str | None = None, limits: Limits = COMMAND_LINE, encoding: str | None = None
+    path: Path | str,
+    *,
+    name: str | None = None,
+    limits: Limits = COMMAND_LINE,
+    encoding: str | None = None,
+    as_pages: bool = False,
 ) -> Reading:
     """Open a file, folder or archive for reading; cheap, since tables are read when their rows are asked for.
 
@@ -41,6 +52,7 @@ def read(
         name: its name as people know it, with its ending, when it is stored under another one (an upload).
         limits: what is too much.
         encoding: of text files that have no byte order mark and are no UTF-8.
+        as_pages: whether files of text, such as Markdown, are records, and in a folder or archive the only ones.
 
     Raises:
         FileRefused: it cannot be taken as a whole; reading the tables' rows may raise it too.
@@ -49,10 +61,11 @@ def read(
     shown = PurePosixPath((name or path.name).replace("\\", "/")).name or str(path)
     if not path.exists():
         raise FileRefused("missing", shown)
+    if as_pages:
+        limits = replace(limits, members=limits.pages)
     try:
         if path.is_dir():
-            found = list(_in_folder(path, limits))
-            return _gathered(shown, found, limits, encoding)
+            return _gathered(shown, list(_in_folder(path, limits)), limits, encoding, as_pages=as_pages, folder=path)
         size = path.stat().st_size
         if size > limits.file:
             raise FileRefused("file_big", shown, size=size, limit=limits.file)
@@ -60,16 +73,24 @@ def read(
             raise FileRefused("empty", shown)
         opener: Opener = partial(_opened, path)
         if shown.lower().endswith(".zip"):
-            return _gathered(shown, list(_in_archive(path, shown, size, limits)), limits, encoding)
+            return _gathered(shown, list(_in_archive(path, shown, size, limits)), limits, encoding, as_pages=as_pages)
         if shown.lower().endswith(".zip.gz"):
             raise FileRefused("zip_in_gz", shown)
-        if _ending(shown) is None:
-            ending = PurePosixPath(shown).suffix or shown
-            allowed = ", ".join((*ENDINGS, ".zip"))
-            raise FileRefused("ending_unknown", shown, ending=ending, allowed=allowed)
-        return Reading(shown, _tables(_Found(shown, opener, size), limits, encoding), limits)
+        return Reading(shown, _alone(_Found(shown, opener, size), limits, encoding, as_pages=as_pages), limits)
     except OSError as error:
         raise FileRefused("unreadable", shown, error=error.strerror or str(error)) from error
+
+
+def _alone(found: _Found, limits: Limits, encoding: str | None, *, as_pages: bool) -> list[Table]:
+    """The tables of a file that stands alone."""
+    where = found.where
+    if as_pages and is_page(where):
+        return [PagesTable(where, [(where, found.opener)], limits, encoding=encoding)]
+    if _ending(where) is None:
+        ending = PurePosixPath(where).suffix or where
+        allowed = ", ".join((*ENDINGS, *(PAGE_ENDINGS if as_pages else ()), ".zip"))
+        raise FileRefused("ending_unknown", where, ending=ending, allowed=allowed)
+    return _tables(found, limits, encoding)
 
 
 class _Found:
@@ -92,7 +113,17 @@ def _ending(where: str) -> str | None:
     return next((ending for ending in ENDINGS if lower.endswith(ending)), None)
 
 
-def _gathered(shown: str, found: list[_Found], limits: Limits, encoding: str | None) -> Reading:
+def _gathered(
+    shown: str,
+    found: list[_Found],
+    limits: Limits,
+    encoding: str | None,
+    *,
+    as_pages: bool = False,
+    folder: Path | None = None,
+) -> Reading:
+    if as_pages and (pages := _pages(shown, found, limits, encoding, folder)) is not None:
+        return pages
     tables: list[Table] = []
     skipped: list[str] = []
     for one in found:
@@ -104,6 +135,25 @@ def _gathered(shown: str, found: list[_Found], limits: Limits, encoding: str | N
     if not tables:
         raise FileRefused("nothing_to_take", shown)
     return Reading(shown, tables, limits, skipped)
+
+
+def _pages(
+    shown: str, found: list[_Found], limits: Limits, encoding: str | None, folder: Path | None
+) -> Reading | None:
+    """The pages among the files, nothing when there are none. Paths begin below the one folder that holds all."""
+    files = [one for one in found if is_page(one.where) and not _BUILT & set(one.where.split("/")[:-1])]
+    if not files:
+        return None
+    top = files[0].where.partition("/")[0] + "/" if folder is None else ""
+    top = top if all(one.where.startswith(top) for one in found) else ""
+    openers = [
+        (one.where.removeprefix(top), partial(opened, one.opener, one.where, one.size, limits, packed=False))
+        for one in files
+    ]
+    commits = commits_in(folder) if folder is not None else {}
+    taken = {one.where for one in files}
+    table = PagesTable(shown, openers, limits, encoding=encoding, commits=commits)
+    return Reading(shown, [table], limits, [one.where for one in found if one.where not in taken])
 
 
 def _tables(found: _Found, limits: Limits, encoding: str | None) -> list[Table]:

@@ -1,0 +1,73 @@
+"""`helhet documents`: the documents that a filter finds, and how their reviews stand."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from helhet.documents.figures import Figures, as_data, figures, found, row_data
+from helhet.documents.models import Document
+from helhet.kit.command import DONE, Output
+from helhet.kit.rights import the_system
+from helhet.rules.reviewing import State, state_on
+
+SHOWN = 100
+
+
+class DocumentsCommand:
+    """`helhet documents [FILTER]`."""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Which, and on which day."""
+        parser.add_argument("filter", nargs="*", help="such as: kind:routine source:manual backup")
+        parser.add_argument(
+            "--as-of", type=dt.date.fromisoformat, metavar="DATE",
+            help="judge review dates as if it were this day (default: today)",
+        )  # fmt: skip
+
+    def run(self, args: argparse.Namespace, out: Output) -> int:
+        """Count them, and list them by due day."""
+        documents = found(the_system(_("command line")), " ".join(args.filter))
+        told = figures(documents, args.as_of)
+        rows = documents.select_related("item__kind", "published").order_by(F("due_on").asc(nulls_last=True), "pk")
+        if out.as_json:
+            out.json(as_data(told) | {"items": [row_data(one, told.as_of) for one in rows]})
+            return DONE
+        out.line(sentence(told))
+        for one in rows[:SHOWN]:
+            out.line(_line(one, told.as_of))
+        out.note(
+            _("%(shown)d of %(total)d documents.") % {"shown": min(told.documents, SHOWN), "total": told.documents}
+        )
+        return DONE
+
+
+def sentence(told: Figures) -> str:
+    """The figures in words."""
+    parts = [
+        ngettext("%(count)d document", "%(count)d documents", told.documents) % {"count": told.documents},
+        _("%(count)d with a review date") % {"count": told.with_review_date},
+        _("%(count)d overdue on %(day)s") % {"count": told.overdue, "day": told.as_of},
+        _("%(count)d to be checked") % {"count": told.check_needed},
+    ]
+    return ", ".join(parts) + "."
+
+
+def state_label(state: State) -> str:
+    """How a review stands, in words."""
+    labels = {
+        State.FRESH: _("fresh"), State.SOON: _("due soon"), State.OVERDUE: _("overdue"),
+        State.UNKNOWN: _("no review date"),
+    }  # fmt: skip
+    return labels[state]
+
+
+def _line(document: Document, day: dt.date) -> str:
+    title = document.published.title if document.published else document.item.name
+    due = document.due_on.isoformat() if document.due_on else "–"
+    told = [document.address, due, state_label(state_on(document.due_on, day)), title]
+    return "  ".join(told)

@@ -1,0 +1,142 @@
+"""Documents that come from elsewhere, published as they are: for an import, many at once.
+
+Each function must run inside a transaction. Rights, and who wins when both sides were edited, are the importer's
+business.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import timezone
+
+from helhet.documents.models import Audience, Document, DocumentAudience, Sort, Unit, Version
+from helhet.journal.actions import make, record_many
+from helhet.journal.models import Batch
+from helhet.kit.engines import save
+from helhet.kit.rights import Caller
+from helhet.rules.reviewing import Interval, due_on
+
+FACTS = (
+    "sort", "language", "review_count", "review_unit", "reviewed_on", "due_on", "edited_on", "valid_from", "valid_to",
+    "path", "front_matter",
+)  # fmt: skip
+"""The fields of a document that stand beside its text and that a page may state."""
+
+
+@dataclass(slots=True)
+class NewPage:
+    """A page that is to be a published document of an item that exists. The dates are those of the model.
+
+    `due_on` counts only where no interval gives one.
+    """
+
+    item_id: int
+    title: str
+    text: str = ""
+    sort: str = Sort.OTHER
+    language: str = "sv"
+    review_count: int | None = None
+    review_unit: str = Unit.MONTH
+    reviewed_on: dt.date | None = None
+    due_on: dt.date | None = None
+    edited_on: dt.date | None = None
+    valid_from: dt.date | None = None
+    valid_to: dt.date | None = None
+    path: str = ""
+    front_matter: dict[str, Any] = field(default_factory=dict)
+
+
+def computed_due(
+    reviewed_on: dt.date | None, count: int | None, unit: str, stated: dt.date | None = None
+) -> dt.date | None:
+    """The day that review day and interval give, else the stated one."""
+    return due_on(reviewed_on, Interval(count, unit) if count else None) or stated
+
+
+def add_pages(pages: Sequence[NewPage], *, by: Caller, note: str, audience: str = "all") -> list[Document]:
+    """Write documents whose first version is published without approval, which its note says; in the order given."""
+    documents = [
+        Document(
+            **{name: getattr(page, name) for name in FACTS if name != "due_on"}, item_id=page.item_id,
+            due_on=computed_due(page.reviewed_on, page.review_count, page.review_unit, page.due_on),
+        )
+        for page in pages
+    ]  # fmt: skip
+    Document.objects.bulk_create(documents, batch_size=500)
+    readers = Audience.objects.get(key=audience)
+    DocumentAudience.objects.bulk_create(
+        (DocumentAudience(document=one, audience=readers) for one in documents), batch_size=1_000
+    )
+    texts = [(document, page.title, page.text) for document, page in zip(documents, pages, strict=True)]
+    add_versions(texts, by=by, note=note)
+    return documents
+
+
+def add_versions(texts: Iterable[tuple[Document, str, str]], *, by: Caller, note: str) -> list[Version]:
+    """Publish these titles and texts as the next edition of each document. What is structured beside stays."""
+    texts = list(texts)
+    last: dict[int, Version] = {}
+    for one in Version.objects.filter(document_id__in=[document.pk for document, _title, _text in texts]).order_by(
+        "major", "minor"
+    ):
+        last[one.document_id] = one
+    now = timezone.now()
+    versions = []
+    for document, title, text in texts:
+        before = last.get(document.pk)
+        versions.append(
+            Version(
+                document=document, major=before.major + 1 if before else 1, title=title, text=text,
+                fields=before.fields if before else {}, note=note[:500], published_by=by.name[:200], published_at=now,
+            )
+        )  # fmt: skip
+    Version.objects.bulk_create(versions, batch_size=500)
+    for version in versions:
+        version.document.published = version
+    save(Document, [version.document for version in versions], ["published"])
+    return versions
+
+
+def set_facts(
+    wanted: Iterable[tuple[Document, dict[str, Any]]],
+    *,
+    by: Caller,
+    batch: Batch | None,
+    reason: str,
+    editions: dict[int, tuple[Version | None, Version]] | None = None,
+) -> None:
+    """Set FACTS of documents. `editions` gives, by document, the published version before and now: told as well.
+
+    Each document that changed gets one event and a higher version.
+    """
+    editions = editions or {}
+    changed, events = [], []
+    for document, facts in wanted:
+        before = {name: getattr(document, name) for name in facts}
+        new = {name: value for name, value in facts.items() if before[name] != value}
+        if not new and document.pk not in editions:
+            continue
+        for name, value in new.items():
+            setattr(document, name, value)
+        document.version += 1
+        changed.append(document)
+        old = {name: plain(before[name]) for name in new}
+        told = {name: plain(value) for name, value in new.items()}
+        if (edition := editions.get(document.pk)) is not None:
+            old["published"] = edition[0].number if edition[0] else None
+            told["published"] = edition[1].number
+        events.append(
+            make("documents.document.imported", "document", document.pk, by=by, before=old, after=told, reason=reason,
+                 batch=batch)
+        )  # fmt: skip
+    save(Document, changed, [*FACTS, "version"])
+    record_many(events)
+
+
+def plain(value: Any) -> Any:
+    """A value as events tell it."""
+    return value.isoformat() if isinstance(value, dt.date) else value

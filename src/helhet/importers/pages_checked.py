@@ -1,0 +1,98 @@
+"""A page's row from loose values: its front matter is read, and what cannot be used of it is noted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from helhet.importers.rows import PageRow
+from helhet.rules.front_matter import Flaw, Page, plain_facts, split
+from helhet.rules.pages import Said, read_page
+from helhet.rules.reviewing import read_day
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+PATH_MAX = 300
+PAGE_MAX = 16 * 1024 * 1024
+"""Characters."""
+KINDS = {"routine": "routine", "process": "process"}
+"""Sorts of document that have a kind of item of their own."""
+PROBLEMS = {
+    "day_ambiguous": "day_ambiguous", "interval_unit": "interval_unit", "owner": "owner_unreadable",
+}  # fmt: skip
+
+
+def page_row(fields: Any) -> PageRow:
+    """The row, of the fields that `checks` looks through. A page without text is lawful, as is one without facts."""
+    path = _path(fields)
+    if size := fields.values.get("size"):
+        fields.refuse("value_long", field="text", count=size, limit=PAGE_MAX)
+    page = _page(fields)
+    for flaw in page.flaws:
+        _note_flaw(fields, flaw)
+    said = read_page(path, page.facts, page.text)
+    for one in said.unread:
+        code = PROBLEMS.get(one.reason) or ("interval_unreadable" if one.reason.startswith("interval") else "")
+        fields.note(one.name, one.value, code or "page_day_unreadable", value=one.value[:100])
+    if encoding := fields.values.get("encoding"):
+        fields.note("text", encoding, "page_guessed", encoding=encoding)
+    owners = said.owners or tuple(filter(None, [fields.reference("group")]))
+    return _row(fields, path, page, said, owners)
+
+
+def _row(fields: Any, path: str, page: Page, said: Said, owners: tuple[str, ...]) -> PageRow:
+    count = fields.values.get("commits")
+    return PageRow(
+        path, KINDS.get(said.sort, "document"), said.title, page.text, said.language, said.sort, said.alert,
+        owners[0] if len(owners) == 1 else None, owners if len(owners) > 1 else (),
+        said.interval.count if said.interval else None, said.interval.unit if said.interval else None,
+        _iso(said.reviewed_on), _iso(said.due_on), _iso(said.valid_from), _iso(said.valid_to),
+        _commit(fields, "first_commit"), _commit(fields, "last_commit"),
+        count if isinstance(count, int) and not isinstance(count, bool) and 0 < count < 2**31 else None,
+        page.facts, fields.place,
+    )  # fmt: skip
+
+
+def _path(fields: Any) -> str:
+    """The path within its set, without a mark of this place before it."""
+    path: str = fields.need("path", PATH_MAX)
+    return path.replace("\\", "/").removeprefix("./").lstrip("/") or path
+
+
+def _page(fields: Any) -> Page:
+    """Text and facts; facts that came beside the text hold over those within it."""
+    text = fields.values.get("text")
+    if text is not None and not isinstance(text, str):
+        fields.refuse("not_text", field="text", found="no text")
+    page = split(text or "")
+    if len(page.text) > PAGE_MAX:
+        fields.refuse("value_long", field="text", count=len(page.text), limit=PAGE_MAX)
+    given = fields.values.get("front_matter")
+    if isinstance(given, str):
+        beside = split(given if given.lstrip().startswith(("---", "+++", "{")) else f"---\n{given}\n---\n")
+        return Page({**page.facts, **beside.facts}, page.text, (*page.flaws, *beside.flaws))
+    if isinstance(given, dict):
+        return Page({**page.facts, **plain_facts(given)}, page.text, page.flaws)
+    if given is not None:
+        fields.note("front_matter", given, "not_an_object", found="no object")
+    return page
+
+
+def _note_flaw(fields: Any, flaw: Flaw) -> None:
+    fields.note(
+        "front_matter", flaw.told or flaw.sort, f"front_matter_{flaw.sort}", line=flaw.line, told=flaw.told[:200]
+    )
+
+
+def _commit(fields: Any, name: str) -> str | None:
+    value = fields.values.get(name)
+    if value is None or value == "":
+        return None
+    found = read_day(value)
+    if found is None:
+        fields.note(name, value, "date_unreadable", value=str(value)[:100])
+    return _iso(found)
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,209 @@
+"""Sets of pages become published documents, and come again without losing what was done here."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from helhet.documents.models import Document
+from helhet.documents.taking import add_versions
+from helhet.importers import portions
+from helhet.importers.models import Finding
+from helhet.importers.tests.rig import SYSTEM, group_of, item, take, totals, write
+from helhet.items.models import SourceKey
+from helhet.routines.models import Routine
+
+pytestmark = pytest.mark.django_db
+
+BACKUP = """---
+title: Återläs en databas
+owner: nat
+last_reviewed_on: 2026-8-31
+review_in: 6 months
+---
+
+# Återläs
+
+Gör så här när en databas ska läsas tillbaka till en annan server och inte får störa de andra.
+"""
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch, settings: object, tmp_path: Path) -> None:
+    monkeypatch.setattr(portions, "GAP", 0)
+    settings.FILES_DIR = tmp_path / "files"  # type: ignore[attr-defined]
+
+
+def pages(folder: Path, **texts: str) -> Path:
+    """A folder of pages; two underscores in a name are a folder."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for name, text in texts.items():
+        path = folder / (name.replace("__", "/") + ".md")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+    return folder
+
+
+def bring(path: Path, **more: Any) -> Any:
+    return take(path, source="handbok", mapping="pages", **more)
+
+
+def document(path: str) -> Document:
+    return Document.objects.select_related("published", "item__kind").get(path=path)
+
+
+def groups(tmp_path: Path) -> None:
+    take(write(tmp_path / "g", groups=[{"key": "nat", "name": "Nät"}]), source="handbok")
+
+
+def test_a_page_becomes_a_published_document_that_says_where_it_came_from(tmp_path: Path) -> None:
+    groups(tmp_path)
+    outcome = bring(pages(tmp_path / "x", drift__backup=BACKUP))
+    assert totals(outcome) == (1, 0, 0, 0, 0)
+    one = document("drift/backup.md")
+    assert (one.item.kind.key, one.item.name, one.language) == ("document", "Återläs en databas", "sv")
+    assert (str(one.reviewed_on), str(one.due_on), one.edited_on) == ("2026-08-31", "2027-02-28", None)
+    assert one.front_matter["review_in"] == "6 months"
+    assert one.published is not None
+    assert (one.published.number, one.published.approved_by) == ("1", "")
+    assert "handbok" in one.published.note
+    assert one.published.text.startswith("# Återläs\n"), "the facts are no part of the text"
+    assert group_of("drift/backup.md", "handbok") == "Nät"
+    assert [audience.key for audience in one.audiences.all()] == ["all"]
+
+
+def test_a_trial_says_the_same_and_writes_nothing(tmp_path: Path) -> None:
+    path = pages(tmp_path / "x", a=BACKUP, b="# B\n", c="---\nreview_in: often\n---\n")
+    tried = bring(path, trial=True)
+    assert (totals(tried), Document.objects.count()) == ((3, 0, 0, 0, 0), 0)
+    done = bring(path)
+    assert (totals(done), done.findings) == (totals(tried), tried.findings)
+
+
+def test_json_lines_may_have_the_facts_beside_the_text_or_no_text_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "pages.jsonl"
+    rows = [
+        {"path": "a.md", "front_matter": {"title": "A", "last_reviewed_on": "2017-5-02", "review_in": "191 days"}},
+        {"path": "b.md", "text": "---\ntitle: B\n---\nx", "first_commit": "2020-01-02", "last_commit": "2021-03-04",
+         "commits": 4},
+        {"path": "a.md", "text": "once more"},
+        {"text": "nameless"},
+    ]  # fmt: skip
+    path.write_text("\n".join(map(json.dumps, rows)))
+    assert totals(bring(path)) == (2, 0, 0, 2, 0)
+    one, other = document("a.md"), document("b.md")
+    assert (str(one.due_on), one.published and one.published.text) == ("2017-11-09", "")
+    assert (str(other.edited_on), other.reviewed_on) == ("2021-03-04", None), "an edit is no review"
+    assert other.item.attributes == {"first_commit": "2020-01-02", "last_commit": "2021-03-04", "commits": 4}
+
+
+def test_an_alerts_runbook_becomes_a_routine_that_its_alert_finds(tmp_path: Path) -> None:
+    text = "# KubeDown\n\n## Meaning\n\nIt is down.\n\n## Mitigation\n\nStart it.\n"
+    bring(pages(tmp_path / "x", alerts__KubeDown=text, other="---\ntype: Runbook\n---\n# Steps\n"))
+    assert document("alerts/KubeDown.md").item.kind.key == "routine"
+    assert list(Routine.objects.get(document__path="alerts/KubeDown.md").labels.values_list("name", "value")) == [
+        ("alertname", "KubeDown")
+    ]
+    assert not Routine.objects.get(document__path="other.md").labels.exists()
+
+
+def test_what_cannot_be_read_is_a_finding_and_the_page_is_taken(tmp_path: Path) -> None:
+    bring(
+        pages(tmp_path / "x", a="---\nowner: ingen\nlast_reviewed_on: 02/06/2017\nreview_in: 6\ntitle: A: b\n---\nText")
+    )
+    found = {(one.sort, one.field) for one in Finding.objects.filter(closed_at__isnull=True)}
+    assert found == {
+        ("unknown_group", "group"), ("unreadable", "last_reviewed_on"), ("unreadable", "review_in"),
+        ("unreadable", "front_matter"),
+    }  # fmt: skip
+    one = document("a.md")
+    assert (one.item.name, one.due_on) == ("A: b", None)
+    assert one.published is not None
+    assert one.published.text.endswith("---\nText"), "the text is kept whole"
+    groups(tmp_path)
+    take(write(tmp_path / "h", groups=[{"key": "ingen", "name": "Ingen"}]), source="handbok", partial=True)
+    assert group_of("a.md", "handbok") == "Ingen", "tied by itself when the group comes"
+
+
+def test_another_text_is_a_new_version_and_the_same_is_none(tmp_path: Path) -> None:
+    bring(pages(tmp_path / "x", a=BACKUP, b="# B\n"))
+    assert totals(bring(pages(tmp_path / "x", a=BACKUP, b="# B\n"))) == (0, 0, 2, 0, 0)
+    outcome = bring(pages(tmp_path / "x", a=BACKUP.replace("6 months", "1 year"), b="# B\n\nMer.\n"))
+    assert totals(outcome) == (0, 2, 0, 0, 0)
+    assert [str(one) for one in document("b.md").versions.all()] == ["2", "1"]
+    assert [str(one) for one in document("a.md").versions.all()] == ["1"], "a fact beside the text is no new version"
+    assert str(document("a.md").due_on) == "2027-08-31"
+
+
+def test_what_was_edited_here_stands_and_the_source_waits(tmp_path: Path) -> None:
+    bring(pages(tmp_path / "x", a=BACKUP))
+    one = document("a.md")
+    add_versions([(one, "Återläs", "Vår egen text.")], by=SYSTEM, note="")
+    one.review_count = 3
+    one.save()
+    assert totals(bring(pages(tmp_path / "x", a=BACKUP))) == (0, 0, 1, 0, 0), "the source says what it said"
+    bring(pages(tmp_path / "x", a=BACKUP.replace("Gör så här", "Gör noga så här").replace("6 months", "9 months")))
+    one = document("a.md")
+    assert one.published is not None
+    assert (one.published.text, one.review_count) == ("Vår egen text.", 3)
+    found = Finding.objects.filter(closed_at__isnull=True, sort="edited_here")
+    assert sorted(found.values_list("field", flat=True)) == ["review_count", "text"]
+    agreed = BACKUP.replace("Återläs en databas", "Återläs").replace("6 months", "3 months")
+    head, _text = agreed.split("---\n\n")
+    bring(pages(tmp_path / "x", a=f"{head}---\n\nVår egen text."))
+    assert not Finding.objects.filter(closed_at__isnull=True, sort="edited_here").exists(), "now both say the same"
+
+
+def test_a_later_review_wins_wherever_it_was_made(tmp_path: Path) -> None:
+    bring(pages(tmp_path / "x", a=BACKUP))
+    Document.objects.update(reviewed_on="2026-10-01")
+    bring(pages(tmp_path / "x", a=BACKUP.replace("2026-8-31", "2026-9-15")))
+    assert str(document("a.md").reviewed_on) == "2026-10-01"
+    bring(pages(tmp_path / "x", a=BACKUP.replace("2026-8-31", "2026-11-15")))
+    assert (str(document("a.md").reviewed_on), str(document("a.md").due_on)) == ("2026-11-15", "2027-05-15")
+
+
+def test_a_page_that_is_gone_is_not_seen_and_comes_back(tmp_path: Path) -> None:
+    bring(pages(tmp_path / "x", a=BACKUP, b="# B\n"))
+    assert totals(bring(pages(tmp_path / "x", a=BACKUP))) == (0, 0, 1, 0, 1)
+    assert SourceKey.objects.get(key="b.md").not_seen_since is not None
+    assert document("b.md").published is not None
+    bring(pages(tmp_path / "x", a=BACKUP, b="# B\n"))
+    assert SourceKey.objects.get(key="b.md").not_seen_since is None
+
+
+def test_a_zip_holds_pages_as_a_folder_does_without_the_folder_around_them(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "set.zip", "w") as archive:
+        archive.writestr("wiki-main/docs/Säkerhet.md", BACKUP)
+        archive.writestr("wiki-main/mkdocs.yml", "site_name: x")
+        archive.writestr("wiki-main/docs/latin.md", "# Räksmörgås\n".encode("windows-1252"))
+    assert totals(bring(tmp_path / "set.zip")) == (2, 0, 0, 0, 0)
+    assert document("docs/Säkerhet.md").item.name == "Återläs en databas"
+    assert document("docs/latin.md").item.name == "Räksmörgås"
+    assert Finding.objects.filter(field="text", key="docs/latin.md").exists(), "what it was read in is a guess"
+    assert item("docs/latin.md", "handbok").kind.key == "document"
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="there is no git here")
+def test_a_checkout_tells_when_its_pages_were_committed_and_a_folder_does_not(tmp_path: Path) -> None:
+    folder = pages(tmp_path / "repo", docs__å=BACKUP)
+    git = ["git", "-C", str(folder), "-c", "user.name=x", "-c", "user.email=x@example.org"]
+    for day, text in (("2020-01-02", BACKUP), ("2021-03-04", BACKUP + "Mer.\n")):
+        (folder / "docs" / "å.md").write_text(text)
+        subprocess.run([*git, "init", "-q"], check=True)
+        subprocess.run([*git, "add", "."], check=True)
+        stamp = f"{day}T12:00:00+00:00"
+        subprocess.run(
+            [*git, "commit", "-qm", "x"], check=True, env={"GIT_COMMITTER_DATE": stamp, "PATH": "/usr/bin:/bin"}
+        )
+    (folder / "docs" / "ny.md").write_text("# Ny\n")
+    bring(folder)
+    assert str(document("docs/å.md").edited_on) == "2021-03-04"
+    assert document("docs/å.md").item.attributes["first_commit"] == "2020-01-02"
+    assert document("docs/ny.md").edited_on is None, "it was never committed"

@@ -1,0 +1,248 @@
+"""What a page says of itself: title, language, sort, owners and review dates, from its path, front matter and text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePosixPath
+from typing import Any, Final, NamedTuple
+
+from helhet.rules.language import language_of
+from helhet.rules.page_names import (
+    ALERT_HEADINGS,
+    BY,
+    EVERY,
+    INSIDE_OWNER,
+    LANGUAGE,
+    OWNER,
+    REVIEWED,
+    SORT,
+    SORTS,
+    TITLE,
+    VALID_FROM,
+    VALID_TO,
+    WITHIN,
+)
+from helhet.rules.reviewing import Interval, due_on, read_day, read_interval, why_no_day, why_no_interval
+
+ENDINGS: Final = (".md", ".markdown", ".mdown", ".mkd", ".mdx", ".qmd")
+WRAPPED: Final = (".erb", ".njk", ".liquid", ".j2", ".tmpl", ".html")
+"""What a page's name may have behind or before its ending, such as `.html.md.erb`."""
+TITLE_MAX: Final = 300
+DEPTH: Final = 3
+
+_HEADING = re.compile(r"[ ]{0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*\Z")
+_UNDERLINE = re.compile(r"[ ]{0,3}(=+|-+)[ \t]*\Z")
+_FENCE = re.compile(r"[ ]{0,3}(```|~~~)")
+_TEMPLATE = re.compile(r"<%.*?%>|\{\{.*?\}\}|\{%.*?%\}")
+_UNITS = {"_days": "day", "_weeks": "week", "_months": "month", "_years": "year"}
+
+
+class Unread(NamedTuple):
+    """A value that could not be used: the name that it stands under, the value, and why, as in `reviewing.Refused`;
+    `owner` for an owner that is no name.
+    """
+
+    name: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a page says of itself. `sort` is a sort of document, `alert` the name of the alert that its routine is for.
+
+    `due_on` follows from the review day and the interval; where these do not give one, it is the day that the page
+    states.
+    """
+
+    title: str
+    language: str
+    sort: str
+    alert: str
+    owners: tuple[str, ...]
+    interval: Interval | None
+    reviewed_on: date | None
+    due_on: date | None
+    valid_from: date | None
+    valid_to: date | None
+    unread: tuple[Unread, ...]
+
+
+def read_page(path: str, facts: Mapping[str, Any], text: str) -> Said:
+    """All of it. `facts` is the front matter, `text` what stands below."""
+    known = _named(facts)
+    unread: list[Unread] = []
+    interval = _interval(known, unread)
+    reviewed = _day(known, REVIEWED, unread)
+    by = _day(known, BY, unread)
+    if interval is None and reviewed is not None and by is not None and by > reviewed and not _is_huge(reviewed, by):
+        interval = Interval((by - reviewed).days, "day")
+    headings = _headings(text)
+    title = _title(known, headings, path)
+    sort, alert = _sort(known, headings, path)
+    return Said(
+        title, _language(known, path, f"{title}\n{text}"), sort, alert, _owners(known, unread), interval, reviewed,
+        due_on(reviewed, interval) or by, _day(known, VALID_FROM, unread), _day(known, VALID_TO, unread), tuple(unread),
+    )  # fmt: skip
+
+
+def is_page(path: str) -> bool:
+    """Whether a file's name is that of a page."""
+    return _bare(path.lower())[1].endswith(ENDINGS)
+
+
+def _bare(path: str) -> tuple[str, str]:
+    """A path without all endings of a page, and the ending that makes it one."""
+    name = path
+    while any(name.lower().endswith(end) for end in WRAPPED):
+        name = name[: name.rindex(".")]
+    ending = next((end for end in ENDINGS if name.lower().endswith(end)), "")
+    name = name[: len(name) - len(ending)]
+    while any(name.lower().endswith(end) for end in WRAPPED):
+        name = name[: name.rindex(".")]
+    return name, ending
+
+
+def _named(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Each value by its plain name, those at the top before those within."""
+    found: dict[str, Any] = {}
+    level = [("", facts)]
+    for _step in range(DEPTH):
+        below = []
+        for before, values in level:
+            for given, value in values.items():
+                name = _plain(given)
+                for one in (name, f"{before}{name}"):
+                    if found.get(one) in (None, ""):
+                        found[one] = value
+                if isinstance(value, Mapping) and name in WITHIN:
+                    below.append((f"{name}_", value))
+        level = below
+    return found
+
+
+def _plain(name: str) -> str:
+    spaced = re.sub(r"(?<=[a-zåäö0-9])(?=[A-ZÅÄÖ])", "_", str(name))
+    return re.sub(r"\W+", "_", spaced).strip("_").lower()
+
+
+def _first(known: Mapping[str, Any], names: tuple[str, ...]) -> tuple[str, Any]:
+    return next(((name, known[name]) for name in names if known.get(name) not in (None, "", [], {})), ("", None))
+
+
+def _interval(known: Mapping[str, Any], unread: list[Unread]) -> Interval | None:
+    name, value = _first(known, EVERY)
+    if not name:
+        name, value = _first(known, tuple(one + unit for one in (*EVERY, "review") for unit in _UNITS))
+        value = f"{value} {_UNITS[name[name.rindex('_') :]]}" if name and str(value).isdigit() else value
+    if isinstance(value, Mapping):
+        value = " ".join(str(value.get(part, "")) for part in ("count", "value", "unit"))
+    found = read_interval(value)
+    if found is None and (reason := why_no_interval(value)) not in {"empty", "never"}:
+        unread.append(Unread(name, str(value), f"interval_{reason}"))
+    return found
+
+
+def _day(known: Mapping[str, Any], names: tuple[str, ...], unread: list[Unread]) -> date | None:
+    name, value = _first(known, names)
+    found = read_day(value)
+    if found is None and name and not isinstance(value, Mapping | bool):
+        unread.append(Unread(name, str(value), f"day_{why_no_day(value)}"))
+    return found
+
+
+def _is_huge(first: date, last: date) -> bool:
+    return (last - first).days > 366 * 50
+
+
+def _owners(known: Mapping[str, Any], unread: list[Unread]) -> tuple[str, ...]:
+    name, value = _first(known, OWNER)
+    owners: list[str] = []
+    for one in value if isinstance(value, list) else [value] if name else []:
+        text = one
+        if isinstance(one, Mapping):
+            text = _first({_plain(key): inner for key, inner in one.items()}, INSIDE_OWNER)[1]
+        if isinstance(text, bool) or not isinstance(text, str | int) or not str(text).strip():
+            unread.append(Unread(name, str(one), "owner"))
+            continue
+        owners += [part for part in (" ".join(part.split()) for part in str(text).split(",")) if part]
+    return tuple(dict.fromkeys(owners))
+
+
+def _headings(text: str) -> list[tuple[int, str]]:
+    """Level and words of each heading outside of code."""
+    found: list[tuple[int, str]] = []
+    fence, before = "", ""
+    for line in text.split("\n"):
+        mark = _FENCE.match(line)
+        if mark and (not fence or mark[1] == fence):
+            fence = "" if fence else mark[1]
+        elif not fence and (heading := _HEADING.match(line)):
+            found.append((len(heading[1]), _words(heading[2])))
+        elif (
+            not fence
+            and before.strip()
+            and (under := _UNDERLINE.match(line))
+            and not before.startswith(("-", "|", ">"))
+        ):
+            found.append((1 if under[1][0] == "=" else 2, _words(before)))
+        before = "" if mark else line
+    return [(level, words) for level, words in found if words]
+
+
+def _words(heading: str) -> str:
+    """A heading without its marks."""
+    heading = re.sub(r"\s*\{[#.:][^}]*\}\s*\Z", "", _TEMPLATE.sub("", heading))
+    heading = re.sub(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])?", r"\1", heading)
+    return " ".join(re.sub(r"[*`]+|<[^>]*>", "", heading).split())
+
+
+def _title(known: Mapping[str, Any], headings: list[tuple[int, str]], path: str) -> str:
+    value = _first(known, TITLE)[1]
+    given = " ".join(str(value).split()) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    if not _TEMPLATE.sub("", given).strip():
+        given = headings[0][1] if headings else ""
+    return (given or _title_of(path))[:TITLE_MAX]
+
+
+def _title_of(path: str) -> str:
+    """The name of its file, or of its folder for an index, as words."""
+    bare = PurePosixPath(_bare(path)[0])
+    name = bare.name
+    if name.lower() in {"index", "readme", "_index", ""} and bare.parent.name:
+        name = bare.parent.name
+    words = " ".join(re.sub(r"[-_]+", " ", name).split()) or path
+    return words[:1].upper() + words[1:]
+
+
+def _language(known: Mapping[str, Any], path: str, text: str) -> str:
+    given = str(_first(known, LANGUAGE)[1] or "").lower()[:2]
+    if given in {"sv", "en"}:
+        return given
+    parts = {part.lower() for part in re.split(r"[/.]", path)}
+    stated = {"sv", "en"} & parts
+    return language_of(text) or (stated.pop() if len(stated) == 1 else "")
+
+
+def _sort(known: Mapping[str, Any], headings: list[tuple[int, str]], path: str) -> tuple[str, str]:
+    """The sort of document, and the alert's name when it is the runbook of one."""
+    for name in SORT:
+        value = known.get(name)
+        word = re.sub(r"[-_ ]+", " ", value).strip().lower() if isinstance(value, str) else ""
+        if word in SORTS:
+            return SORTS[word], _alert(path) if word == "alert" else ""
+    parts = {ALERT_HEADINGS[words.lower()] for _level, words in headings if words.lower() in ALERT_HEADINGS}
+    if len(parts) > 1 and parts & {"diagnosis", "mitigation"}:
+        return "routine", _alert(path)
+    return "other", ""
+
+
+def _alert(path: str) -> str:
+    """Alerts are called in one word, as their runbooks' files are."""
+    name = PurePosixPath(_bare(path)[0]).name
+    return (
+        name if re.fullmatch(r"[A-Za-z][A-Za-z0-9_:]{2,99}", name) and name.lower() not in {"index", "readme"} else ""
+    )
