@@ -7,7 +7,7 @@ business.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -135,6 +135,14 @@ def set_facts(
         )  # fmt: skip
     save(Document, changed, [*FACTS, "version"])
     record_many(events)
+
+
+DAYS = frozenset({"reviewed_on", "due_on", "edited_on", "valid_from", "valid_to"})
+
+
+def as_kept(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts as events tell them, as the model keeps them."""
+    return {name: dt.date.fromisoformat(value) if name in DAYS and value else value for name, value in facts.items()}
 
 
 def plain(value: Any) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from helhet.documents.models import Document, Draft, Version
-from helhet.documents.taking import NewPage, add_pages, add_versions, computed_due, plain, set_facts
+from helhet.documents.taking import NewPage, add_pages, add_versions, as_kept, computed_due, plain, set_facts
 from helhet.importers.apply_items import write_compared
 from helhet.importers.compare_items import Compared, compare, learn, said
 from helhet.importers.models import PageTaken, Verdict
@@ -24,7 +24,6 @@ from helhet.items.writing import NewItem, NewKey, add_items
 from helhet.kit.engines import save
 from helhet.routines.taking import add_routines
 
-DAYS = ("reviewed_on", "due_on", "edited_on", "valid_from", "valid_to")
 ALWAYS = ("edited_on", "path", "front_matter")
 """Facts that nobody states here."""
 FALLBACK = "sv"
@@ -126,7 +125,7 @@ def _write_documents(work: Importing, pairs: Sequence[tuple[int, Taken]], langua
     """Documents with their first versions for items that have none."""
     facts = [_facts(one.row, language) for _item_id, one in pairs]
     pages = [
-        NewPage(item_id, one.row.name, one.row.text, **_dated(given))
+        NewPage(item_id, one.row.name, one.row.text, **as_kept(given))
         for (item_id, one), given in zip(pairs, facts, strict=True)
     ]
     documents = add_pages(pages, by=work.by, note=_note(work))
@@ -142,11 +141,6 @@ def _write_documents(work: Importing, pairs: Sequence[tuple[int, Taken]], langua
 
 def _add_routines(pairs: Iterable[tuple[Document, PageRow]]) -> None:
     add_routines((document.pk, row.alert) for document, row in pairs if row.sort == "routine")
-
-
-def _dated(facts: dict[str, Any]) -> dict[str, Any]:
-    """Plain values as the model keeps them."""
-    return {name: _day(value) if name in DAYS else value for name, value in facts.items()}
 
 
 def _day(text: str | None) -> dt.date | None:
@@ -245,7 +239,7 @@ def _compare_facts(work: Importing, one: Meeting) -> None:
             one.wanted |= dict(zip(names, new, strict=True))
         elif names != ("reviewed_on",):
             _contest(work, one, names[0], " ".join(str(part) for part in new if part is not None))
-    wanted = _dated(one.wanted)
+    wanted = as_kept(one.wanted)
     after = {name: wanted.get(name, getattr(document, name)) for name in ("reviewed_on", "review_count", "review_unit")}
     stated = _day(one.facts["due_on"]) if one.facts["due_on"] != base.get("due_on") else document.due_on
     due = computed_due(after["reviewed_on"], after["review_count"], after["review_unit"], stated)
@@ -271,7 +265,7 @@ def _write(work: Importing, meetings: Sequence[Meeting], language: str) -> None:
         version.document_id: (before[version.document_id], version) for version in versions
     }
     set_facts(
-        [(one.document, _dated(one.wanted)) for one in known],  # type: ignore[misc] # the same
+        [(one.document, as_kept(one.wanted)) for one in known],  # type: ignore[misc] # the same
         by=work.by, batch=work.batch, reason=work.source.name, editions=editions,
     )  # fmt: skip
     for one in known:

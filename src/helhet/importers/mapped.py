@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
     from collections.abc import Mapping as MappingOf
 
-PORTION = 500
 _WITH_KEYS = ("items", "groups", "persons", "changes")
 """Nouns whose rows have keys of their own; the others tie two of these together."""
 
@@ -199,7 +198,7 @@ class Mapped:
             if row.twice and self.mapping.per == "file":
                 raise FileRefused("json_twice", row.place, line=row.line, name=row.twice)
             records.append(row)
-            if len(records) >= PORTION and self.mapping.per == "record":
+            if len(records) >= table.portion and self.mapping.per == "record":
                 yield from self._slow(rules, records, [])
                 records = []
         if self.mapping.per == "file":

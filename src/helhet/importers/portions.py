@@ -20,17 +20,20 @@ pages are written more than once. On PostgreSQL only those wait who make items o
 GAP = 0.11
 """The pause between portions when somebody waits; who waits for SQLite looks again at least each tenth of a second."""
 FIRST, LEAST, MOST = 500, 200, 20_000
+MOST_PAGES = 100
+"""Pages in a chunk, each of which may be some megabytes."""
 SELDOM = (100_000, 20, 20)
 
 
 class Portions:
     """Cuts a sequence into portions, each a transaction, and these into chunks that take about as long as they may."""
 
-    def __init__(self, numbers: Sequence[int]) -> None:
-        """Of these row numbers."""
+    def __init__(self, numbers: Sequence[int], most: int | None = None) -> None:
+        """Of these row numbers, at most so many in a chunk."""
         self._numbers = numbers
         self._at = 0
-        self._size = FIRST
+        self._most = most or MOST
+        self._size = min(FIRST, self._most)
 
     def __iter__(self) -> Iterator[Iterator[Sequence[int]]]:
         """The portions, one after the other: each must be gone through before the next."""
@@ -45,7 +48,8 @@ class Portions:
             self._at += len(chunk)
             yield chunk
             now = time.monotonic()
-            self._size = max(LEAST, min(MOST, int(self._size * min(2.0, CHUNK_SECONDS / max(now - start, 0.001)))))
+            size = max(LEAST, int(self._size * min(2.0, CHUNK_SECONDS / max(now - start, 0.001))))
+            self._size = min(size, self._most)
             if now - begun >= LONGEST[connection.vendor] or others_wait():
                 return
 

@@ -28,9 +28,10 @@ from helhet.importers.mapping import Mapping
 from helhet.importers.models import Finding, Run, RunRow, RunState, Verdict
 from helhet.importers.permissions import ImportPermission
 from helhet.importers.plan import Plan, Planner
-from helhet.importers.portions import Portions, let_others, seldom_collected
+from helhet.importers.portions import MOST_PAGES, Portions, let_others, seldom_collected
 from helhet.importers.problems import RowRefused
 from helhet.importers.reading import read
+from helhet.importers.reading.commits import keep_commits
 from helhet.importers.report import Report, in_words
 from helhet.importers.resolving import Resolver
 from helhet.importers.rows import NOUNS
@@ -224,6 +225,8 @@ def _begin(run: Run, plan: Plan, path: Path, by: Caller) -> None:
         return
     if plan.to_do and not run.stored:
         run.stored, run.sha256 = keeping.keep(path), keeping.sha256_of(path)
+        if path.is_dir() and "pages" in plan.taken:
+            keep_commits(path, keeping.kept(run.stored))
     with transaction.atomic():
         title = _("Import of %(title)s from %(source)s") % {"title": run.title, "source": run.source.name}
         run.batch = open_batch(BatchSort.IMPORT, title, by=by)
@@ -274,7 +277,7 @@ def _all_portions(work: Importing, progress: Progress | None) -> None:
         if which != "differing":
             order = work.plan.orders.get(noun, ())
             numbers = {"all": range(len(one.spool)), "new": one.new, "order": order}[which]
-        for portion in Portions(numbers):
+        for portion in Portions(numbers, MOST_PAGES if noun == "pages" else None):
             done += _one_portion(work, one.spool, portion, take)
             if progress:
                 progress(done, total)

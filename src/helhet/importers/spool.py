@@ -35,6 +35,8 @@ _ROWS: dict[str, Any] = {
 BLOCK = 64
 KEPT = 256
 """How many blocks are held in memory, for rows that are read in another order than they came."""
+LARGE = {"pages"}
+"""Nouns whose rows may be some megabytes each: they lie alone, and few are held."""
 
 
 class Taken(NamedTuple):
@@ -54,6 +56,7 @@ class Spool:
         """Empty."""
         self.noun = noun
         self._make = _ROWS[noun]
+        self._block_size, self._kept = (1, 4) if noun in LARGE else (BLOCK, KEPT)
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the spool
         self._ends = array("Q", [0])
         self._open: list[tuple[Any, ...]] = []
@@ -61,7 +64,7 @@ class Spool:
 
     def __len__(self) -> int:
         """How many rows."""
-        return (len(self._ends) - 1) * BLOCK + len(self._open)
+        return (len(self._ends) - 1) * self._block_size + len(self._open)
 
     def add(self, row: NormalRow, digest: int) -> int:
         """Keep a row; returns its number, from 0."""
@@ -70,7 +73,7 @@ class Spool:
             values = list(map(_plain, values))
         self._open.append((values, tuple(place), digest))
         number = len(self) - 1
-        if len(self._open) == BLOCK:
+        if len(self._open) == self._block_size:
             data = marshal.dumps(self._open)
             self._file.write(data)
             self._ends.append(self._ends[-1] + len(data))
@@ -83,10 +86,10 @@ class Spool:
         make, at, block = self._make, -1, self._open
         taken = []
         for number in numbers:
-            if number // BLOCK != at:
-                at = number // BLOCK
+            if number // self._block_size != at:
+                at = number // self._block_size
                 block = self._block(at)
-            values, place, digest = block[number % BLOCK]
+            values, place, digest = block[number % self._block_size]
             taken.append(Taken(_row(make, values, Place(*place)), digest))
         return taken
 
@@ -95,7 +98,7 @@ class Spool:
             return self._open
         found = self._read.get(at)
         if found is None:
-            if len(self._read) >= KEPT:
+            if len(self._read) >= self._kept:
                 self._read.pop(next(iter(self._read)))
             self._file.seek(self._ends[at])
             found = self._read[at] = marshal.loads(self._file.read(self._ends[at + 1] - self._ends[at]))  # noqa: S302 - our own unnamed file of this process

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from helhet.importers import keeping, undo_ties
+from helhet.importers import keeping, undo_pages, undo_ties
 from helhet.importers.models import Finding, Run, RunRow, RunState, Statement, Verdict
 from helhet.importers.permissions import ImportPermission
 from helhet.importers.report import Report
@@ -96,6 +96,7 @@ class Undoing:
             with transaction.atomic():
                 self._fields([row for row in rows if row.verb == "items.item.changed"])
                 undo_ties.set_back(self, rows)
+                undo_pages.set_back(self, rows)
             yield len(rows)
 
     def _events(self, last: int | None) -> list[Event]:
@@ -136,7 +137,7 @@ class Undoing:
         while items := self._made(last, is_group=False):
             last = items[-1].pk
             with transaction.atomic():
-                kept = items_kept(items, self.of)
+                kept = items_kept(items, self.of, undo_pages.edited([item.pk for item in items], self.of))
                 for one in kept.values():
                     self.keep(one)
                 gone = [item for item in items if item.pk not in kept]

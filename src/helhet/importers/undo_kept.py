@@ -28,8 +28,10 @@ class Kept(NamedTuple):
     reason: str
 
 
-def items_kept(items: Sequence[Item], of: Batch) -> dict[int, Kept]:
-    """Of the items that a batch made, those that somebody has edited, or tied something to, since."""
+def items_kept(items: Sequence[Item], of: Batch, edited: Iterable[int] = ()) -> dict[int, Kept]:
+    """Of the items that a batch made, those that somebody has edited, or tied something to, since. `edited` are
+    further ones, whose documents were.
+    """
     ids = [item.pk for item in items]
     reasons: dict[int, str] = {}
 
@@ -39,6 +41,7 @@ def items_kept(items: Sequence[Item], of: Batch) -> dict[int, Kept]:
                 reasons.setdefault(item_id, reason)
 
     mark(_edited(ids, of), _("Edited since."))
+    mark(edited, _("Edited since."))
     mark(
         Attachment.objects.filter(item_id__in=ids, removed_at=None).values_list("item_id", flat=True), _("Has a file.")
     )

@@ -8,6 +8,9 @@ import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
+import orjson
+
+KEPT = ".helhet-commits.json"
 WAIT = 300
 """Seconds that git may take."""
 _SAFE = (
@@ -29,22 +32,32 @@ class Commits(NamedTuple):
 def commits_in(folder: Path) -> dict[str, Commits]:
     """By path below the folder, of the files that the history of its checkout names; empty without git or checkout.
 
-    A file that was renamed begins with its new name.
+    A file that was renamed begins with its new name. A copy that was kept without its history tells what was asked
+    when it was made.
     """
+    if (folder / KEPT).is_file():
+        told = orjson.loads((folder / KEPT).read_bytes())
+        return {path: Commits(*values) for path, values in told.items()}
     if shutil.which("git") is None or _git(folder, "rev-parse", "--is-inside-work-tree") != "true":
         return {}
-    told = _git(folder, "log", f"--format={_MARK}%H %cs", "--name-only", "--no-renames", "--relative", "-z", "--", ".")
-    if told is None:
+    log = _git(folder, "log", f"--format={_MARK}%H %cs", "--name-only", "--no-renames", "--relative", "-z", "--", ".")
+    if log is None:
         return {}
     cut = _cut_off(folder)
     found: dict[str, Commits] = {}
     commit, day = "", ""
-    for part in told.split("\0"):
+    for part in log.split("\0"):
         if part.startswith(_MARK):
             commit, day = part.removeprefix(_MARK).split(" ")
         elif path := part.removeprefix("\n"):
             _take(found, path, day, is_cut=commit in cut)
     return found
+
+
+def keep_commits(folder: Path, copy: Path) -> None:
+    """Let a copy of the folder, which has no history, tell the same."""
+    if found := commits_in(folder):
+        (copy / KEPT).write_bytes(orjson.dumps({path: list(one) for path, one in found.items()}))
 
 
 def _take(found: dict[str, Commits], path: str, day: str, *, is_cut: bool) -> None:

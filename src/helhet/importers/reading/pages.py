@@ -24,6 +24,8 @@ class PagesTable(RecordTable):
     One that is no UTF-8 has the `encoding` that it was read in, one that is too large its `size` and no text.
     """
 
+    portion = 50
+
     def __init__(
         self,
         where: str,

@@ -56,7 +56,10 @@ class Table(ABC):
 
     `name` is what mappings match: the file's or sheet's name without folder and endings (`items`).
     `where` is for people: `items.csv`, `bundle.zip/items.csv`, `book.xlsx[items]`.
+    `portion` is how many records are looked at together.
     """
+
+    portion = 500
 
     name: str
     where: str

@@ -15,6 +15,7 @@ from helhet.documents.models import Document
 from helhet.documents.taking import add_versions
 from helhet.importers import portions
 from helhet.importers.models import Finding
+from helhet.importers.reading.commits import keep_commits
 from helhet.importers.tests.rig import SYSTEM, group_of, item, take, totals, write
 from helhet.items.models import SourceKey
 from helhet.routines.models import Routine
@@ -203,7 +204,10 @@ def test_a_checkout_tells_when_its_pages_were_committed_and_a_folder_does_not(tm
             [*git, "commit", "-qm", "x"], check=True, env={"GIT_COMMITTER_DATE": stamp, "PATH": "/usr/bin:/bin"}
         )
     (folder / "docs" / "ny.md").write_text("# Ny\n")
-    bring(folder)
+    tried = bring(folder)
     assert str(document("docs/å.md").edited_on) == "2021-03-04"
     assert document("docs/å.md").item.attributes["first_commit"] == "2020-01-02"
     assert document("docs/ny.md").edited_on is None, "it was never committed"
+    shutil.copytree(folder, tmp_path / "copy", ignore=shutil.ignore_patterns(".*"))
+    keep_commits(folder, tmp_path / "copy")
+    assert totals(bring(tmp_path / "copy")) == (0, 0, sum(totals(tried)), 0, 0), "a kept copy tells the same"
