@@ -89,6 +89,11 @@ def place_of(one: Attachment) -> Path:
 def attach(item: Item, upload: Upload, *, by: Caller) -> Attachment:
     """Keep a file with an item. Raises Invalid for an empty one and for one above 50 MiB."""
     by.require(ItemPermission.ATTACH, item)
+    return keep_file(item, upload, by=by)
+
+
+def keep_file(item: Item, upload: Upload, *, by: Caller) -> Attachment:
+    """As `attach`, for verbs that have asked for a right of their own, such as a photo in the run of a routine."""
     stored = secrets.token_hex(20)
     path = folder() / stored[:2] / stored
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -63,7 +63,7 @@ def naively(steps: list[dict[str, Any]], answers: dict[str, Said]) -> list[str]:
             ours, theirs = Decimal(said.value.replace(",", ".")), Decimal(when["value"])
         except ArithmeticError:
             same = said.value == when["value"]
-            return {"is": same, "not": not same}.get(when["sense"], False)
+            return bool({"is": same, "not": not same}.get(when["sense"], False))
         return {"is": ours == theirs, "not": ours != theirs, "over": ours > theirs, "under": ours < theirs}[
             when["sense"]
         ]

@@ -1,0 +1,82 @@
+"""An answer to one step of a run, also one that was kept on a phone and is sent later, perhaps twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from helhet.items.attachments import Upload, keep_file
+from helhet.journal.actions import record
+from helhet.kit.errors import Clash, Forbidden, Invalid
+from helhet.kit.rights import Caller
+from helhet.routines.actions.runs import checked_key
+from helhet.routines.answers import answers_of
+from helhet.routines.finding import find_run
+from helhet.routines.models import Run, RunStep, StepState
+from helhet.routines.permissions import RoutinePermission
+from helhet.routines.refusals import wrong_answer
+from helhet.rules.steps import Fault, Said, State, Step, read_steps
+from helhet.rules.walking import taken_as
+
+VALUE_LIMIT = 5_000
+
+
+@transaction.atomic
+def answer_step(
+    run_id: int,
+    *,
+    by: Caller,
+    key: str,
+    step: str,
+    state: str,
+    value: str = "",
+    note: str = "",
+    said_at: dt.datetime | None = None,
+    photo: Upload | None = None,
+) -> RunStep:
+    """Answer a step: done, skipped or failed; an approval: approved or refused, by another than who began the run.
+
+    The same key is the same answer, however often it is sent. The name and the time are the server's; `said_at` is
+    kept beside it. A number outside the limits of its step is taken as failed. Raises Invalid, and Clash when the run
+    has ended or the step is not to be done now.
+    """
+    run = find_run(run_id, by, for_change=True)
+    by.require(RoutinePermission.RUN_CHANGE, run)
+    known = RunStep.objects.filter(run=run, key=checked_key(key)).first()
+    if known is not None:
+        return known
+    if run.outcome:
+        raise Clash(_("The run has ended already."), todo=_("Begin a new one."), field="run")
+    if state not in StepState.values:
+        keys = ", ".join(StepState.values)
+        raise Invalid(
+            _("Say what became of the step."), todo=_("Choose one of: %(keys)s.") % {"keys": keys}, field="state"
+        )
+    text = value.replace("\x00", "").strip()
+    if len(text) > VALUE_LIMIT or len(note) > VALUE_LIMIT:
+        raise Invalid(_("Longer than %(limit)d characters.") % {"limit": VALUE_LIMIT}, field="value")
+    steps = read_steps(run.of_version.fields.get("steps"))
+    _check_approver(steps, step, run, by)
+    taken = taken_as(steps, answers_of(run), step, Said(State(state), text or (photo.name or "" if photo else "")))
+    if isinstance(taken, Fault):
+        raise wrong_answer(taken, step)
+    made = RunStep.objects.create(
+        run=run, key=key, step=step, state=str(taken.state), value=taken.value,
+        photo=keep_file(run.routine.document.item, photo, by=by) if photo else None,
+        note=note.replace("\x00", "").strip(), user_id=by.user_id, by=by.name[:200], said_at=said_at,
+    )  # fmt: skip
+    Run.objects.filter(pk=run.pk).update(version=F("version") + 1)
+    record("routines.run.answered", "run", run.pk, by=by, after={"step": step, "state": made.state})
+    return made
+
+
+def _check_approver(steps: tuple[Step, ...], step_id: str, run: Run, by: Caller) -> None:
+    is_approval = any(step.id == step_id and step.is_approval for step in steps)
+    if is_approval and run.user_id is not None and run.user_id == by.user_id:
+        raise Forbidden(
+            _("Another person than the one who runs the routine approves the step."),
+            todo=_("Ask a colleague to open this run and approve it."), field="step",
+        )  # fmt: skip

@@ -1,0 +1,199 @@
+"""A run: begun, ended, abandoned."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from helhet.documents.models import Cause, Doubt
+from helhet.groups.models import Group, Task
+from helhet.items.models import Item
+from helhet.journal.actions import record
+from helhet.kit.errors import Clash, Invalid
+from helhet.kit.rights import Caller
+from helhet.routines.answers import answers_of
+from helhet.routines.finding import find_run
+from helhet.routines.models import Routine, Run, RunOrigin, RunOutcome
+from helhet.routines.permissions import RoutinePermission
+from helhet.routines.refusals import cannot_end
+from helhet.rules.steps import Outcome, read_steps
+from helhet.rules.walking import may_end
+
+KEY = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
+TEXT_LIMIT = 20_000
+
+
+def checked_key(key: str) -> str:
+    """A key that the sender made, by which the same thing sent twice is known. Raises Invalid."""
+    if not KEY.fullmatch(key):
+        raise Invalid(_("The key is 8 to 64 letters, digits, - and _."), field="key")
+    return key
+
+
+@transaction.atomic
+def begin_run(
+    routine: Routine,
+    *,
+    by: Caller,
+    key: str,
+    item: Item | None = None,
+    origin: str = RunOrigin.ROUTINE,
+    origin_id: int | None = None,
+    is_exercise: bool = False,
+) -> Run:
+    """Begin to use the routine as it is published now, perhaps on an item. The same key gives the same run.
+
+    Raises Clash when nothing is published, Invalid for a key that is another routine's run.
+    """
+    by.require(RoutinePermission.RUN, routine.document.item)
+    known = Run.objects.filter(key=checked_key(key)).first()
+    if known is not None:
+        if known.routine_id != routine.pk:
+            raise Invalid(_("The key is that of another run."), todo=_("Make a new one."), field="key")
+        return find_run(known.pk, by)
+    if routine.document.published is None:
+        raise Clash(_("The routine is not published yet."), todo=_("Publish it, and run it then."))
+    if routine._state.adding:
+        routine.save(force_insert=True)
+    made = Run.objects.create(
+        key=key, routine=routine, of_version=routine.document.published, item=item, group_id=_group(routine, by),
+        person_id=by.person_id, user_id=by.user_id, by=by.name[:200], origin=RunOrigin(origin), origin_id=origin_id,
+        is_exercise=is_exercise,
+    )  # fmt: skip
+    told = {"routine": routine.document.address, "version": made.of_version.number, "item": item and item.reference}
+    record("routines.run.begun", "run", made.pk, by=by, after={name: value for name, value in told.items() if value})
+    return made
+
+
+def _group(routine: Routine, by: Caller) -> int | None:
+    """The group for which it is run: the routine's own when the caller belongs to it, else the first of his."""
+    owning = routine.document.answering_group_id
+    return owning if owning in by.member_of else min(by.member_of, default=None)
+
+
+@transaction.atomic
+def end_run(
+    run_id: int,
+    *,
+    by: Caller,
+    outcome: str,
+    note: str = "",
+    minutes: int | None = None,
+    cost: Decimal | None = None,
+    tickets: Sequence[str] = (),
+) -> Run:
+    """It worked, worked with deviations, or failed. Sent again with the same outcome it is ended once.
+
+    `minutes` is the time spent, without one from beginning to now; `cost` in kronor. A failed run becomes a task of the
+    group that answers for the routine, and a doubt of its text. Raises Clash when required steps are left.
+    """
+    run = _under_way(run_id, by, outcome)
+    if run.outcome:
+        return run
+    if outcome not in (RunOutcome.WORKED, RunOutcome.DEVIATIONS, RunOutcome.FAILED):
+        raise Invalid(
+            _("Say how it went."), todo=_("Choose one of: %(keys)s.") % {"keys": "worked, deviations, failed"},
+            field="outcome",
+        )  # fmt: skip
+    hindrance = may_end(read_steps(run.of_version.fields.get("steps")), answers_of(run), Outcome(outcome))
+    if hindrance is not None:
+        raise cannot_end(*hindrance)
+    run.note, run.tickets = note.replace("\x00", "").strip()[:TEXT_LIMIT], _tickets(tickets)
+    if outcome == RunOutcome.DEVIATIONS and not run.note:
+        raise Invalid(_("Say what deviated."), field="note")
+    now = timezone.now()
+    run.minutes = _minutes(minutes, round((now - run.begun_at).total_seconds() / 60))
+    run.cost = _cost(cost)
+    _close(run, outcome, by)
+    Routine.objects.filter(pk=run.routine_id).update(uses=F("uses") + 1)
+    if outcome == RunOutcome.WORKED:
+        day = timezone.localdate(run.ended_at)
+        Routine.objects.filter(pk=run.routine_id).update(last_proven_on=day)
+    if outcome == RunOutcome.FAILED:
+        _ask(run, by)
+    return run
+
+
+@transaction.atomic
+def abandon_run(run_id: int, *, by: Caller, note: str = "") -> Run:
+    """It is not gone on with, and proves nothing. What was answered stays."""
+    run = _under_way(run_id, by, RunOutcome.ABANDONED)
+    if run.outcome:
+        return run
+    run.note = note.replace("\x00", "").strip()[:TEXT_LIMIT]
+    _close(run, RunOutcome.ABANDONED, by)
+    return run
+
+
+def _under_way(run_id: int, by: Caller, outcome: str) -> Run:
+    run = find_run(run_id, by, for_change=True)
+    by.require(RoutinePermission.RUN_CHANGE, run)
+    if run.outcome and run.outcome != outcome:
+        raise Clash(
+            _("The run has ended already: %(outcome)s.") % {"outcome": RunOutcome(run.outcome).label},
+            todo=_("Begin a new one."),
+        )
+    return run
+
+
+def _close(run: Run, outcome: str, by: Caller) -> None:
+    run.outcome, run.ended_at = outcome, timezone.now()
+    run.version += 1
+    run.save(update_fields=["outcome", "ended_at", "note", "minutes", "cost", "tickets", "version"])
+    told: dict[str, Any] = {"outcome": str(outcome), "minutes": run.minutes, "tickets": run.tickets}
+    record(
+        "routines.run.ended", "run", run.pk, by=by, reason=run.note,
+        after={name: value for name, value in told.items() if value},
+    )  # fmt: skip
+
+
+def _ask(run: Run, by: Caller) -> None:
+    """A failed run is a task of those who answer for the routine, else of the management team, and doubts its text."""
+    document = run.routine.document
+    group_id = document.answering_group_id or run.group_id
+    if group_id is None:
+        team = Group.objects.filter(is_management_team=True, state="active").values_list("pk", flat=True)
+        group_id = team.first()
+    title = _("The routine %(name)s failed") % {"name": document.item.name}
+    if group_id is not None or run.person_id is not None:
+        run.task = Task.objects.create(
+            title=title[:300], text=run.note, item=document.item, group_id=group_id,
+            person_id=None if group_id is not None else run.person_id, origin="run", origin_id=run.pk,
+            created_by=by.name[:200],
+        )  # fmt: skip
+        run.save(update_fields=["task"])
+        record("groups.task.created", "task", run.task.pk, by=by, after={"title": run.task.title})
+    Doubt.objects.create(
+        document=document, cause=Cause.FAILED, noun="run", noun_id=run.pk, text=run.note, task=run.task,
+        by=by.name[:200],
+    )  # fmt: skip
+    type(document).objects.filter(pk=document.pk).update(is_doubtful=True)
+    record("documents.doubt.raised", "document", document.pk, by=by, after={"cause": str(Cause.FAILED)})
+
+
+def _tickets(tickets: Sequence[str]) -> list[str]:
+    kept = [" ".join(str(one).split()) for one in tickets]
+    if any(len(one) > 100 for one in kept) or len(kept) > 50:
+        raise Invalid(_("A run has at most 50 tickets, each of at most 100 characters."), field="tickets")
+    return list(dict.fromkeys(one for one in kept if one))
+
+
+def _minutes(said: int | None, measured: int) -> int:
+    if said is None:
+        return min(measured, 1_000_000)
+    if not 0 <= said <= 1_000_000:
+        raise Invalid(_("Time spent is whole minutes, at most 1,000,000."), field="minutes")
+    return said
+
+
+def _cost(said: Decimal | None) -> Decimal | None:
+    if said is not None and not 0 <= said < Decimal(10) ** 10:
+        raise Invalid(_("The cost is an amount from 0."), field="cost")
+    return said

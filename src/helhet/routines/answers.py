@@ -1,0 +1,16 @@
+"""The answers of a run: the last one for each step counts."""
+
+from __future__ import annotations
+
+from helhet.routines.models import Run, RunStep
+from helhet.rules.steps import Said, State
+
+
+def last_answers(run: Run) -> dict[str, RunStep]:
+    """By the step's id, the row that counts."""
+    return {row.step: row for row in RunStep.objects.filter(run=run).order_by("pk")}
+
+
+def answers_of(run: Run) -> dict[str, Said]:
+    """By the step's id, as the rules read them."""
+    return {step: Said(State(row.state), row.value) for step, row in last_answers(run).items()}

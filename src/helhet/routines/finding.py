@@ -1,0 +1,55 @@
+"""Finding one routine or run by what people call it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from helhet.documents.models import Document, Sort
+from helhet.items.finding import find_item
+from helhet.kit.errors import NotFound
+from helhet.routines.models import Routine, Run
+from helhet.routines.permissions import RoutinePermission
+
+if TYPE_CHECKING:
+    from helhet.kit.rights import Caller
+
+
+def find_routine(text: str, caller: Caller, *, for_change: bool = False) -> Routine:
+    """The routine with this reference (`RUT-3`) or `source:key`. Raises NotFound, also for one that is not his to read.
+
+    A document of the sort routine that nobody has described as one yet is one too; it is saved when `for_change`,
+    which takes its item's row for the transaction.
+    """
+    caller.require(RoutinePermission.VIEW)
+    item = find_item(text, caller, for_change=for_change)
+    rows = Document.objects.visible_to(caller).filter(item=item, part="").select_related("published")
+    document = rows.first()
+    found = Routine.objects.filter(pk=document.pk).first() if document is not None else None
+    if document is not None and found is None and document.sort == Sort.ROUTINE:
+        found = Routine(document=document)
+        if for_change:
+            found.save(force_insert=True)
+    if document is None or found is None:
+        raise NotFound(
+            _("There is no routine %(text)s.") % {"text": text[:100]},
+            todo=_("Write a reference such as RUT-3, or search for it."), where=text[:100], field="routine",
+        )  # fmt: skip
+    document.item = item
+    found.document = document
+    return found
+
+
+def find_run(run_id: int, caller: Caller, *, for_change: bool = False) -> Run:
+    """The run with this number. Raises NotFound. `for_change` takes its row for the transaction."""
+    caller.require(RoutinePermission.VIEW)
+    rows = Run.objects.visible_to(caller).filter(pk=run_id)
+    if for_change:
+        rows = rows.select_for_update(of=("self",))
+    found = rows.select_related("routine__document__item__kind", "of_version", "item__kind", "group__item").first()
+    if found is None:
+        raise NotFound(
+            _("There is no run %(number)s.") % {"number": run_id}, todo=_("See the list of runs."), where=str(run_id)
+        )
+    return found

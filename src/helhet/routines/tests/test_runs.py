@@ -1,0 +1,166 @@
+"""Runs of routines, by verbs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from helhet.documents.models import Doubt, Version
+from helhet.groups.models import Task
+from helhet.journal.models import Event
+from helhet.kit.errors import Clash, Forbidden, Invalid, NotFound, Stale
+from helhet.routines.actions import abandon_run, answer_step, begin_run, change_routine, end_run
+from helhet.routines.actions.routine import labels_of
+from helhet.routines.models import Routine, Run, RunStep
+from helhet.routines.tests.written import make_routine
+from tests.world import SYSTEM, Cast, as_caller, make_item
+
+pytestmark = pytest.mark.django_db
+KEY = "key-0000"
+
+
+def say(run: Run, step: str, state: str = "done", value: str = "", **more: Any) -> RunStep:
+    return answer_step(run.pk, by=SYSTEM, key=f"{step}-{RunStep.objects.count():08}", step=step, state=state,
+                       value=value, **more)  # fmt: skip
+
+
+def begun(**more: Any) -> Run:
+    return begin_run(make_routine(**more), by=SYSTEM, key=KEY)
+
+
+def test_beginning_twice_with_one_key_is_one_run_which_keeps_its_version() -> None:
+    routine = make_routine()
+    server = make_item("JM-APP-2")
+    first = begin_run(routine, by=SYSTEM, key=KEY, item=server)
+    document = routine.document
+    document.published = Version.objects.create(document=document, major=2, title="Ny", fields={"steps": []})
+    document.save()
+    again = begin_run(routine, by=SYSTEM, key=KEY, item=server)
+    assert again.pk == first.pk
+    assert again.of_version.number == "1"
+    assert begin_run(routine, by=SYSTEM, key="key-0001").of_version.number == "2"
+    assert Event.objects.filter(verb="routines.run.begun").count() == 2
+
+
+def test_an_answer_sent_twice_is_one_and_the_clock_is_the_servers() -> None:
+    run = begun()
+    said_at = timezone.now() - dt.timedelta(hours=1)
+    before = timezone.now()
+    for _time in range(3):
+        row = answer_step(run.pk, by=SYSTEM, key="svar-0001", step="check", state="done", said_at=said_at)
+    assert RunStep.objects.count() == 1
+    assert (row.said_at, row.at >= before, row.by) == (said_at, True, "test")
+
+
+def test_a_run_that_worked_proves_the_routine_and_one_left_half_way_does_not_end_so() -> None:
+    run = begun()
+    say(run, "check")
+    with pytest.raises(Clash, match="Läs köns längd"):
+        end_run(run.pk, by=SYSTEM, outcome="worked")
+    say(run, "queue", value="5")
+    say(run, "note", "skipped")
+    say(run, "tell")
+    for _time in range(2):
+        end_run(run.pk, by=SYSTEM, outcome="worked", tickets=["INC-1", " INC-1 "], minutes=7)
+    routine = Routine.objects.get()
+    assert (routine.uses, routine.last_proven_on) == (1, timezone.localdate())
+    ended = Run.objects.get()
+    assert (ended.tickets, ended.minutes) == (["INC-1"], 7)
+    with pytest.raises(Clash):
+        say(run, "tell")
+
+
+def test_a_failed_run_is_a_task_of_the_owning_group_and_a_doubt_of_the_text() -> None:
+    cast = Cast()
+    run = begun(group=cast.group)
+    say(run, "check", "failed", note="Inget larm")
+    end_run(run.pk, by=as_caller(cast.reader), outcome="failed", note="Larmet fanns inte")
+    task, doubt = Task.objects.get(), Doubt.objects.get()
+    assert (task.group, task.origin, task.origin_id, task.text) == (cast.group, "run", run.pk, "Larmet fanns inte")
+    assert (doubt.cause, doubt.task) == ("failed", task)
+    assert doubt.document.is_doubtful
+    assert Routine.objects.get().last_proven_on is None
+
+
+def test_a_failed_run_of_a_routine_that_nobody_answers_for_goes_to_the_management_team() -> None:
+    cast = Cast()
+    run = begun()
+    end_run(run.pk, by=SYSTEM, outcome="failed")
+    assert Task.objects.get().group == cast.team
+
+
+def test_what_does_not_apply_and_what_waits_for_a_stop_is_refused() -> None:
+    run = begun(steps=[
+        {"id": "ask", "title": "Stopp", "input": "choice", "options": ["ja", "nej"], "stop": True},
+        {"id": "go", "title": "Gå vidare", "when": {"step": "ask", "value": "ja"}},
+        {"id": "last", "title": "Sist"},
+    ])  # fmt: skip
+    with pytest.raises(Clash):
+        say(run, "go")
+    with pytest.raises(Clash):
+        say(run, "last")
+    with pytest.raises(Invalid):
+        say(run, "ask", value="kanske")
+    say(run, "ask", value="nej")
+    with pytest.raises(Clash):
+        say(run, "go")
+    say(run, "last")
+
+
+def test_an_approval_is_given_by_another_person() -> None:
+    cast = Cast()
+    routine = make_routine(steps=[{"id": "ok", "title": "Godkänn omstart", "approval": True, "role": "Jour"}])
+    run = begin_run(routine, by=as_caller(cast.reader), key=KEY)
+    with pytest.raises(Forbidden):
+        answer_step(run.pk, by=as_caller(cast.reader), key="egen-0001", step="ok", state="approved")
+    row = answer_step(run.pk, by=as_caller(cast.member), key="annan-001", step="ok", state="approved")
+    assert row.state == "approved"
+
+
+def test_a_photo_is_kept_as_a_file_and_a_reader_may_send_it(settings: Any, tmp_path: Any) -> None:
+    settings.FILES_DIR = tmp_path
+    cast = Cast()
+    run = begun(group=cast.group, steps=[{"id": "foto", "title": "Fotografera", "input": "photo"}])
+    with pytest.raises(Invalid):
+        say(run, "foto")
+    photo = SimpleUploadedFile("rack.png", b"\x89PNG\r\n\x1a\n0")
+    row = answer_step(run.pk, by=as_caller(cast.reader), key="foto-0001", step="foto", state="done", photo=photo)
+    assert row.photo is not None
+    assert (row.photo.content_type, row.value) == ("image/png", "rack.png")
+
+
+def test_an_abandoned_run_proves_nothing_and_counts_as_no_use() -> None:
+    run = begun()
+    abandon_run(run.pk, by=SYSTEM, note="Larmet gick över")
+    abandon_run(run.pk, by=SYSTEM)
+    assert Run.objects.get().note == "Larmet gick över"
+    assert Routine.objects.get().uses == 0
+
+
+def test_a_routine_of_another_audience_is_neither_found_nor_run() -> None:
+    cast = Cast()
+    routine = make_routine(group=cast.group)
+    routine.document.read_by.all().delete()
+    run = begin_run(routine, by=as_caller(cast.member), key=KEY)
+    with pytest.raises(NotFound):
+        answer_step(run.pk, by=as_caller(cast.other), key="annan-001", step="check", state="done")
+
+
+def test_kind_symptoms_and_labels_are_set_by_the_owning_group_with_one_event() -> None:
+    cast = Cast()
+    routine = make_routine(group=cast.group)
+    ref = routine.document.item.reference
+    with pytest.raises(Forbidden):
+        change_routine(ref, by=as_caller(cast.other), version=1, kind="incident")
+    done = change_routine(
+        ref, by=as_caller(cast.member), version=1, kind="incident", symptoms=" Journalen  är seg \n",
+        labels=["alertname=KoFull", "service"], prove_days=180,
+    )  # fmt: skip
+    assert (done.symptoms, labels_of(done)) == ("Journalen är seg", ["alertname=KoFull", "service"])
+    with pytest.raises(Stale):
+        change_routine(ref, by=SYSTEM, version=1, kind="desk")
+    assert Event.objects.filter(verb="routines.routine.changed").count() == 1
