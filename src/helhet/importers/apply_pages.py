@@ -82,8 +82,8 @@ def _facts(row: PageRow, language: str) -> dict[str, Any]:
     return {
         "sort": row.sort, "language": row.language or language, "review_count": row.review_count,
         "review_unit": row.review_unit or "month", "reviewed_on": row.reviewed_on, "due_on": row.due_on,
-        "edited_on": row.last_commit, "valid_from": row.valid_from, "valid_to": row.valid_to, "path": row.key,
-        "front_matter": row.front_matter,
+        "edited_on": row.last_commit or row.edited_on, "valid_from": row.valid_from, "valid_to": row.valid_to,
+        "path": row.key, "front_matter": row.front_matter,
     }  # fmt: skip
 
 

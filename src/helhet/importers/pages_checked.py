@@ -30,7 +30,7 @@ def page_row(fields: Any) -> PageRow:
     page = _page(fields)
     for flaw in page.flaws:
         _note_flaw(fields, flaw)
-    said = read_page(path, page.facts, page.text)
+    said = read_page(path, page.facts, page.body)
     for one in said.unread:
         code = PROBLEMS.get(one.reason) or ("interval_unreadable" if one.reason.startswith("interval") else "")
         fields.note(one.name, one.value, code or "page_day_unreadable", value=one.value[:100])
@@ -46,7 +46,7 @@ def _row(fields: Any, path: str, page: Page, said: Said, owners: tuple[str, ...]
         path, KINDS.get(said.sort, "document"), said.title, page.text, said.language, said.sort, said.alert,
         owners[0] if len(owners) == 1 else None, owners if len(owners) > 1 else (),
         said.interval.count if said.interval else None, said.interval.unit if said.interval else None,
-        _iso(said.reviewed_on), _iso(said.due_on), _iso(said.valid_from), _iso(said.valid_to),
+        _iso(said.reviewed_on), _iso(said.due_on), _iso(said.edited_on), _iso(said.valid_from), _iso(said.valid_to),
         _commit(fields, "first_commit"), _commit(fields, "last_commit"),
         count if isinstance(count, int) and not isinstance(count, bool) and 0 < count < 2**31 else None,
         page.facts, fields.place,
@@ -70,9 +70,9 @@ def _page(fields: Any) -> Page:
     given = fields.values.get("front_matter")
     if isinstance(given, str):
         beside = split(given if given.lstrip().startswith(("---", "+++", "{")) else f"---\n{given}\n---\n")
-        return Page({**page.facts, **beside.facts}, page.text, (*page.flaws, *beside.flaws))
+        return Page({**page.facts, **beside.facts}, page.text, (*page.flaws, *beside.flaws), page.head)
     if isinstance(given, dict):
-        return Page({**page.facts, **plain_facts(given)}, page.text, page.flaws)
+        return Page({**page.facts, **plain_facts(given)}, page.text, page.flaws, page.head)
     if given is not None:
         fields.note("front_matter", given, "not_an_object", found="no object")
     return page

@@ -220,7 +220,8 @@ class PageRow(NamedTuple):
     """A page of text: an item of its kind, and what the document of that item is. Days are texts in ISO.
 
     The key is its path. `language` is empty where the page does not tell. `sort` is a sort of document, `alert` the
-    alert that its routine is for. `group` and `groups` are as with items. `last_commit` is when it was last edited.
+    alert that its routine is for. `group` and `groups` are as with items. `edited_on` is what the page itself says,
+    which the last commit knows better.
     """
 
     key: str
@@ -236,6 +237,7 @@ class PageRow(NamedTuple):
     review_unit: str | None
     reviewed_on: str | None
     due_on: str | None
+    edited_on: str | None
     valid_from: str | None
     valid_to: str | None
     first_commit: str | None

@@ -54,12 +54,18 @@ class Flaw:
 class Page:
     """A page that was split. `facts` are plain JSON values; `text` has plain line feeds.
 
-    Where the front matter cannot be read in full, the text holds all of it.
+    Where the front matter cannot be read in full, the text holds all of it, from its line `head` on it is below it.
     """
 
     facts: dict[str, Any]
     text: str
     flaws: tuple[Flaw, ...] = field(default=())
+    head: int = 0
+
+    @property
+    def body(self) -> str:
+        """The text below the front matter."""
+        return "\n".join(self.text.split("\n")[self.head :]) if self.head else self.text
 
 
 def split(written: str) -> Page:
@@ -96,12 +102,16 @@ def _fenced(text: str, fence: re.Match[str]) -> Page:
     try:
         facts = _toml(block, first) if fence[1] == "+++" else _yaml(block, first, flaws)
     except _BrokenError as broken:
-        return Page(_line_by_line(block), text, (*flaws, broken.flaw))
+        return Page(_line_by_line(block), text, (*flaws, broken.flaw), _lines_to(text, end.end()))
     if not isinstance(facts, dict):
         return Page({}, text)
     if any(flaw.sort == "template" for flaw in flaws):
-        rest = text
+        return Page(facts, text, tuple(flaws), _lines_to(text, end.end()))
     return Page(facts, rest, tuple(flaws))
+
+
+def _lines_to(text: str, end: int) -> int:
+    return text.count("\n", 0, end) + 1
 
 
 def _json_first(text: str, start: int) -> Page:

@@ -20,6 +20,10 @@ BY: Final = (
     "next_review_date", "next_review_due", "next_review_by", "review_on", "review_before", "review_next",
     "granskas_senast", "nästa_granskning",
 )  # fmt: skip
+EDITED: Final = (
+    "edited_on", "last_edited", "last_updated", "last_updated_on", "last_modified", "lastmod", "updated_on",
+    "updated_at", "updated", "modified", "senast_ändrad", "uppdaterad",
+)  # fmt: skip
 OWNER: Final = (
     "owner", "owners", "owner_slack", "owner_team", "owner_group", "owning_team", "owning_group", "owned_by",
     "responsible_group", "responsible_team", "responsible", "document_owner", "doc_owner", "page_owner",

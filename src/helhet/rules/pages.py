@@ -13,6 +13,7 @@ from helhet.rules.language import language_of
 from helhet.rules.page_names import (
     ALERT_HEADINGS,
     BY,
+    EDITED,
     EVERY,
     INSIDE_OWNER,
     LANGUAGE,
@@ -54,8 +55,8 @@ class Unread(NamedTuple):
 class Said:
     """What a page says of itself. `sort` is a sort of document, `alert` the name of the alert that its routine is for.
 
-    `due_on` follows from the review day and the interval; where these do not give one, it is the day that the page
-    states.
+    `edited_on` is when the page itself says that it was altered, which a commit may know better. `due_on` follows from
+    the review day and the interval; where these do not give one, it is the day that the page states.
     """
 
     title: str
@@ -66,6 +67,7 @@ class Said:
     interval: Interval | None
     reviewed_on: date | None
     due_on: date | None
+    edited_on: date | None
     valid_from: date | None
     valid_to: date | None
     unread: tuple[Unread, ...]
@@ -85,7 +87,8 @@ def read_page(path: str, facts: Mapping[str, Any], text: str) -> Said:
     sort, alert = _sort(known, headings, path)
     return Said(
         title, _language(known, path, f"{title}\n{text}"), sort, alert, _owners(known, unread), interval, reviewed,
-        due_on(reviewed, interval) or by, _day(known, VALID_FROM, unread), _day(known, VALID_TO, unread), tuple(unread),
+        due_on(reviewed, interval) or by, read_day(_first(known, EDITED)[1]), _day(known, VALID_FROM, unread),
+        _day(known, VALID_TO, unread), tuple(unread),
     )  # fmt: skip
 
 
@@ -130,7 +133,9 @@ def _plain(name: str) -> str:
 
 
 def _first(known: Mapping[str, Any], names: tuple[str, ...]) -> tuple[str, Any]:
-    return next(((name, known[name]) for name in names if known.get(name) not in (None, "", [], {})), ("", None))
+    name = next((name for name in names if known.get(name) not in (None, "", [], {})), "")
+    value = known[name] if name else None
+    return name, value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
 def _interval(known: Mapping[str, Any], unread: list[Unread]) -> Interval | None:
@@ -140,7 +145,9 @@ def _interval(known: Mapping[str, Any], unread: list[Unread]) -> Interval | None
         value = f"{value} {_UNITS[name[name.rindex('_') :]]}" if name and str(value).isdigit() else value
     if isinstance(value, Mapping):
         value = " ".join(str(value.get(part, "")) for part in ("count", "value", "unit"))
-    found = read_interval(value)
+    found = read_interval(value) or read_interval(
+        f"every {value}" if isinstance(value, str) and value.strip() else value
+    )
     if found is None and (reason := why_no_interval(value)) not in {"empty", "never"}:
         unread.append(Unread(name, str(value), f"interval_{reason}"))
     return found

@@ -108,7 +108,7 @@ def test_a_name_that_stands_twice_and_a_value_that_is_a_comment_are_told() -> No
 def test_a_line_for_a_tool_is_passed_over_and_kept_in_the_text() -> None:
     written = "---\ntitle: x\n<% if old %>\nreview_in: 1 year\n---\nText"
     assert split(written) == Page(
-        {"title": "x", "review_in": "1 year"}, written, (Flaw("template", 3, "<% if old %>"),)
+        {"title": "x", "review_in": "1 year"}, written, (Flaw("template", 3, "<% if old %>"),), 5
     )
 
 

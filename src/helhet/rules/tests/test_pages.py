@@ -1,0 +1,143 @@
+"""What pages of many tools and houses say of themselves."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helhet.rules.front_matter import split
+from helhet.rules.language import language_of
+from helhet.rules.pages import Said, is_page, read_page
+from helhet.rules.reviewing import Interval
+
+NEW_YEAR = date(2024, 1, 1)
+
+
+def said(written: str, path: str = "docs/how-to/restore_db.md") -> Said:
+    page = split(written)
+    return read_page(path, page.facts, page.body)
+
+
+@pytest.mark.parametrize("facts", [
+    "last_reviewed_on: 2024-01-01\nreview_in: 6 months",
+    "last_reviewed_on: 2024-01-01 10:00:00 +0200\nreview_in: '6 months '",
+    "last_reviewed_on: 2024-01-01 # by hand\nreview_in: 6 months # or less",
+    "last_reviewed_on:\t2024-1-1\nreview_in:\t6 month",
+    "last_review: '2024-01-01'\nreview_cycle: half-yearly",
+    "lastReviewedOn: 2024-01-01\nreviewIn: 6 Months",
+    "Last reviewed: 1 January 2024\nReview interval: every 6 months",
+    "review:\n  last: 2024-01-01\n  interval: P6M",
+    "review:\n  last_reviewed_on: 2024-01-01\n  review_in: six months",
+    "extra:\n  last_reviewed_on: [2024-01-01]\n  review_interval_months: 6",
+    "params: {metadata: {reviewed: 2024/1/1, review_frequency: 6m}}",
+    "senast granskad: 1 januari 2024\ngranskas var: 6:e månad",
+    "last_reviewed_on: 2024-01-01\nreview_in: 6 months\nreview_by: 2023-05-05",
+    "title: Broken: by a colon\nlast_reviewed_on: 2024-01-01\nreview_in: 6 months",
+    "tags:\n\t- indented by a tab\nlast_reviewed_on: 2024-01-01\nreview_in: 6 months",
+    "title: {{ page.title }}\n{% if x %}\nlast_reviewed_on: 2024-01-01\nreview_in: 6 months",
+    "review_in: 2 years\nlast_reviewed_on: 2024-01-01\nreview_in: 6 months",
+])  # fmt: skip
+def test_review_day_and_interval_are_found_under_many_names(facts: str) -> None:
+    for written in (f"---\n{facts}\n---\n", f"\ufeff---\r\n{facts}\r\n---\r\n\r\nText\r\n".replace("\r\r", "\r")):
+        found = said(written)
+        assert (found.reviewed_on, found.interval, found.due_on) == (NEW_YEAR, Interval(6, "month"), date(2024, 7, 1))
+
+
+@pytest.mark.parametrize(("facts", "due"), [
+    ("review_by: 2024-05-05", date(2024, 5, 5)),
+    ("review: {due: 2024-05-05}", date(2024, 5, 5)),
+    ("last_reviewed_on: 2024-01-01\nnext_review: 2024-05-05", date(2024, 5, 5)),
+    ("last_reviewed_on: 2024-01-01\nreview_in: never", None),
+    ("last_reviewed_on: 2024-01-01", None),
+    ("review_in: 6 months", None),
+    ("last_reviewed_on:\nreview_in:", None),
+    ("expires: 2024-05-05", None),
+    ("date: 2024-05-05\nlastmod: 2024-05-05\nreview_in: 6 months", None),
+])  # fmt: skip
+def test_a_due_day_is_computed_or_stated_and_never_made_up(facts: str, due: date | None) -> None:
+    assert said(f"---\n{facts}\n---\nText").due_on == due
+    assert said(f"---\n{facts}\n---\nText").unread == ()
+
+
+def test_a_stated_due_day_gives_the_interval_where_none_is_stated() -> None:
+    found = said("---\nlast_reviewed_on: 2017-01-01\nreview_by: 2017-07-11\n---\n")
+    assert found.interval == Interval(191, "day")
+
+
+@pytest.mark.parametrize(("facts", "owners"), [
+    ('owner_slack: "#ops"', ("#ops",)), ("owner: Nät\nteam: annat", ("Nät",)),
+    ("owner: [a, 'b, c', a]", ("a", "b", "c")),
+    ("owner: {team: ops, slack: '#x'}", ("ops",)), ("metadata: {owner: ops}", ("ops",)),
+    ("spec:\n  owner: group:default/ops", ("group:default/ops",)), ("förvaltningsgrupp: Nät", ("Nät",)),
+    ("owners:\n- name: ops\n- email: a@example.org", ("ops", "a@example.org")),
+    ("owner:", ()), ("related: {owner: x}", ()),
+])  # fmt: skip
+def test_owners_are_found_under_many_names(facts: str, owners: tuple[str, ...]) -> None:
+    assert said(f"---\n{facts}\n---\n").owners == owners
+
+
+def test_what_cannot_be_used_is_told() -> None:
+    found = said("---\nlast_reviewed_on: 02/06/2017\nreview_in: 6\nowner: [{phone: 1}, true]\n---\n")
+    assert [(one.name, one.reason) for one in found.unread] == [
+        ("review_in", "interval_unit"), ("last_reviewed_on", "day_ambiguous"), ("owner", "owner"), ("owner", "owner"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "path", "title"), [
+    ("---\ntitle: Given\n---\n# Other", "a.md", "Given"),
+    ("```\n# no heading\n```\n\n## *First* [one](x) {#id}\n# Second", "a.md", "First one"),
+    ("Under it\n========\n\n# Second", "a.md", "Under it"),
+    ("# <%= current_page.data.title %>\n\nText", "source/how-to/restore_db.html.md.erb", "Restore db"),
+    ("---\ntitle: {{ x }}\n---\n# Real", "a.md", "Real"),
+    ("no heading", "docs/Förvalta/index.md", "Förvalta"),
+    ("---\n---\n", "README.md", "README"),
+    ("---\ntitle: 42\n---\n", "a.md", "42"),
+])  # fmt: skip
+def test_a_title_is_given_or_a_heading_or_the_path(written: str, path: str, title: str) -> None:
+    assert said(written, path).title == title
+
+
+@pytest.mark.parametrize(("written", "sort", "alert"), [
+    ("## Meaning\nx\n## Impact\ny\n## Diagnosis\nz", "routine", "NodeDown"),
+    ("## Innebörd\nx\n## Åtgärd\ny", "routine", "NodeDown"), ("## Meaning\nx\n## Impact\ny", "other", ""),
+    ("---\ntype: Runbook\n---\n", "routine", ""), ("---\ndokumenttyp: riktlinje\n---\n", "policy", ""),
+    ("---\ntype: post\nkind: process\n---\n", "process", ""), ("```\n# Meaning\n# Mitigation\n```", "other", ""),
+])  # fmt: skip
+def test_a_page_that_is_a_routine_is_seen_as_one(written: str, sort: str, alert: str) -> None:
+    found = said(written, "alerts/NodeDown.md")
+    assert (found.sort, found.alert) == (sort, alert)
+
+
+def test_the_language_is_stated_or_counted_or_left_open() -> None:
+    assert said("---\nlang: en-GB\n---\nDet här är på svenska.").language == "en"
+    assert language_of("Gör så här när en databas ska läsas tillbaka") == "sv"
+    assert language_of("Do this when a database is to be restored for you") == "en"
+    assert language_of("`the of and to is` https://example.org/the/and DNS") == ""
+    assert said("DNS", "sv/dns.md").language == "sv"
+
+
+def test_pages_are_told_by_their_endings() -> None:
+    names = ("a.md", "a.html.md.erb", "a.MD", "b.markdown", "c.mdx", "d.md.html")
+    assert all(map(is_page, names))
+    assert not any(map(is_page, ("mkdocs.yml", "a.png", "md", "a.html", "a.erb", "a.txt")))
+
+
+_SCALARS = st.none() | st.booleans() | st.integers() | st.text(max_size=12)
+_NAMES = st.sampled_from(
+    ("title", "owner", "last_reviewed_on", "review_in", "review_by", "type", "lang", "review", "extra")
+)
+_VALUES: Any = st.recursive(
+    _SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_NAMES, inner, max_size=3),
+    max_leaves=5,
+)  # fmt: skip
+
+
+@given(st.dictionaries(_NAMES, _VALUES, max_size=5), st.text(max_size=80), st.text(min_size=1, max_size=30))
+def test_no_page_is_beyond_reading(facts: dict[str, Any], text: str, path: str) -> None:
+    found = read_page(path, facts, text)
+    assert 0 < len(found.title) <= 300
+    assert found.due_on is None or found.reviewed_on is not None or "review_by" in str(facts) or "review" in str(facts)
