@@ -6,16 +6,30 @@ from typing import Any
 
 from helhet.groups.models import Group
 from helhet.items.models import Item
-from tests.matrix import Line, Operation
+from tests.matrix import COORDINATORS, READERS, Line, Operation
 from tests.world import Cast
 
-PAGES: dict[str, Line] = {}
-API: dict[str, Operation] = {}
+ONE = ("=operations",)
+PAGES: dict[str, Line] = {
+    "handbook:bundles": Line(READERS),
+    "handbook:bundle_make": Line(post=COORDINATORS, args=ONE),
+    "handbook:bundle_zip": Line(READERS, args=ONE),
+}
+READ = Operation(READERS, writes=False)
+API: dict[str, Operation] = {
+    "GET /offline-copies": READ,
+    "GET /offline-copies/{audience}": READ,
+    "POST /offline-copies/{audience}": Operation(COORDINATORS),
+    "GET /offline-copies/{audience}/file": READ,
+}
 # Which sample stands in a hole of a path, and where the beginning of a path says that a hole means something else.
-HOLES: dict[str, str] = {}
-OTHER_HOLES: dict[str, dict[str, str]] = {}
+HOLES: dict[str, str] = {"audience": "=operations"}
+OTHER_HOLES: dict[str, dict[str, str]] = {"/offline-copies": {"audience": "=operations"}}
 # For each page that changes something, and each that gives a file, the operation that does the same.
-SAME: dict[str, str] = {}
+SAME: dict[str, str] = {
+    "handbook:bundle_make": "POST /offline-copies/{audience}",
+    "handbook:bundle_zip": "GET /offline-copies/{audience}/file",
+}
 # What belongs to the browser alone, and why.
 ALONE: dict[str, str] = {}
 

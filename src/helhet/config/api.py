@@ -34,6 +34,7 @@ ROUTERS: list[tuple[str, str]] = [
     ("/unregistered-changes", "helhet.changes.api.unregistered.router"),
     ("/thresholds", "helhet.changes.api.thresholds.router"),
     ("/standard-changes", "helhet.changes.api.standards.router"),
+    ("/offline-copies", "helhet.handbook.api.bundles.router"),
     ("/jobs", "helhet.kit.job_api.router"),
     ("/me", "helhet.accounts.api.me_router"),
     ("/users", "helhet.accounts.api.router"),

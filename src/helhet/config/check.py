@@ -17,9 +17,11 @@ from pathlib import Path
 from django.conf import settings
 from django.core.checks import run_checks
 from django.db import DatabaseError, connection
+from django.utils import timezone
 
 from helhet.config.environment import unknown
 from helhet.config.store import ahead, pending, require_reachable
+from helhet.handbook.bundle.renewing import standings, with_documents
 from helhet.journal.models import Event
 from helhet.journal.sealing import head_of_chain, verify
 from helhet.kit.command import DONE, FAILED, Output
@@ -240,6 +242,26 @@ def look_at_history(newest: int | None) -> Iterator[Finding]:
         yield Finding("history", State.GOOD, f"all {count:,} sealed events are as they were written, walked in {took}")
 
 
+def look_at_copies() -> Iterator[Finding]:
+    """Whether what is published is in the offline copies, and stands at every place."""
+    try:
+        require_reachable()
+        found = standings(with_documents())
+    except DatabaseError:
+        return  # look_at_database has told it
+    for one in found:
+        key, newest = one.audience.key, one.newest
+        for place in one.faults:
+            text = f"the copy for {key} was not put into {place['folder']}: {place['fault']}"
+            yield Finding("offline copies", State.WARNING, text, "See docs/offline.md.")
+        if newest is None or one.is_late:
+            text = f"{len(one.waiting)} published documents for {key} are in no offline copy"
+            yield Finding("offline copies", State.WARNING, text, "Does a worker run? helhet worker makes them.")
+        else:
+            text = f"number {newest.number} for {key} was made {timezone.localtime(newest.made_at):%Y-%m-%d %H:%M}"
+            yield Finding("offline copies", State.GOOD, text)
+
+
 _BROKEN = {
     "missing": "it is missing.",
     "details": "who, what or why has been altered since.",
@@ -254,4 +276,5 @@ LOOKS: Sequence[Callable[[], Iterator[Finding]]] = (
     look_at_database,
     look_at_pages,
     look_at_mail,
+    look_at_copies,
 )

@@ -65,6 +65,14 @@ def _folder(value: str) -> Fault:
     return None
 
 
+def _places(value: str) -> Fault:
+    # Not looked at: a share that is away must not keep the pages from starting.
+    given = [text.strip() for text in value.split(",") if text.strip()]
+    if all(Path(text).expanduser().is_absolute() for text in given):
+        return None
+    return "must be folders divided by commas, each from the root, such as /mnt/share/helhet,/media/stick"
+
+
 def _database(value: str) -> Fault:
     told = "must be a database address, such as postgres://user:password@host/name"
     if not value:
@@ -111,6 +119,7 @@ KNOWN: dict[str, Callable[[str], Fault]] = {
     "HELHET_ALLOWED_HOSTS": _free,
     "HELHET_BASE_URL": _web_address,
     "HELHET_BIND": _bind,
+    "HELHET_BUNDLE_DIRS": _places,
     "HELHET_DATABASE_URL": _database,
     "HELHET_DATA_DIR": _folder,
     "HELHET_DEBUG": _yes_or_no,

@@ -55,6 +55,7 @@ def places() -> tuple[Place, ...]:
         Place("responsibility:rules", _("Responsibility rules"), "rules", ("responsibility:",)),
         Place("changes:changes", _("Changes"), "changes", ("changes:",), gap=True),
         Place("suppliers:suppliers", _("Suppliers"), "suppliers", ("suppliers:",), gap=True),
+        Place("handbook:bundles", _("Offline copies"), "offline", ("handbook:bundle",)),
         Place("groups:groups", _("Groups"), "groups", ("groups:group",), gap=True),
         Place("groups:persons", _("Persons"), "person", ("groups:person",)),
         Place("groups:waits", _("Tasks"), "tasks", ("groups:task",), on_phone=True),

@@ -11,6 +11,7 @@ TIMETABLE: list[Entry] = [
     Every("estate.graph", minutes=1),
     Every("estate.weakest", minutes=60),
     Every("importers.resume", minutes=5),
+    Every("handbook.bundles", minutes=15),
     Every("changes.round", minutes=30),
     Daily("kit.tidy_jobs", "03:40"),
     Daily("importers.tidy", "04:10"),

@@ -186,6 +186,7 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 UPLOAD_LIMIT = env.int("HELHET_UPLOAD_LIMIT", 200 * 1024 * 1024)
+BUNDLE_DIRS: list[str] = env.list("HELHET_BUNDLE_DIRS", [])
 KEEP_IMPORTS = env.int("HELHET_KEEP_IMPORTS", 30)
 
 # Everything goes to standard error, where whoever runs the service keeps its words.

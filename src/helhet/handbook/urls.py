@@ -1,9 +1,9 @@
 """Addresses of this room."""
 
-from __future__ import annotations
-
-from django.urls import URLPattern
+from django.urls import include, path
 
 app_name = "handbook"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", include("helhet.handbook.urls_bundles")),
+]

@@ -29,11 +29,14 @@ from helhet.handbook.bundle.placing import Writing, aside_of, check_place, put
 from helhet.handbook.bundle.supplier_pages import write_suppliers
 from helhet.handbook.models import Bundle
 from helhet.handbook.permissions import HandbookPermission
+from helhet.journal.actions import record
+from helhet.journal.models import Event
 from helhet.journal.sealing import head_of_chain
 from helhet.kit.errors import Clash, Refused
 from helhet.kit.rights import Caller
 
 Beat = Callable[[int, int], None]
+NOUN = "bundle"
 
 
 @dataclass(slots=True)
@@ -68,15 +71,34 @@ def make_bundle(audience: Audience, outs: Sequence[Path], *, by: Caller, beat: B
                 _place(aside, out, made)
         if not made.placed:
             raise Clash(made.failed[0][1], where=str(made.failed[0][0]))
-    bundle.digest, bundle.pages = manifest.digest, sum(name.endswith(".html") for name in manifest.files)
-    bundle.folder = str(made.placed[0])
-    bundle.save(update_fields=("digest", "pages", "folder"))
+    _keep(made, by)
     return made
+
+
+def _keep(made: Made, by: Caller) -> None:
+    """The row says what stands where, and the history that it was made."""
+    bundle, manifest = made.bundle, made.manifest
+    bundle.digest, bundle.pages = manifest.digest, sum(name.endswith(".html") for name in manifest.files)
+    bundle.folder = str(made.placed[0])[:500]
+    bundle.places = [
+        *({"folder": str(path), "fault": ""} for path in made.placed),
+        *({"folder": str(path), "fault": why} for path, why in made.failed),
+    ]
+    with transaction.atomic():
+        bundle.save(update_fields=("digest", "pages", "folder", "places"))
+        facts = {"audience": bundle.audience, "number": bundle.number, "digest": bundle.digest, "places": bundle.places}
+        record("made", NOUN, bundle.pk, by=by, after=facts)
+
+
+def last_event() -> int:
+    """The newest event that is no bundle's own."""
+    return Event.objects.exclude(noun=NOUN).aggregate(last=Max("id"))["last"] or 0
 
 
 def _begun(audience: Audience, by: Caller) -> tuple[Bundle, Manifest]:
     """Take the next number. Rows that never came to an end have no digest and are not shown."""
-    now = whole_seconds(timezone.now())
+    now = timezone.now()
+    told = whole_seconds(now)
     sequence = head_of_chain()[0]
     while True:
         last = Bundle.objects.filter(audience=audience.key).aggregate(last=Max("number"))["last"] or 0
@@ -84,14 +106,14 @@ def _begun(audience: Audience, by: Caller) -> tuple[Bundle, Manifest]:
         try:
             with transaction.atomic():
                 bundle = Bundle.objects.create(
-                    audience=audience.key, number=number, made_at=now, expires_at=now + LIVES, sequence=sequence,
-                    by=by.name[:200],
+                    audience=audience.key, number=number, made_at=now, expires_at=told + LIVES, sequence=sequence,
+                    by=by.name[:200], event_id=last_event(),
                 )  # fmt: skip
         except IntegrityError:
             # Another machine took it in the same moment.
             continue
         keys.keep_number(audience.key, number)
-        return bundle, Manifest(audience.key, number, now, now + LIVES, sequence, __version__)
+        return bundle, Manifest(audience.key, number, told, told + LIVES, sequence, __version__)
 
 
 def _write(audience: Audience, facts: Manifest, writing: Writing, beat: Beat) -> None:

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 from django.utils import timezone
 
 
+class BundleQuerySet(models.QuerySet["Bundle"]):
+    """Copies by what became of them."""
+
+    def made(self) -> Self:
+        """Those that came to an end: written, checked and put in place."""
+        return self.exclude(digest="")
+
+
 class Bundle(models.Model):
-    """One offline copy for one audience. `number` only rises; `digest` is its manifest's."""
+    """One offline copy for one audience. `number` only rises; `digest` is its manifest's, empty while it is being made.
+
+    `sequence` is the last sealed event that is in it, `event_id` the last event of any. `places` are the folders that
+    it was put into, each with `fault` (why it was not, or empty).
+    """
 
     audience = models.CharField(max_length=40)
     number = models.BigIntegerField()
@@ -17,7 +31,11 @@ class Bundle(models.Model):
     pages = models.PositiveIntegerField(default=0)
     sequence = models.BigIntegerField(default=0)
     folder = models.CharField(max_length=500, blank=True)
+    event_id = models.BigIntegerField(default=0)
+    places = models.JSONField(default=list)
     by = models.CharField(max_length=200, blank=True)
+
+    objects = BundleQuerySet.as_manager()
 
     class Meta:
         """Newest first; a number is given once for an audience."""

@@ -1,0 +1,158 @@
+"""When copies are made by themselves: after a publication, and by the timetable when something has changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from helhet.documents.models import Audience, Document, DocumentAudience
+from helhet.handbook.bundle.holding import EVERYONE, documents_for, find_audience
+from helhet.handbook.bundle.making import NOUN, make_bundle
+from helhet.handbook.models import Bundle
+from helhet.handbook.permissions import HandbookPermission
+from helhet.items.models import Criticality, Presence
+from helhet.journal.models import Event
+from helhet.kit.errors import NotFound
+from helhet.kit.jobs import Job, JobContext, job
+from helhet.kit.rights import Caller, Level
+
+LATE = dt.timedelta(minutes=60)
+OLDEST = dt.timedelta(hours=24)
+KEPT = dt.timedelta(days=90)
+
+
+@dataclass(slots=True)
+class Standing:
+    """An audience with its newest copy. `waiting` are documents published since, which no copy of it holds yet."""
+
+    audience: Audience
+    newest: Bundle | None
+    waiting: list[Document] = field(default_factory=list)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether something was published more than an hour ago and is in no copy."""
+        now = timezone.now()
+        return any(one.published is not None and now - one.published.published_at > LATE for one in self.waiting)
+
+    @property
+    def faults(self) -> list[dict[str, str]]:
+        """The places that did not take the newest copy, with the reason."""
+        return [place for place in self.newest.places if place["fault"]] if self.newest else []
+
+
+def readable_audiences(caller: Caller) -> QuerySet[Audience]:
+    """The audiences that the caller belongs to: open ones, and those of his groups; coordinators belong to all."""
+    if not caller.may(HandbookPermission.BUNDLE_VIEW):
+        return Audience.objects.none()
+    if caller.level >= Level.COORDINATOR:
+        return Audience.objects.all()
+    return Audience.objects.filter(Q(is_open=True) | Q(groups__in=caller.member_of)).distinct()
+
+
+def find_readable(key: str, caller: Caller) -> Audience:
+    """The audience, for somebody who belongs to it.
+
+    Raises:
+        NotFound: there is none, or he does not.
+
+    """
+    mine = readable_audiences(caller)
+    audience = mine.filter(key=key).first()
+    if audience is None:
+        raise NotFound(
+            _("There is no audience %(name)s that you belong to.") % {"name": key},
+            todo=_("Yours are: %(keys)s.") % {"keys": ", ".join(mine.values_list("key", flat=True)) or "–"},
+        )
+    return audience
+
+
+def standings(audiences: Iterable[Audience]) -> list[Standing]:
+    """Each with its newest copy and what waits for the next."""
+    found = []
+    for audience in audiences:
+        newest = Bundle.objects.made().filter(audience=audience.key).order_by("number").last()
+        waiting = documents_for(audience).select_related("published", "item", "routine")
+        if newest is not None:
+            waiting = waiting.filter(published__published_at__gt=newest.made_at)
+        found.append(Standing(audience, newest, list(waiting.order_by("-item__criticality", "pk")[:200])))
+    return found
+
+
+def is_critical_routine(document: Document) -> bool:
+    """Whether it is a routine, and it or something that it is for is stated as critical."""
+    if getattr(document, "routine", None) is None:
+        return False
+    most = Criticality.CRITICAL
+    return document.item.criticality == most or document.about.filter(item__criticality=most).exists()
+
+
+def with_documents() -> QuerySet[Audience]:
+    """The audiences that have a published document of their own: the others get no copies by themselves."""
+    own = DocumentAudience.objects.filter(
+        audience_id=OuterRef("pk"), document__published__isnull=False, document__item__presence=Presence.HERE
+    )
+    return Audience.objects.filter(Exists(own))
+
+
+def places_for(audience: Audience) -> list[Path]:
+    """Where its copies stand: in the data folder, and in each folder that the settings name."""
+    roots = [Path(settings.DATA_DIR) / "bundles", *(Path(one).expanduser() for one in settings.BUNDLE_DIRS)]
+    return [root / audience.key.lower() for root in roots]
+
+
+@job(name="handbook.bundle", title=gettext_lazy("Make an offline copy"), max_tries=3, lease=600)
+def make_one(context: JobContext, audience: str) -> dict[str, int | str]:
+    """Make the copy of one audience and put it at every place."""
+    found = find_audience(audience)
+    made = make_bundle(found, places_for(found), by=context.caller, beat=context.progress)
+    Bundle.objects.filter(audience=audience, made_at__lt=timezone.now() - KEPT).exclude(pk=made.bundle.pk).delete()
+    return {"number": made.bundle.number, "failed": len(made.failed), "url": ""}
+
+
+def make_later(audience: Audience, *, by: Caller | None) -> Job:
+    """Ask for a copy of the audience; those who ask before it has begun share one.
+
+    Raises:
+        Forbidden: he may not.
+
+    """
+    if by is not None:
+        by.require(HandbookPermission.BUNDLE_MAKE)
+    return make_one.later(
+        caller=by, unique=f"handbook.bundle:{audience.key}", title=audience.key, audience=audience.key
+    )
+
+
+def on_published(document: Document, *_more: object, **_named: object) -> None:
+    """Fills `documents.published`: in the same transaction, the copies of its audiences are asked for."""
+    touched = Audience.objects.filter(documents=document)
+    if touched.filter(key=EVERYONE).exists():
+        touched = with_documents() | Audience.objects.filter(key=EVERYONE)
+    for audience in touched.distinct():
+        make_later(audience, by=None)
+
+
+@job(name="handbook.bundles", title=gettext_lazy("Renew the offline copies"), max_tries=2)
+def renew_if_due(context: JobContext) -> dict[str, int]:
+    """The timetable's round: whatever has changed since, or is a day old, is made anew."""
+    asked = 0
+    for audience in with_documents():
+        context.check()
+        newest = Bundle.objects.made().filter(audience=audience.key).order_by("number").last()
+        if newest is None or timezone.now() - newest.made_at > OLDEST or _changed_since(newest):
+            make_later(audience, by=None)
+            asked += 1
+    return {"asked": asked}
+
+
+def _changed_since(bundle: Bundle) -> bool:
+    return Event.objects.filter(id__gt=bundle.event_id).exclude(noun=NOUN).exists()

@@ -1,0 +1,62 @@
+"""A copy as one file to take away. Made once for each number, and again only when it is not there."""
+
+from __future__ import annotations
+
+import secrets
+import zipfile
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from helhet.documents.models import Audience
+from helhet.handbook.bundle.manifest import MANIFEST, SIGNATURE, parsed
+from helhet.handbook.bundle.renewing import places_for
+from helhet.kit.errors import Clash
+
+TRIES = 3
+
+
+def zip_of(audience: Audience) -> tuple[Path, str]:
+    """The zip file of the newest copy on this machine, and the name to save it under.
+
+    Raises:
+        Clash: no copy stands on this machine yet, or they were renewed faster than one could be packed.
+
+    """
+    folder = places_for(audience)[0]
+    for _try in range(TRIES):
+        try:
+            before = (folder / MANIFEST).read_bytes()
+            manifest = parsed(before)
+        except (FileNotFoundError, ValueError) as error:
+            raise Clash(
+                _("There is no offline copy for this audience on this machine yet."),
+                todo=_("Ask for one, and come back when the job is done."),
+            ) from error
+        name = f"helhet-{audience.key.lower()}-{manifest.number}"
+        made = Path(settings.DATA_DIR) / "bundles-made"
+        path = made / f"{name}.zip"
+        if path.exists():
+            return path, path.name
+        made.mkdir(parents=True, exist_ok=True)
+        aside = made / f".{secrets.token_hex(6)}"
+        try:
+            _pack(folder, aside, name, sorted([*manifest.files, MANIFEST, SIGNATURE]))
+            if (folder / MANIFEST).read_bytes() != before:
+                continue
+            for old in made.glob(f"helhet-{audience.key.lower()}-*.zip"):
+                old.unlink(missing_ok=True)
+            aside.rename(path)
+        except FileNotFoundError:
+            continue
+        finally:
+            aside.unlink(missing_ok=True)
+        return path, path.name
+    raise Clash(_("A newer copy took its place while it was being packed."), todo=_("Ask again."))
+
+
+def _pack(folder: Path, aside: Path, name: str, files: list[str]) -> None:
+    with zipfile.ZipFile(aside, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
+        for file in files:
+            packed.write(folder / file, f"{name}/{file}")

@@ -1,0 +1,120 @@
+"""Copies are made by themselves, stand where they are asked for, and are given to their readers alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from helhet.documents.models import Audience
+from helhet.handbook.bundle.keys import own_key
+from helhet.handbook.bundle.renewing import make_later, make_one, on_published, renew_if_due, standings
+from helhet.handbook.bundle.verifying import verify
+from helhet.handbook.models import Bundle
+from helhet.handbook.tests.written import written
+from helhet.items.models import Criticality, Item
+from helhet.journal.actions import record
+from helhet.kit.errors import Forbidden
+from helhet.kit.jobs import Job
+from tests.world import SYSTEM, as_caller, make_group, make_item, make_person, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def data_folder(tmp_path: Path, settings: Any) -> Path:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    settings.DATA_DIR = folder
+    settings.BUNDLE_DIRS = [str(tmp_path / "share"), str(tmp_path / "stick")]
+    return folder
+
+
+def asked_for() -> list[str]:
+    return sorted(Job.objects.filter(name="handbook.bundle").values_list("arguments__audience", flat=True))
+
+
+def test_a_publication_asks_for_the_copies_that_it_touches_once() -> None:
+    first = written("Rutin", audience="operations")
+    for _ in range(3):
+        on_published(first, first.published)
+    assert asked_for() == ["operations"]
+    Audience.objects.create(key="security", name_sv="Säkerhet", name_en="Security")
+    written("Hemlig", audience="security")
+    everyones = written("Policy", audience="all")
+    on_published(everyones, everyones.published)
+    assert asked_for() == ["all", "operations", "security"]
+
+
+def test_copies_are_renewed_when_something_changed_or_a_day_has_passed() -> None:
+    document = written("Rutin")
+    assert renew_if_due.now(caller=SYSTEM) == {"asked": 1}
+    make_one.now(caller=SYSTEM, audience="operations")
+    assert renew_if_due.now(caller=SYSTEM) == {"asked": 0}
+    record("changed", "item", document.item_id, by=SYSTEM)
+    assert renew_if_due.now(caller=SYSTEM) == {"asked": 1}
+    make_one.now(caller=SYSTEM, audience="operations")
+    Bundle.objects.update(made_at=timezone.now() - dt.timedelta(hours=25))
+    assert renew_if_due.now(caller=SYSTEM) == {"asked": 1}
+
+
+def test_a_copy_stands_at_every_place_and_one_that_fails_is_told(tmp_path: Path) -> None:
+    written("Rutin")
+    (tmp_path / "stick").write_text("no folder")
+    made = make_one.now(caller=SYSTEM, audience="operations")
+    assert made["failed"] == 1
+    for root in (tmp_path / "data" / "bundles", tmp_path / "share"):
+        assert verify(root / "operations", own_key()).is_sound
+    (standing,) = standings(Audience.objects.filter(key="operations"))
+    assert [place["folder"] for place in standing.faults] == [str(tmp_path / "stick" / "operations")]
+
+
+def test_what_no_copy_holds_is_told_and_is_late_after_an_hour() -> None:
+    service = make_item("Journal", kind="business_service")
+    Item.objects.filter(pk=service.pk).update(criticality=Criticality.CRITICAL)
+    written("Gammal", routine="desk")
+    make_one.now(caller=SYSTEM, audience="operations")
+    new = written("Ny", routine="incident", about=(service,))
+    client = Client()
+    client.force_login(make_user("reader@x.example"))
+    told = client.get("/api/v1/offline-copies/operations").json()
+    assert [(line["address"], line["is_critical_routine"]) for line in told["waiting"]] == [(new.address, True)]
+    assert not told["is_late"]
+    assert new.address in client.get("/offline/").content.decode()
+    Bundle.objects.update(made_at=timezone.now() - dt.timedelta(hours=3))
+    new.published.published_at = timezone.now() - dt.timedelta(hours=2)
+    new.published.save()
+    assert client.get("/api/v1/offline-copies/operations").json()["is_late"]
+
+
+def test_only_those_of_an_audience_take_its_copy_away() -> None:
+    member = make_user("member@x.example")
+    group = make_group("Säkerhet", members=(make_person("M", user=member),))
+    audience = Audience.objects.create(key="security", name_sv="Säkerhet", name_en="Security")
+    audience.groups.add(group)
+    written("Hemlig", "kanarietext", audience="security")
+    make_one.now(caller=SYSTEM, audience="security")
+    for user, status in ((member, 200), (make_user("reader@x.example"), 404)):
+        client = Client()
+        client.force_login(user)
+        for address in ("/offline/security/download/", "/api/v1/offline-copies/security/file"):
+            answer = client.get(address)
+            assert answer.status_code == status
+            if status == 200:
+                packed = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
+                assert packed.testzip() is None
+                told = json.loads(packed.read("helhet-security-1/json/documents.json"))
+                assert [line["text"] for line in told] == ["kanarietext"]
+        assert ("security" in client.get("/offline/").content.decode()) is (status == 200)
+
+
+def test_a_reader_asks_for_none() -> None:
+    with pytest.raises(Forbidden):
+        make_later(Audience.objects.get(key="operations"), by=as_caller(make_user("reader@x.example")))
