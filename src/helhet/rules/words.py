@@ -2,8 +2,8 @@ r"""The search analyser: from a text to the words that both databases index, and
 
 A word is `\w+`, folded (`text.fold`), brought to its dictionary form in Swedish or else English, and
 stemmed in Swedish and then English; so *servrarna*, *servern* and *server* meet. References and host
-names (`SRV-12`, `web01.example.org`) are kept whole and also split into their words. Compounds are left
-as they are: a search by the beginning of a word, in the floor above, finds *databasserver* for *databas*.
+names (`SRV-12`, `web01.example.org`) are kept whole and also split into their words. A compound is also
+met by its halves (`rules/compounds.py`): *journal* finds *Omsorgsjournal*.
 
 Word lists: simplemma (MIT; its data comes from open word lists) and Snowball (BSD).
 """
@@ -17,7 +17,11 @@ from functools import lru_cache
 import Stemmer
 from simplemma import lemmatize
 
+from helhet.rules.compounds import halves
 from helhet.rules.text import fold, is_plain
+
+ANALYSER = 2
+"""Rises with each change of what texts are brought to, so that an index made before is made anew."""
 
 LONGEST_STEMMED = 40
 """Longer words are no words of a language, and are kept as they are."""
@@ -43,6 +47,11 @@ class Token:
     start: int
     end: int
     is_whole: bool = False
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What a compound is also met by."""
+        return parts(self.raw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +88,15 @@ def stem(word: str) -> str:
     lemma = fold(lemmatize(folded, lang=("sv", "en")))
     stemmed: str = _stemmers.english.stemWord(_stemmers.swedish.stemWord(lemma))
     return stemmed
+
+
+@lru_cache(maxsize=200_000)
+def parts(word: str) -> tuple[str, ...]:
+    """What a folded compound is also met by: the stems of its halves, and of theirs; empty for other words."""
+    split = halves(word)
+    if split is None:
+        return ()
+    return tuple(dict.fromkeys(one for half in split for one in (stem(half), *parts(half))))
 
 
 def tokens(text: str) -> list[Token]:
@@ -160,6 +178,7 @@ def highlight(text: str, query_stems: Collection[str], prefixes: Collection[str]
     at = 0
     for token in tokens(text):
         is_found = token.stem in wanted or token.raw in wanted or token.raw.startswith(beginnings)
+        is_found = is_found or not wanted.isdisjoint(token.parts)
         if not is_found or token.start < at:
             continue
         if token.start > at:

@@ -7,10 +7,12 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router, Schema
 
+from helhet.items.finding import find_item
 from helhet.kit.api import ERRORS, caller_of, only_known
 from helhet.kit.api_rights import needs
 from helhet.kit.errors import Invalid
-from helhet.search.finding import Hit, find
+from helhet.search.finding import find
+from helhet.search.hits import Hit, Standpoint
 from helhet.search.models import Noun
 from helhet.search.permissions import SearchPermission
 
@@ -26,7 +28,7 @@ class Segment(Schema):
 
 
 class HitBody(Schema):
-    """A thing that was found."""
+    """A thing that was found. `kind` is what sort of document; `state` what must be known before it is trusted."""
 
     noun: str
     id: int
@@ -34,6 +36,8 @@ class HitBody(Schema):
     name: str
     url: str
     group: str
+    kind: str
+    state: str
     title: list[Segment]
     snippet: list[Segment]
 
@@ -61,18 +65,21 @@ def _segments(segments: list[tuple[str, bool]]) -> list[dict[str, Any]]:
 def _body(hit: Hit) -> dict[str, Any]:
     return {
         "noun": hit.noun, "id": hit.id, "reference": hit.reference, "name": hit.name, "url": hit.url,
-        "group": hit.group_name, "title": _segments(hit.title), "snippet": _segments(hit.snippet),
+        "group": hit.group_name, "kind": hit.kind_label, "state": hit.state_label,
+        "title": _segments(hit.title), "snippet": _segments(hit.snippet),
     }  # fmt: skip
 
 
 @router.get("", response={200: Answer, **ERRORS}, summary="Search everything")
 @needs(SearchPermission.SEARCH)
-def search(request: HttpRequest, q: str, noun: str = "", limit: int = 10) -> dict[str, Any]:
+def search(request: HttpRequest, q: str, noun: str = "", limit: int = 10, through: str = "") -> dict[str, Any]:
     """Words are met by their stems, the last also by its beginning; all must be met.
 
-    `noun` is one of group, item, person, task, view, rule, change; `limit` (1 to 100) is for each noun.
+    `noun` is one of group, item, person, task, view, rule, change, document; `limit` (1 to 100) is for each noun.
+    `through` is the reference of an item that one looks from, such as a service: documents about it come first. A
+    document is found by its published version, by those who may read it.
     """
-    only_known(request, "q", "noun", "limit")
+    only_known(request, "q", "noun", "limit", "through")
     caller = caller_of(request)
     nouns = [one for one in Noun if one.name.lower() == noun] if noun else list(Noun)
     if not nouns:
@@ -80,7 +87,8 @@ def search(request: HttpRequest, q: str, noun: str = "", limit: int = 10) -> dic
         raise Invalid(f"There is no noun {noun}.", where="noun", todo=f"Known: {known}.", field="noun")
     if not 1 <= limit <= LIMIT:
         raise Invalid("The limit is from 1 to 100.", where="limit", field="limit")
-    found = find(q, caller, nouns=nouns, each=limit)
+    item = find_item(through, caller) if through else None
+    found = find(q, caller, nouns=nouns, each=limit, seen_from=Standpoint(item.pk if item else None))
     return {
         "q": q,
         "found": [

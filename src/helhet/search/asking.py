@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from helhet.rules import words as analyser
+from helhet.rules.compounds import SHORTEST as SHORTEST_COMPOUND
+from helhet.rules.compounds import halves
 
-TITLE, NOUN = "¤", "§"
-"""Stand before a word of a title, and before all words of other nouns than items, in the index alone.
+TITLE, HEADING, TIER, HALF, NOUN = "¤", "¶", "†", "‡", "§"
+"""Stand before a word of a title, of a heading, of what sort of document it is, of half a compound, and before all
+words of other nouns than items, in the index alone.
 
 No text has them in a word. So a beginning that a million items share costs nothing where persons are looked for.
 """
@@ -15,6 +19,8 @@ ITEM = 1
 SHORTEST_PREFIX = 2
 """A single letter is only ever a whole word: half of everything begins with it."""
 MOST_WORDS = 12
+MOST_OF_DOCUMENT = 20_000
+"""So many distinct words, raw and stemmed, of one document are known to the index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,20 @@ class Asked:
         """The same, of titles alone; before `of`."""
         return self._marked(TITLE)
 
+    def in_headings(self) -> Asked:
+        """The same, each word in a title or a heading; before `of`."""
+        both = zip(self._marked(TITLE).words, self._marked(HEADING).words, strict=True)
+        return Asked(tuple((*title, *heading) for title, heading in both), self.stems, self.prefixes)
+
+    def some_in_titles(self) -> Asked:
+        """All words anywhere, and one of them in a title; before `of`."""
+        any_of = tuple(way for ways in self._marked(TITLE).words for way in ways)
+        return Asked((*self.words, any_of), self.stems, self.prefixes)
+
+    def of_tier(self, tier: int) -> Asked:
+        """The same, of documents of one sort of use; before `of`."""
+        return Asked((*self.words, (Choice((f"{TIER}{tier}",)),)), self.stems, self.prefixes)
+
     def _marked(self, mark: str) -> Asked:
         return Asked(
             tuple(
@@ -66,8 +86,12 @@ def mark_of(noun: int) -> str:
     return "" if noun == ITEM else f"{NOUN}{int(noun)}"
 
 
-def asked(text: str, *, all_prefixes: bool = False) -> Asked:
-    """What is asked by a text: each word by its stem, the last (or all) also by its beginning."""
+def asked(text: str, *, all_prefixes: bool = False, in_halves: bool = True, apart: bool = False) -> Asked:
+    """What is asked by a text: each word by its stem, the last (or all) also by its beginning.
+
+    `in_halves`: also where it is half of a compound. `apart`: a compound also by both of its halves, for texts that say
+    it in several words.
+    """
     ways: list[tuple[Choice, ...]] = []
     stems: set[str] = set()
     prefixes: set[str] = set()
@@ -76,8 +100,15 @@ def asked(text: str, *, all_prefixes: bool = False) -> Asked:
         stems |= {token.raw, token.stem, *token.parts}
         if token.parts:
             choices.add(Choice(token.parts))
+        if in_halves and not token.parts:
+            choices.add(Choice((HALF + token.stem,)))
+        split = halves(token.raw) if apart else None
+        if split:
+            choices.add(Choice(tuple(map(analyser.stem, split))))
         if (token.is_last or all_prefixes) and len(token.raw) >= SHORTEST_PREFIX:
             choices.add(Choice(prefix=token.raw))
+            if in_halves and not token.parts:
+                choices.add(Choice(prefix=HALF + token.raw))
             prefixes.add(token.raw)
             if token.parts:
                 last = analyser.tokens(text)[-1].raw
@@ -90,14 +121,27 @@ def asked(text: str, *, all_prefixes: bool = False) -> Asked:
 
 def words_of(noun: int, title: str, *texts: str, most: int = 4_000) -> str:
     """The distinct words of a thing for the index, those of the title again with their mark."""
-    raws, stems = analyser.raws_and_stems(title)
-    in_title = dict.fromkeys(raws + stems)
-    found = dict(in_title)
+    in_title = words_in(title)
     # A line break belongs to no word, so that all texts can be read at once.
-    raws, stems = analyser.raws_and_stems("\n".join(texts))
-    found.update(dict.fromkeys(raws + stems))
-    found.pop("", None)
+    found = list(dict.fromkeys([*in_title, *words_in("\n".join(texts))]))
     mark = mark_of(noun)
-    return " ".join(
-        [*(mark + word for word in list(found)[:most]), *(mark + TITLE + word for word in in_title if word)]
-    )
+    return " ".join([*(mark + word for word in found[:most]), *(mark + TITLE + word for word in in_title)])
+
+
+def document_words(noun: int, title: str, headings: str, text: str, *, tiers: Iterable[int]) -> str:
+    """As `words_of`, with the words of headings again with theirs, and what sorts of use it belongs to."""
+    mark = mark_of(noun)
+    marked = [f"{mark}{TIER}{tier}" for tier in tiers]
+    marked += [mark + HEADING + word for word in words_in(headings)]
+    return " ".join([words_of(noun, title, headings, text, most=MOST_OF_DOCUMENT), *marked])
+
+
+def words_in(text: str) -> list[str]:
+    """The distinct words of a text, raw and stemmed, and the stems of a compound's halves with their mark."""
+    raws, stems = analyser.raws_and_stems(text)
+    found = dict.fromkeys(raws + stems)
+    for raw in set(raws):
+        if len(raw) >= SHORTEST_COMPOUND:
+            found.update(dict.fromkeys(HALF + half for half in analyser.parts(raw)))
+    found.pop("", None)
+    return list(found)

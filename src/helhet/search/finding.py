@@ -7,7 +7,6 @@ services and products, other items, groups and the rest.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,8 +22,11 @@ from helhet.items.text import fold
 from helhet.kit.rights import Caller
 from helhet.responsibility.models import Rule
 from helhet.rules import words as analyser
-from helhet.search.asking import Asked, asked
+from helhet.rules.excerpts import Segments
+from helhet.search.asking import Asked, asked, words_in
+from helhet.search.documents import find_documents
 from helhet.search.engines import engine
+from helhet.search.hits import ANYWHERE, EXACT, IN_TEXT, IN_TITLE, Found, Hit, Standpoint
 from helhet.search.indexing import reached
 from helhet.search.models import STRIDE, Noun
 from helhet.search.texts import READERS
@@ -35,47 +37,8 @@ LONGEST_QUESTION = 300
 SNIPPET = 150
 FIRST = frozenset({Family.SERVICE, Family.PRODUCT})
 """Of items that are met as well, those of these families come first."""
-ORDER = (Noun.ITEM, Noun.GROUP, Noun.PERSON, Noun.CHANGE, Noun.TASK, Noun.VIEW, Noun.RULE)
+ORDER = (Noun.ITEM, Noun.DOCUMENT, Noun.GROUP, Noun.PERSON, Noun.CHANGE, Noun.TASK, Noun.VIEW, Noun.RULE)
 """Of nouns that are met as well, the first here comes first."""
-EXACT, IN_TITLE, IN_TEXT = 0, 1, 2
-Segments = list[tuple[str, bool]]
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A thing that was found. `title` and `snippet` are segments, true for what matches; it reads as a chip too."""
-
-    noun: str
-    id: int
-    name: str
-    url: str
-    icon: str
-    title: Segments
-    snippet: Segments
-    reference: str = ""
-    group_name: str = ""
-    state_label: str = ""
-    state: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The hits of one noun, best first; `count` of those weighed, `more` when there are others beyond.
-
-    `met` tells how the best is met: the very name (0), in the title (1) or in the text (2).
-    """
-
-    noun: Noun
-    label: str
-    hits: list[Hit]
-    count: int
-    more: bool = False
-    met: int = IN_TEXT
-
-    @property
-    def key(self) -> str:
-        """The noun in addresses."""
-        return self.noun.name.lower()
 
 
 def labels() -> dict[Noun, str]:
@@ -88,6 +51,7 @@ def labels() -> dict[Noun, str]:
         Noun.VIEW: _("Saved views"),
         Noun.RULE: _("Responsibility rules"),
         Noun.CHANGE: _("Changes"),
+        Noun.DOCUMENT: _("Routines and documents"),
     }
 
 
@@ -105,23 +69,38 @@ def visible(noun: Noun, caller: Caller) -> QuerySet[Any]:
     return doors[noun]  # type: ignore[no-any-return]
 
 
-def find(text: str, caller: Caller, *, nouns: Iterable[Noun] = Noun, each: int = 8) -> list[Found]:
-    """What a text finds, by noun, the best first; at most `each` hits of a noun, and none that has no hits."""
+def find(
+    text: str, caller: Caller, *, nouns: Iterable[Noun] = Noun, each: int = 8, seen_from: Standpoint = ANYWHERE
+) -> list[Found]:
+    """What a text finds, by noun, the best first; at most `each` hits of a noun, and none that has no hits.
+
+    Documents about the item that one looks from, and those of its groups, come before others. An item that is itself
+    a found document is one hit, the document.
+    """
     text = " ".join(text[:LONGEST_QUESTION].split())
     wanted = asked(text)
     if not wanted.words:
         return []
-    found = (_find(noun, text, wanted, caller, each) for noun in nouns)
+    asked_for = list(nouns)
+    documents = find_documents(text, caller, each, seen_from) if Noun.DOCUMENT in asked_for else None
+    shown = documents.item_ids if documents else frozenset()
+    found = [_find(noun, text, wanted, caller, each, shown) for noun in asked_for if noun != Noun.DOCUMENT]
+    if documents:
+        found.append(documents.found)
     return sorted((one for one in found if one.count), key=lambda one: (one.met, ORDER.index(one.noun)))
 
 
-def _find(noun: Noun, text: str, wanted: Asked, caller: Caller, each: int) -> Found:
+def _find(  # noqa: PLR0917 - one question
+    noun: Noun, text: str, wanted: Asked, caller: Caller, each: int, shown: frozenset[int]
+) -> Found:
     in_title = _numbers(wanted.in_titles(), noun)
     numbers = dict.fromkeys([*in_title, *_numbers(wanted, noun)]) if len(in_title) <= MOST else dict.fromkeys(in_title)
     if noun == Noun.ITEM:
         numbers |= dict.fromkeys(_not_indexed(text))
     candidates = list(numbers)[:MOST]
     things = list(visible(noun, caller).filter(pk__in=candidates))
+    if noun == Noun.ITEM and shown:
+        things = [thing for thing in things if thing.pk not in shown]
     titles = set(in_title)
     folded = fold(text)
     things.sort(key=lambda thing: _weight(thing, folded, thing.pk in titles))
@@ -191,8 +170,7 @@ def _hit(noun: Noun, thing: Any, wanted: Asked, texts: list[str], owner: str) ->
 
 
 def _meets(text: str, ways: Any) -> bool:
-    raws, stems = analyser.raws_and_stems(text)
-    words = {*raws, *stems}
+    words = set(words_in(text))
     return any(
         all(one in words for one in way.whole)
         and (not way.prefix or any(word.startswith(way.prefix) for word in words))

@@ -32,7 +32,7 @@ KEPT_SECONDS = 60
 
 
 def free_text(term: Term, context: Context) -> Meaning:
-    """The items that have all words of the term, each by its stem or, where it is not quoted, by its beginning."""
+    """The items that have all words of the term, each by its stem, as half of a compound, or by its beginning."""
     value = term.values[0]
     by_name = Q(name_fold__contains=fold(value.text.strip("*")))
     if context.is_lasting:
@@ -40,7 +40,8 @@ def free_text(term: Term, context: Context) -> Meaning:
     if value.wildcard and not _is_prefix(value.parts):
         condition = pattern_condition("name_fold", value)
         return Meaning(condition, _ids(condition))
-    wanted = asked(value.parts[0] if value.wildcard else value.text, all_prefixes=term.op != Op.EXACT)
+    is_exact = term.op == Op.EXACT
+    wanted = asked(value.parts[0] if value.wildcard else value.text, all_prefixes=not is_exact, in_halves=not is_exact)
     if not wanted.words:
         return Meaning(by_name)
     here = reached()

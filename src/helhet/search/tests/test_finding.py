@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from helhet.changes.actions.drafting import draft_change
+from helhet.documents.models import Document, Version
 from helhet.groups.actions.task import create_task
 from helhet.groups.actions.view import save_view
 from helhet.items import measuring
@@ -44,6 +45,9 @@ def test_everything_is_found_by_one_text() -> None:
     save_view(by=as_caller(cast.coordinator), name="Fyrar", filter="tag:fyrar", is_shared=True)
     create_rule(Draft(filter="tag:fyrar", group=group, note="Allt om fyrar"), by=SYSTEM)
     draft_change(by=SYSTEM, title="Byt lampa i fyren", group=group.reference)
+    document = Document.objects.create(item=make_item("Lampor", kind="document"))
+    document.published = Version.objects.create(document=document, major=1, title="Fyrens lampor")
+    document.save()
     rebuild()
     assert {one.noun for one in find("fyr", SYSTEM)} == set(Noun)
     assert {hit.name for one in find("fyrarna", SYSTEM) for hit in one.hits} >= {"Sjökort", "Fyrdatabasen", "srv-fyr"}
@@ -176,6 +180,7 @@ def test_the_list_of_items_finds_the_same_whether_a_word_is_rare_or_common(
     assert {item.name for item in ItemList(SYSTEM, '"databaser"').page().items} == {
         "Databas ett",
         "Databaserna två",
+        "databasserver",
         "Ny databas",
     }
 

@@ -1,0 +1,191 @@
+"""Published documents are found by those who may read them, the right one first, with the match shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from helhet.documents.models import About, Audience, Document, DocumentAudience, Draft, Version
+from helhet.items.models import Item
+from helhet.journal.actions import record
+from helhet.kit.rights import NOBODY
+from helhet.routines.models import Routine, RoutineLabel
+from helhet.search import documents
+from helhet.search.finding import find
+from helhet.search.hits import Found, Standpoint
+from helhet.search.indexing import index_all, rebuild
+from helhet.search.models import DocumentText, Noun
+from tests.world import SYSTEM, Cast, as_caller, make_group, make_item
+
+pytestmark = pytest.mark.django_db
+
+
+def write(
+    title: str, text: str = "", *, audience: str = "all", routine: dict[str, Any] | None = None, part: str = "",
+    item: Item | None = None, about: tuple[Item, ...] = (), fields: dict[str, Any] | None = None, **more: Any,
+) -> Document:  # fmt: skip
+    """A published document, or a routine, straight into the tables."""
+    item = item or make_item(title, kind="document" if routine is None else "routine")
+    document = Document.objects.create(item=item, part=part, sort="other" if routine is None else "routine", **more)
+    DocumentAudience.objects.create(document=document, audience=Audience.objects.get(key=audience))
+    publish(document, title, text, fields)
+    for one in about:
+        About.objects.create(document=document, item=one)
+    if routine is not None:
+        labels = routine.pop("labels", {})
+        made = Routine.objects.create(document=document, **routine)
+        for name, value in labels.items():
+            RoutineLabel.objects.create(routine=made, name=name, value=value)
+    return document
+
+
+def publish(document: Document, title: str, text: str, fields: dict[str, Any] | None = None) -> None:
+    number = document.versions.count() + 1
+    document.published = Version.objects.create(
+        document=document, major=number, title=title, text=text, fields=fields or {}
+    )
+    document.save()
+
+
+def ask(text: str, caller: Any = SYSTEM, **more: Any) -> Found | None:
+    found = find(text, caller, nouns=[Noun.DOCUMENT], **more)
+    return found[0] if found else None
+
+
+def titles(text: str, caller: Any = SYSTEM, **more: Any) -> list[str]:
+    found = ask(text, caller, **more)
+    return [hit.name for hit in found.hits] if found else []
+
+
+def test_a_document_is_found_by_title_text_heading_step_symptom_label_and_what_it_is_about() -> None:
+    service = make_item("Treserva", kind="business_service")
+    write(
+        "Omstart av vårdsystemet", "# Förberedelser\n\nLogga in på **värden** och kör `systemctl restart`.",
+        routine={"symptoms": "Sidan svarar inte\nVit skärm", "labels": {"alertname": "KubePodCrashLooping"}},
+        about=(service,), fields={"steps": [{"text": "Ring jouren först", "required": True}]},
+    )  # fmt: skip
+    index_all()
+    for text in (
+        "omstarter", "vårdsystem", "förberedelse", "systemctl", "jour", "vit skärm", "KubePodCrashLooping",
+        "crash looping", "treserva omstart", "hur gör jag en omstart?", service.reference,
+    ):  # fmt: skip
+        assert titles(text) == ["Omstart av vårdsystemet"], text
+    assert titles("finns inte här") == []
+
+
+def test_a_draft_is_never_found_and_the_newest_published_text_replaces_the_old() -> None:
+    document = write("Vattenprov", "Gammal lydelse om klorider")
+    Draft.objects.create(document=document, title="Vattenprov", text="hemligt utkast")
+    unpublished = Document.objects.create(item=make_item("Ofärdig", kind="document"))
+    Draft.objects.create(document=unpublished, title="Ofärdig", text="hemligt utkast")
+    index_all()
+    assert titles("utkast") == titles("ofärdig") == []
+    assert titles("klorid") == ["Vattenprov"]
+    publish(document, "Vattenprovtagning", "Ny lydelse om nitrater")
+    index_all()
+    assert titles("klorid") == []
+    assert titles("nitrat") == ["Vattenprovtagning"]
+    rebuild()
+    assert titles("nitrat") == ["Vattenprovtagning"]
+    assert DocumentText.objects.get().of_version == document.published_id
+
+
+def test_what_happens_to_a_document_or_its_routine_is_followed_by_events() -> None:
+    document = write("Byt filter", "i pumpen", routine={})
+    index_all()
+    Routine.objects.filter(pk=document.pk).update(symptoms="Pumpen skriker")
+    record("routines.routine.changed", by=SYSTEM, noun="routine", noun_id=document.pk)
+    index_all()
+    assert titles("skriker") == ["Byt filter"]
+    Item.objects.filter(pk=document.item_id).update(presence=1)
+    record("items.item.withdrawn", by=SYSTEM, noun="item", noun_id=document.item_id)
+    index_all()
+    assert not DocumentText.objects.exists()
+
+
+def test_restricted_text_is_not_found_counted_completed_or_excerpted_by_others(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast = Cast()
+    narrow = Audience.objects.create(key="board", name_sv="Styrelsen", name_en="The board")
+    narrow.groups.add(cast.group)
+    for number in range(8):
+        write(f"Styrelseprotokoll {number}", f"zirkonium nummer {number}", audience="board")
+    open_one = write("Materiallista", "bland annat zirkonium")
+    index_all()
+    # Fewer are weighed than are kept from the reader, so that they would push out or be counted if they could.
+    monkeypatch.setattr(documents, "MOST", 2)
+    monkeypatch.setattr(documents, "FIRST_BATCH", 3)
+    for outside in (cast.reader, cast.other):
+        found = ask("zirkonium", as_caller(outside))
+        assert found is not None
+        assert ([hit.id for hit in found.hits], found.count, found.more) == ([open_one.pk], 1, False)
+        assert titles("zirk", as_caller(outside)) == ["Materiallista"]
+        assert titles("nummer 3", as_caller(outside)) == []
+        client.force_login(outside)
+        for address in ("/search/?q=zirkonium", "/palette/?q=zirk", "/api/v1/search?q=zirkonium"):
+            answer = client.get(address).content.decode()
+            assert "Materiallista" in answer
+            assert "nummer" not in answer
+            assert "rotokoll" not in answer
+    inside = ask("zirkonium", as_caller(cast.member))
+    assert inside is not None
+    assert (inside.count, inside.more) == (2, True)
+    for nobody in (NOBODY, as_caller(cast.outsider)):
+        assert ask("zirkonium", nobody) is None
+
+
+def test_an_item_that_is_a_found_document_is_one_hit_and_stays_an_item_where_its_text_may_not_be_read() -> None:
+    cast = Cast()
+    narrow = Audience.objects.create(key="board", name_sv="Styrelsen", name_en="The board")
+    narrow.groups.add(cast.group)
+    write("Krisplan", "ring", audience="board")
+    index_all()
+    assert [one.noun for one in find("krisplan", as_caller(cast.member))] == [Noun.DOCUMENT]
+    assert [one.noun for one in find("krisplan", as_caller(cast.reader))] == [Noun.ITEM]
+
+
+def test_the_match_is_marked_in_title_and_around_the_best_place_of_the_text() -> None:
+    filler = "Det här är utfyllnad som handlar om annat. " * 30
+    write("Handbok", f"pumpen {filler} Så byts filtret i pumpen varje vår. {filler} filter")
+    index_all()
+    assert titles("filter zebra") == []
+    found = ask("filter pumpen")
+    assert found is not None
+    (hit,) = found.hits
+    shown = "".join(text for text, _match in hit.snippet)
+    assert "byts filtret i pumpen varje" in shown
+    assert [text for text, match in hit.snippet if match] == ["filtret", "pumpen"]
+    assert len(shown) < 200
+
+
+def test_documents_about_what_one_looks_from_come_first_also_when_there_are_many_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(documents, "MOST", 3)
+    service = make_item("Kassan", kind="business_service")
+    group = make_group("Kassagruppen")
+    for number in range(6):
+        write(f"Säkerhetskopiering {number}")
+    write("Nattlig säkerhetskopiering av diskar", about=(service,))
+    index_all()
+    assert titles("säkerhetskopiering")[0] == "Säkerhetskopiering 0"
+    seen_from = Standpoint(service.pk, frozenset({group.pk}))
+    assert titles("säkerhetskopiering", seen_from=seen_from)[0] == "Nattlig säkerhetskopiering av diskar"
+
+
+def test_pages_and_api_show_kind_and_state(client: Client) -> None:
+    cast = Cast()
+    service = make_item("Kassan", kind="business_service")
+    write("Starta kassan", routine={"kind": "recovery"}, about=(service,), is_doubtful=True)
+    index_all()
+    client.force_login(cast.reader)
+    told = client.get("/api/v1/search", {"q": "starta", "through": service.reference, "noun": "document"}).json()
+    (hit,) = told["found"][0]["hits"]
+    assert (hit["kind"], hit["state"]) == ("återställning", "Kontroll behövs")
+    assert client.get("/api/v1/search", {"q": "starta", "through": "SRV-99999"}).status_code == 404
+    page = client.get("/search/", {"q": "starta", "through": service.reference})
+    assert "<mark>Starta</mark>" in page.content.decode()
+    assert "hh-mark" in client.get("/palette/", {"q": "starta"}).content.decode()

@@ -1,0 +1,142 @@
+"""What makes one document a better answer than another. Points are added; the most come first.
+
+A word in the title says most, then one of the names by which people may look for it, then a heading, then the text. A
+phrase, or all words near each other, is worth more than the same words scattered. Routines that are used and were
+proven lately go before others of their like; what is doubted, overdue or retired goes after them. No use outweighs a
+word in the title: what is looked for comes before what is popular.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from helhet.items.text import fold
+from helhet.rules import words as analyser
+from helhet.rules.excerpts import Best, Sought, best
+
+TITLE, NAME, LEVEL = 10.0, 7.0, (6.0, 3.0, 1.0, 0.0)
+"""For each asked word that the title or a name holds, as a share of all; for the level by which the index found it."""
+PHRASE_IN_TITLE, BEGINS = 4.0, 1.0
+PHRASE, NEAR = 3.0, 2.0
+THROUGH, OF_GROUP, SYMPTOM = 6.0, 2.0, 4.0
+ROUTINE, MOST_FOR_USE, PROVEN = 1.0, 2.0, 1.0
+DOUBTFUL, OVERDUE, UNPROVEN, RETIRED = -1.5, -1.0, -0.5, -8.0
+
+NOWHERE = Best()
+
+_FUNCTION = """
+a an and at be by can do does for from how i if in is it my of on or our the to we what when where which who why with
+att av de den det din ditt du eller en ett får för från gör göra han har hon hur i inom jag kan man med min mitt mot
+ni nu när och om på sig ska skall som till upp ur vad var vara vem vi vid vilka vilken vår är åt över
+"""
+FUNCTION = frozenset(_FUNCTION.split())
+"""Words that hold a question together and say nothing of what is looked for."""
+
+_SYMPTOM = """
+alert alarm broken cannot crash crashed crashing critical dead degraded denied down error errors exceeded expired fail
+failed failing fails failure full hangs high latency lost missing offline outage refused slow stuck timeout timeouts
+unavailable unhealthy unreachable warning avbrott bruten död fel felar felet full fullt fungerar hänger krasch kraschar
+kraschat larm larmar låst långsam långsamt nekad nere nertid saknas segt slut stopp stoppad störning svarar timeout
+trasig trasigt tappar varning
+"""
+SYMPTOMS = frozenset(_SYMPTOM.split())
+"""Words by which people say that something is wrong."""
+_ALERT = re.compile(r"\b(?:[A-Z]+[a-z0-9]+(?:[A-Z]+[a-z0-9]*)+|[A-Za-z0-9]+(?:_[A-Za-z0-9]+)+)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A document that may be the answer. `level` is where the index met it: 0 in titles to 3 anywhere.
+
+    `is_through`: it is about the item that one looks from; `is_of_group`: it is of a group that one looks through.
+    """
+
+    id: int
+    item_id: int
+    address: str
+    title: str
+    names: str
+    level: int
+    is_through: bool = False
+    is_of_group: bool = False
+    is_routine: bool = False
+    uses: int = 0
+    last_proven_on: dt.date | None = None
+    prove_days: int | None = None
+    is_doubtful: bool = False
+    due_on: dt.date | None = None
+    valid_to: dt.date | None = None
+    place: Best = NOWHERE
+    text: str = ""
+    points: float = 0.0
+    is_exact: bool = False
+
+    @property
+    def order(self) -> tuple[bool, float, int, str, int]:
+        """Less is better, and no two are alike."""
+        return not self.is_exact, -round(self.points, 6), len(self.title), fold(self.title), self.id
+
+    def is_unproven(self, on: dt.date) -> bool:
+        """A routine that was not proven within its interval."""
+        if not self.is_routine or self.prove_days is None:
+            return False
+        return self.last_proven_on is None or (on - self.last_proven_on).days > self.prove_days
+
+
+def needed_words(text: str) -> str:
+    """A question without the words that only hold it together; all of it when nothing else is there."""
+    kept = [word for word in text.split() if fold(word.strip("?!.,;:\"'()")) not in FUNCTION]
+    return " ".join(kept) or text
+
+
+def looks_like_symptom(text: str) -> bool:
+    """Whether a question tells what is wrong, or is the name of an alert."""
+    return bool(_ALERT.search(text)) or any(fold(word.strip("?!.,")) in SYMPTOMS for word in text.split())
+
+
+def weigh(
+    one: Candidate, folded: str, sought: Sequence[Sought], *, on: dt.date, is_symptom: bool
+) -> tuple[float, bool]:
+    """(points, whether the question is the very name) before the text is looked at. `folded` is the folded question."""
+    title = fold(one.title)
+    names = [fold(name) for name in one.names.split("\n")]
+    in_title, in_names = _met(one.title, sought), _met(one.names, sought)
+    share = TITLE * len(in_title) + NAME * len(in_names - in_title)
+    level = 0 if len(in_title | in_names) == len(sought) else one.level
+    points = share / len(sought) + LEVEL[level]
+    if len(sought) > 1 and folded in title:
+        points += PHRASE_IN_TITLE
+    points += BEGINS * title.startswith(folded)
+    points += THROUGH * one.is_through + OF_GROUP * one.is_of_group
+    return points + _standing(one, on, is_symptom=is_symptom), folded in {title, *names}
+
+
+def _met(text: str, sought: Sequence[Sought]) -> set[int]:
+    tokens = analyser.tokens(text)
+    return {number for number, word in enumerate(sought) if any(map(word.is_met, tokens))}
+
+
+def _standing(one: Candidate, on: dt.date, *, is_symptom: bool) -> float:
+    points = 0.0
+    if one.is_routine:
+        points += ROUTINE + min(MOST_FOR_USE, math.log2(1 + one.uses) / 3)
+        points += SYMPTOM * is_symptom
+        if one.is_unproven(on):
+            points += UNPROVEN
+        elif one.last_proven_on is not None:
+            points += PROVEN
+    points += DOUBTFUL * one.is_doubtful
+    points += OVERDUE * (one.due_on is not None and one.due_on < on)
+    return points + RETIRED * (one.valid_to is not None and one.valid_to < on)
+
+
+def with_place(text: str, sought: Sequence[Sought]) -> tuple[Best, float]:
+    """The best place of a text, and the points that it is worth."""
+    place = best(text, sought)
+    if len(sought) < 2:
+        return place, 0.0
+    return place, PHRASE if place.is_phrase else NEAR * (place.words - 1) / (len(sought) - 1) if place.words else 0.0
