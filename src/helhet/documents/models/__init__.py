@@ -14,7 +14,7 @@ from helhet.documents.models.document import (
     Verdict,
     Version,
 )
-from helhet.documents.models.truth import About, Cause, Described, Doubt, Followed, Remark
+from helhet.documents.models.truth import About, Cause, Described, Doubt, Followed, Remark, TextLink
 
 __all__ = [
     "About",
@@ -32,6 +32,7 @@ __all__ = [
     "Followed",
     "Remark",
     "Sort",
+    "TextLink",
     "Unit",
     "Verdict",
     "Version",

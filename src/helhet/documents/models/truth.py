@@ -31,22 +31,27 @@ class About(models.Model):
 class Described(models.Model):
     """Something that the published text states as it is: an item, group, person, contact, contract or routine.
 
-    `noun` and `noun_id` are the journal's. `aspect` names the field of that thing which is stated (`name`, `version`,
-    `phone`, `dependencies`...); empty: any of them. When an event alters it, the document is doubted.
+    `noun` and `noun_id` are the journal's. `aspect` names the field of that thing which is stated (`name`, `phone`,
+    `attributes.version`, `dependencies`...); empty: any of them. When an event alters it, the document is doubted.
+    `stated` holds the names that were stated of an aspect which is compared (`documents/aspects.py`), else null.
     """
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="described")
     noun = models.CharField(max_length=40)
     noun_id = models.BigIntegerField()
-    aspect = models.CharField(max_length=60, blank=True)
+    aspect = models.CharField(max_length=100, blank=True)
+    stated = models.JSONField(null=True)
 
     class Meta:
-        """Found by the thing that was altered."""
+        """Found by the thing that was altered; those that are compared, by their aspect."""
 
         constraints = (
             models.UniqueConstraint(fields=("document", "noun", "noun_id", "aspect"), name="described_once"),
         )
-        indexes = (models.Index(fields=("noun", "noun_id"), name="described_thing"),)
+        indexes = (
+            models.Index(fields=("noun", "noun_id"), name="described_thing"),
+            models.Index(fields=("aspect",), name="described_compared", condition=Q(stated__isnull=False)),
+        )
 
     def __str__(self) -> str:
         """What, and which side of it."""
@@ -74,7 +79,7 @@ class Doubt(models.Model):
     cause = models.CharField(max_length=10)
     noun = models.CharField(max_length=40, blank=True)
     noun_id = models.BigIntegerField(null=True)
-    aspect = models.CharField(max_length=60, blank=True)
+    aspect = models.CharField(max_length=100, blank=True)
     before = models.CharField(max_length=300, blank=True)
     after = models.CharField(max_length=300, blank=True)
     text = models.TextField(blank=True)
@@ -92,10 +97,39 @@ class Doubt(models.Model):
 
         ordering = ("id",)
         indexes = (models.Index(fields=("document",), name="doubt_open", condition=Q(settled_at__isnull=True)),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("document", "noun", "noun_id", "aspect"),
+                name="doubt_once",
+                condition=Q(settled_at__isnull=True, cause="changed"),
+            ),
+        )
 
     def __str__(self) -> str:
         """Its cause."""
         return self.cause
+
+
+class TextLink(models.Model):
+    """Where the published text leads inside the product: to an item by its reference, or to an address.
+
+    `item` is the item that it leads to. Without one it leads nowhere that is known, unless `is_page`: an address of the
+    product that names no item.
+    """
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="links")
+    target = models.CharField(max_length=500)
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, null=True, related_name="linked_from")
+    is_page = models.BooleanField(default=False)
+
+    class Meta:
+        """Once for each target."""
+
+        constraints = (models.UniqueConstraint(fields=("document", "target"), name="text_link_once"),)
+
+    def __str__(self) -> str:
+        """Where."""
+        return self.target
 
 
 class Followed(models.Model):

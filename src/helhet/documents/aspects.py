@@ -1,0 +1,80 @@
+"""What an event altered of its thing, by aspect: the names under which documents say what they state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+Altered = dict[str, tuple[str, str]]
+"""Aspect -> (before, after) as text."""
+
+DEPENDENCIES = "dependencies"
+GROUP = "group"
+MEMBERS = "members"
+PRESENCE = "presence"
+COMPARED = (DEPENDENCIES, GROUP)
+"""Aspects that are held against what stands now, since imports and rules alter them without an event for each."""
+
+# What the register itself keeps of a thing, which no document states.
+UNTOLD = frozenset({"version", "position", "merged_into_id", "digest", "not_seen_since"})
+LONGEST = 300
+ATTRIBUTES = "attributes"
+
+
+def aspects_of(verb: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> Altered:
+    """The aspects that the event with this verb and these fields altered; empty where nothing that is was altered.
+
+    An attribute is its own aspect, `attributes.version`. Events of memberships alter the group's `members`.
+    """
+    before, after = before or {}, after or {}
+    room_and_noun = verb.rpartition(".")[0]
+    if room_and_noun == "groups.membership":
+        return {MEMBERS: (_person(before), _person(after))}
+    if room_and_noun not in STATED_BY:
+        return {}
+    found: Altered = {}
+    for name in {*before, *after} - UNTOLD:
+        if name == ATTRIBUTES:
+            found |= _attributes(before.get(name) or {}, after.get(name) or {})
+        elif before.get(name) != after.get(name):
+            found[name] = (text_of(before.get(name)), text_of(after.get(name)))
+    return found
+
+
+STATED_BY = frozenset(
+    {
+        "items.item", "groups.group", "groups.person", "suppliers.supplier", "suppliers.contact",
+        "suppliers.contract", "suppliers.level", "suppliers.delivery", "documents.document", "routines.routine",
+        "changes.standard",
+    }
+)  # fmt: skip
+"""Verbs of these say in their fields what was altered of the thing itself; comments, marks and the like do not."""
+
+
+def text_of(value: Any) -> str:
+    """A value as a doubt keeps it."""
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return ", ".join(text_of(one) for one in value)[:LONGEST]
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {text_of(one)}" for name, one in value.items())[:LONGEST]
+    return str(value)[:LONGEST]
+
+
+def _attributes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Altered:
+    return {
+        f"{ATTRIBUTES}.{name}": (text_of(before.get(name)), text_of(after.get(name)))
+        for name in {*before, *after}
+        if before.get(name) != after.get(name)
+    }
+
+
+def _person(fields: Mapping[str, Any]) -> str:
+    role = fields.get("role")
+    return ", ".join(text_of(one) for one in (fields.get("person_name"), role) if one)
+
+
+def matches(stated: str, altered: str) -> bool:
+    """Whether what is altered is what is stated: the same aspect, any of the thing's, or an attribute of them all."""
+    return stated in {"", altered} or (stated == ATTRIBUTES and altered.startswith(f"{ATTRIBUTES}."))

@@ -1,0 +1,226 @@
+"""Check needed, by itself: the journal is followed, and a document is doubted where what it states was altered.
+
+Events are read in their sealed order, in portions; each portion's doubts, and how far the reading has come, are written
+in one transaction, so that a round that is killed is taken up where it stopped and raises nothing twice. What imports
+and rules alter without an event for each thing (dependencies, responsible group) is held against what the document
+stated, whenever a portion tells of such a change.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from helhet.documents.asking import ask_groups
+from helhet.documents.aspects import COMPARED, DEPENDENCIES, GROUP, aspects_of, matches
+from helhet.documents.models import Cause, Described, Document, Doubt, Followed
+from helhet.documents.stating import stated_now
+from helhet.journal.actions import record
+from helhet.journal.models import Event
+from helhet.journal.sealing import seal_all
+from helhet.kit.engines import save
+from helhet.kit.rights import the_system
+
+PORTION = 5_000
+CHUNK = 800
+BACK = "back"
+"""How a doubt was settled when what was altered is again as the document states it."""
+SYSTEM = the_system("helhet")
+
+Thing = tuple[str, int]
+Tell = Callable[[int], None]
+
+
+@dataclass(slots=True)
+class Alteration:
+    """One aspect of one thing over a portion: as it was before the first event and after the last."""
+
+    thing: Thing
+    aspect: str
+    before: str
+    after: str
+    at: dt.datetime
+    event_id: int | None
+
+
+@dataclass(slots=True)
+class Portion:
+    """What a portion of events altered, and whether answers or dependencies may have moved without events."""
+
+    last: int = 0
+    by_thing: dict[Thing, dict[str, Alteration]] = field(default_factory=dict)
+    compare: set[str] = field(default_factory=set)
+
+
+def check_all(tell: Tell = lambda _done: None) -> int:
+    """Follow the journal to its sealed end; returns how many doubts were raised, renewed or fell away."""
+    seal_all()
+    _begin()
+    done = 0
+    while True:
+        with transaction.atomic():
+            here = Followed.objects.select_for_update().get(id=1)
+            portion = read_portion(here.sequence)
+            if not portion.last:
+                return done
+            done += doubt(portion)
+            here.sequence, here.at = portion.last, timezone.now()
+            here.save()
+        tell(done)
+
+
+def _begin() -> None:
+    """The first round begins at the journal's end as it is: what was published before is not held against the past."""
+    if not Followed.objects.filter(id=1).exists():
+        last = Event.objects.aggregate(last=Max("sequence"))["last"] or 0
+        first = Described.objects.exists()
+        Followed.objects.get_or_create(id=1, defaults={"sequence": 0 if first else last})
+
+
+def read_portion(since: int) -> Portion:
+    """The events after this sequence, at most a portion of them, as what they altered."""
+    rows = (
+        Event.objects.filter(sequence__gt=since)
+        .order_by("sequence")
+        .values_list("sequence", "id", "at", "verb", "noun", "noun_id", "before", "after")[:PORTION]
+    )
+    portion = Portion()
+    for sequence, event_id, at, verb, noun, noun_id, before, after in rows:
+        portion.last = sequence or since
+        if verb.startswith("journal.batch."):
+            portion.compare.update(COMPARED)
+        elif verb.startswith("estate.dependency."):
+            portion.compare.add(DEPENDENCIES)
+        elif verb.startswith("groups.answer."):
+            portion.compare.add(GROUP)
+        altered = aspects_of(verb, before, after)
+        if not altered:
+            continue
+        aspects = portion.by_thing.setdefault((noun, noun_id), {})
+        for aspect, (was, now) in altered.items():
+            known = aspects.get(aspect)
+            first = known.before if known else was
+            aspects[aspect] = Alteration((noun, noun_id), aspect, first, now, at, event_id)
+    return portion
+
+
+def doubt(portion: Portion) -> int:
+    """Raise, renew and let fall the doubts that a portion gives reason for; tell the groups. In a transaction."""
+    found = _stated_and_altered(portion)
+    found += _compared(portion.compare)
+    if not found:
+        return 0
+    open_doubts = _open_doubts({document_id for document_id, _one in found})
+    raised: list[Doubt] = []
+    renewed: list[Doubt] = []
+    fallen: list[Doubt] = []
+    for document_id, one in found:
+        known = open_doubts.get((document_id, *one.thing, one.aspect))
+        is_compared = one.aspect in COMPARED
+        if known is None:
+            if one.before != one.after:
+                raised.append(_doubt_of(document_id, one))
+                open_doubts[(document_id, *one.thing, one.aspect)] = raised[-1]
+        elif (one.before if is_compared else known.before) == one.after:
+            fallen.append(known)
+        elif known.after != one.after or (is_compared and known.before != one.before):
+            known.before = one.before if is_compared else known.before
+            known.after, known.at, known.event_id = one.after, one.at, one.event_id
+            renewed.append(known)
+    _write(raised, renewed, fallen)
+    return len(raised) + len(renewed) + len(fallen)
+
+
+def _stated_and_altered(portion: Portion) -> list[tuple[int, Alteration]]:
+    """(document, alteration) for each altered aspect that a published document states, if it was published before."""
+    by_noun: dict[str, list[int]] = defaultdict(list)
+    for noun, noun_id in portion.by_thing:
+        by_noun[noun].append(noun_id)
+    found: list[tuple[int, Alteration]] = []
+    for noun, numbers in by_noun.items():
+        for part in _chunks(numbers):
+            rows = Described.objects.filter(
+                noun=noun, noun_id__in=part, document__published__isnull=False, document__item__presence=0
+            ).exclude(aspect__in=COMPARED)
+            columns = rows.values_list("document_id", "noun_id", "aspect", "document__published__published_at")
+            for document_id, noun_id, stated, published_at in columns:
+                aspects = portion.by_thing[noun, noun_id]
+                found += [
+                    (document_id, one)
+                    for name, one in aspects.items()
+                    if matches(stated, name) and one.at > published_at
+                ]
+    return list({(document_id, one.thing, one.aspect): (document_id, one) for document_id, one in found}.values())
+
+
+def _compared(aspects: set[str]) -> list[tuple[int, Alteration]]:
+    """(document, alteration) for each compared aspect, with what was stated and what stands; told by no event."""
+    found: list[tuple[int, Alteration]] = []
+    now = timezone.now()
+    for aspect in sorted(aspects):
+        rows = Described.objects.filter(aspect=aspect, document__published__isnull=False, document__item__presence=0)
+        stated = list(rows.values_list("document_id", "noun_id", "stated"))
+        stands = stated_now(aspect, {noun_id for _document, noun_id, _stated in stated})
+        for document_id, noun_id, was in stated:
+            one = stands.get(noun_id, [])
+            before, after = _differing(was or (), one)
+            found.append((document_id, Alteration(("item", noun_id), aspect, before, after, now, None)))
+    return found
+
+
+def _differing(was: Sequence[str], now: Sequence[str]) -> tuple[str, str]:
+    """What is gone and what is new, as text; both empty where nothing is."""
+    gone = [one for one in was if one not in now]
+    new = [one for one in now if one not in was]
+    return ", ".join(gone)[:300], ", ".join(new)[:300]
+
+
+def _open_doubts(documents: set[int]) -> dict[tuple[int, str, int, str], Doubt]:
+    found: dict[tuple[int, str, int, str], Doubt] = {}
+    for part in _chunks(sorted(documents)):
+        for one in Doubt.objects.filter(document_id__in=part, settled_at__isnull=True, cause=Cause.CHANGED):
+            found[one.document_id, one.noun, one.noun_id or 0, one.aspect] = one
+    return found
+
+
+def _doubt_of(document_id: int, one: Alteration) -> Doubt:
+    return Doubt(
+        document_id=document_id, cause=Cause.CHANGED, noun=one.thing[0], noun_id=one.thing[1], aspect=one.aspect,
+        before=one.before, after=one.after, event_id=one.event_id, at=one.at, by="helhet",
+    )  # fmt: skip
+
+
+def _write(raised: list[Doubt], renewed: list[Doubt], fallen: list[Doubt]) -> None:
+    Doubt.objects.bulk_create(raised, batch_size=CHUNK)
+    save(Doubt, renewed, ["before", "after", "at", "event_id"])
+    now = timezone.now()
+    for one in fallen:
+        one.settled_at, one.settled_by, one.settled_how = now, "helhet", BACK
+    save(Doubt, fallen, ["settled_at", "settled_by", "settled_how"])
+    touched = {one.document_id for one in (*raised, *fallen)}
+    keep_doubtful(touched)
+    if raised or renewed or fallen:
+        told = {"documents": len(touched), "raised": len(raised), "renewed": len(renewed), "fell_away": len(fallen)}
+        record("documents.check.done", "check", 1, by=SYSTEM, after=told)
+    ask_groups({one.document_id for one in raised})
+
+
+def keep_doubtful(documents: Iterable[int]) -> None:
+    """Set `is_doubtful` of these documents by their open doubts."""
+    for part in _chunks(sorted(documents)):
+        doubted = set(
+            Doubt.objects.filter(document_id__in=part, settled_at__isnull=True).values_list("document_id", flat=True)
+        )
+        Document.objects.filter(pk__in=doubted, is_doubtful=False).update(is_doubtful=True)
+        Document.objects.filter(pk__in=set(part) - doubted, is_doubtful=True).update(is_doubtful=False)
+
+
+def _chunks(numbers: Sequence[int]) -> Iterable[list[int]]:
+    for start in range(0, len(numbers), CHUNK):
+        yield list(numbers[start : start + CHUNK])

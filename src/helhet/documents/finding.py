@@ -1,0 +1,34 @@
+"""Finding one document by what people call it."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from helhet.documents.models import Document
+from helhet.documents.permissions import DocumentPermission
+from helhet.items.finding import find_item
+from helhet.kit.errors import NotFound
+from helhet.kit.rights import Caller
+
+
+def find_document(address: str, caller: Caller, *, for_change: bool = False) -> Document:
+    """The document with this address: `DOC-5`, or `SRV-12/orders` for a part of an item's documentation.
+
+    Raises NotFound also for one whose text the caller may not read. `for_change` takes its row for the transaction.
+    """
+    caller.require(DocumentPermission.VIEW)
+    text = address.strip().strip("/")
+    reference, _slash, part = text.partition("/")
+    item = find_item(reference, caller)
+    documents = Document.objects.visible_to(caller).filter(item=item, part=part[:40])
+    found = documents.select_related("item__kind", "published").first()
+    if found is None:
+        raise NotFound(
+            _("There is no document %(text)s.") % {"text": text[:100]},
+            todo=_("Write a reference such as DOC-5, or SRV-12/orders for a part of a service's documentation."),
+            where=text[:100],
+        )
+    if for_change:
+        taken = Document.objects.select_for_update(of=("self",)).select_related("item__kind", "published")
+        return taken.get(pk=found.pk)
+    return found

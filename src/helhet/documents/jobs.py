@@ -1,0 +1,14 @@
+"""The jobs of this room."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from helhet.documents.checking import check_all
+from helhet.kit.jobs import JobContext, job
+
+
+@job(name="documents.check", title=_("Look which documents need a check"), max_tries=5)
+def check(context: JobContext) -> dict[str, int]:
+    """Follow the journal; it takes up where it stopped."""
+    return {"doubts": check_all(context.progress)}

@@ -1,0 +1,107 @@
+"""Where a text leads inside the product: items by their references, and addresses of pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import Resolver404, resolve
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from helhet.items.models import Item, Kind, Presence
+
+BRACKETED = re.compile(r"\[\[\s*([^\[\]\n]{1,200}?)\s*\]\]")
+REFERENCE = re.compile(r"(?<![\w/.:@-])([A-ZÅÄÖ][A-ZÅÄÖ0-9]{0,7})-([1-9]\d{0,17})(?![\w-])")
+WHOLE = re.compile(r"([A-ZÅÄÖ][A-ZÅÄÖ0-9]{0,7})-([1-9]\d{0,17})")
+LONGEST = 500
+CHUNK = 400
+
+_parser = MarkdownIt("commonmark").enable("table")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One place that a text leads to. `target` is as written; `item_id` what it leads to; `is_page`: an address of the
+    product that names no item. With neither it leads nowhere.
+    """
+
+    target: str
+    item_id: int | None = None
+    is_page: bool = False
+
+
+def targets_of(text: str) -> tuple[set[str], set[str], set[str]]:
+    """(references in double brackets, references that stand in the text, addresses inside the product) of a Markdown
+    text. Code is no text: what stands in it leads nowhere.
+    """
+    bracketed: set[str] = set()
+    bare: set[str] = set()
+    addresses: set[str] = set()
+    for token in _inline(_parser.parse(text)):
+        if token.type == "text":
+            bracketed |= {found.upper() for found in BRACKETED.findall(token.content)}
+            rest = BRACKETED.sub(" ", token.content)
+            bare |= {found.group() for found in REFERENCE.finditer(rest)}
+        elif token.type == "link_open":
+            href = str(token.attrGet("href") or "")
+            if href.startswith("/") and not href.startswith("//"):
+                addresses.add(href[:LONGEST])
+    return bracketed, bare, addresses
+
+
+def links_of(text: str) -> list[Found]:
+    """Every place that the text leads to, in the order of the targets, each once. Two questions to the database."""
+    bracketed, bare, addresses = targets_of(text)
+    prefixes = set(Kind.objects.values_list("prefix", flat=True))
+    named = {target: _named(target) for target in addresses}
+    wanted = bracketed | bare | {reference for reference in named.values() if reference}
+    items = items_of(wanted)
+    found = [Found(target, items.get(target)) for target in bracketed]
+    # Bare capitals with a number are often something else (UTF-8): only the prefixes of kinds are taken for references.
+    found += [
+        Found(target, items.get(target))
+        for target in bare - bracketed
+        if target in items or target.rpartition("-")[0] in prefixes
+    ]
+    for target, reference in named.items():
+        if reference:
+            found.append(Found(target, items.get(reference.upper())))
+        else:
+            found.append(Found(target, is_page=reference is not None))
+    return sorted(found, key=lambda one: one.target)
+
+
+def items_of(references: Iterable[str]) -> dict[str, int]:
+    """Id by reference of those items that are or were in the register; what is none is left out."""
+    parts = {match.group(): (match[1], int(match[2])) for text in references if (match := WHOLE.fullmatch(text))}
+    found: dict[tuple[str, int], int] = {}
+    by_prefix: dict[str, list[int]] = {}
+    for prefix, number in parts.values():
+        by_prefix.setdefault(prefix, []).append(number)
+    for prefix, numbers in by_prefix.items():
+        for start in range(0, len(numbers), CHUNK):
+            rows = Item.objects.filter(prefix=prefix, number__in=numbers[start : start + CHUNK])
+            for pk, number, presence, into in rows.values_list("pk", "number", "presence", "merged_into_id"):
+                found[prefix, number] = into if presence == Presence.MERGED and into else pk
+    return {text: found[pair] for text, pair in parts.items() if pair in found}
+
+
+def _named(address: str) -> str | None:
+    """The reference of the item that an address of the product names; empty where it names none, None where there is no
+    such address.
+    """
+    path = re.split(r"[?#]", address, maxsplit=1)[0]
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return None
+    reference = str(match.kwargs.get("reference") or match.kwargs.get("address") or "").partition("/")[0]
+    return reference if WHOLE.fullmatch(reference.upper()) else ""
+
+
+def _inline(tokens: Iterable[Token]) -> Iterable[Token]:
+    for token in tokens:
+        if token.type == "inline":
+            yield from token.children or ()

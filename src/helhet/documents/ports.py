@@ -1,0 +1,88 @@
+"""Where rooms above join in: what is structured beside a text, and what follows when it is published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.utils.safestring import SafeString
+
+from helhet.documents.models import Document, Version
+from helhet.kit.ports import Port
+from helhet.kit.rights import Caller
+
+
+class Written(Protocol):
+    """A version or a draft: what is written of a document."""
+
+    @property
+    def document(self) -> Document:
+        """Whose it is."""
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+
+    @property
+    def text(self) -> str:
+        """Its Markdown."""
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What is structured beside the text."""
+
+
+class FieldForm(Protocol):
+    """The part of the editor for what is structured: a template with its context, and the way back."""
+
+    template: str
+    context: dict[str, Any]
+
+    def read(self, posted: Mapping[str, Any]) -> dict[str, Any]:
+        """The raw fields that a form sent; `fields` cleans them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What was just published (or withdrawn: `version` is None), inside the verb's transaction."""
+
+    document: Document
+    version: Version | None
+    by: Caller
+
+
+Stated = tuple[str, int, str]
+"""(noun, number, aspect): what a text states, as the journal calls it (`documents/aspects.py`)."""
+
+fields: Port[Callable[[str, str, object], dict[str, Any] | None]] = Port("documents.fields")
+"""(sort, part, raw fields) -> cleaned fields; None where the sort and part are another room's. Raises Invalid."""
+field_forms: Port[Callable[[Document, Mapping[str, Any]], FieldForm | None]] = Port("documents.field_forms")
+"""(document, fields as they stand) -> the editor's part for them, None where it is another room's."""
+shown: Port[Callable[[Written, Caller], SafeString]] = Port("documents.shown")
+"""What is structured, as safe HTML below the text; empty where there is nothing."""
+plain: Port[Callable[[Written], str]] = Port("documents.plain")
+"""What is structured, as plain text: for search, comparing and export."""
+describes: Port[Callable[[Written], Iterable[Stated]]] = Port("documents.describes")
+"""What the structured fields state."""
+published: Port[Callable[[Publication], None]] = Port("documents.published")
+"""Participants of publishing and withdrawing."""
+
+
+def cleaned_fields(sort: str, part: str, raw: object) -> dict[str, Any]:
+    """The structured fields of a document of this sort and part, checked by the room whose they are. Raises Invalid."""
+    for port in fields:
+        found = port(sort, part, raw)
+        if found is not None:
+            return found
+    return {}
+
+
+def shown_fields(written: Written, caller: Caller) -> SafeString:
+    """What is structured beside the text, as safe HTML."""
+    return SafeString("".join(port(written, caller) for port in shown))
+
+
+def plain_fields(written: Written) -> str:
+    """What is structured beside the text, as plain text."""
+    return "\n".join(text for port in plain if (text := port(written)))

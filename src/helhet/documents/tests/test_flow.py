@@ -1,0 +1,129 @@
+"""A document goes from draft to published version, and nothing that was written is lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from helhet.documents.actions import (
+    drop_draft,
+    edit_minor,
+    give_verdict,
+    publish,
+    save_draft,
+    submit_draft,
+    withdraw,
+)
+from helhet.documents.actions.creating import create_document
+from helhet.documents.finding import find_document
+from helhet.documents.models import ApprovalRule, Approver, Document, DraftText
+from helhet.documents.standing import draft_of
+from helhet.items.models import State
+from helhet.kit.errors import Clash, Forbidden, NotFound, Stale
+from tests.world import Cast, as_caller
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return Cast()
+
+
+def drafted(cast: Cast, text: str = "Starta om så här.") -> Document:
+    return create_document(by=as_caller(cast.member), sort="routine", title="Omstart", text=text)
+
+
+def test_a_new_document_is_the_groups_own_and_planned_until_it_is_published(cast: Cast) -> None:
+    document = drafted(cast)
+    assert (document.answering_group_id, document.item.state, document.published) == (
+        cast.group.pk,
+        State.PLANNED,
+        None,
+    )
+    made = publish(document.address, by=as_caller(cast.chair), version=1)
+    document.refresh_from_db()
+    assert (made.number, document.published, document.item.state) == ("1", made, State.LIVE)
+    assert (made.written_by, made.approved_by) == (as_caller(cast.member).name, as_caller(cast.chair).name)
+
+
+def test_the_published_version_stays_while_a_draft_is_written(cast: Cast) -> None:
+    document = drafted(cast)
+    publish(document.address, by=as_caller(cast.chair), version=1)
+    draft = save_draft(document.address, by=as_caller(cast.member), version=0, text="Nytt", title="Omstart nu")
+    document.refresh_from_db()
+    assert (document.published.text, document.item.name, draft.text) == ("Starta om så här.", "Omstart", "Nytt")
+    publish(document.address, by=as_caller(cast.chair), version=draft.version)
+    document.refresh_from_db()
+    assert (document.published.number, document.item.name, draft_of(document)) == ("2", "Omstart nu", None)
+
+
+def test_a_member_needs_the_chairs_yes_which_an_edit_makes_void(cast: Cast) -> None:
+    document, member, chair = drafted(cast), as_caller(cast.member), as_caller(cast.chair)
+    with pytest.raises(Clash):
+        publish(document.address, by=member, version=1)
+    submit_draft(document.address, by=member, version=1)
+    with pytest.raises(Forbidden):
+        give_verdict(document.address, by=member, version=1, step="approval", is_yes=True)
+    give_verdict(document.address, by=chair, version=1, step="approval", is_yes=True)
+    save_draft(document.address, by=member, version=1, text="Fort ändrat")
+    with pytest.raises(Clash):
+        publish(document.address, by=member, version=2)
+    submit_draft(document.address, by=member, version=2)
+    give_verdict(document.address, by=chair, version=2, step="approval", is_yes=True)
+    assert publish(document.address, by=member, version=2).text == "Fort ändrat"
+
+
+def test_where_the_mandate_asks_for_review_a_writer_does_not_review_his_own(cast: Cast) -> None:
+    ApprovalRule.objects.create(group=cast.group, approver=Approver.MEMBER, needs_review=True)
+    document, member, chair = drafted(cast), as_caller(cast.member), as_caller(cast.chair)
+    submit_draft(document.address, by=member, version=1)
+    with pytest.raises(Forbidden):
+        give_verdict(document.address, by=member, version=1, step="review", is_yes=True)
+    with pytest.raises(Clash):
+        give_verdict(document.address, by=member, version=1, step="approval", is_yes=True)
+    give_verdict(document.address, by=chair, version=1, step="review", is_yes=True)
+    give_verdict(document.address, by=member, version=1, step="approval", is_yes=True)
+    assert publish(document.address, by=member, version=1).reviewed_by == chair.name
+
+
+def test_of_two_who_edit_at_once_the_second_is_told_and_both_texts_are_kept(cast: Cast) -> None:
+    document, member, chair = drafted(cast), as_caller(cast.member), as_caller(cast.chair)
+    save_draft(document.address, by=member, version=1, text="Medlemmens")
+    with pytest.raises(Stale):
+        save_draft(document.address, by=chair, version=1, text="Sammankallandes")
+    with pytest.raises(Stale):
+        save_draft(document.address, by=chair, version=0, text="Sammankallandes")
+    assert list(DraftText.objects.values_list("text", flat=True)) == ["Medlemmens", "Starta om så här."]
+
+
+def test_a_save_for_a_draft_that_was_dropped_is_refused_although_another_was_begun(cast: Cast) -> None:
+    document, member = drafted(cast), as_caller(cast.member)
+    drop_draft(document.address, by=member, version=1)
+    save_draft(document.address, by=member, version=0, text="Från början")
+    with pytest.raises(Stale):
+        save_draft(document.address, by=member, version=1, text="Till det gamla")
+
+
+def test_a_minor_edit_is_published_at_once_and_alters_no_review(cast: Cast) -> None:
+    document, member = drafted(cast), as_caller(cast.member)
+    publish(document.address, by=as_caller(cast.chair), version=1)
+    document.refresh_from_db()
+    before = document.reviewed_on
+    made = edit_minor(document.address, by=member, version=document.version, text="Starta om så.", note="Stavning")
+    document.refresh_from_db()
+    assert (made.number, document.reviewed_on, made.approved_by) == ("1.1", before, as_caller(cast.chair).name)
+
+
+def test_a_withdrawn_document_is_not_written_in(cast: Cast) -> None:
+    document = drafted(cast)
+    withdraw(document.address, by=as_caller(cast.chair), version=document.version, reason="Ersatt")
+    with pytest.raises(Clash):
+        save_draft(document.address, by=as_caller(cast.member), version=0, text="Ändå")
+
+
+def test_what_an_audience_may_not_read_is_not_found(cast: Cast) -> None:
+    document = drafted(cast)
+    document.audiences.clear()
+    with pytest.raises(NotFound):
+        find_document(document.address, as_caller(cast.reader))
+    assert find_document(document.address, as_caller(cast.member)) == document
