@@ -18,10 +18,12 @@ from django.utils.translation import gettext as _
 
 from helhet.documents.models import Cause, Document, Doubt
 from helhet.handbook.bundle.bodies import html_of, offline
+from helhet.handbook.bundle.fields import rows_of, shown
 from helhet.handbook.bundle.frames import Frame
 from helhet.handbook.bundle.holding import DocumentLine, Holding
 from helhet.handbook.bundle.placing import Writing
 from helhet.handbook.bundle.words import WordIndex
+from helhet.rules.steps import read_steps
 
 PORTION = 200
 Beat = Callable[[int], None]
@@ -30,6 +32,7 @@ Beat = Callable[[int], None]
 def write_documents(holding: Holding, frame: Frame, writing: Writing, beat: Beat) -> WordIndex:
     """Write them all; `beat` is told after each portion how many are done."""
     index, pages = WordIndex(), holding.pages()
+    titles = {line.address: line.title for line in holding.documents}
     with json_list(writing, "json/documents.json") as add:
         for start in range(0, len(holding.documents), PORTION):
             lines = holding.documents[start : start + PORTION]
@@ -41,13 +44,20 @@ def write_documents(holding: Holding, frame: Frame, writing: Writing, beat: Beat
                     continue
                 context = _context(holding, line, row, doubts[line.pk])
                 # Cleaned by the renderer; `offline` escapes what it writes.
-                body = mark_safe(offline(html_of(row.published.text), pages))  # noqa: S308
+                body = mark_safe(  # noqa: S308
+                    offline(html_of(row.published.text), pages) + shown(row.published.fields, pages, titles)
+                )
                 writing.add(line.page, frame.page(line.page, "document", **context, body=body))
                 add(_as_data(holding, line, row))
                 told = " ".join((line.title, line.address, line.symptoms, *_names(holding, line)))
-                index.add(place, told, row.published.text)
+                index.add(place, told, " ".join((row.published.text, *_said(row.published.fields))))
             beat(start + len(lines))
     return index
+
+
+def _said(fields: dict[str, Any]) -> list[str]:
+    steps = [f"{step.title} {step.text}" for step in read_steps(fields.get("steps"))]
+    return steps + [str(value) for row in rows_of(fields) for value in row.values()]
 
 
 def _names(holding: Holding, line: DocumentLine) -> list[str]:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -132,9 +133,17 @@ def make_later(audience: Audience, *, by: Caller | None) -> Job:
     )
 
 
-def on_published(document: Document, *_more: object, **_named: object) -> None:
+class Published(Protocol):
+    """What was published or withdrawn, as the room of documents tells it."""
+
+    @property
+    def document(self) -> Document:
+        """The document."""
+
+
+def on_published(published: Published) -> None:
     """Fills `documents.published`: in the same transaction, the copies of its audiences are asked for."""
-    touched = Audience.objects.filter(documents=document)
+    touched = Audience.objects.filter(documents=published.document)
     if touched.filter(key=EVERYONE).exists():
         touched = with_documents() | Audience.objects.filter(key=EVERYONE)
     for audience in touched.distinct():

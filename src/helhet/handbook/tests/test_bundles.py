@@ -203,6 +203,30 @@ def test_words_of_titles_symptoms_and_rare_words_lead_to_the_document(tmp_path: 
     assert (tmp_path / "out" / "words" / "ae-1.html").exists()
 
 
+def test_steps_are_a_checklist_and_rows_a_table_with_links_to_what_is_in_it(tmp_path: Path) -> None:
+    routine = written("Starta om", routine="incident", fields={"steps": [
+        {"id": "a", "title": "Mät <b>", "input": "number", "unit": "V", "least": "3", "most": "5"},
+        {"id": "b", "title": "Byt", "text": "Se [rutinen](/items/RUT-1/)", "stop": True,
+         "when": {"step": "a", "sense": "over", "value": "4"}},
+    ]})  # fmt: skip
+    hidden = written("kanariefågel", audience="all", routine="desk")
+    Audience.objects.filter(key="all").update(is_open=False)
+    rows = [{"who": "Driften", "routine": routine.address}, {"who": "Jouren", "routine": hidden.address}]
+    part = written("Stöd", item=make_item("Post", kind="supporting_service"), part="support", fields={"rows": rows})
+    made(tmp_path / "out")
+    page = (tmp_path / "out" / f"documents/{routine.address.lower()}.html").read_text()
+    for words in ("<strong>Mät &lt;b&gt;</strong>", "______ V (3 – 5)", 'type="checkbox"'):
+        assert words in page, words
+    page = (tmp_path / "out" / f"documents/{part.address.lower().replace('/', '-')}.html").read_text()
+    assert f'{routine.address.lower()}.html">Starta om ({routine.address})</a>' in page
+    assert f"<td>{hidden.address}</td>" in page
+    odd = written("Udda", routine="desk", fields={"steps": [{"title": ""}, {"title": "kvar ändå"}]})
+    made(tmp_path / "out")
+    assert "kvar ändå" in (tmp_path / "out" / f"documents/{odd.address.lower()}.html").read_text()
+    assert "kanarie" not in every_text(tmp_path / "out")
+    assert faults_in(tmp_path / "out") == []
+
+
 def test_numbers_rise_and_none_is_given_twice_after_an_old_database_came_back(tmp_path: Path) -> None:
     assert [made(tmp_path / "out").number for _ in range(2)] == [1, 2]
     Bundle.objects.all().delete()

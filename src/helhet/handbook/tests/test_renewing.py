@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -44,12 +45,12 @@ def asked_for() -> list[str]:
 def test_a_publication_asks_for_the_copies_that_it_touches_once() -> None:
     first = written("Rutin", audience="operations")
     for _ in range(3):
-        on_published(first, first.published)
+        on_published(SimpleNamespace(document=first))
     assert asked_for() == ["operations"]
     Audience.objects.create(key="security", name_sv="Säkerhet", name_en="Security")
     written("Hemlig", audience="security")
     everyones = written("Policy", audience="all")
-    on_published(everyones, everyones.published)
+    on_published(SimpleNamespace(document=everyones))
     assert asked_for() == ["all", "operations", "security"]
 
 

@@ -1,0 +1,103 @@
+"""What is structured beside a text, as a paper can hold it: steps as a checklist, rows as a table.
+
+Made from the version's own values alone. What a row points at is shown by its reference, with the title where this
+bundle has the document: a name fetched from the register could be one that the audience may not read.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.template.loader import get_template
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from helhet.handbook.bundle.bodies import html_of, offline
+from helhet.rules.steps import Input, Sense, Step, read_steps
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value of a row; `page` is the file that shows what it names."""
+
+    text: str
+    page: str = ""
+
+
+def shown(fields: Mapping[str, Any], pages: Mapping[str, str], titles: Mapping[str, str]) -> str:
+    """The fields as safe HTML for a page one folder down; empty where nothing is structured."""
+    steps, rows = read_steps(fields.get("steps")), rows_of(fields)
+    read = {name for name, found in (("steps", steps), ("rows", rows)) if found}
+    rest = {name: value for name, value in fields.items() if name not in read and value}
+    if not steps and not rows and not rest:
+        return ""
+    heads = list(dict.fromkeys(name for row in rows for name in row))
+    context = {
+        "steps": [{"step": step, "told": told(step, steps), "text": _text(step.text, pages)} for step in steps],
+        "heads": [name.replace("_", " ").capitalize() for name in heads],
+        "rows": [[_cell(row.get(name), pages, titles) for name in heads] for row in rows],
+        # What has another shape is printed as it is: nothing that was written may be missing in a fire.
+        "rest": json.dumps(rest, ensure_ascii=False, indent=1) if rest else "",
+        "up": "../",
+    }
+    return str(get_template("handbook/bundle/_fields.html").render(context))
+
+
+def rows_of(fields: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a part of service documentation, empty values left out."""
+    rows = fields.get("rows")
+    found = rows if isinstance(rows, list) else []
+    return [{name: value for name, value in row.items() if value not in {None, ""}} for row in found if _is_flat(row)]
+
+
+def _is_flat(row: Any) -> bool:
+    return isinstance(row, dict) and not any(isinstance(value, list | dict) for value in row.values())
+
+
+def told(step: Step, steps: tuple[Step, ...]) -> list[str]:
+    """What must be known of a step beside its title, each in a few words."""
+    places = {one.id: place for place, one in enumerate(steps, 1)}
+    found = []
+    if step.when is not None:
+        words = {
+            Sense.IS: _("Only if step %(place)s is: %(value)s"),
+            Sense.NOT: _("Only if step %(place)s is not: %(value)s"),
+            Sense.OVER: _("Only if step %(place)s is over %(value)s"),
+            Sense.UNDER: _("Only if step %(place)s is under %(value)s"),
+        }[step.when.sense]
+        found.append(words % {"place": places.get(step.when.step, "?"), "value": step.when.value})
+    if step.is_stop:
+        found.append(_("Stop: go on only when this is done"))
+    if step.is_approval:
+        found.append(_("Needs approval"))
+    if not step.is_required:
+        found.append(_("May be left out"))
+    if step.role:
+        found.append(step.role)
+    if step.minutes:
+        found.append(_("%(minutes)d minutes") % {"minutes": step.minutes})
+    if step.input == Input.NUMBER:
+        limits = " – ".join(str(limit) if limit is not None else "…" for limit in (step.least, step.most))
+        has_limits = step.least is not None or step.most is not None
+        found.append(" ".join(filter(None, (_("Number:"), "______", step.unit, f"({limits})" if has_limits else ""))))
+    if step.input == Input.TEXT:
+        found.append(_("Note:") + " ____________________")
+    if step.input == Input.PHOTO:
+        found.append(_("Take a photo"))
+    return found
+
+
+def _text(text: str, pages: Mapping[str, str]) -> SafeString | str:
+    # Cleaned by the renderer; `offline` escapes what it writes.
+    return mark_safe(offline(html_of(text), pages)) if text else ""  # noqa: S308
+
+
+def _cell(value: Any, pages: Mapping[str, str], titles: Mapping[str, str]) -> Cell:
+    text = "" if value is None else str(value)
+    if text in pages:
+        title = titles.get(text, "")
+        return Cell(f"{title} ({text})" if title else text, pages[text])
+    return Cell(text)
