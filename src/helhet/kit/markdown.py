@@ -1,0 +1,266 @@
+"""People's texts: Markdown as safe HTML, where it leads, and its plain words. The one door for such HTML.
+
+What a writer's text may become is told by the lists below and nothing else: no raw HTML, no style, no script, links to
+http, https, mail and this product, pictures from its own attachments. A text never alters once it is a version, so its
+HTML is kept; what the things that it names are called now is asked each time and put in afterwards.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Mapping
+from hashlib import sha256
+from html import escape, unescape
+from threading import Lock
+from typing import Any, Final
+from urllib.parse import unquote
+
+import nh3
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.footnote import footnote_plugin
+
+from helhet.kit.parts import Chip
+from helhet.kit.templatetags.kit import thing
+from helhet.rules.text import fold
+
+Links = Callable[[Collection[str]], Mapping[str, Chip | None]]
+"""(references) -> the chip of each that is a thing which the reader may see, None for one that leads nowhere. What is
+left out of the answer is taken for ordinary words, such as UTF-8."""
+
+REFERENCE: Final = re.compile(r"(?<![\w/.:@-])([A-ZÅÄÖ][A-ZÅÄÖ0-9]{0,7})-([1-9]\d{0,17})(?![\w-])")
+BRACKETED: Final = re.compile(r"\[\[[ \t]*([^\[\]\n]{1,200}?)[ \t]*\]\]")
+ATTACHED: Final = re.compile(r"/items/[^/?#\s]{1,40}/attachments/\d{1,18}/\Z")
+KEPT: Final = 24_000_000
+"""Characters of finished HTML that one process keeps."""
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"'\[\]{}|\\^`]*[^\s<>\"'\[\]{}|\\^`.,;:!?)]")
+_NAMED = re.compile(rf"(?P<b>{BRACKETED.pattern})|(?P<r>{REFERENCE.pattern})|(?P<a>{_ADDRESS.pattern})")
+_TICK = re.compile(r"\[([ xX])\][ \t]+")
+_PLACE = re.compile(r'<span data-(to|must)="([^"<>]*)">[^<]*</span>|<span data-tick="([01])"></span>')
+_TAGS = {
+    "h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li",
+    "table", "thead", "tbody", "tr", "th", "td", "a", "img", "span", "sup", "section",
+}  # fmt: skip
+_ATTRIBUTES = {
+    "a": {"href", "title", "id"}, "img": {"src", "alt", "title"}, "ol": {"start"}, "li": {"id"},
+    "span": {"data-to", "data-must", "data-tick"}, **{f"h{level}": {"id"} for level in range(2, 7)},
+}  # fmt: skip
+_CLASSES = {
+    "section": {"footnotes"}, "sup": {"footnote-ref"}, "a": {"footnote-backref"}, "li": {"hh-ticked"},
+    "td": {"hh-num", "hh-mid"}, "th": {"hh-num", "hh-mid"},
+}  # fmt: skip
+_ALIGNED = {"text-align:right": "hh-num", "text-align:center": "hh-mid"}
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable(["table", "strikethrough"])
+    return parser.use(footnote_plugin, inline=False)
+
+
+_markdown = _parser()
+
+
+def html_of(text: str, *, links: Links | None = None, top: int = 2, mark: str = "") -> SafeString:
+    """A text as safe HTML. Its first heading level becomes `top`; `mark` keeps the anchors of several texts on one page
+    apart. `links` tells what the references in it are, all at once; without it they stay words.
+    """
+    html = _kept(text, top, mark)
+    places = list(_PLACE.finditer(html))
+    wanted = {unescape(match[2]) for match in places if match[1]}
+    chips = links(wanted) if links and wanted else {}
+    return mark_safe(_PLACE.sub(lambda match: _filled(match, chips, knows=links is not None), html))  # noqa: S308 - cleaned
+
+
+def _filled(match: re.Match[str], chips: Mapping[str, Chip | None], *, knows: bool) -> str:
+    how, written, tick = match.groups()
+    if tick:
+        word, sign = (_("done"), "☑") if tick == "1" else (_("not done"), "☐")
+        return format_html('<span class="hh-tick" role="img" aria-label="{}">{}</span>', word, sign)
+    reference = unescape(written)
+    if chip := chips.get(reference):
+        return thing(chip)
+    if knows and (how == "must" or reference in chips):
+        return format_html(
+            '<span class="hh-dead">{} <span class="hh-second">({})</span></span>', reference, _("leads nowhere")
+        )
+    return escape(reference)
+
+
+def links_in(text: str) -> tuple[set[str], set[str], set[str]]:
+    """(references in double brackets, references that stand in the text, addresses inside the product), where a text
+    leads. Code is no text: what stands in it leads nowhere.
+    """
+    bracketed: set[str] = set()
+    bare: set[str] = set()
+    addresses: set[str] = set()
+    for token in _inline(_markdown.parse(text)):
+        if token.type == "text":
+            for match in _NAMED.finditer(token.content):
+                if match["b"]:
+                    bracketed.add(match[2].upper())
+                elif match["r"]:
+                    bare.add(match["r"])
+        elif token.type in {"link_open", "image"}:
+            href = str(token.attrGet("href") or token.attrGet("src") or "")
+            if href.startswith("/") and not href.startswith("//"):
+                addresses.add(href[:500])
+    return bracketed, bare, addresses
+
+
+def plain_of(text: str) -> str:
+    """The words of a text, a line for each paragraph, heading and cell; references as they are written."""
+    lines: list[str] = []
+    for token in _markdown.parse(text):
+        if token.type in {"fence", "code_block"}:
+            lines.append(token.content.rstrip("\n"))
+        elif token.type == "inline":
+            lines.append("".join(map(_words, token.children or ())))
+    return "\n".join(BRACKETED.sub(r"\1", line) for line in lines if line.strip())
+
+
+def _words(token: Token) -> str:
+    if token.type in {"softbreak", "hardbreak"}:
+        return " "
+    return token.content
+
+
+def _inline(tokens: list[Token]) -> list[Token]:
+    return [child for token in tokens if token.type == "inline" for child in token.children or ()]
+
+
+# ---- the part that never alters, kept ---------------------------------------------------------------------------
+
+_shelf: OrderedDict[bytes, str] = OrderedDict()
+_lock = Lock()
+_size = [0]
+
+
+def _kept(text: str, top: int, mark: str) -> str:
+    key = sha256(f"{top} {mark}\n{text}".encode("utf-8", "surrogatepass")).digest()
+    with _lock:
+        if (found := _shelf.get(key)) is not None:
+            _shelf.move_to_end(key)
+            return found
+    html = _cleaned(text, top, mark)
+    with _lock:
+        if key not in _shelf and len(html) <= KEPT:
+            _shelf[key] = html
+            _size[0] += len(html)
+        while _size[0] > KEPT:
+            _size[0] -= len(_shelf.popitem(last=False)[1])
+    return html
+
+
+def _cleaned(text: str, top: int, mark: str) -> str:
+    env: dict[str, Any] = {"docId": mark} if mark else {}
+    tokens = _markdown.parse(text.replace("\x00", "\ufffd"), env)
+    _lower_headings(tokens, top, f"{mark}-" if mark else "s-")
+    _put_ticks(tokens)
+    for token in tokens:
+        if token.type == "inline":
+            token.children = _marked(token.children or [], f"{mark}-" if mark else "s-")
+        elif token.type in {"th_open", "td_open"} and (style := token.attrs.pop("style", None)):
+            token.attrSet("class", _ALIGNED.get(str(style), ""))
+    return nh3.clean(
+        _markdown.renderer.render(tokens, _markdown.options, env), tags=_TAGS, attributes=_ATTRIBUTES,
+        allowed_classes=_CLASSES, attribute_filter=_own_pictures, url_schemes={"http", "https", "mailto"},
+        set_tag_attribute_values={"pre": {"tabindex": "0"}}, link_rel="noopener noreferrer nofollow",
+        clean_content_tags={"script", "style"},
+    )  # fmt: skip
+
+
+def _own_pictures(tag: str, name: str, value: str) -> str | None:
+    if tag == "img" and name == "src":
+        return value if ATTACHED.match(value) else None
+    return value
+
+
+def _lower_headings(tokens: list[Token], top: int, mark: str) -> None:
+    """Headings under the page's own, each with an anchor of its words, and a number where words come again."""
+    levels = [int(token.tag[1]) for token in tokens if token.type == "heading_open"]
+    shift = top - min(levels, default=1)
+    taken: dict[str, int] = {}
+    for place, token in enumerate(tokens):
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{max(2, min(6, int(token.tag[1]) + shift))}"
+        if token.type == "heading_open":
+            name = mark + anchor_of("".join(map(_words, tokens[place + 1].children or ())))
+            taken[name] = taken.get(name, 0) + 1
+            token.attrSet("id", name if taken[name] == 1 else f"{name}-{taken[name]}")
+
+
+def anchor_of(words: str) -> str:
+    """A heading's words as the end of an address."""
+    return re.sub(r"[^\w]+", "-", fold(words)).strip("-")[:80] or "s"
+
+
+def _put_ticks(tokens: list[Token]) -> None:
+    """`- [ ] this` and `- [x] that` are lines of a checklist."""
+    for item, paragraph, token in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if (item.type, paragraph.type, token.type) != ("list_item_open", "paragraph_open", "inline"):
+            continue
+        first = token.children[0] if token.children else None
+        found = _TICK.match(first.content) if first is not None and first.type == "text" else None
+        if first is None or found is None:
+            continue
+        first.content = first.content[found.end() :]
+        item.attrJoin("class", "hh-ticked")
+        token.children = [_html(f'<span data-tick="{int(found[1] != " ")}"></span> '), *(token.children or [])]
+
+
+def _marked(children: list[Token], mark: str) -> list[Token]:
+    """The tokens of a line with a place where each thing is named, and no picture from elsewhere."""
+    made: list[Token] = []
+    inside = 0
+    for token in children:
+        inside += token.nesting if token.type in {"link_open", "link_close"} else 0
+        if token.type == "link_open" and str(token.attrGet("href") or "").startswith("#"):
+            token.attrSet("href", f"#{mark}{anchor_of(unquote(str(token.attrGet('href'))[1:]))}")
+        if token.type == "text" and not inside:
+            made += _named(token.content)
+        elif token.type == "image" and not ATTACHED.match(str(token.attrGet("src") or "")):
+            made += _elsewhere(token, inside=bool(inside))
+        else:
+            made.append(token)
+    return made
+
+
+def _named(words: str) -> list[Token]:
+    made: list[Token] = []
+    start = 0
+    for match in _NAMED.finditer(words):
+        made.append(_text(words[start : match.start()]))
+        start = match.end()
+        if match["a"]:
+            made += _linked(match["a"], match["a"])
+        else:
+            reference = escape(match[2].upper() if match["b"] else match["r"])
+            how = "must" if match["b"] else "to"
+            made.append(_html(f'<span data-{how}="{reference}">{reference}</span>'))
+    return [*made, _text(words[start:])]
+
+
+def _elsewhere(picture: Token, *, inside: bool) -> list[Token]:
+    """A picture from another host tells that host who reads, and a relative one leads nowhere: its words instead."""
+    address = str(picture.attrGet("src") or "")
+    words = picture.content or address
+    if inside or not address.startswith(("https://", "http://")):
+        return [_text(words)]
+    return _linked(address, words)
+
+
+def _linked(address: str, words: str) -> list[Token]:
+    return [Token("link_open", "a", 1, attrs={"href": address}), _text(words), Token("link_close", "a", -1)]
+
+
+def _text(words: str) -> Token:
+    return Token("text", "", 0, content=words)
+
+
+def _html(content: str) -> Token:
+    return Token("html_inline", "", 0, content=content)

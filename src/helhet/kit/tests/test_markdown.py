@@ -1,0 +1,105 @@
+"""People's texts become safe HTML, and lead where they say."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import pytest
+from django.utils.translation import override
+
+from helhet.kit.markdown import html_of, links_in, plain_of
+from helhet.kit.parts import Chip
+
+TEXT = """# Restart [[srv-12]]
+
+See SRV-7, UTF-8 and [[nobody]], `SRV-3`, [the page](/items/SRV-9/) and https://example.org/a.
+
+- [ ] stop it
+- [x] start it
+
+| host | age |
+|------|----:|
+| web1 |  12 |
+"""
+
+
+def links(references: Collection[str]) -> Mapping[str, Chip | None]:
+    """SRV-12 is a thing, everything else of that kind leads nowhere."""
+    known = {"SRV-12": Chip(name="<b>Order & co</b>", url="/items/SRV-12/", reference="SRV-12")}
+    return {text: known.get(text) for text in references if text.startswith("SRV-")}
+
+
+def test_references_become_chips_and_unknown_ones_dead_links() -> None:
+    html = html_of(TEXT, links=links)
+    assert '<a class="hh-thing" href="/items/SRV-12/">' in html
+    assert "&lt;b&gt;Order &amp; co&lt;/b&gt;" in html
+    assert html.count("hh-dead") == 2
+    assert "UTF-8" in html
+    assert "<code>SRV-3</code>" in html
+
+
+def test_all_references_are_asked_for_at_once_and_anew_each_time() -> None:
+    asked: list[set[str]] = []
+
+    def watched(references: Collection[str]) -> Mapping[str, Chip | None]:
+        asked.append(set(references))
+        return {text: Chip(name=f"name {len(asked)}") for text in references}
+
+    assert "name 1" in html_of(TEXT, links=watched)
+    assert "name 2" in html_of(TEXT, links=watched)
+    assert asked == [{"SRV-12", "SRV-7", "UTF-8", "NOBODY"}] * 2
+
+
+def test_without_anybody_to_ask_references_stay_words() -> None:
+    html = html_of("SRV-1 and [[SRV-2]] and [[a < b]]")
+    assert html.strip() == "<p>SRV-1 and SRV-2 and A &lt; B</p>"
+
+
+def test_checklists_say_in_words_what_is_done() -> None:
+    with override("en"):
+        html = html_of(TEXT)
+    assert html.index('aria-label="not done"') < html.index('aria-label="done"')
+    assert "<input" not in html
+
+
+def test_headings_stand_under_the_page_and_have_anchors_of_their_own() -> None:
+    html = html_of("## Åtgärd\n\n### Del\n\n## Åtgärd\n\n[up](#åtgärd)", top=3, mark="orders")
+    assert '<h3 id="orders-åtgärd">' in html
+    assert '<h4 id="orders-del">' in html
+    assert '<h3 id="orders-åtgärd-2">' in html
+    assert 'href="#orders-åtgärd"' in html
+
+
+def test_columns_of_numbers_keep_their_side_without_style() -> None:
+    html = html_of(TEXT)
+    assert '<td class="hh-num">12</td>' in html
+    assert "style" not in html
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("![disk](/items/SRV-1/attachments/3/)", '<p><img src="/items/SRV-1/attachments/3/" alt="disk"></p>'),
+        ("![disk](/logout/)", "<p>disk</p>"),
+        ("![disk](//far.example/x.png)", "<p>disk</p>"),
+    ],
+)
+def test_pictures_are_the_products_own_attachments_only(text: str, html: str) -> None:
+    assert html_of(text).strip() == html
+
+
+def test_a_picture_of_another_host_becomes_a_link() -> None:
+    assert html_of("![disk](https://far.example/x.png)").startswith('<p><a href="https://far.example/x.png"')
+
+
+def test_what_a_text_leads_to_is_told_and_code_leads_nowhere() -> None:
+    bracketed, bare, addresses = links_in(TEXT)
+    assert (bracketed, bare, addresses) == ({"SRV-12", "NOBODY"}, {"SRV-7", "UTF-8"}, {"/items/SRV-9/"})
+
+
+def test_the_plain_words_of_a_text_are_its_lines() -> None:
+    assert plain_of(TEXT).splitlines()[:3] == [
+        "Restart srv-12",
+        "See SRV-7, UTF-8 and nobody, SRV-3, the page and https://example.org/a.",
+        "[ ] stop it",
+    ]
