@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import Stemmer
-from simplemma import lemmatize
+from simplemma import is_known, lemmatize
 
 from helhet.rules.compounds import halves
 from helhet.rules.text import fold, is_plain
 
-ANALYSER = 2
+ANALYSER = 3
 """Rises with each change of what texts are brought to, so that an index made before is made anew."""
 
 LONGEST_STEMMED = 40
@@ -86,6 +86,10 @@ def stem(word: str) -> str:
     if len(folded) > LONGEST_STEMMED or not folded.isalpha():
         return folded
     lemma = fold(lemmatize(folded, lang=("sv", "en")))
+    split = halves(folded) if lemma == folded and not is_known(folded, lang=("sv", "en")) else None
+    if split is not None:
+        # What the dictionary lacks as a whole it may know by its end: *byggservrar*, *byggserver*.
+        lemma = folded[: -len(split[1])] + fold(lemmatize(split[1], lang=("sv", "en")))
     stemmed: str = _stemmers.english.stemWord(_stemmers.swedish.stemWord(lemma))
     return stemmed
 
