@@ -52,6 +52,8 @@ ROUTERS: list[tuple[str, str]] = [
     ("/feeds", "helhet.changes.api.times.feeds"),
     ("/windows", "helhet.changes.api.periods.windows"),
     ("/freezes", "helhet.changes.api.periods.freezes"),
+    ("/document-figures", "helhet.documents.api.sets.figures_router"),
+    ("/document-pages", "helhet.documents.api.sets.pages_router"),
     ("/suppliers", "helhet.suppliers.api.suppliers.router"),
     ("/contracts", "helhet.suppliers.api.contracts.router"),
 ]

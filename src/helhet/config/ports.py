@@ -9,6 +9,7 @@ FILLED: dict[str, list[str]] = {
     "kit.callers": ["helhet.groups.policy.caller_of_request"],
     "kit.callers_by_user": ["helhet.groups.policy.caller_of_user_id"],
     "changes.busy": [],
+    "documents.many_published": ["helhet.handbook.bundle.renewing.on_many_published"],
     "documents.published": ["helhet.handbook.bundle.renewing.on_published"],
     "estate.explain": ["helhet.responsibility.steps.steps"],
     "estate.item_badges": ["helhet.changes.badges.of_items"],

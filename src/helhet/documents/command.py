@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+from pathlib import Path
 
 from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from helhet.documents.exporting import write_folder
 from helhet.documents.figures import Figures, as_data, figures, found, row_data
 from helhet.documents.models import Document
 from helhet.kit.command import DONE, Output
@@ -28,16 +30,26 @@ class DocumentsCommand:
             "--as-of", type=dt.date.fromisoformat, metavar="DATE",
             help="judge review dates as if it were this day (default: today)",
         )  # fmt: skip
+        parser.add_argument(
+            "--out", type=Path, metavar="FOLDER", help="write the published ones there as Markdown with front matter"
+        )
 
     def run(self, args: argparse.Namespace, out: Output) -> int:
         """Count them, and list them by due day."""
-        documents = found(the_system(_("command line")), " ".join(args.filter))
+        caller, text = the_system(_("command line")), " ".join(args.filter)
+        written = write_folder(args.out, caller, text) if args.out else None
+        documents = found(caller, text)
         told = figures(documents, args.as_of)
         rows = documents.select_related("item__kind", "published").order_by(F("due_on").asc(nulls_last=True), "pk")
         if out.as_json:
-            out.json(as_data(told) | {"items": [row_data(one, told.as_of) for one in rows]})
+            more = {} if written is None else {"written": written, "path": str(args.out.absolute())}
+            out.json(as_data(told) | more | {"items": [row_data(one, told.as_of) for one in rows]})
             return DONE
         out.line(sentence(told))
+        if written is not None:
+            pages = ngettext("%(count)d page", "%(count)d pages", written) % {"count": written}
+            out.line(_("%(pages)s written to %(folder)s.") % {"pages": pages, "folder": args.out.absolute()})
+            return DONE
         for one in rows[:SHOWN]:
             out.line(_line(one, told.as_of))
         out.note(

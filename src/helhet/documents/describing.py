@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.models import Q
 
 from helhet.documents.aspects import COMPARED
-from helhet.documents.links import links_of
-from helhet.documents.models import Described, Document, TextLink
+from helhet.documents.links import Found, links_in
+from helhet.documents.models import About, Described, Document, TextLink
 from helhet.documents.ports import Written, describes
 from helhet.documents.stating import stated_now
 
@@ -18,30 +20,55 @@ VERSIONS = ("version", "os", "os_version", "release", "edition", "model")
 
 def write_described(document: Document, version: Written) -> None:
     """Write what this text states, and where it leads, in place of what the former did. In the verb's transaction."""
-    links = links_of(version.text)
-    items = {one.item_id for one in links if one.item_id is not None} | set(
-        document.about.values_list("item_id", flat=True)
-    )
-    items.discard(document.item_id)
-    aspects = (*NAMED, *(f"attributes.{name}" for name in VERSIONS))
-    stated = {("item", pk, aspect) for pk in items for aspect in aspects}
-    stated |= {(noun, number, aspect[:100]) for port in describes for noun, number, aspect in port(version)}
-    now = {aspect: stated_now(aspect, {pk for _noun, pk, one in stated if one == aspect}) for aspect in COMPARED}
-    forget_described(document)
+    write_all_described([(document, version)])
+
+
+def write_all_described(written: Sequence[tuple[Document, Written]], *, are_foreign: bool = False) -> None:
+    """The same of many. In texts that were written elsewhere (`are_foreign`) only what leads to something here counts:
+    their other addresses are those of their own site.
+    """
+    links = links_in([version.text for _document, version in written])
+    if are_foreign:
+        links = [[one for one in some if one.item_id is not None] for some in links]
+    about: dict[int, set[int]] = {}
+    ids = [document.pk for document, _version in written]
+    for pk, item_id in About.objects.filter(document_id__in=ids).values_list("document_id", "item_id"):
+        about.setdefault(pk, set()).add(item_id)
+    stated = [
+        _stated(document, version, some, about.get(document.pk, set()))
+        for (document, version), some in zip(written, links, strict=True)
+    ]
+    numbers = {aspect: {pk for some in stated for _noun, pk, one in some if one == aspect} for aspect in COMPARED}
+    now = {aspect: stated_now(aspect, some) for aspect, some in numbers.items()}
+    Described.objects.filter(document_id__in=ids).delete()
+    TextLink.objects.filter(document_id__in=ids).delete()
     Described.objects.bulk_create(
         (
             Described(
                 document=document, noun=noun, noun_id=number, aspect=aspect,
                 stated=now[aspect].get(number, []) if aspect in now else None,
             )
-            for noun, number, aspect in sorted(stated)
+            for (document, _version), some in zip(written, stated, strict=True)
+            for noun, number, aspect in sorted(some)
         ),
         batch_size=500,
     )  # fmt: skip
     TextLink.objects.bulk_create(
-        (TextLink(document=document, target=one.target, item_id=one.item_id, is_page=one.is_page) for one in links),
+        (
+            TextLink(document=document, target=one.target, item_id=one.item_id, is_page=one.is_page)
+            for (document, _version), some in zip(written, links, strict=True)
+            for one in some
+        ),
         batch_size=500,
     )
+
+
+def _stated(document: Document, version: Written, links: Sequence[Found], about: set[int]) -> set[tuple[str, int, str]]:
+    items = {one.item_id for one in links if one.item_id is not None} | about
+    items.discard(document.item_id)
+    aspects = (*NAMED, *(f"attributes.{name}" for name in VERSIONS))
+    stated = {("item", pk, aspect) for pk in items for aspect in aspects}
+    return stated | {(noun, number, aspect[:100]) for port in describes for noun, number, aspect in port(version)}
 
 
 def forget_described(document: Document) -> None:

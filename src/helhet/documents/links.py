@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import Resolver404, resolve
@@ -32,6 +32,10 @@ class Found:
     is_page: bool = False
 
 
+_MAY_LEAD = re.compile(r"\[\[|\]\s*[(:]\s*<?\s*[/&\\]")
+"""What stands in every text with something in double brackets or an address inside the product."""
+
+
 def targets_of(text: str) -> tuple[set[str], set[str], set[str]]:
     """(references in double brackets, references that stand in the text, addresses inside the product) of a Markdown
     text. Code is no text: what stands in it leads nowhere.
@@ -39,6 +43,8 @@ def targets_of(text: str) -> tuple[set[str], set[str], set[str]]:
     bracketed: set[str] = set()
     bare: set[str] = set()
     addresses: set[str] = set()
+    if not _MAY_LEAD.search(text) and not REFERENCE.search(text):
+        return bracketed, bare, addresses
     for token in _inline(_parser.parse(text)):
         if token.type == "text":
             bracketed |= {found.upper() for found in BRACKETED.findall(token.content)}
@@ -53,11 +59,26 @@ def targets_of(text: str) -> tuple[set[str], set[str], set[str]]:
 
 def links_of(text: str) -> list[Found]:
     """Every place that the text leads to, in the order of the targets, each once. Two questions to the database."""
-    bracketed, bare, addresses = targets_of(text)
-    prefixes = set(Kind.objects.values_list("prefix", flat=True))
-    named = {target: _named(target) for target in addresses}
-    wanted = bracketed | bare | {reference for reference in named.values() if reference}
-    items = items_of(wanted)
+    return links_in([text])[0]
+
+
+def links_in(texts: Sequence[str]) -> list[list[Found]]:
+    """The same of several texts, with two questions for all."""
+    targets = [targets_of(text) for text in texts]
+    named = {target: _named(target) for _bracketed, _bare, addresses in targets for target in addresses}
+    wanted = {one for bracketed, bare, _addresses in targets for one in bracketed | bare}
+    items = items_of(wanted | {reference.upper() for reference in named.values() if reference})
+    prefixes = set(Kind.objects.values_list("prefix", flat=True)) if wanted else set()
+    return [_found(one, named, items, prefixes) for one in targets]
+
+
+def _found(
+    targets: tuple[set[str], set[str], set[str]],
+    named: Mapping[str, str | None],
+    items: Mapping[str, int],
+    prefixes: set[str],
+) -> list[Found]:
+    bracketed, bare, addresses = targets
     found = [Found(target, items.get(target)) for target in bracketed]
     # Bare capitals with a number are often something else (UTF-8): only the prefixes of kinds are taken for references.
     found += [
@@ -65,7 +86,8 @@ def links_of(text: str) -> list[Found]:
         for target in bare - bracketed
         if target in items or target.rpartition("-")[0] in prefixes
     ]
-    for target, reference in named.items():
+    for target in addresses:
+        reference = named[target]
         if reference:
             found.append(Found(target, items.get(reference.upper())))
         else:

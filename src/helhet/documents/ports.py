@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -67,6 +67,8 @@ describes: Port[Callable[[Written], Iterable[Stated]]] = Port("documents.describ
 """What the structured fields state."""
 published: Port[Callable[[Publication], None]] = Port("documents.published")
 """Participants of publishing and withdrawing."""
+many_published: Port[Callable[[Sequence[Publication]], None]] = Port("documents.many_published")
+"""Participants of an import's publishing, told of a portion at once; `published` is not told of these."""
 
 
 def cleaned_fields(sort: str, part: str, raw: object) -> dict[str, Any]:

@@ -13,13 +13,16 @@ from typing import Any
 
 from django.utils import timezone
 
+from helhet.documents.describing import write_all_described
 from helhet.documents.models import Audience, Document, DocumentAudience, Sort, Unit, Version
+from helhet.documents.ports import Publication, many_published
 from helhet.journal.actions import make, record_many
 from helhet.journal.models import Batch
 from helhet.kit.engines import save
 from helhet.kit.rights import Caller
 from helhet.rules.reviewing import Interval, due_on
 
+EVERYBODY = ("all",)
 FACTS = (
     "sort", "language", "review_count", "review_unit", "reviewed_on", "due_on", "edited_on", "valid_from", "valid_to",
     "path", "front_matter",
@@ -31,7 +34,8 @@ FACTS = (
 class NewPage:
     """A page that is to be a published document of an item that exists. The dates are those of the model.
 
-    `due_on` counts only where no interval gives one.
+    `due_on` counts only where no interval gives one. `audiences` are the keys of those who may read it, of which those
+    count that are known here; None is everybody. `fields` is what is structured beside the text.
     """
 
     item_id: int
@@ -48,6 +52,8 @@ class NewPage:
     valid_to: dt.date | None = None
     path: str = ""
     front_matter: dict[str, Any] = field(default_factory=dict)
+    audiences: Sequence[str] | None = None
+    fields: dict[str, Any] | None = None
 
 
 def computed_due(
@@ -57,7 +63,7 @@ def computed_due(
     return due_on(reviewed_on, Interval(count, unit) if count else None) or stated
 
 
-def add_pages(pages: Sequence[NewPage], *, by: Caller, note: str, audience: str = "all") -> list[Document]:
+def add_pages(pages: Sequence[NewPage], *, by: Caller, note: str) -> list[Document]:
     """Write documents whose first version is published without approval, which its note says; in the order given."""
     documents = [
         Document(
@@ -67,37 +73,58 @@ def add_pages(pages: Sequence[NewPage], *, by: Caller, note: str, audience: str 
         for page in pages
     ]  # fmt: skip
     Document.objects.bulk_create(documents, batch_size=500)
-    readers = Audience.objects.get(key=audience)
+    readers = {one.key: one for one in Audience.objects.all()}
     DocumentAudience.objects.bulk_create(
-        (DocumentAudience(document=one, audience=readers) for one in documents), batch_size=1_000
+        (
+            DocumentAudience(document=document, audience=readers[key])
+            for document, page in zip(documents, pages, strict=True)
+            for key in (EVERYBODY if page.audiences is None else dict.fromkeys(page.audiences))
+            if key in readers
+        ),
+        batch_size=1_000,
     )
-    texts = [(document, page.title, page.text) for document, page in zip(documents, pages, strict=True)]
-    add_versions(texts, by=by, note=note)
+    editions = [
+        Edition(document, page.title, page.text, page.fields) for document, page in zip(documents, pages, strict=True)
+    ]
+    add_versions(editions, by=by, note=note)
     return documents
 
 
-def add_versions(texts: Iterable[tuple[Document, str, str]], *, by: Caller, note: str) -> list[Version]:
-    """Publish these titles and texts as the next edition of each document. What is structured beside stays."""
-    texts = list(texts)
-    last: dict[int, Version] = {}
-    for one in Version.objects.filter(document_id__in=[document.pk for document, _title, _text in texts]).order_by(
-        "major", "minor"
-    ):
-        last[one.document_id] = one
+@dataclass(slots=True)
+class Edition:
+    """What is to be published of a document. Without `fields`, what is structured beside the text stays."""
+
+    document: Document
+    title: str
+    text: str
+    fields: dict[str, Any] | None = None
+
+
+def add_versions(editions: Sequence[Edition], *, by: Caller, note: str) -> list[Version]:
+    """Publish the next edition of each document, and let what follows a publication follow."""
+    ids = [one.document.pk for one in editions]
+    last = {
+        one.document_id: one for one in Version.objects.filter(document_id__in=ids).order_by("major", "minor")
+    }  # the highest number of each
     now = timezone.now()
     versions = []
-    for document, title, text in texts:
-        before = last.get(document.pk)
+    for one in editions:
+        before = last.get(one.document.pk)
+        kept = before.fields if before else {}
         versions.append(
             Version(
-                document=document, major=before.major + 1 if before else 1, title=title, text=text,
-                fields=before.fields if before else {}, note=note[:500], published_by=by.name[:200], published_at=now,
+                document=one.document, major=before.major + 1 if before else 1, title=one.title, text=one.text,
+                fields=kept if one.fields is None else one.fields, note=note[:500], published_by=by.name[:200],
+                published_at=now,
             )
         )  # fmt: skip
     Version.objects.bulk_create(versions, batch_size=500)
     for version in versions:
         version.document.published = version
     save(Document, [version.document for version in versions], ["published"])
+    write_all_described([(version.document, version) for version in versions], are_foreign=True)
+    for participant in many_published:
+        participant([Publication(version.document, version, by) for version in versions])
     return versions
 
 

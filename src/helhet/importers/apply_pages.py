@@ -11,7 +11,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from helhet.documents.models import Document, Draft, Version
-from helhet.documents.taking import NewPage, add_pages, add_versions, as_kept, computed_due, plain, set_facts
+from helhet.documents.ports import cleaned_fields
+from helhet.documents.taking import Edition, NewPage, add_pages, add_versions, as_kept, computed_due, plain, set_facts
 from helhet.importers.apply_items import write_compared
 from helhet.importers.compare_items import Compared, compare, learn, said
 from helhet.importers.models import PageTaken, Verdict
@@ -22,6 +23,7 @@ from helhet.importers.work import CHUNK, Importing
 from helhet.items.models import KeySort, SourceKey
 from helhet.items.writing import NewItem, NewKey, add_items
 from helhet.kit.engines import save
+from helhet.kit.errors import Invalid
 from helhet.routines.taking import add_routines
 
 ALWAYS = ("edited_on", "path", "front_matter")
@@ -41,6 +43,7 @@ class Meeting:
     facts: dict[str, Any]
     wanted: dict[str, Any] = field(default_factory=dict)
     told: dict[str, list[Any]] = field(default_factory=dict)
+    fields: dict[str, Any] | None = None
     has_new_text: bool = False
     agrees: bool = False
     is_contested: bool = False
@@ -87,6 +90,18 @@ def _facts(row: PageRow, language: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _fields(work: Importing, row: PageRow) -> dict[str, Any] | None:
+    """What is structured beside the text, checked by the room whose it is; what it refuses is left out."""
+    if row.fields is None:
+        return None
+    try:
+        return cleaned_fields(row.sort, "", row.fields)
+    except Invalid as refusal:
+        details = {"code": "fields_refused", "params": {"told": str(refusal.message)}}
+        work.open("unreadable", "pages", row, "fields", str(refusal.message)[:200], details=details)
+        return None
+
+
 def _note(work: Importing) -> str:
     """What the versions of this import say of how they came to be published."""
     return _("Imported from %(source)s, without approval here.") % {"source": work.source.name}
@@ -125,9 +140,12 @@ def _write_documents(work: Importing, pairs: Sequence[tuple[int, Taken]], langua
     """Documents with their first versions for items that have none."""
     facts = [_facts(one.row, language) for _item_id, one in pairs]
     pages = [
-        NewPage(item_id, one.row.name, one.row.text, **as_kept(given))
+        NewPage(
+            item_id, one.row.name, one.row.text, audiences=one.row.audiences, fields=_fields(work, one.row),
+            **as_kept(given),
+        )
         for (item_id, one), given in zip(pairs, facts, strict=True)
-    ]
+    ]  # fmt: skip
     documents = add_pages(pages, by=work.by, note=_note(work))
     PageTaken.objects.bulk_create(
         (
@@ -201,15 +219,18 @@ def _compare_text(work: Importing, one: Meeting) -> None:
     assert one.document is not None
     assert one.before is not None
     row, held, base = one.taken.row, one.document.published, one.before.version
-    new = (row.name, row.text)
-    if new == (base.title, base.text):
+    one.fields = _fields(work, row)
+    new = (row.name, row.text, base.fields if one.fields is None else one.fields)
+    if new == (base.title, base.text, base.fields):
         return
-    if held is not None and new == (held.title, held.text):
+    if held is not None and new == (held.title, held.text, held.fields if one.fields is None else one.fields):
         one.agrees = True
     elif held is not None and held.pk == base.pk and not one.is_drafted:
         one.has_new_text = True
         if row.name != base.title:
             one.told["title"] = [base.title, row.name]
+        if new[2] != base.fields:
+            one.told["fields"] = [len(base.fields), len(new[2])]
         if row.text != base.text:
             one.told["text"] = [_("%(count)d characters") % {"count": len(base.text)},
                                 _("%(count)d characters") % {"count": len(row.text)}]  # fmt: skip
@@ -258,9 +279,9 @@ def _write(work: Importing, meetings: Sequence[Meeting], language: str) -> None:
     _adopt(work, [one for one in meetings if one.document is not None and one.before is None])
     known = [one for one in meetings if one.document is not None and one.before is not None]
     fresh = [one for one in known if one.has_new_text]
-    texts = [(one.document, one.taken.row.name, one.taken.row.text) for one in fresh]
+    texts = [Edition(one.document, one.taken.row.name, one.taken.row.text, one.fields) for one in fresh]  # type: ignore[arg-type] # the same
     before = {one.document.pk: one.document.published for one in fresh}  # type: ignore[union-attr] # looked at above
-    versions = add_versions(texts, by=work.by, note=_note(work))  # type: ignore[arg-type] # the same
+    versions = add_versions(texts, by=work.by, note=_note(work))
     editions: dict[int, tuple[Version | None, Version]] = {
         version.document_id: (before[version.document_id], version) for version in versions
     }

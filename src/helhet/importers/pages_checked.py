@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from helhet.importers.rows import PageRow
 from helhet.rules.front_matter import Flaw, Page, plain_facts, split
+from helhet.rules.page_facts import OURS
 from helhet.rules.pages import Said, read_page
 from helhet.rules.reviewing import read_day
 
@@ -28,6 +29,7 @@ def page_row(fields: Any) -> PageRow:
     if size := fields.values.get("size"):
         fields.refuse("value_long", field="text", count=size, limit=PAGE_MAX)
     page = _page(fields)
+    ours = page.facts.pop(OURS, None)
     for flaw in page.flaws:
         _note_flaw(fields, flaw)
     said = read_page(path, page.facts, page.body)
@@ -37,7 +39,16 @@ def page_row(fields: Any) -> PageRow:
     if encoding := fields.values.get("encoding"):
         fields.note("text", encoding, "page_guessed", encoding=encoding)
     owners = said.owners or tuple(filter(None, [fields.reference("group")]))
-    return _row(fields, path, page, said, owners)
+    audiences, structured = _only_ours(ours)
+    return _row(fields, path, page, said, owners)._replace(audiences=audiences, fields=structured)
+
+
+def _only_ours(ours: Any) -> tuple[tuple[str, ...] | None, dict[str, Any] | None]:
+    """Of a page that came from here: who may read it, and what is structured beside the text."""
+    told = ours if isinstance(ours, dict) else {}
+    keys, structured = told.get("audiences"), told.get("fields")
+    audiences = tuple(one for one in keys if isinstance(one, str)) if isinstance(keys, list) else None
+    return audiences, structured if isinstance(structured, dict) else None
 
 
 def _row(fields: Any, path: str, page: Page, said: Said, owners: tuple[str, ...]) -> PageRow:
@@ -49,7 +60,7 @@ def _row(fields: Any, path: str, page: Page, said: Said, owners: tuple[str, ...]
         _iso(said.reviewed_on), _iso(said.due_on), _iso(said.edited_on), _iso(said.valid_from), _iso(said.valid_to),
         _commit(fields, "first_commit"), _commit(fields, "last_commit"),
         count if isinstance(count, int) and not isinstance(count, bool) and 0 < count < 2**31 else None,
-        page.facts, fields.place,
+        page.facts, None, None, fields.place,
     )  # fmt: skip
 
 

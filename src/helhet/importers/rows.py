@@ -221,7 +221,8 @@ class PageRow(NamedTuple):
 
     The key is its path. `language` is empty where the page does not tell. `sort` is a sort of document, `alert` the
     alert that its routine is for. `group` and `groups` are as with items. `edited_on` is what the page itself says,
-    which the last commit knows better.
+    which the last commit knows better. `audiences` are the keys of those who may read it, None for everybody.
+    `fields` is what is structured beside the text, of a page that came from here.
     """
 
     key: str
@@ -244,6 +245,8 @@ class PageRow(NamedTuple):
     last_commit: str | None
     commits: int | None
     front_matter: dict[str, Any]
+    audiences: tuple[str, ...] | None
+    fields: dict[str, Any] | None
     place: Place
 
 

@@ -97,6 +97,7 @@ TEXTS: dict[str, str] = {
     "interval_unit": gettext_noop("“{value}” does not say of what: days, weeks, months or years."),
     "interval_unreadable": gettext_noop("“{value}” is not an interval, such as 6 months."),
     "owner_unreadable": gettext_noop("“{value}” is not the name of an owner."),
+    "fields_refused": gettext_noop("What is structured beside the text was left out: {told}"),
     "page_guessed": gettext_noop("The page is not UTF-8; it was read as {encoding}, which is a guess."),
     "front_matter_broken": gettext_noop(
         "Line {line} of the front matter cannot be read ({told}). What stands whole on a line of its own was taken, "

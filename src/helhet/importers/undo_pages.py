@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from helhet.documents.models import Document, Draft, Version
-from helhet.documents.taking import add_versions, as_kept, plain, set_facts
+from helhet.documents.taking import Edition, add_versions, as_kept, plain, set_facts
 from helhet.importers.models import PageTaken, Verdict
 from helhet.importers.undo_kept import Kept
 from helhet.items.models import Presence
@@ -48,8 +48,8 @@ def _one(work: Undoing, document: Document, before: dict[str, Any], after: dict[
         if version is None:
             left.append("text")
         else:
-            texts = [(document, version.title, version.text)]
-            edition = (old, add_versions(texts, by=work.by, note=work.batch.title)[0])
+            again = Edition(document, version.title, version.text, version.fields)
+            edition = (old, add_versions([again], by=work.by, note=work.batch.title)[0])
     editions = {document.pk: edition} if edition else None
     set_facts(
         [(document, as_kept(wanted))], by=work.by, batch=work.batch, reason=work.batch.title, editions=editions

@@ -59,6 +59,8 @@ SORTS: Final[dict[str, str]] = {
     **dict.fromkeys(("minutes", "protokoll", "meeting notes", "mötesanteckningar"), "minutes"),
 }  # fmt: skip
 """What a page calls itself, to our sort of document."""
+OUR_SORTS: Final = ("documentation", "other", *dict.fromkeys(SORTS.values()))
+"""What `sort` says in a page that came from here."""
 
 ALERT_HEADINGS: Final[dict[str, str]] = {
     "meaning": "meaning", "innebörd": "meaning", "betydelse": "meaning", "impact": "impact", "påverkan": "impact",

@@ -17,6 +17,7 @@ from helhet.rules.page_names import (
     EVERY,
     INSIDE_OWNER,
     LANGUAGE,
+    OUR_SORTS,
     OWNER,
     REVIEWED,
     SORT,
@@ -117,7 +118,7 @@ def _named(facts: Mapping[str, Any]) -> dict[str, Any]:
         below = []
         for before, values in level:
             for given, value in values.items():
-                name = _plain(given)
+                name = plain_name(given)
                 for one in (name, f"{before}{name}"):
                     if found.get(one) in (None, ""):
                         found[one] = value
@@ -127,7 +128,8 @@ def _named(facts: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """A name however it is written, as those in `page_names` are."""
     spaced = re.sub(r"(?<=[a-zåäö0-9])(?=[A-ZÅÄÖ])", "_", str(name))
     return re.sub(r"\W+", "_", spaced).strip("_").lower()
 
@@ -171,7 +173,7 @@ def _owners(known: Mapping[str, Any], unread: list[Unread]) -> tuple[str, ...]:
     for one in value if isinstance(value, list) else [value] if name else []:
         text = one
         if isinstance(one, Mapping):
-            text = _first({_plain(key): inner for key, inner in one.items()}, INSIDE_OWNER)[1]
+            text = _first({plain_name(key): inner for key, inner in one.items()}, INSIDE_OWNER)[1]
         if isinstance(text, bool) or not isinstance(text, str | int) or not str(text).strip():
             unread.append(Unread(name, str(one), "owner"))
             continue
@@ -239,6 +241,8 @@ def _sort(known: Mapping[str, Any], headings: list[tuple[int, str]], path: str) 
     for name in SORT:
         value = known.get(name)
         word = re.sub(r"[-_ ]+", " ", value).strip().lower() if isinstance(value, str) else ""
+        if name == "sort" and word in OUR_SORTS:
+            return word, ""
         if word in SORTS:
             return SORTS[word], _alert(path) if word == "alert" else ""
     parts = {ALERT_HEADINGS[words.lower()] for _level, words in headings if words.lower() in ALERT_HEADINGS}

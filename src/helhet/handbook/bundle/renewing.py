@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -143,7 +143,12 @@ class Published(Protocol):
 
 def on_published(published: Published) -> None:
     """Fills `documents.published`: in the same transaction, the copies of its audiences are asked for."""
-    touched = Audience.objects.filter(documents=published.document)
+    on_many_published([published])
+
+
+def on_many_published(published: Sequence[Published]) -> None:
+    """Fills `documents.many_published`: the same for what an import published, each audience once."""
+    touched = Audience.objects.filter(documents__in=[one.document for one in published])
     if touched.filter(key=EVERYONE).exists():
         touched = with_documents() | Audience.objects.filter(key=EVERYONE)
     for audience in touched.distinct():

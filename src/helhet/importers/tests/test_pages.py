@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from helhet.documents.models import Document
-from helhet.documents.taking import add_versions
+from helhet.documents.taking import Edition, add_versions
 from helhet.importers import portions
 from helhet.importers.models import Finding
 from helhet.importers.reading.commits import keep_commits
@@ -145,7 +145,7 @@ def test_another_text_is_a_new_version_and_the_same_is_none(tmp_path: Path) -> N
 def test_what_was_edited_here_stands_and_the_source_waits(tmp_path: Path) -> None:
     bring(pages(tmp_path / "x", a=BACKUP))
     one = document("a.md")
-    add_versions([(one, "Återläs", "Vår egen text.")], by=SYSTEM, note="")
+    add_versions([Edition(one, "Återläs", "Vår egen text.")], by=SYSTEM, note="")
     one.review_count = 3
     one.save()
     assert totals(bring(pages(tmp_path / "x", a=BACKUP))) == (0, 0, 1, 0, 0), "the source says what it said"

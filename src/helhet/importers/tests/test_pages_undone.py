@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from helhet.documents.exporting import write_folder
 from helhet.documents.models import Document, Draft
-from helhet.documents.taking import add_versions
+from helhet.documents.taking import Edition, add_versions
 from helhet.importers import portions, runs
 from helhet.importers.mapping import find_mapping
 from helhet.importers.models import Run, RunRow
 from helhet.importers.runs import Order, Progress, import_now, resume
-from helhet.importers.tests.rig import SYSTEM, totals
+from helhet.importers.tests.rig import SYSTEM, take, totals
 from helhet.importers.tests.test_pages import BACKUP, bring, document, pages
 from helhet.importers.undo import undo_run
 
@@ -46,7 +47,7 @@ def test_another_text_is_undone_by_the_text_before_and_comes_again(tmp_path: Pat
     later = BACKUP.replace("Gör så här", "Gör noga så här").replace("6 months", "1 year")
     bring(pages(tmp_path / "x", a=BACKUP, b="# B\n"))
     changed = bring(pages(tmp_path / "x", a=later, b="# B\n\nMer.\n"))
-    add_versions([(document("b.md"), "B", "Vår egen.")], by=SYSTEM, note="")
+    add_versions([Edition(document("b.md"), "B", "Vår egen.")], by=SYSTEM, note="")
     undo_run(changed.run, by=SYSTEM)
     one, other = document("a.md"), document("b.md")
     assert one.published is not None
@@ -85,3 +86,33 @@ def test_an_import_that_was_broken_off_goes_on_and_doubles_nothing(
 
 def bring_with(path: Path, progress: Progress) -> None:
     import_now(Order(path, path.name, find_mapping("pages"), "handbok"), by=SYSTEM, progress=progress)
+
+
+def test_what_goes_out_comes_in_elsewhere_as_the_same_documents(tmp_path: Path) -> None:
+    runbook = "# NodeDown\n\n## Meaning\n\nIt is down.\n\n## Diagnosis\n\nLook.\n\n## Mitigation\n\nStart it.\n"
+    texts = {
+        "drift__backup": BACKUP, "alerts__NodeDown": runbook, "tom": "",
+        "x__index": "---\ntitle: 'A: b'\n---\n\n\n\nText",
+        "bruten": "---\ntitle: A: b\nlast_reviewed_on: 2026-01-31\nreview_in: 1 month\n---\nText",
+        "toml": "+++\nreview_by = 2026-05-05\nexpires = 2027-01-01\n[extra]\nowner = 'nat'\n+++\n{not: json}\n",
+        "mall": "---\ntitle: x\n<% if y %>\nlang: en\ntype: policy\nlastmod: 2026-02-03\n---\nText",
+    }  # fmt: skip
+    bring(pages(tmp_path / "x", **texts))
+    here = Document.objects.get(path="drift/backup.md")
+    here.reviewed_on, here.review_count, here.due_on = None, None, None
+    here.save()
+    write_folder(tmp_path / "out", SYSTEM)
+    outcome = take(tmp_path / "out", source="annan", mapping="pages")
+    assert outcome.report.counts["created"] == {"pages": len(texts)}
+    assert told_of("annan") == told_of("handbok")
+    assert totals(take(tmp_path / "out", source="annan", mapping="pages"))[2] == len(texts)
+
+
+FACTS = (
+    "path", "sort", "language", "review_count", "review_unit", "reviewed_on", "due_on", "edited_on", "valid_from",
+    "valid_to", "published__title", "published__text", "item__kind__key", "routine__labels__value",
+)  # fmt: skip
+
+
+def told_of(source: str) -> list[tuple[object, ...]]:
+    return sorted(Document.objects.filter(taken__source__name=source).values_list(*FACTS), key=str)

@@ -1,0 +1,150 @@
+"""Published documents as Markdown pages with front matter, which an import elsewhere takes as the same documents."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, NamedTuple
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from helhet.documents.figures import found, plain_day
+from helhet.documents.models import Document
+from helhet.groups.models import Answer
+from helhet.items.models import SourceKey
+from helhet.kit.errors import Invalid
+from helhet.kit.rights import Caller
+from helhet.rules.front_matter import write
+from helhet.rules.page_facts import OURS, Standing, restated
+from helhet.rules.pages import is_page
+from helhet.rules.reviewing import Interval, state_on
+from helhet.rules.text import fold
+
+PORTION = 200
+IN_MEMORY = 8 * 1024 * 1024
+NAME_MAX = 240
+"""Bytes in one part of a path, which every file system keeps."""
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\]')
+_LONG_AGO = (1980, 1, 1, 0, 0, 0)
+
+
+class Page(NamedTuple):
+    """One file: its path below the folder, and what is written in it."""
+
+    path: str
+    text: str
+
+
+def pages(documents: QuerySet[Document], day: dt.date | None = None) -> Iterator[Page]:
+    """Each published document as a page, in order of path. What is only drafted has none."""
+    day = day or timezone.localdate()
+    rows = documents.filter(published__isnull=False).order_by("path", "item_id", "part")
+    ids = list(rows.values_list("pk", flat=True))
+    taken: dict[str, bool] = {}
+    for start in range(0, len(ids), PORTION):
+        some = rows.filter(pk__in=ids[start : start + PORTION]).select_related("item__kind", "published")
+        listed = list(some.prefetch_related("audiences"))
+        owners = _owners(listed)
+        for one in listed:
+            yield Page(_free(path_of(one), one, taken), text_of(one, owners.get(one.item_id, ()), day))
+
+
+def path_of(document: Document) -> str:
+    """The path that it came by, where it can be a file's; else one made of its address and title."""
+    path = document.path.replace("\\", "/")
+    parts = [part for part in path.split("/") if part not in {"", "."}]
+    is_usable = bool(parts) and is_page(path) and ".." not in parts and not path.startswith("/")
+    if is_usable and not _UNSAFE.search(path) and all(len(part.encode()) <= NAME_MAX for part in parts):
+        return "/".join(parts)
+    title = document.published.title if document.published else document.item.name
+    words = re.sub(r"\W+", "-", fold(title)).strip("-")[:60].strip("-")
+    return f"{document.address}-{words}.md" if words else f"{document.address}.md"
+
+
+def _free(path: str, document: Document, taken: dict[str, bool]) -> str:
+    """The path, or one beside it where another document or folder has it, also where case does not count. `taken` says
+    of each path whether it is a page's; else it is a folder.
+    """
+    whole = PurePosixPath(path)
+    folders = [str(one).lower() for one in whole.parents]
+    if path.lower() in taken or any(taken.get(one) for one in folders):
+        name = f"{document.address.replace('/', '-')}-{whole.name}"
+        path = name if any(taken.get(one) for one in folders) else str(whole.with_name(name))
+        folders = [str(one).lower() for one in PurePosixPath(path).parents]
+    taken.update(dict.fromkeys(folders, False))
+    taken[path.lower()] = True
+    return path
+
+
+def text_of(document: Document, owners: Sequence[str], day: dt.date) -> str:
+    """A published document as a page."""
+    version = document.published
+    assert version is not None
+    interval = Interval(document.review_count, document.review_unit) if document.review_count else None
+    now = Standing(
+        version.title, document.language, document.sort, owners, interval, document.reviewed_on, document.due_on,
+        document.edited_on, document.valid_from, document.valid_to,
+    )  # fmt: skip
+    facts = restated(document.path or path_of(document), document.front_matter, version.text, now)
+    state = state_on(document.due_on, day)
+    ours: dict[str, Any] = {
+        "document": document.address, "version": version.number,
+        "published_on": plain_day(timezone.localdate(version.published_at)), "state": state.value,
+        "due_on": plain_day(document.due_on), "check_needed": document.is_doubtful or state == "overdue",
+        "audiences": sorted(one.key for one in document.audiences.all()),
+    }  # fmt: skip
+    if version.fields:
+        ours["fields"] = version.fields
+    return write({**facts, OURS: ours}, version.text)
+
+
+def _owners(documents: Sequence[Document]) -> dict[int, tuple[str, ...]]:
+    """By item, the name of the group that answers for it; nothing where its source names that group in its own way."""
+    ids = [one.item_id for one in documents]
+    named = set(
+        SourceKey.objects.filter(item_id__in=ids, says_group__isnull=False).values_list("item_id", "says_group_id")
+    )
+    answers = Answer.objects.open().filter(item_id__in=ids, group__isnull=False).select_related("group__item")
+    return {
+        answer.item_id: (answer.group.name,)
+        for answer in answers
+        if answer.group is not None and (answer.item_id, answer.group_id) not in named
+    }
+
+
+def write_folder(folder: Path, caller: Caller, text: str = "") -> int:
+    """Write what the filter finds into a folder, made when it is not there; returns how many pages. Raises Invalid for
+    a folder that holds anything, lest pages of another time lie among these.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Invalid(
+            _("%(folder)s is there already, and not empty.") % {"folder": folder},
+            todo=_("Name a folder that is empty, or not there yet."), field="out",
+        )  # fmt: skip
+    folder.mkdir(parents=True, exist_ok=True)
+    count = 0
+    for page in pages(found(caller, text)):
+        place = folder / page.path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(page.text, encoding="utf-8", newline="\n")
+        count += 1
+    return count
+
+
+def as_zip(caller: Caller, text: str = "") -> IO[bytes]:
+    """The same as an archive, open at its beginning."""
+    file: Any = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - whoever answers with it closes it
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for page in pages(found(caller, text)):
+            member = zipfile.ZipInfo(page.path, _LONG_AGO)
+            member.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(member, page.text)
+    file.seek(0, io.SEEK_SET)
+    return file  # type: ignore[no-any-return] # it is one
