@@ -54,6 +54,9 @@ ROUTERS: list[tuple[str, str]] = [
     ("/freezes", "helhet.changes.api.periods.freezes"),
     ("/document-figures", "helhet.documents.api.sets.figures_router"),
     ("/document-pages", "helhet.documents.api.sets.pages_router"),
+    ("/routines", "helhet.routines.api.routines.router"),
+    ("/routine-reports", "helhet.routines.api.routines.reports"),
+    ("/runs", "helhet.routines.api.runs.router"),
     ("/suppliers", "helhet.suppliers.api.suppliers.router"),
     ("/contracts", "helhet.suppliers.api.contracts.router"),
 ]

@@ -47,6 +47,7 @@ COMMANDS = (
     Entry(
         "documents", "helhet.documents.command:DocumentsCommand", "list documents, and count those past their review"
     ),
+    Entry("routines", "helhet.routines.command:RoutinesCommand", "say how a group's routines were used in a month"),
     Entry("items", "helhet.estate.command:ItemsCommand", "list the items that a filter finds"),
     Entry("observe", "helhet.estate.command_observe:ObserveCommand", "take in what traces or flows have seen"),
     Entry("findings", "helhet.estate.command_findings:FindingsCommand", "say what does not hold together"),

@@ -16,6 +16,7 @@ FILLED: dict[str, list[str]] = {
     "estate.item_panels": [
         "helhet.changes.joining.panels",
         "helhet.changes.standards.panel",
+        "helhet.routines.reading.panels",
         "helhet.suppliers.reading.panels",
     ],
     "estate.link_findings": ["helhet.importers.findings_links.link_findings"],

@@ -46,8 +46,9 @@ def change_routine(
         return routine
     for name, value in new.items():
         setattr(routine, name, value)
+    routine.keep_proof()
     routine.version += 1
-    routine.save(update_fields=[*new, "version"])
+    routine.save(update_fields=[*new, "proven_to", "version"])
     record("routines.routine.changed", "document", routine.pk, by=by, before=before, after=after)
     return routine
 

@@ -8,17 +8,16 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from helhet.documents.models import Cause, Doubt
-from helhet.groups.models import Group, Task
+from helhet.documents.models import Cause
 from helhet.items.models import Item
 from helhet.journal.actions import record
 from helhet.kit.errors import Clash, Invalid
 from helhet.kit.rights import Caller
 from helhet.routines.answers import answers_of
+from helhet.routines.doubting import answerer, ask
 from helhet.routines.finding import find_run
 from helhet.routines.models import Routine, Run, RunOrigin, RunOutcome
 from helhet.routines.permissions import RoutinePermission
@@ -112,10 +111,7 @@ def end_run(
     run.minutes = _minutes(minutes, round((now - run.begun_at).total_seconds() / 60))
     run.cost = _cost(cost)
     _close(run, outcome, by)
-    Routine.objects.filter(pk=run.routine_id).update(uses=F("uses") + 1)
-    if outcome == RunOutcome.WORKED:
-        day = timezone.localdate(run.ended_at)
-        Routine.objects.filter(pk=run.routine_id).update(last_proven_on=day)
+    _prove(run)
     if outcome == RunOutcome.FAILED:
         _ask(run, by)
     return run
@@ -130,6 +126,15 @@ def abandon_run(run_id: int, *, by: Caller, note: str = "") -> Run:
     run.note = note.replace("\x00", "").strip()[:TEXT_LIMIT]
     _close(run, RunOutcome.ABANDONED, by)
     return run
+
+
+def _prove(run: Run) -> None:
+    routine = Routine.objects.select_for_update().get(pk=run.routine_id)
+    routine.uses += 1
+    if run.outcome == RunOutcome.WORKED:
+        routine.last_proven_on = timezone.localdate(run.ended_at)
+        routine.keep_proof()
+    routine.save(update_fields=["uses", "last_proven_on", "proven_to"])
 
 
 def _under_way(run_id: int, by: Caller, outcome: str) -> Run:
@@ -155,27 +160,14 @@ def _close(run: Run, outcome: str, by: Caller) -> None:
 
 
 def _ask(run: Run, by: Caller) -> None:
-    """A failed run is a task of those who answer for the routine, else of the management team, and doubts its text."""
+    """A failed run is a task of those who answer for the routine, and doubts its text."""
     document = run.routine.document
-    group_id = document.answering_group_id or run.group_id
-    if group_id is None:
-        team = Group.objects.filter(is_management_team=True, state="active").values_list("pk", flat=True)
-        group_id = team.first()
     title = _("The routine %(name)s failed") % {"name": document.item.name}
-    if group_id is not None or run.person_id is not None:
-        run.task = Task.objects.create(
-            title=title[:300], text=run.note, item=document.item, group_id=group_id,
-            person_id=None if group_id is not None else run.person_id, origin="run", origin_id=run.pk,
-            created_by=by.name[:200],
-        )  # fmt: skip
-        run.save(update_fields=["task"])
-        record("groups.task.created", "task", run.task.pk, by=by, after={"title": run.task.title})
-    Doubt.objects.create(
-        document=document, cause=Cause.FAILED, noun="run", noun_id=run.pk, text=run.note, task=run.task,
-        by=by.name[:200],
+    run.task = ask(
+        document, by=by, title=title, text=run.note, cause=Cause.FAILED, origin="run", origin_id=run.pk,
+        group_id=answerer(document, run.group_id), person=run.person,
     )  # fmt: skip
-    type(document).objects.filter(pk=document.pk).update(is_doubtful=True)
-    record("documents.doubt.raised", "document", document.pk, by=by, after={"cause": str(Cause.FAILED)})
+    run.save(update_fields=["task"])
 
 
 def _tickets(tickets: Sequence[str]) -> list[str]:

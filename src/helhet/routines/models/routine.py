@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
@@ -43,7 +45,8 @@ class Routine(models.Model):
     """How a recurring piece of work is done. Its text and steps are its document's versions (`fields["steps"]`).
 
     `symptoms` are the words by which people look for it, one a line. A routine is doubtful when it was last proven
-    more than `prove_days` ago, or never; `last_proven_on` is the day of the last run or exercise that worked.
+    more than `prove_days` ago, or never; `last_proven_on` is the day of the last run or exercise that worked, and
+    `proven_to` is kept beside it: the last day on which that still counts.
     """
 
     document = models.OneToOneField(Document, on_delete=models.PROTECT, primary_key=True, related_name="routine")
@@ -52,6 +55,7 @@ class Routine(models.Model):
     expected_minutes = models.PositiveIntegerField(null=True)
     prove_days = models.PositiveIntegerField(null=True)
     last_proven_on = models.DateField(null=True)
+    proven_to = models.DateField(null=True)
     uses = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
 
@@ -65,6 +69,21 @@ class Routine(models.Model):
     def __str__(self) -> str:
         """Its document's address."""
         return str(self.document)
+
+    def get_absolute_url(self) -> str:
+        """Its own page."""
+        return reverse("routines:routine", args=[self.document.item.reference])
+
+    @property
+    def answering_group_id(self) -> int | None:
+        """The group that answers for its document."""
+        return self.document.answering_group_id
+
+    def keep_proof(self) -> None:
+        """Keep `proven_to` in step with the day that it was proven and its interval."""
+        self.proven_to = None
+        if self.last_proven_on is not None and self.prove_days is not None:
+            self.proven_to = self.last_proven_on + dt.timedelta(days=self.prove_days)
 
 
 class RoutineLabel(models.Model):
@@ -157,6 +176,10 @@ class Run(models.Model):
     def __str__(self) -> str:
         """Its key."""
         return self.key
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("routines:run", args=[self.pk])
 
     @property
     def answering_group_id(self) -> int | None:

@@ -1,0 +1,220 @@
+// A run on a phone: each answer is kept first and sent then, in order, as often as it takes; the page goes on meanwhile.
+import { newKey, open } from "../run/kept.js";
+import { send } from "../run/sending.js";
+import { applying, next, taken } from "../run/walk.js";
+
+const CACHE = "helhet-runs";
+const RETRY_MS = [2_000, 4_000, 8_000, 15_000, 30_000];
+const page = () => document.getElementById("hh-run");
+const part = (name) => document.getElementById(`hh-run-${name}`);
+const told = () => JSON.parse(document.getElementById("hh-run-data").textContent);
+const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+const clock = (at) => new Date(at).toLocaleTimeString("sv-SE", { hour: "2-digit", minute: "2-digit" }).replace(":", ".");
+let kept;
+let data = told();
+let answers = {};
+let tries = 0;
+let waiting;
+let busy = false;
+let trouble = "";
+
+const mine = async () => (await kept.all()).filter((entry) => entry.run === data.run);
+
+async function lay() {
+  answers = { ...data.answers };
+  for (const entry of await mine()) {
+    if (entry.kind === "answer" && !entry.refused) answers[entry.step] = taken(data.steps.find((step) => step.id === entry.step), entry);
+  }
+}
+
+// ---- what is shown ---------------------------------------------------------------------------------------------
+function markDone(id) {
+  const line = page().querySelector(`[data-step="${CSS.escape(id)}"]`);
+  if (!line) return;
+  const list = part("done").querySelector("ol");
+  if (!list.querySelector(`[data-done="${CSS.escape(id)}"]`)) {
+    const row = document.createElement("li");
+    row.className = "hh-step done";
+    row.dataset.done = id;
+    const failed = ["failed", "refused"].includes(answers[id].state);
+    const sign = (failed ? document.querySelector("#hh-run-marks .over") : document.querySelector("#hh-run-marks .good")).cloneNode(true);
+    const words = document.createElement("span");
+    words.textContent = line.querySelector("h2").textContent + (answers[id].value ? `: ${answers[id].value}` : "");
+    row.append(sign, words);
+    list.append(row);
+  }
+  line.hidden = true;
+  line.querySelector("fieldset").disabled = true;
+}
+
+function openStep(now) {
+  for (const line of page().querySelectorAll("[data-step]")) {
+    const isNow = now !== undefined && line.dataset.step === now.id;
+    line.classList.toggle("now", isNow);
+    line.toggleAttribute("aria-current", isNow);
+    const whole = line.querySelector("fieldset");
+    whole.hidden = whole.disabled = !isNow;
+    line.querySelector(".hh-brief").hidden = isNow;
+    if (!isNow) continue;
+    for (const button of part("acts").querySelectorAll("[data-for]")) {
+      const isApproval = line.dataset.approval === "yes";
+      const fits = { plain: !isApproval, approval: isApproval, optional: line.dataset.optional === "yes" }[button.dataset.for];
+      button.hidden = button.disabled = !fits;
+    }
+  }
+  part("acts").hidden = now === undefined;
+  if (now === undefined) part("ending").open = true;
+}
+
+async function show() {
+  await lay();
+  const here = applying(data.steps, answers);
+  const now = next(data.steps, answers);
+  for (const line of page().querySelectorAll("[data-step]")) line.hidden = !here.some((step) => step.id === line.dataset.step);
+  for (const step of here) if (answers[step.id]) markDone(step.id);
+  const done = here.filter((step) => answers[step.id]);
+  part("done").hidden = done.length === 0;
+  part("count").textContent = page().dataset.sayDone.replace("{n}", done.length);
+  if (part("acts")) openStep(now);
+  const bar = part("bar");
+  bar.replaceChildren(
+    ...here.map((step) => Object.assign(document.createElement("li"), { className: answers[step.id] ? "done" : step === now ? "now" : "" })),
+  );
+  const place = part("place");
+  if (place && now) place.textContent = place.dataset.say.replace("{n}", here.indexOf(now) + 1).replace("{all}", here.length);
+  await tell();
+}
+
+async function tell() {
+  const all = await mine();
+  const left = all.filter((entry) => !entry.sent && !entry.refused);
+  const words = page().dataset;
+  const sentence = { "signed-out": words.saySignIn, later: left.length === 1 ? words.sayOne : words.sayMany }[trouble] ?? words.saySending;
+  const net = part("net");
+  net.hidden = left.length === 0;
+  net.dataset.left = left.length;
+  net.querySelector("span").textContent = left.length ? sentence.replace("{n}", left.length).replace("{at}", clock(left.at(-1).at)) : "";
+  const refused = all.find((entry) => entry.refused);
+  part("refused").hidden = !refused;
+  if (refused) {
+    part("refused").querySelector("b").textContent = `${refused.title}: ${refused.refused}`;
+    part("refused").querySelector("p").textContent = refused.todo;
+  }
+}
+
+// ---- keeping and sending ---------------------------------------------------------------------------------------
+async function flush() {
+  if (busy) return;
+  busy = true;
+  clearTimeout(waiting);
+  try {
+    await sendAll();
+  } finally {
+    busy = false;
+    await tell();
+  }
+}
+
+async function sendAll() {
+  for (;;) {
+    const all = await kept.all();
+    const stopped = new Set(all.filter((entry) => entry.refused).map((entry) => entry.run));
+    const entry = all.find((one) => !one.sent && !one.refused && !stopped.has(one.run));
+    if (!entry) break;
+    const answer = await send(entry, token());
+    trouble = ["later", "signed-out"].includes(answer.how) ? answer.how : "";
+    if (answer.how === "sent") {
+      tries = 0;
+      await kept.put({ ...entry, sent: true });
+      if (entry.run === data.run && entry.kind === "end") return void location.reload();
+    } else if (answer.how === "refused") {
+      await kept.put({ ...entry, refused: answer.message, todo: answer.todo });
+      return void (await show());
+    } else {
+      waiting = setTimeout(flush, RETRY_MS[Math.min(tries++, RETRY_MS.length - 1)]);
+      return;
+    }
+    await tell();
+  }
+  if ((await mine()).some((entry) => entry.sent)) await refresh();
+}
+
+// The server's own page is kept for a reload without network. What it shows need not be kept any longer.
+async function refresh() {
+  const seen = (await mine()).filter((entry) => entry.sent);
+  const answer = await fetch(location.pathname, { credentials: "same-origin" }).catch(() => undefined);
+  if (!answer?.ok || answer.redirected) return;
+  const text = await answer.clone().text();
+  const found = new DOMParser().parseFromString(text, "text/html").getElementById("hh-run-data");
+  if (!found) return;
+  if (globalThis.caches) await (await caches.open(CACHE)).put(location.pathname, answer);
+  const fresh = JSON.parse(found.textContent);
+  for (const entry of seen) await kept.drop(entry.seq);
+  const isOther = fresh.ended !== data.ended || Object.keys(fresh.answers).some((id) => fresh.answers[id].state !== answers[id]?.state);
+  data = fresh;
+  if (isOther) location.reload();
+  else await show();
+}
+
+async function keepPage() {
+  if (!globalThis.caches || !navigator.serviceWorker) return;
+  if (data.ended) return void (await (await caches.open(CACHE)).delete(location.pathname));
+  await navigator.serviceWorker.register(page().dataset.worker);
+  const box = await caches.open(CACHE);
+  const files = performance.getEntriesByType("resource").map((one) => one.name).filter((name) => name.startsWith(`${location.origin}/`) && /\/static\//.test(name));
+  for (const file of files) if (!(await box.match(file))) await box.add(file).catch(() => undefined);
+  await refresh();
+}
+
+async function keep(event) {
+  const form = event.target.closest("[data-run-send]");
+  if (!form || !kept) return;
+  event.preventDefault();
+  const sent = new FormData(form, event.submitter);
+  const at = new Date().toISOString();
+  sent.set("key", newKey());
+  sent.set("said_at", at);
+  sent.delete("csrfmiddlewaretoken");
+  if (sent.get("photo") instanceof File && !sent.get("photo").size) sent.delete("photo");
+  const step = data.steps.find((one) => one.id === sent.get("step"));
+  const title = step?.title ?? event.submitter?.textContent.trim() ?? "";
+  const photo = sent.get("photo");
+  await kept.add({
+    run: data.run, url: form.action, kind: form.dataset.runSend, step: step?.id ?? "", state: sent.get("state") ?? "",
+    value: sent.get("value") || (photo ? photo.name : ""), title, at, fields: [...sent],
+  });
+  await show();
+  document.querySelector(".hh-step.now")?.scrollIntoView({ block: "start" });
+  await flush();
+}
+
+async function act(event) {
+  const name = event.target.closest("[data-run-act]")?.dataset.runAct;
+  const refused = name && (await mine()).find((entry) => entry.refused);
+  if (!refused) return;
+  if (name === "drop") {
+    await kept.drop(refused.seq);
+    return void location.reload();
+  }
+  await kept.put({ ...refused, refused: "", todo: "" });
+  await flush();
+  await show();
+}
+
+async function begin() {
+  try {
+    kept = await open();
+  } catch {
+    return;
+  }
+  await show();
+  document.addEventListener("submit", keep);
+  document.addEventListener("click", act);
+  addEventListener("online", flush);
+  document.addEventListener("visibilitychange", () => document.hidden || flush());
+  await flush();
+  await keepPage();
+  page().dataset.ready = "";
+}
+
+begin();

@@ -1,0 +1,29 @@
+// Stands between the pages of runs and the network: the network first, what was kept of a run when there is none.
+const CACHE = "helhet-runs";
+const PATIENCE_MS = 6_000;
+const RUN = /\/runs\/\d+\/$/;
+
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+async function networkFirst(request) {
+  const kept = await (await caches.open(CACHE)).match(new URL(request.url).pathname);
+  try {
+    const answer = await fetch(request, kept ? { signal: AbortSignal.timeout(PATIENCE_MS) } : {});
+    return answer.status >= 500 && kept ? kept : answer;
+  } catch (trouble) {
+    if (kept) return kept;
+    throw trouble;
+  }
+}
+
+async function fileFirst(request) {
+  return (await (await caches.open(CACHE)).match(request, { ignoreVary: true })) ?? fetch(request);
+}
+
+self.addEventListener("fetch", (event) => {
+  const address = new URL(event.request.url);
+  if (event.request.method !== "GET" || address.origin !== self.location.origin) return;
+  if (event.request.mode === "navigate" && RUN.test(address.pathname)) event.respondWith(networkFirst(event.request));
+  else if (address.pathname.startsWith("/static/")) event.respondWith(fileFirst(event.request));
+});

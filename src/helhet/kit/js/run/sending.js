@@ -1,0 +1,23 @@
+// Sends one kept answer: "sent", "later" (no network, or a server that cannot now), "signed-out", or a refusal.
+const PATIENCE_MS = 15_000;
+
+export async function send(entry, token) {
+  const form = new FormData();
+  for (const [name, value] of entry.fields) form.append(name, value);
+  form.set("csrfmiddlewaretoken", token);
+  let answer;
+  try {
+    answer = await fetch(entry.url, {
+      method: "POST", body: form, credentials: "same-origin", headers: { Accept: "application/json" },
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+  } catch {
+    return { how: "later" };
+  }
+  const isJson = (answer.headers.get("Content-Type") ?? "").startsWith("application/json");
+  if (answer.ok && isJson && !answer.redirected) return { how: "sent", told: await answer.json() };
+  if (answer.status >= 500 || answer.status === 429 || answer.status === 408) return { how: "later" };
+  if (!isJson) return { how: "signed-out" };
+  const { message = "", todo = "" } = await answer.json();
+  return { how: "refused", message, todo };
+}

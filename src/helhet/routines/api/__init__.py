@@ -1,0 +1,1 @@
+"""Routines and runs for programs."""

@@ -1,0 +1,98 @@
+"""Runs for programs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import File, Form, Query, Router, Status
+from ninja.files import UploadedFile
+from pydantic import Field
+
+from helhet.kit.api import ERRORS, caller_of, etag, only_known
+from helhet.kit.api_rights import needs
+from helhet.kit.paging import ListAsked, Listing, PageOut
+from helhet.routines.actions import abandon_run, answer_step, end_run
+from helhet.routines.api.shapes import (
+    AnswerIn,
+    AnswerOut,
+    EndIn,
+    NoteIn,
+    RunOut,
+    RunWholeOut,
+    answer_data,
+    run_data,
+    whole_run_data,
+)
+from helhet.routines.finding import find_routine, find_run
+from helhet.routines.models import Run
+from helhet.routines.permissions import RoutinePermission
+
+Number = Annotated[int, Field(ge=1, le=2**62)]
+router = Router(tags=["runs"])
+ONE = "/{int:run_id}"
+RUNS: Listing[Run] = Listing(RunOut, {"-id": "pk"}, run_data)
+
+
+@router.get("", response={200: PageOut[RunOut], **ERRORS}, summary="List runs")
+@needs(RoutinePermission.VIEW)
+def all_runs(request: HttpRequest, asked: Query[ListAsked], routine: str = "", state: str = "") -> Any:
+    """Newest first; of a `routine` (reference); `state` open gives those under way, mine those of one's own."""
+    caller = caller_of(request)
+    rows = Run.objects.visible_to(caller).select_related(
+        "routine__document__item__kind", "of_version", "item__kind", "group__item__kind"
+    )
+    if routine.strip():
+        rows = rows.filter(routine_id=find_routine(routine, caller).pk)
+    if state in ("open", "mine"):
+        rows = rows.filter(outcome="")
+    if state == "mine":
+        rows = rows.filter(user_id=caller.user_id)
+    return RUNS.answer(request, asked, rows, "routine", "state")
+
+
+@router.get(ONE, response={200: RunWholeOut, **ERRORS}, summary="Read a run")
+@needs(RoutinePermission.VIEW)
+def run(request: HttpRequest, response: HttpResponse, run_id: Number) -> dict[str, Any]:
+    """With its steps and answers."""
+    only_known(request)
+    found = find_run(run_id, caller_of(request))
+    etag(response, found.version)
+    return whole_run_data(found)
+
+
+@router.post(f"{ONE}/answers", response={201: AnswerOut, **ERRORS}, summary="Answer a step")
+@needs(RoutinePermission.RUN_CHANGE)
+def answer(request: HttpRequest, run_id: Number, data: AnswerIn) -> Status[dict[str, Any]]:
+    """The same key is the same answer, however often it is sent. Name and time are the server's."""
+    return Status(201, answer_data(answer_step(run_id, by=caller_of(request), **data.dict())))
+
+
+@router.post(f"{ONE}/photos", response={201: AnswerOut, **ERRORS}, summary="Answer a step with a photo")
+@needs(RoutinePermission.RUN_CHANGE)
+def photo(
+    request: HttpRequest, run_id: Number, *, file: File[UploadedFile], key: Form[str], step: Form[str],
+    said_at: Form[dt.datetime | None] = None,
+) -> Status[dict[str, Any]]:  # fmt: skip
+    """As multipart form data, at most 50 MiB; the step is done."""
+    made = answer_step(run_id, by=caller_of(request), key=key, step=step, state="done", said_at=said_at, photo=file)
+    return Status(201, answer_data(made))
+
+
+@router.post(f"{ONE}/end", response={200: RunWholeOut, **ERRORS}, summary="End a run")
+@needs(RoutinePermission.RUN_CHANGE)
+def end(request: HttpRequest, response: HttpResponse, run_id: Number, data: EndIn) -> dict[str, Any]:
+    """Refused while required steps are left, unless it failed. Sent again with the same outcome it is ended once."""
+    ended = end_run(run_id, by=caller_of(request), **data.dict())
+    etag(response, ended.version)
+    return whole_run_data(ended)
+
+
+@router.post(f"{ONE}/abandon", response={200: RunWholeOut, **ERRORS}, summary="Abandon a run")
+@needs(RoutinePermission.RUN_CHANGE)
+def abandon(request: HttpRequest, response: HttpResponse, run_id: Number, data: NoteIn) -> dict[str, Any]:
+    """It proves nothing and counts as no use."""
+    ended = abandon_run(run_id, by=caller_of(request), note=data.note)
+    etag(response, ended.version)
+    return whole_run_data(ended)

@@ -1,0 +1,207 @@
+"""What pages and panels show of routines and runs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from helhet.documents.models import Document
+from helhet.groups.models import Answer
+from helhet.items.models import Item
+from helhet.kit import spoken
+from helhet.kit.parts import Panel
+from helhet.kit.rights import Caller
+from helhet.routines.answers import answers_of, last_answers
+from helhet.routines.listing import Proof, narrowed, proof_of, routines_of
+from helhet.routines.models import Routine, RoutineKind, Run, RunOutcome, RunStep, StepState
+from helhet.routines.texts import html_of
+from helhet.rules.steps import Progress, Step, as_data, read_steps
+from helhet.rules.walking import gate_before, progress
+
+IN_PANEL = 8
+MARKS = {Proof.PROVEN: "good", Proof.DOUBTFUL: "due", Proof.NEVER: "unknown"}
+OUTCOME_MARKS = {
+    RunOutcome.WORKED: "good", RunOutcome.DEVIATIONS: "due", RunOutcome.FAILED: "over", RunOutcome.ABANDONED: "none"
+}  # fmt: skip
+STEP_MARKS = {
+    StepState.DONE: "good", StepState.APPROVED: "good", StepState.SKIPPED: "none", StepState.FAILED: "over",
+    StepState.REFUSED: "over",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RoutineRow:
+    """One line of the library."""
+
+    document: Document
+    kind: str
+    group: str
+    mark: str
+    words: str
+    uses: int
+    proven_on: dt.date | None
+
+
+def proof_words(document: Document) -> tuple[str, str]:
+    """(mark, words) of how far one can trust it."""
+    proof = proof_of(document)
+    if proof is None:
+        return "unknown", _("used, never proven")
+    told = {Proof.PROVEN: _("proven"), Proof.DOUBTFUL: _("doubtful"), Proof.NEVER: _("never used")}
+    return MARKS[proof], told[proof]
+
+
+def rows_of(documents: Sequence[Document]) -> list[RoutineRow]:
+    """The lines of a page of routines, with one more question."""
+    answers = Answer.objects.open().filter(item_id__in=[one.item_id for one in documents], group__isnull=False)
+    groups = dict(answers.values_list("item_id", "group__item__name"))
+    return [_row(one, groups.get(one.item_id, "")) for one in documents]
+
+
+def _row(document: Document, group: str) -> RoutineRow:
+    routine: Routine | None = getattr(document, "routine", None)
+    mark, words = proof_words(document)
+    return RoutineRow(
+        document, str(RoutineKind(routine.kind).label) if routine else "–", group, mark, words,
+        routine.uses if routine else 0, routine.last_proven_on if routine else None,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One step on a page: the step, its text, its answer with its mark and words, and whether it is to be done now.
+
+    `data` is the step in plain values, by which a page without network finds the next one.
+    """
+
+    place: int
+    step: Step
+    html: SafeString
+    said: RunStep | None
+    mark: str
+    words: str
+    is_now: bool
+    applies: bool
+    condition: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunShown:
+    """A run as its page shows it."""
+
+    run: Run
+    steps: list[Shown]
+    progress: Progress
+    minutes: int
+    expected: int | None
+    held_by: Step | None
+    data: dict[str, object]
+
+    @property
+    def done(self) -> list[Shown]:
+        """Those with an answer."""
+        return [one for one in self.steps if one.said is not None and one.applies]
+
+    @property
+    def left(self) -> list[Shown]:
+        """Those without one that may still be to do."""
+        return [one for one in self.steps if one.said is None]
+
+    @property
+    def now_place(self) -> int:
+        """The number of the step to do now, among those that apply; 0 when there is none."""
+        now = self.progress.now
+        return self.progress.applying.index(now) + 1 if now is not None else 0
+
+
+def condition_words(step: Step, titles: dict[str, str]) -> str:
+    """When the step applies, in words; empty when it always does."""
+    if step.when is None:
+        return ""
+    words = {
+        "is": _("only when the answer to “%(step)s” is %(value)s"),
+        "not": _("only when the answer to “%(step)s” is not %(value)s"),
+        "over": _("only when the answer to “%(step)s” is over %(value)s"),
+        "under": _("only when the answer to “%(step)s” is under %(value)s"),
+    }
+    return words[step.when.sense] % {"step": titles.get(step.when.step, ""), "value": step.when.value}
+
+
+def steps_shown(steps: Sequence[Step]) -> list[Shown]:
+    """The steps of a routine that nobody runs."""
+    titles = {step.id: step.title for step in steps}
+    return [
+        Shown(place, step, html_of(step.text), None, "", "", is_now=False, applies=True,
+              condition=condition_words(step, titles))
+        for place, step in enumerate(steps, 1)
+    ]  # fmt: skip
+
+
+def run_shown(run: Run) -> RunShown:
+    """Everything that its page needs."""
+    steps = read_steps(run.of_version.fields.get("steps"))
+    said, answers = last_answers(run), answers_of(run)
+    here = progress(steps, answers)
+    titles = {step.id: step.title for step in steps}
+    applying = {step.id for step in here.applying}
+    shown = [
+        Shown(
+            place, step, html_of(step.text), said.get(step.id), _mark(said.get(step.id)), _words(said.get(step.id)),
+            is_now=here.now is not None and here.now.id == step.id and not run.outcome, applies=step.id in applying,
+            condition=condition_words(step, titles),
+        )
+        for place, step in enumerate(steps, 1)
+    ]  # fmt: skip
+    gate = gate_before(steps, answers)
+    return RunShown(
+        run, shown, here, _minutes(run), run.routine.expected_minutes or here.minutes or None,
+        gate if gate is not None and gate.id in answers else None,
+        {
+            "run": run.pk, "steps": [as_data(step) for step in steps], "ended": bool(run.outcome),
+            "answers": {key: {"state": one.state, "value": one.value} for key, one in answers.items()},
+        },
+    )  # fmt: skip
+
+
+def _minutes(run: Run) -> int:
+    if run.minutes is not None:
+        return run.minutes
+    return round(((run.ended_at or timezone.now()) - run.begun_at).total_seconds() / 60)
+
+
+def _mark(row: RunStep | None) -> str:
+    return STEP_MARKS[StepState(row.state)] if row is not None else "todo"
+
+
+def _words(row: RunStep | None) -> str:
+    if row is None:
+        return ""
+    at = spoken.clock(row.said_at or row.at)
+    return f"{StepState(row.state).label} {at}" if row.state != StepState.DONE else at
+
+
+def run_words(run: Run) -> tuple[str, str]:
+    """(mark, words) of how a run stands."""
+    if not run.outcome:
+        return "none", _("under way")
+    outcome = RunOutcome(run.outcome)
+    return OUTCOME_MARKS[outcome], str(outcome.label)
+
+
+def panels(item: Item, caller: Caller) -> Sequence[Panel]:
+    """Fills `estate.item_panels`: the routines for the item and the runs on it; of a routine, the way to its page."""
+    routines = routines_of(caller)
+    own = routines.filter(item=item).first()
+    if own is not None:
+        return (Panel("routines/_own_page.html", {"document": own}, "right", 8),)
+    found = rows_of(list(narrowed(routines, item_id=item.pk).order_by("item__name_key", "pk")[:IN_PANEL]))
+    runs = Run.objects.visible_to(caller).filter(item=item).select_related("routine__document__item")[:5]
+    told = [(run, *run_words(run)) for run in runs]
+    if not found and not told:
+        return ()
+    return (Panel("routines/_of_item.html", {"rows": found, "runs": told}, "right", 60),)

@@ -1,0 +1,102 @@
+"""Routines and runs in the pages, without script."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from helhet.groups.models import Task
+from helhet.routines.actions import begin_run
+from helhet.routines.models import Routine, Run, RunStep
+from helhet.routines.tests.written import make_routine
+from tests.world import SYSTEM, Cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return Cast()
+
+
+@pytest.fixture
+def reader(cast: Cast) -> Client:
+    client = Client()
+    client.force_login(cast.reader)
+    return client
+
+
+def test_a_routine_is_run_by_plain_forms_and_a_failed_run_shows_its_task(cast: Cast, reader: Client) -> None:
+    routine = make_routine(group=cast.group)
+    address = routine.get_absolute_url()
+    page = reader.get(address).content.decode()
+    assert "Meddela servicedesk" in page
+    assert "Bara när svaret på ”Läs köns längd” är över 10" in page
+    answer: Any = reader.post(f"{address}run/", {"key": "nyckel-1"}, follow=True)
+    run = Run.objects.get()
+    assert "Steg 1 av 4" in answer.content.decode()
+    to = f"/runs/{run.pk}/answers/"
+    for step, value in (("check", ""), ("queue", "12,5")):
+        sent = {"key": f"nyckel-{step}", "step": step, "state": "done", "value": value}
+        answer = reader.post(to, sent, follow=True)
+    assert "Steg 3 av 5" in answer.content.decode()
+    refused = reader.post(f"/runs/{run.pk}/end/", {"outcome": "worked"})
+    assert refused.status_code == 409
+    assert "Obligatoriska steg saknar svar: Vänta, Meddela servicedesk." in refused.content.decode()
+    answer = reader.post(
+        f"/runs/{run.pk}/end/", {"outcome": "failed", "note": "Kön står still", "cost": "12,50"}, follow=True
+    )
+    assert f"/tasks/{Task.objects.get().pk}/" in answer.content.decode()
+    assert "osäker" in reader.get("/routines/").content.decode()
+
+
+def test_what_a_phone_sends_is_answered_in_a_few_words_and_refused_in_json(reader: Client) -> None:
+    run = begin_run(make_routine(), by=SYSTEM, key="nyckel-1")
+    sent = {"key": "nyckel-2", "step": "check", "state": "done", "said_at": "2026-11-17T13:41:00Z"}
+    for _time in range(2):
+        answer = reader.post(f"/runs/{run.pk}/answers/", sent, headers={"Accept": "application/json"})
+        assert answer.json() == {"run": run.pk, "ended": False, "url": f"/runs/{run.pk}/"}
+    assert RunStep.objects.count() == 1
+    wrong = reader.post(f"/runs/{run.pk}/answers/", sent | {"key": "nyckel-3", "step": "finns-inte"},
+                        headers={"Accept": "application/json"})  # fmt: skip
+    assert (wrong.status_code, wrong.json()["message"]) == (422, "Rutinen har inget steg finns-inte.")
+
+
+def test_the_library_finds_by_symptom_label_and_words_and_narrows_by_proof(reader: Client) -> None:
+    one = make_routine("Omstart av motorn", symptoms="Journalen är seg", kind="incident")
+    one.labels.create(name="alertname", value="KoFull")
+    make_routine("Byt band", uses=3)
+    for text in ("seg", "KoFull", "omstart motorn"):
+        page = reader.get("/routines/", {"q": text}).content.decode()
+        assert "Omstart av motorn" in page
+        assert "Byt band" not in page
+    assert "Byt band" not in reader.get("/routines/", {"proof": "never"}).content.decode()
+    english = reader.get("/routines/", headers={"Accept-Language": "en"}).content.decode()
+    assert english.count("Byt band") == 1
+
+
+def test_a_hostile_text_in_a_step_runs_no_script(reader: Client) -> None:
+    text = "<img src=x onerror=alert(1)> [a](javascript:alert(1))"
+    routine = make_routine(steps=[{"id": "x", "title": "</script><script>alert(1)</script>", "text": text}])
+    run = begin_run(routine, by=SYSTEM, key="nyckel-1")
+    for address in (routine.get_absolute_url(), run.get_absolute_url()):
+        page = reader.get(address).content.decode()
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+        assert 'href="javascript' not in page
+
+
+def test_the_worker_stands_above_the_runs(reader: Client) -> None:
+    answer = reader.get("/runs/worker.js")
+    assert answer.status_code == 200
+    assert answer["Content-Type"].startswith("text/javascript")
+
+
+def test_a_routine_that_nobody_described_can_be_run_and_is_one_then(reader: Client) -> None:
+    routine = make_routine()
+    document = routine.document
+    Routine.objects.all().delete()
+    reader.post(f"/routines/{document.item.reference}/run/", {"key": "nyckel-1"})
+    assert Run.objects.get().routine.document == document

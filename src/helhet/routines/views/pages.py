@@ -1,0 +1,31 @@
+"""What the pages of this room share."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from helhet.kit.parts import Choice, Crumb
+from helhet.kit.web import Request
+from helhet.routines.models import Routine, Run
+
+
+def crumbs(routine: Routine | None = None) -> list[Crumb]:
+    """The library, and one routine."""
+    first = Crumb(_("Routines"), reverse("routines:routines"))
+    return [first, Crumb(routine.document.item.name, routine.get_absolute_url())] if routine else [first]
+
+
+def tabs(here: str) -> list[Choice]:
+    """The library, the runs and what the runs show."""
+    names = (("routines", _("Library")), ("runs", _("Runs")), ("evidence", _("Evidence")))
+    return [Choice(label, reverse(f"routines:{name}"), name == here) for name, label in names]
+
+
+def done(request: Request, run: Run) -> HttpResponse:
+    """The run's page; for a script that sends what a phone kept, a few words."""
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return JsonResponse({"run": run.pk, "ended": bool(run.outcome), "url": run.get_absolute_url()})
+    return redirect(run)

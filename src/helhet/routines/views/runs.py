@@ -1,0 +1,144 @@
+"""Runs: the list, one of them step by step, its answers and its end."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from helhet.groups.views.pages import POST
+from helhet.items.finding import find_item
+from helhet.kit.errors import Invalid, NotFound, Refused
+from helhet.kit.toasts import toast
+from helhet.kit.web import Request, page
+from helhet.routines.actions import abandon_run, answer_step, begin_run, end_run
+from helhet.routines.finding import find_routine, find_run
+from helhet.routines.forms import EndForm
+from helhet.routines.keys import new_key
+from helhet.routines.models import Run, RunOrigin
+from helhet.routines.permissions import RoutinePermission
+from helhet.routines.reading import run_shown, run_words
+from helhet.routines.texts import html_of
+from helhet.routines.views.pages import crumbs, done, tabs
+
+SHOWN = 50
+WORKER = "built/pages/run_worker.js"
+
+
+@page(RoutinePermission.RUN, methods=POST)
+def run_new(request: Request, reference: str) -> HttpResponse:
+    """Begin a run, perhaps on an item."""
+    found = find_routine(reference, request.caller, for_change=False)
+    wanted = request.POST.get("item", "")[:100].strip()
+    origin = RunOrigin.ITEM if request.POST.get("origin") == RunOrigin.ITEM else RunOrigin.ROUTINE
+    try:
+        run = begin_run(
+            found, by=request.caller, key=request.POST.get("key", ""), origin=origin,
+            item=find_item(wanted, request.caller) if wanted else None, is_exercise="exercise" in request.POST,
+        )  # fmt: skip
+    except (Refused, NotFound) as refusal:
+        if refusal.status == 403:
+            raise
+        toast(request, f"{refusal.message} {refusal.todo}".strip(), failed=True)
+        return redirect(found)
+    return redirect(run)
+
+
+@page(RoutinePermission.VIEW)
+def runs(request: Request) -> HttpResponse:
+    """What is under way, one's own first, and what has ended lately."""
+    everything = Run.objects.visible_to(request.caller).select_related("routine__document__item", "item")
+    under_way = everything.filter(outcome="")
+    mine = under_way.filter(user_id=request.caller.user_id)
+    others = under_way.exclude(user_id=request.caller.user_id)
+    ended = [(run, *run_words(run)) for run in everything.exclude(outcome="")[:SHOWN]]
+    context = {
+        "mine": mine[:SHOWN], "others": others[:SHOWN], "ended": ended, "count": mine.count(), "tabs": tabs("runs")
+    }  # fmt: skip
+    return render(request, "routines/runs.html", context)
+
+
+@page(RoutinePermission.VIEW)
+def run(request: Request, run_id: int) -> HttpResponse:
+    """One run, step by step."""
+    found = find_run(run_id, request.caller)
+    return _run_page(request, found)
+
+
+def _run_page(request: Request, found: Run, refusal: Refused | None = None) -> HttpResponse:
+    shown = run_shown(found)
+    mark, words = run_words(found)
+    context = {
+        "run": found, "shown": shown, "routine": found.routine, "document": found.routine.document,
+        "item": found.routine.document.item, "crumbs": crumbs(found.routine), "text": html_of(found.of_version.text),
+        "mark": mark, "words": words, "key": new_key(), "refusal": refusal,
+        "answer_key": new_key(), "is_own": found.user_id == request.caller.user_id,
+    }  # fmt: skip
+    return render(request, "routines/run.html", context, status=refusal.status if refusal else 200)
+
+
+@page(RoutinePermission.RUN_CHANGE, methods=POST)
+def run_answer(request: Request, run_id: int) -> HttpResponse:
+    """An answer to a step, with a photo where it has one."""
+    sent = request.POST
+    try:
+        answer_step(
+            run_id, by=request.caller, key=sent.get("key", ""), step=sent.get("step", ""),
+            state=sent.get("state", ""), value=sent.get("value", ""), note=sent.get("note", ""),
+            said_at=said_at(sent.get("said_at", "")), photo=request.FILES.get("photo"),
+        )  # fmt: skip
+    except Refused as refusal:
+        return _refused(request, run_id, refusal)
+    return done(request, find_run(run_id, request.caller))
+
+
+@page(RoutinePermission.RUN_CHANGE, methods=POST)
+def run_end(request: Request, run_id: int) -> HttpResponse:
+    """How it went."""
+    form = EndForm(request.POST)
+    try:
+        if not form.is_valid():
+            name, faults = next(iter(form.errors.items()))
+            raise Invalid(str(faults[0]), field=name)
+        ended = end_run(run_id, by=request.caller, **form.wanted())
+    except Refused as refusal:
+        return _refused(request, run_id, refusal)
+    return done(request, ended)
+
+
+@page(RoutinePermission.RUN_CHANGE, methods=POST)
+def run_abandon(request: Request, run_id: int) -> HttpResponse:
+    """It is not gone on with."""
+    return done(request, abandon_run(run_id, by=request.caller, note=request.POST.get("note", "")))
+
+
+def _refused(request: Request, run_id: int, refusal: Refused) -> HttpResponse:
+    """The run with what was refused above it; for a script the refusal itself."""
+    if request.headers.get("Accept", "").startswith("application/json") or refusal.status in (403, 404):
+        raise refusal
+    return _run_page(request, find_run(run_id, request.caller), refusal)
+
+
+def said_at(text: str) -> dt.datetime | None:
+    """When a phone says that a step was ticked; nothing when it cannot be read."""
+    try:
+        read = parse_datetime(text[:40])
+    except ValueError:
+        return None
+    return read if read is not None and read.tzinfo is not None else None
+
+
+@page(RoutinePermission.VIEW)
+def run_worker(request: Request) -> HttpResponse:
+    """The script that keeps the page of a run for when there is no network. It must stand above the runs."""
+    del request
+    place = finders.find(WORKER) or (staticfiles_storage.path(WORKER) if staticfiles_storage.exists(WORKER) else None)
+    if place is None:
+        raise NotFound(_("There is nothing here."))
+    return HttpResponse(Path(str(place)).read_bytes(), content_type="text/javascript; charset=utf-8")
