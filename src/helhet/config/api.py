@@ -35,6 +35,7 @@ ROUTERS: list[tuple[str, str]] = [
     ("/thresholds", "helhet.changes.api.thresholds.router"),
     ("/standard-changes", "helhet.changes.api.standards.router"),
     ("/offline-copies", "helhet.handbook.api.bundles.router"),
+    ("/prints", "helhet.handbook.api.printing.router"),
     ("/jobs", "helhet.kit.job_api.router"),
     ("/me", "helhet.accounts.api.me_router"),
     ("/users", "helhet.accounts.api.router"),

@@ -53,6 +53,7 @@ COMMANDS = (
     Entry("findings", "helhet.estate.command_findings:FindingsCommand", "say what does not hold together"),
     Entry("weakest", "helhet.estate.command_weakest:WeakestCommand", "say what would hurt most if it failed"),
     Entry("impact", "helhet.estate.command_impact:ImpactCommand", "say what is hit when items fail, or what they need"),
+    Entry("print", "helhet.handbook.command_print:PrintCommand", "print a document or a service as PDF or DOCX"),
     Entry("bundle", "helhet.handbook.command_bundle:BundleCommand", "make the copy that needs no server"),
     Entry(
         "verify-bundle",

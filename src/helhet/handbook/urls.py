@@ -6,4 +6,5 @@ app_name = "handbook"
 
 urlpatterns = [
     path("", include("helhet.handbook.urls_bundles")),
+    path("", include("helhet.handbook.urls_printing")),
 ]

@@ -3,39 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import escape, unescape
 
-import nh3
 from django.utils.translation import gettext as _
-from markdown_it import MarkdownIt
-from mdit_py_plugins.tasklists import tasklists_plugin
 
-_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).use(tasklists_plugin)
+from helhet.kit.markdown import REFERENCE
+
 _TAG = re.compile(r'<(/?)(a|img)\b((?:[^>"]|"[^"]*")*)>')
 _VALUE = re.compile(r'\b(href|src|alt)="([^"]*)"')
 _REFERENCE = re.compile(r"(?:^|/)([A-Z]{1,8}-\d{1,18}(?:/[a-z_]{1,40})?)/?(?:#.*)?$")
+_PIECES = re.compile(r'(<(?:[^>"]|"[^"]*")*>)')
+_CLOSED = re.compile(r"<(/?)(?:a|code|pre)\b")
 _WAYS_OUT = ("mailto:", "tel:")
-
-
-def html_of(text: str) -> str:
-    """Markdown as safe HTML."""
-    return nh3.clean(_MARKDOWN.render(text), tags=_TAGS, attributes=_ATTRIBUTES, link_rel=None)
-
-
-_TAGS = {*nh3.ALLOWED_TAGS, "input"} - {"map", "area"}
-_ATTRIBUTES = {
-    **{tag: set(names) for tag, names in nh3.ALLOWED_ATTRIBUTES.items()},
-    "input": {"type", "checked", "disabled"}, "li": {"class"}, "ul": {"class"},
-}  # fmt: skip
 
 
 def offline(html: str, pages: Mapping[str, str], up: str = "../") -> str:
     """The same HTML (already safe, as a cleaner writes it) with its links led to files of the bundle.
 
-    A link to an item, group or document that the bundle shows leads to its page. Any other becomes text with its
-    address behind it, as on paper; mail and telephone stay. A picture becomes its words.
+    A link to an item, group or document that the bundle shows leads to its page, and so does its bare reference. Any
+    other becomes text with its address behind it, as on paper; mail and telephone stay. A picture becomes its words.
     """
+    return _TAG.sub(_turner(pages, up), _with_references(html, pages))
+
+
+def _turner(pages: Mapping[str, str], up: str) -> Callable[[re.Match[str]], str]:
     behind: list[str] = []
 
     def turned(match: re.Match[str]) -> str:
@@ -50,7 +42,26 @@ def offline(html: str, pages: Mapping[str, str], up: str = "../") -> str:
         behind.append(closing)
         return opening
 
-    return _TAG.sub(turned, html)
+    return turned
+
+
+def _with_references(html: str, pages: Mapping[str, str]) -> str:
+    """References that stand as words, outside links and code, made links."""
+    if not any(match[0] in pages for match in REFERENCE.finditer(html)):
+        return html
+    told, inside = [], 0
+    for piece in _PIECES.split(html):
+        if piece.startswith("<"):
+            match = _CLOSED.match(piece)
+            inside += (-1 if match[1] else 1) if match else 0
+            told.append(piece)
+        else:
+            told.append(piece if inside else REFERENCE.sub(lambda one: _named(one[0], pages), piece))
+    return "".join(told)
+
+
+def _named(reference: str, pages: Mapping[str, str]) -> str:
+    return f'<a href="{reference}">{reference}</a>' if reference in pages else reference
 
 
 def _anchor(address: str, pages: Mapping[str, str], up: str) -> tuple[str, str]:

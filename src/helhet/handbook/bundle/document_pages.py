@@ -17,12 +17,13 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from helhet.documents.models import Cause, Document, Doubt
-from helhet.handbook.bundle.bodies import html_of, offline
+from helhet.handbook.bundle.bodies import offline
 from helhet.handbook.bundle.fields import rows_of, shown
 from helhet.handbook.bundle.frames import Frame
 from helhet.handbook.bundle.holding import DocumentLine, Holding
 from helhet.handbook.bundle.placing import Writing
 from helhet.handbook.bundle.words import WordIndex
+from helhet.kit.markdown import html_of
 from helhet.rules.steps import read_steps
 
 PORTION = 200

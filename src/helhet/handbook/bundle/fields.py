@@ -15,7 +15,8 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from helhet.handbook.bundle.bodies import html_of, offline
+from helhet.handbook.bundle.bodies import offline
+from helhet.kit.markdown import html_of
 from helhet.rules.steps import Input, Sense, Step, read_steps
 
 

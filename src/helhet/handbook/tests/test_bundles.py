@@ -117,7 +117,8 @@ def test_every_page_is_reached_no_link_is_dead_and_nothing_leads_out(tmp_path: P
     a_supplier("Nordkabel & Co", delivers=service)
     for at, text in enumerate(HOSTILE):
         written(f"Rutin {at} {text}", text, about=(service,), routine="incident")
-    written("Beskrivning", f"Se [här](/items/{service.reference}/)", item=service, part="description")
+    words = f"Se [här](/items/{service.reference}/), {service.reference} och `{service.reference}`."
+    written("Beskrivning", words, item=service, part="description")
     out = tmp_path / "out"
     made(out)
     assert faults_in(out) == []
@@ -126,6 +127,8 @@ def test_every_page_is_reached_no_link_is_dead_and_nothing_leads_out(tmp_path: P
         assert word in told, word
     assert "<script" not in "".join(path.read_text() for path in out.rglob("*.html"))
     assert f'<a href="../items/{service.reference.lower()}.html">här</a>' in told
+    assert f'<a href="../items/{service.reference.lower()}.html">{service.reference}</a>' in told
+    assert f"<code>{service.reference}</code>" in told
     assert verify(out, keys.own_key()).is_sound
 
 
@@ -163,7 +166,7 @@ def test_a_stale_doubtful_or_ended_document_says_so_on_top(tmp_path: Path) -> No
         made(tmp_path / "out")
     page = (tmp_path / "out" / f"documents/{document.address.lower()}.html").read_text()
     top = page[: page.index("<article")]
-    for words in ("Behöver kontrolleras", "Granskningen är försenad", "Gäller inte längre", "2026-01-01"):
+    for words in ("Kontroll behövs", "Granskningen är försenad", "Gäller inte längre", "2026-01-01"):
         assert words in top
 
 

@@ -1,0 +1,173 @@
+"""The same as DOCX: headings, lists, tables, code and links as a word processor knows them, with its properties."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import docx
+from docx.document import Document as Word
+from docx.enum.text import WD_BREAK
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Pt, RGBColor
+from docx.text.paragraph import Paragraph
+from docx.text.run import Run as WordRun
+
+from helhet.handbook.printing.printed import Printed
+from helhet.handbook.printing.tree import Block, Run
+
+BAD = RGBColor(0xA8, 0x28, 0x1D)
+DEEPEST_LIST = 3
+LANGUAGES = {"sv": "sv-SE", "en": "en-GB"}
+
+
+def docx_of(printed: Printed) -> bytes:
+    """The bytes of the DOCX."""
+    word = docx.Document()
+    language = LANGUAGES.get(printed.language, printed.language)
+    facts = word.core_properties
+    facts.title, facts.author, facts.subject = printed.title[:255], ", ".join(printed.authors)[:255], printed.reference
+    facts.language, facts.comments, facts.keywords = language, "", ""
+    _speak(word, language)
+    section = word.sections[0]
+    header = section.header.paragraphs[0].add_run(printed.header)
+    if printed.is_bad:
+        header.font.color.rgb = BAD
+    section.footer.paragraphs[0].add_run(printed.footer)
+    word.add_heading(printed.title, level=1)
+    for block in printed.blocks:
+        _add(word, block, 0)
+    kept = io.BytesIO()
+    word.save(kept)
+    return kept.getvalue()
+
+
+def _speak(word: Word, language: str) -> None:
+    """The language of all text, which a screen reader goes by."""
+    properties = word.styles["Normal"].element.get_or_add_rPr()
+    told = properties.find(qn("w:lang"))
+    if told is None:
+        told = OxmlElement("w:lang")
+        properties.append(told)
+    told.set(qn("w:val"), language)
+
+
+def _add(word: Word, block: Block, depth: int) -> None:
+    WRITERS[block["t"]](word, block, depth)
+
+
+def _heading(word: Word, block: Block, _depth: int) -> None:
+    _fill(word.add_heading("", level=min(block["level"], 9)), block["c"])
+
+
+def _paragraph(word: Word, block: Block, _depth: int) -> None:
+    _fill(word.add_paragraph(), block["c"])
+
+
+def _code(word: Word, block: Block, _depth: int) -> None:
+    _mono(word.add_paragraph(style="No Spacing").add_run(block["text"]))
+
+
+def _warning(word: Word, block: Block, _depth: int) -> None:
+    for line in block["lines"]:
+        run = word.add_paragraph().add_run(line)
+        run.bold, run.font.color.rgb = True, BAD
+
+
+def _facts(word: Word, block: Block, _depth: int) -> None:
+    paragraph = word.add_paragraph()
+    for place, (term, value) in enumerate(block["pairs"]):
+        run = paragraph.add_run(f"{term}: {value}")
+        if place < len(block["pairs"]) - 1:
+            run.add_break()
+
+
+def _rule(word: Word, _block: Block, _depth: int) -> None:
+    word.add_paragraph("―――")
+
+
+def _quote(word: Word, block: Block, depth: int) -> None:
+    for inner in block["c"]:
+        if inner["t"] == "p":
+            _fill(word.add_paragraph(style="Quote"), inner["c"])
+        else:
+            _add(word, inner, depth)
+
+
+def _list(word: Word, block: Block, depth: int) -> None:
+    """Numbers are written out, so that a list that begins at 5, or again at 1, is as it was meant."""
+    level = min(depth + 1, DEEPEST_LIST)
+    suffix = "" if level == 1 else f" {level}"
+    for place, item in enumerate(block["items"], block["start"]):
+        style = f"List Bullet{suffix}" if block["t"] == "ul" else f"List Continue{suffix}"
+        first, *rest = item or [{"t": "p", "c": []}]
+        paragraph = word.add_paragraph(style=style)
+        if block["t"] == "ol":
+            paragraph.add_run(f"{place}. ")
+        if first["t"] == "p":
+            _fill(paragraph, first["c"])
+        else:
+            rest = [first, *rest]
+        for inner in rest:
+            if inner["t"] == "p":
+                _fill(word.add_paragraph(style=f"List Continue{suffix}"), inner["c"])
+            else:
+                _add(word, inner, depth + 1)
+
+
+def _table(word: Word, block: Block, _depth: int) -> None:
+    table = word.add_table(rows=1, cols=len(block["head"]), style="Table Grid")
+    for cell, runs in zip(table.rows[0].cells, block["head"], strict=True):
+        _fill(cell.paragraphs[0], [{"t": "strong", "c": runs}])
+    # The first row is told to be the head, for those who hear the table.
+    head = OxmlElement("w:tblHeader")
+    table.rows[0]._tr.get_or_add_trPr().append(head)
+    for row in block["rows"]:
+        for cell, runs in zip(table.add_row().cells, row, strict=True):
+            _fill(cell.paragraphs[0], runs)
+
+
+def _fill(paragraph: Paragraph, runs: list[Run], **look: Any) -> None:
+    for one in runs:
+        kind = one["t"]
+        if kind in {"strong", "em", "s"}:
+            _fill(paragraph, one["c"], **{**look, {"strong": "bold", "em": "italic", "s": "strike"}[kind]: True})
+        elif kind == "link":
+            _link(paragraph, one, look)
+        elif kind == "br":
+            paragraph.add_run().add_break(WD_BREAK.LINE)
+        else:
+            run = paragraph.add_run(one["v"])
+            _dress(run, look)
+            if kind == "code":
+                _mono(run)
+
+
+def _dress(run: WordRun, look: dict[str, Any]) -> None:
+    run.bold, run.italic = look.get("bold"), look.get("italic")
+    run.font.strike = look.get("strike")
+
+
+def _mono(run: WordRun) -> None:
+    run.font.name, run.font.size = "Consolas", Pt(9.5)
+
+
+def _link(paragraph: Paragraph, one: Run, look: dict[str, Any]) -> None:
+    number = paragraph.part.relate_to(one["url"], RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+    link = OxmlElement("w:hyperlink")
+    link.set(qn("r:id"), number)
+    before = len(paragraph.runs)
+    _fill(paragraph, one["c"], **look)
+    for run in paragraph.runs[before:]:
+        run.font.underline = True
+        link.append(run._r)
+    paragraph._p.append(link)
+
+
+WRITERS: dict[str, Callable[[Word, Block, int], None]] = {
+    "h": _heading, "p": _paragraph, "ul": _list, "ol": _list, "code": _code, "quote": _quote, "table": _table,
+    "warning": _warning, "facts": _facts, "hr": _rule,
+}  # fmt: skip

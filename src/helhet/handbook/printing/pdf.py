@@ -1,0 +1,44 @@
+"""A tagged PDF (PDF/UA-1) by Typst: one fixed template, and no file and no address but that."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import typst
+from django.utils.translation import gettext as _
+
+from helhet.handbook.printing.printed import Printed
+from helhet.kit.errors import Invalid
+
+# The standard asks for a glyph for every sign. Where the embedded fonts lack one (an emoji, another script) those of
+# the machine may have it; where none has, the PDF is tagged all the same, with an empty box in that place.
+TRIES: tuple[tuple[bool, list[str]], ...] = ((False, ["ua-1"]), (True, ["ua-1"]), (True, []))
+TEMPLATE = Path(__file__).with_name("document.typ")
+
+
+def pdf_of(printed: Printed) -> bytes:
+    """The bytes of the PDF.
+
+    Raises:
+        Invalid: something in it cannot be set.
+
+    """
+    data = {
+        "title": printed.title, "authors": list(printed.authors), "reference": printed.reference,
+        "lang": printed.language, "header": printed.header, "footer": printed.footer, "is_bad": printed.is_bad,
+        "blocks": printed.blocks,
+    }  # fmt: skip
+    words = {"data": json.dumps(data)}
+    fault = ""
+    for has_system_fonts, standards in TRIES:
+        try:
+            return bytes(
+                typst.compile(
+                    TEMPLATE.read_bytes(), format="pdf", sys_inputs=words, ignore_system_fonts=not has_system_fonts,
+                    root=TEMPLATE.parent, pdf_standards=standards,
+                )  # type: ignore[call-overload]
+            )  # fmt: skip
+        except typst.TypstError as error:
+            fault = error.message
+    raise Invalid(_("This cannot be set as PDF (%(why)s).") % {"why": fault}, todo=_("Take it as DOCX instead."))
