@@ -18,7 +18,7 @@ def main() -> int:
     django.setup()
     from django.core.management import call_command  # noqa: PLC0415 - as above
 
-    from bench import clashes, data, filling, floors, graph, importing, lists, rules, saving  # noqa: PLC0415 - as above
+    from bench import bundles, clashes, data, filling, floors, graph, importing, lists, rules, saving  # noqa: PLC0415 - as above
     from bench.measure import Place, say  # noqa: PLC0415
 
     size, database, folder, requests, *wanted = sys.argv[1:]
@@ -34,6 +34,7 @@ def main() -> int:
     cases: dict[str, Callable[[Place], dict[str, Any]]] = {
         "import": importing.told_first, "again": importing.again, "lists": lists.lists, "rules": rules.rules,
         "saving": saving.saving, "graph": graph.graph, "clashes": clashes.clashes,
+        "bundle": bundles.bundles,
     }  # fmt: skip
     told: dict[str, Any] = {}
     for name, case in cases.items():
