@@ -4,23 +4,69 @@ from __future__ import annotations
 
 from typing import Any
 
+from helhet.groups.answering import assign_by_hand
 from helhet.groups.models import Group
+from helhet.handbook.models import Contradiction, NotApplicable
 from helhet.items.models import Item
-from tests.matrix import Line, Operation
-from tests.world import Cast
+from tests.matrix import ADMINISTRATORS, OWN_MEMBERS, READERS, Line, Operation
+from tests.world import DAY, SYSTEM, Cast, make_item
 
-PAGES: dict[str, Line] = {}
-API: dict[str, Operation] = {}
+VERSION = {"version": "1"}
+ONE = ("service",)
+PAGES: dict[str, Line] = {
+    "handbook:services": Line(READERS),
+    "handbook:gaps": Line(READERS),
+    "handbook:weights": Line(ADMINISTRATORS, ADMINISTRATORS, body={"orders": "5", "version_orders": "1"}),
+    "handbook:service": Line(READERS, args=ONE),
+    "handbook:service_print": Line(READERS, args=ONE),
+    "handbook:contradiction_new": Line(READERS, READERS, args=ONE, body={"text": "Numret är fel"}),
+    "handbook:contradiction": Line(
+        OWN_MEMBERS, OWN_MEMBERS, args=("contradiction",), body={"text": "Rättat", **VERSION}
+    ),
+    "handbook:part_ruled_out": Line(
+        OWN_MEMBERS, OWN_MEMBERS, args=("service", "=tasks"), body={"reason": "Inget görs"}
+    ),
+    "handbook:part_applies": Line(post=OWN_MEMBERS, args=("service", "=orders"), body=VERSION),
+}
+READ = Operation(READERS, writes=False)
+RULED_OUT = "/services/{reference}/{part}/not-applicable"
+API: dict[str, Operation] = {
+    "GET /services": READ,
+    "GET /services/completeness": READ,
+    "GET /services/gaps": READ,
+    "GET /services/weights": READ,
+    "PATCH /services/weights/{part}": Operation(ADMINISTRATORS, {"weight": 5}),
+    "GET /services/{reference}": READ,
+    f"PUT {RULED_OUT}": Operation(OWN_MEMBERS, {"reason": "Inget beställs"}),
+    f"DELETE {RULED_OUT}": Operation(OWN_MEMBERS),
+    "POST /services/{reference}/contradictions": Operation(READERS, {"text": "Numret är fel"}),
+    "GET /contradictions/{number}": READ,
+    "POST /contradictions/{number}/settle": Operation(OWN_MEMBERS, {"text": "Rättat"}),
+}
 # Which sample stands in a hole of a path, and where the beginning of a path says that a hole means something else.
-HOLES: dict[str, str] = {}
-OTHER_HOLES: dict[str, dict[str, str]] = {}
+HOLES: dict[str, str] = {"part": "=orders"}
+OTHER_HOLES: dict[str, dict[str, str]] = {
+    "/services": {"reference": "service"},
+    "/contradictions": {"number": "contradiction"},
+}
 # For each page that changes something, and each that gives a file, the operation that does the same.
-SAME: dict[str, str] = {}
+SAME: dict[str, str] = {
+    "handbook:weights": "PATCH /services/weights/{part}",
+    "handbook:contradiction_new": "POST /services/{reference}/contradictions",
+    "handbook:contradiction": "POST /contradictions/{number}/settle",
+    "handbook:part_ruled_out": f"PUT {RULED_OUT}",
+    "handbook:part_applies": f"DELETE {RULED_OUT}",
+}
 # What belongs to the browser alone, and why.
 ALONE: dict[str, str] = {}
 
 
 def samples(cast: Cast, item: Item, group: Group | None) -> dict[str, Any]:
     """By name what stands in the holes. The things are the group's, or nobody's."""
-    del cast, item, group
-    return {}
+    del cast, item
+    service = make_item("Vårdjournal", kind="business_service")
+    if group is not None:
+        assign_by_hand([service.pk], group, by=SYSTEM, on=DAY)
+    NotApplicable.objects.create(item=service, part="orders", reason="Inget beställs", by="test")
+    filed = Contradiction.objects.create(item=service, text="Numret är fel", by="test")
+    return {"service": service.reference, "contradiction": filed.pk}

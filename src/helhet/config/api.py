@@ -60,6 +60,8 @@ ROUTERS: list[tuple[str, str]] = [
     ("/runs", "helhet.routines.api.runs.router"),
     ("/suppliers", "helhet.suppliers.api.suppliers.router"),
     ("/contracts", "helhet.suppliers.api.contracts.router"),
+    ("/services", "helhet.handbook.api.documentation.router"),
+    ("/contradictions", "helhet.handbook.api.documentation.contradictions"),
 ]
 
 for prefix, path in ROUTERS:

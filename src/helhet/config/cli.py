@@ -48,6 +48,7 @@ COMMANDS = (
         "documents", "helhet.documents.command:DocumentsCommand", "list documents, and count those past their review"
     ),
     Entry("routines", "helhet.routines.command:RoutinesCommand", "say how a group's routines were used in a month"),
+    Entry("handbook", "helhet.handbook.command_handbook:HandbookCommand", "say how complete service documentation is"),
     Entry("items", "helhet.estate.command:ItemsCommand", "list the items that a filter finds"),
     Entry("observe", "helhet.estate.command_observe:ObserveCommand", "take in what traces or flows have seen"),
     Entry("findings", "helhet.estate.command_findings:FindingsCommand", "say what does not hold together"),

@@ -51,6 +51,7 @@ def places() -> tuple[Place, ...]:
     return (
         Place("home:overview", _("Overview"), "overview", on_phone=True),
         Place("items", _("Estate"), "estate", ("estate:", "item"), on_phone=True),
+        Place("handbook:services", _("Services"), "services", ("handbook:",)),
         Place("responsibility:coverage", _("Coverage"), "coverage", gap=True, on_phone=True),
         Place("responsibility:rules", _("Responsibility rules"), "rules", ("responsibility:",)),
         Place("routines:routines", _("Routines"), "routines", ("routines:",), gap=True),

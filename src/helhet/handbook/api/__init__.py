@@ -1,0 +1,1 @@
+"""Service documentation for programs."""

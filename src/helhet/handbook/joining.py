@@ -1,0 +1,53 @@
+"""Where service documentation joins in on the pages of items and groups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from helhet.groups.models import Answer, Group, GroupState
+from helhet.handbook.completeness import of_items
+from helhet.handbook.permissions import HandbookPermission
+from helhet.handbook.ready import answer_of
+from helhet.handbook.shapes import part_label
+from helhet.handbook.states import CLASSES, FAMILIES, MARKS, is_described, standings, state_label
+from helhet.items.models import Item, State
+from helhet.kit.parts import Panel
+from helhet.kit.rights import Caller
+
+HEAVIEST = 5
+
+
+def item_panels(item: Item, caller: Caller) -> Sequence[Panel]:
+    """Fills `estate.item_panels`: the seven states of a service or product."""
+    if not is_described(item) or not caller.may(HandbookPermission.VIEW):
+        return ()
+    bar = [
+        (part_label(key), state_label(one.state), MARKS[one.state], CLASSES[one.state], key)
+        for key, one in standings([item.pk])[item.pk].items()
+    ]
+    url = reverse("handbook:service", args=[item.reference])
+    return (Panel("handbook/_of_item.html", {"bar": bar, "url": url, "ready": answer_of(item)}, "below", 40),)
+
+
+def group_panels(group: Group, caller: Caller) -> Sequence[Panel]:
+    """Fills `groups.group_panels`: how complete the documentation of the group's services is."""
+    if group.state == GroupState.CLOSED or not caller.may(HandbookPermission.VIEW):
+        return ()
+    held = Answer.objects.open().filter(group=group).values("item_id")
+    items = Item.objects.visible_to(caller).filter(pk__in=held, kind__family__in=FAMILIES).exclude(state=State.RETIRED)
+    found = of_items(list(items.select_related("kind").order_by("name_key", "pk")))
+    if not found.services:
+        return ()
+    query = urlencode({"q": f"group:{group.reference}"})
+    context = {
+        "count": len(found.services), "share": found.whole.share, "gaps": len(found.gaps),
+        "url": f"{reverse('handbook:services')}?{query}", "gaps_url": f"{reverse('handbook:gaps')}?{query}",
+        "heaviest": [
+            (one, part_label(one.gap.part), state_label(one.gap.state), MARKS[one.gap.state])
+            for one in found.gaps[:HEAVIEST]
+        ],
+    }  # fmt: skip
+    return (Panel("handbook/_of_group.html", context, order=50),)

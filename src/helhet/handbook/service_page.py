@@ -1,0 +1,281 @@
+"""What the page of one service shows: its seven parts with their content, state, reason and next step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.html import format_html, linebreaks
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from helhet.documents.models import Cause, Document, Doubt, Draft, DraftState, Version
+from helhet.documents.permissions import DocumentPermission
+from helhet.handbook.models import NotApplicable
+from helhet.handbook.permissions import HandbookPermission
+from helhet.handbook.shapes import SHAPES, part_label
+from helhet.handbook.showing import sentence_of, shown
+from helhet.handbook.states import CLASSES, MARKS, PARTS, Standing, standings, state_label
+from helhet.items.models import Item
+from helhet.kit import spoken
+from helhet.kit.rights import Caller
+from helhet.rules.service_parts import PartState
+from helhet.suppliers.models import Contact
+
+
+@dataclass(slots=True)
+class PartView:
+    """One part as the page shows it. `is_closed` says that there is a text which this reader may not read."""
+
+    key: str
+    number: int
+    standing: Standing
+    document: Document | None = None
+    version: Version | None = None
+    draft: Draft | None = None
+    fields: SafeString = field(default_factory=SafeString)
+    doubts: Sequence[DoubtView] = ()
+    ruled_out: NotApplicable | None = None
+    is_closed: bool = False
+
+    @property
+    def label(self) -> str:
+        """Its name."""
+        return part_label(self.key)
+
+    @property
+    def state(self) -> PartState:
+        """How it stands."""
+        return self.standing.state
+
+    @property
+    def state_label(self) -> str:
+        """That in words."""
+        return state_label(self.state)
+
+    @property
+    def mark(self) -> str:
+        """The mark beside the words."""
+        return MARKS[self.state]
+
+    @property
+    def css(self) -> str:
+        """How its bar is drawn."""
+        return CLASSES[self.state]
+
+    @property
+    def belongs(self) -> str:
+        """What belongs in it, for whoever begins it."""
+        return SHAPES[self.key].says()
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether its day of review, or its last day, has passed."""
+        today = timezone.localdate()
+        days = (self.document.due_on, self.document.valid_to) if self.document else ()
+        return any(day is not None and day < today for day in days)
+
+    @property
+    def note(self) -> str:
+        """When it was reviewed and is to be again, or how far its draft has come."""
+        if self.ruled_out is not None:
+            told = {"by": self.ruled_out.by, "day": spoken.day(self.ruled_out.at)}
+            return _("says %(by)s, %(day)s") % told
+        if self.state == PartState.DRAFT and self.draft is not None:
+            return draft_words(self.draft)
+        if self.document is None or self.version is None:
+            return "" if self.document else _("nobody has begun")
+        return _reviewed(self.document)
+
+    @property
+    def text_html(self) -> SafeString:
+        """The published text."""
+        return mark_safe(linebreaks(self.version.text, autoescape=True)) if self.version else mark_safe("")  # noqa: S308
+
+    @property
+    def draft_label(self) -> str:
+        """That a draft waits beside the published text."""
+        return _("A draft waits")
+
+    @property
+    def draft_note(self) -> str:
+        """How far the draft beside the published text has come."""
+        return draft_words(self.draft) if self.draft is not None else ""
+
+    @property
+    def draft_sentence(self) -> str:
+        """What the first draft says so far, in one line."""
+        return sentence_of(self.key, self.draft.fields, self.draft.text) if self.draft is not None else ""
+
+    @property
+    def draft_url(self) -> str:
+        """Where its draft is."""
+        return document_url("draft", self.document) if self.document else ""
+
+    @property
+    def url(self) -> str:
+        """Where its versions, readers and review are."""
+        return document_url("document", self.document) if self.document else ""
+
+    @property
+    def edit_url(self) -> str:
+        """Where it is written."""
+        return document_url("edit", self.document) if self.document else ""
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtView:
+    """Why a part must be checked: the reason in words, and what was altered from what to what."""
+
+    doubt: Doubt
+    words: str
+    thing: str
+    url: str
+
+
+def document_url(name: str, document: Document) -> str:
+    """The page of a document with this name, empty where that room has none."""
+    try:
+        return reverse(f"documents:{name}", args=[document.address])
+    except NoReverseMatch:
+        return ""
+
+
+def draft_words(draft: Draft) -> str:
+    """How far a draft has come and who wrote in it last."""
+    states = {
+        DraftState.WRITING: _("is being written"), DraftState.REVIEW: _("waits for review"),
+        DraftState.APPROVED: _("is approved, waits to be published"),
+    }  # fmt: skip
+    told = states.get(DraftState(draft.state), "")
+    names = ", ".join(str(one) for one in draft.writers[-2:])
+    day = spoken.day(draft.changed_at)
+    return _("changed %(day)s by %(names)s, %(state)s") % {"day": day, "names": names, "state": told} if names else (
+        _("changed %(day)s, %(state)s") % {"day": day, "state": told}
+    )  # fmt: skip
+
+
+def _reviewed(document: Document) -> str:
+    reviewed = _("reviewed %(day)s") % {"day": spoken.day(document.reviewed_on)} if document.reviewed_on else ""
+    due = _("next by %(day)s") % {"day": spoken.day(document.due_on)} if document.due_on else ""
+    return ", ".join(one for one in (reviewed, due) if one)
+
+
+def parts_of(item: Item, caller: Caller) -> list[PartView]:
+    """The seven parts of a service in their order, with what this reader may read of them."""
+    stand = standings([item.pk])[item.pk]
+    documents = {
+        one.part: one
+        for one in Document.objects.filter(item=item, part__in=PARTS).select_related("item__kind", "published")
+    }
+    readable = set(Document.objects.visible_to(caller).filter(item=item, part__in=PARTS).values_list("pk", flat=True))
+    drafts = {one.document_id: one for one in Draft.objects.filter(document__item=item)}
+    ruled_out = {one.part: one for one in NotApplicable.objects.filter(item=item)}
+    doubts = _doubts(item)
+    views = []
+    for number, key in enumerate(PARTS, start=1):
+        view = PartView(key, number, stand[key], documents.get(key), ruled_out=ruled_out.get(key))
+        document = view.document
+        if document is not None:
+            view.is_closed = document.pk not in readable
+            view.doubts = doubts.get(document.pk, [])
+            if not view.is_closed:
+                _fill(view, document, drafts.get(document.pk), caller)
+        views.append(view)
+    return views
+
+
+def _fill(view: PartView, document: Document, draft: Draft | None, caller: Caller) -> None:
+    view.draft = draft
+    view.version = document.published
+    if view.version is not None:
+        view.version.document = document
+        view.fields = shown(view.version, caller)
+
+
+def _doubts(item: Item) -> dict[int, list[DoubtView]]:
+    rows = list(Doubt.objects.filter(document__item=item, settled_at__isnull=True))
+    names = _names(rows)
+    found: dict[int, list[DoubtView]] = {}
+    for one in rows:
+        thing, url = names.get((one.noun, one.noun_id or 0), ("", ""))
+        label = str(Cause(one.cause).label) if one.cause in Cause.values else one.cause
+        found.setdefault(one.document_id, []).append(DoubtView(one, label, thing, url))
+    return found
+
+
+def _names(rows: Sequence[Doubt]) -> dict[tuple[str, int], tuple[str, str]]:
+    """What the things that were altered are called, and where they are, by noun and number."""
+    of = {noun: [row.noun_id or 0 for row in rows if row.noun == noun] for noun in {row.noun for row in rows}}
+    items = [*of.get("item", ()), *of.get("supplier", ()), *of.get("contract", ()), *of.get("routine", ())]
+    known = Item.objects.in_bulk(items)
+    found = {
+        (noun, pk): (str(known[pk]), known[pk].get_absolute_url())
+        for noun in ("item", "supplier", "contract", "routine")
+        for pk in of.get(noun, ())
+        if pk in known
+    }
+    contacts = Contact.objects.filter(pk__in=of.get("contact", ())).select_related("supplier__item")
+    for contact in contacts:
+        words = f"{contact.supplier.item.name}: {contact}"
+        found["contact", contact.pk] = (words, contact.supplier.get_absolute_url())
+    return found
+
+
+def says_of(parts: Sequence[PartView]) -> SafeString:
+    """The state of the service in one sentence, its figures leading to the parts."""
+    counted = [one for one in parts if one.state != PartState.NOT_APPLICABLE]
+    valid = sum(one.state == PartState.VALID for one in counted)
+    first = _("%(valid)d of %(count)d parts of the service documentation hold.") % {
+        "valid": valid, "count": len(counted)
+    }  # fmt: skip
+    said = [format_html('<a href="#parts">{}</a>', first)]
+    checks = [one for one in counted if one.state == PartState.CHECK]
+    if checks:
+        words = _("%(parts)s must be checked.") % {"parts": _joined(checks)}
+        said.append(format_html('<a class="hh-due" href="#part-{}">{}</a>', checks[0].key, words))
+    missing = [one for one in counted if one.state == PartState.MISSING]
+    if missing:
+        words = _("%(parts)s is missing.") if len(missing) == 1 else _("%(parts)s are missing.")
+        said.append(format_html('<a href="#part-{}">{}</a>', missing[0].key, words % {"parts": _joined(missing)}))
+    return format_html("{}" + " {}" * (len(said) - 1), *said)
+
+
+def _joined(parts: Sequence[PartView]) -> str:
+    labels = [part.label if place == 0 else part.label.lower() for place, part in enumerate(parts)]
+    if len(labels) < 2:
+        return labels[0]
+    return _("%(some)s and %(last)s") % {"some": ", ".join(labels[:-1]), "last": labels[-1]}
+
+
+def rights(item: Item, caller: Caller) -> dict[str, bool]:
+    """What this caller may do here."""
+    return {
+        "may_write": caller.may(DocumentPermission.WRITE, item),
+        "may_confirm": caller.may(DocumentPermission.CONFIRM, item),
+        "may_rule_out": caller.may(HandbookPermission.RULE_OUT, item),
+        "may_contradict": caller.may(HandbookPermission.CONTRADICT),
+        "may_settle": caller.may(HandbookPermission.SETTLE, item),
+    }
+
+
+def part_data(one: PartView) -> dict[str, Any]:
+    """A part as the API gives it."""
+    return {
+        "part": one.key, "state": str(one.state), "address": one.document.address if one.document else None,
+        "version": one.version.number if one.version else None, "has_draft": one.standing.has_draft,
+        "title": one.version.title if one.version else "", "text": one.version.text if one.version else "",
+        "fields": one.version.fields if one.version else {},
+        "reviewed_on": one.document.reviewed_on if one.document else None,
+        "due_on": one.document.due_on if one.document else None,
+        "reason": one.ruled_out.reason if one.ruled_out else "", "by": one.ruled_out.by if one.ruled_out else "",
+        "doubts": [
+            {"id": view.doubt.pk, "cause": view.doubt.cause, "thing": view.thing, "aspect": view.doubt.aspect,
+             "before": view.doubt.before, "after": view.doubt.after, "text": view.doubt.text, "at": view.doubt.at}
+            for view in one.doubts
+        ],
+        "version_of_not_applicable": one.ruled_out.version if one.ruled_out else None,
+    }  # fmt: skip

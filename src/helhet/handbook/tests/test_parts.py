@@ -1,0 +1,140 @@
+"""What the seven parts are made of, what they show, and what they state."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from helhet.changes.models import StandardChange
+from helhet.documents.models import Document, Version
+from helhet.estate.dependencies import add_dependency
+from helhet.handbook.describing import describes
+from helhet.handbook.fields import clean
+from helhet.handbook.models import Part
+from helhet.handbook.showing import plain, shown
+from helhet.items.models import Item
+from helhet.kit.errors import Invalid
+from helhet.suppliers.actions import add_contact, create_contract, create_supplier, set_levels
+from tests.world import SYSTEM, make_group, make_item, make_person
+
+pytestmark = pytest.mark.django_db
+
+
+def published(part: str, rows: list[dict[str, Any]], item: Item | None = None, text: str = "") -> Version:
+    document = Document.objects.create(
+        item=item or make_item("Vårdjournal", kind="business_service"), part=part, sort="documentation"
+    )
+    fields = clean("documentation", part, {"rows": rows} if rows else {})
+    assert fields is not None
+    document.published = Version.objects.create(document=document, major=1, title="t", text=text, fields=fields)
+    document.save()
+    return document.published
+
+
+def test_other_documents_have_no_fields_of_ours() -> None:
+    assert clean("routine", "", {"steps": []}) is None
+    assert clean("documentation", "", {}) is None
+
+
+def test_the_fields_of_every_part_come_out_as_they_went_in_once_they_are_clean() -> None:
+    routine, supplier = make_item("Omstart", kind="routine"), create_supplier(by=SYSTEM, name="Journal AB")
+    rows: dict[str, dict[str, Any]] = {
+        Part.TASKS: {"name": "Omstart", "routine": routine.reference, "who": "Driftjouren", "minutes": "25"},
+        Part.LEVELS: {"measure": "Tillgänglighet", "target": "99,9 %"},
+        Part.ORDERS: {"name": "Nytt konto", "routine": routine.reference},
+        Part.CHANGES: {"name": "Mer minne"},
+        Part.SUPPORT: {"who": "Servicedesk", "escalate_minutes": 15},
+        Part.SUPPLIERS: {"supplier": supplier.item.reference.lower()},
+    }
+    for part, row in rows.items():
+        once = clean("documentation", part, {"rows": [row, {}]})
+        assert once is not None
+        assert len(once["rows"]) == 1
+        assert clean("documentation", part, once) == once
+
+
+@pytest.mark.parametrize(
+    ("part", "row"),
+    [
+        (Part.TASKS, {"name": "x", "routine": "RUT-999"}),
+        (Part.TASKS, {"name": "x", "who": "Karin Sjöström"}),
+        (Part.SUPPORT, {"who": "karin sjöström"}),
+        (Part.SUPPLIERS, {"supplier": "LEV-99"}),
+        (Part.CHANGES, {"name": "x", "standard": "99"}),
+        (Part.LEVELS, {"measure": "x"}),
+        (Part.DESCRIPTION, {"name": "x"}),
+        (Part.LEVELS, {"measure": "x", "target": "y", "colour": "z"}),
+    ],
+)
+def test_what_points_at_nothing_or_at_a_person_is_refused(part: str, row: dict[str, Any]) -> None:
+    make_person("Karin Sjöström")
+    with pytest.raises(Invalid):
+        clean("documentation", part, {"rows": [row]})
+
+
+def test_a_group_written_by_name_is_kept_by_its_reference() -> None:
+    group = make_group("Drift och lagring")
+    fields = clean("documentation", Part.SUPPORT, {"rows": [{"who": "drift och  lagring"}]})
+    assert fields is not None
+    assert fields["rows"][0]["who"] == group.reference
+
+
+def test_a_support_path_shows_roles_groups_and_how_they_are_reached_as_it_stands_now() -> None:
+    group = make_group("Drift", contacts={"phone": "08-555"})
+    supplier = create_supplier(by=SYSTEM, name="Journal AB")
+    add_contact(supplier.item.reference, by=SYSTEM, role="Jour", phone="08-777")
+    version = published(
+        Part.SUPPORT,
+        [{"who": "Servicedesk", "contact": "1000", "escalate_minutes": 15}, {"who": group.reference},
+         {"who": supplier.item.reference}],
+    )  # fmt: skip
+    html = shown(version, SYSTEM)
+    assert all(text in html for text in ("Servicedesk", "15", "08-555", "08-777", group.get_absolute_url()))
+    assert "Journal AB" in plain(version)
+    group.state = "closed"
+    group.save()
+    assert "hh-mark over" in shown(version, SYSTEM)
+
+
+def test_hostile_cells_are_shown_as_text() -> None:
+    version = published(Part.LEVELS, [{"measure": "<script>alert(1)</script>", "target": "<b>"}])
+    assert "<script>" not in shown(version, SYSTEM)
+    assert "&lt;script&gt;" in shown(version, SYSTEM)
+
+
+def test_the_suppliers_part_states_its_contacts_contract_and_nothing_of_other_suppliers() -> None:
+    supplier, other = (create_supplier(by=SYSTEM, name=name) for name in ("Journal AB", "Kabel AB"))
+    jour = add_contact(supplier.item.reference, by=SYSTEM, role="Jour", phone="08-777")
+    sales = add_contact(supplier.item.reference, by=SYSTEM, role="Sälj", phone="08-888")
+    foreign = add_contact(other.item.reference, by=SYSTEM, role="Jour", phone="08-999")
+    contract = create_contract(by=SYSTEM, name="Avtal", supplier=supplier.item.reference, ends_on="2028-04-30",
+                               notice_months=6)  # fmt: skip
+    set_levels(contract.item.reference, by=SYSTEM, version=1, levels=[{"measure": "Svar", "target": "1 h"}])
+    row = {"supplier": supplier.item.reference, "contract": contract.item.reference, "contacts": [str(jour.pk)]}
+    version = published(Part.SUPPLIERS, [row])
+    stated = set(describes(version))
+    assert {("contact", jour.pk, ""), ("contract", contract.pk, ""), ("item", supplier.pk, "name")} <= stated
+    assert not {noun_id for noun, noun_id, _aspect in stated if noun == "contact"} & {sales.pk, foreign.pk}
+    html = shown(version, SYSTEM)
+    assert "08-777" in html
+    assert "08-888" not in html
+    assert "Svar" in html
+
+
+def test_the_description_draws_what_the_service_needs_and_states_it() -> None:
+    item, needed = make_item("Vårdjournal", kind="business_service"), make_item("Databas vårdjournal", kind="database")
+    add_dependency(item, needed, by=SYSTEM)
+    version = published(Part.DESCRIPTION, [], item, "Journal för hemtjänst.")
+    assert "Databas vårdjournal" in shown(version, SYSTEM)
+    assert ("item", item.pk, "dependencies") in set(describes(version))
+
+
+def test_tasks_and_standard_changes_state_their_routine_group_and_standard() -> None:
+    routine, group = make_item("Omstart", kind="routine"), make_group("Drift")
+    standard = StandardChange.objects.create(name="Mer minne", item=make_item(), group=group)
+    tasks = published(Part.TASKS, [{"name": "Omstart", "routine": routine.reference, "who": group.reference}])
+    changes = published(Part.CHANGES, [{"name": "Mer minne", "standard": str(standard.pk)}], tasks.document.item)
+    assert {("item", routine.pk, "name"), ("item", group.pk, "state")} <= set(describes(tasks))
+    assert set(describes(changes)) == {("standard", standard.pk, "")}
+    assert "Mer minne" in shown(changes, SYSTEM)

@@ -1,0 +1,112 @@
+"""Whether operations can run a service from what is written, and saying that it cannot."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from helhet.documents.models import Document, DocumentAudience, Version
+from helhet.groups.answering import assign_by_hand
+from helhet.groups.models import Task, TaskState
+from helhet.handbook.actions import contradict, rule_out, settle, take_back
+from helhet.handbook.fields import clean
+from helhet.handbook.models import Part
+from helhet.handbook.ready import NEEDED, answer_of
+from helhet.items.models import Item
+from helhet.journal.models import Event
+from helhet.kit.errors import Clash, Forbidden, Invalid, NotFound, Stale
+from tests.world import DAY, SYSTEM, Cast, as_caller, make_item
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    """One user of every sort."""
+    return Cast()
+
+
+def service(cast: Cast) -> Item:
+    item = make_item("Vårdjournal", kind="business_service")
+    assign_by_hand([item.pk], cast.group, by=SYSTEM, on=DAY)
+    return item
+
+
+def publish(item: Item, part: str, rows: list[dict[str, str]] | None = None, text: str = "Text") -> Document:
+    document = Document.objects.create(item=item, part=part, sort="documentation")
+    fields = clean("documentation", part, {"rows": rows} if rows else {}) or {}
+    document.published = Version.objects.create(document=document, major=1, title=part, text=text, fields=fields)
+    document.save()
+    return document
+
+
+def test_it_can_be_run_once_the_needed_parts_hold_and_their_routines_are_published(cast: Cast) -> None:
+    item, routine = service(cast), make_item("Omstart", kind="routine")
+    for part in NEEDED:
+        if part != Part.TASKS:
+            publish(item, part)
+    assert answer_of(item).ready == "no"
+    tasks = publish(item, Part.TASKS, [{"name": "Omstart", "routine": routine.reference}])
+    assert "Omstart" in " ".join(answer_of(item).because)
+    publish(routine, "")
+    assert answer_of(item).ready == "yes"
+    Document.objects.filter(pk=tasks.pk).update(is_doubtful=True)
+    assert answer_of(item).ready == "doubtful"
+
+
+def test_a_contradiction_is_a_task_of_the_group_until_it_is_settled(cast: Cast) -> None:
+    item = service(cast)
+    made = contradict(item.reference, by=as_caller(cast.reader), text="Numret går inte fram", part="support")
+    task = Task.objects.get(origin="contradiction", origin_id=made.pk)
+    assert (task.group, task.item) == (cast.group, item)
+    assert answer_of(item).contradictions == [made]
+    with pytest.raises(Forbidden):
+        settle(made.pk, by=as_caller(cast.other), version=1, text="Rättat")
+    with pytest.raises(Stale):
+        settle(made.pk, by=as_caller(cast.member), version=2, text="Rättat")
+    settle(made.pk, by=as_caller(cast.member), version=1, text="Rättat")
+    task.refresh_from_db()
+    assert (task.state, task.outcome) == (TaskState.DONE, "Rättat")
+    assert answer_of(item).contradictions == []
+    verbs = list(Event.objects.filter(noun="item", noun_id=item.pk).values_list("verb", flat=True))
+    assert verbs[-2:] == ["handbook.readiness.contradicted", "handbook.readiness.settled"]
+
+
+def test_without_a_group_the_management_team_gets_the_contradiction(cast: Cast) -> None:
+    item = make_item("Herrelös", kind="product")
+    contradict(item.reference, by=as_caller(cast.reader), text="Inget stämmer")
+    assert Task.objects.get(origin="contradiction").group == cast.team
+
+
+def test_a_part_is_ruled_out_with_reason_and_name_and_taken_back(cast: Cast) -> None:
+    item, member = service(cast), as_caller(cast.member)
+    with pytest.raises(Invalid):
+        rule_out(item.reference, "orders", by=member, reason=" ")
+    made = rule_out(item.reference, "orders", by=member, reason="Inget kan beställas")
+    assert (made.reason, made.by) == ("Inget kan beställas", str(cast.member))
+    with pytest.raises(Clash):
+        rule_out(item.reference, "orders", by=member, reason="Igen")
+    take_back(item.reference, "orders", by=member, version=1)
+    with pytest.raises(NotFound):
+        rule_out(make_item("Server").reference, "orders", by=SYSTEM, reason="Nej")
+
+
+def test_the_page_shows_each_part_with_its_state_and_what_others_may_not_read_is_closed(cast: Cast) -> None:
+    item = service(cast)
+    readable, closed = publish(item, "levels", [{"measure": "Svar", "target": "1 h"}]), publish(item, "description")
+    from_all = readable.audiences.model.objects.get(key="all")
+    DocumentAudience.objects.create(document=readable, audience=from_all)
+    Version.objects.filter(pk=closed.published_id).update(text="Hemligt stycke")
+    rule_out(item.reference, "orders", by=SYSTEM, reason="Inget kan beställas")
+    client = Client()
+    client.force_login(cast.reader)
+    for address in (f"/services/{item.reference}/", f"/services/{item.reference}/print/"):
+        text = client.get(address).text
+        assert "Svar" in text
+        assert "Inget kan beställas" in text
+        assert "Hemligt stycke" not in text
+    assert "Vårdjournal" in client.get("/services/?state=missing").text
+    assert "Vårdjournal" in client.get("/services/gaps/").text
+    assert "Vårdjournal" not in client.get("/services/?state=draft").text
+    assert f"/services/{item.reference}/" in client.get(f"/items/{item.reference}/").text
+    assert f"/services/{item.reference}/#part-" in client.get(f"/groups/{cast.group.reference}/").text
