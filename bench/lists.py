@@ -52,10 +52,8 @@ def queries() -> dict[str, dict[str, str]]:
 
 def lists(place: Place) -> dict[str, Any]:
     """Every question through both doors."""
-    User.objects.filter(email="bench@sjovik.example").delete()
-    user = User.objects.create_user("bench@sjovik.example", None, access=Access.ADMINISTRATOR, name="Bench")
     client = Client()
-    client.force_login(user)
+    client.force_login(bench_user())
     client.get(reverse("estate:items"))
     # As a web process does when it has loaded.
     gc.collect()
@@ -81,6 +79,12 @@ def lists(place: Place) -> dict[str, Any]:
         "slow_bare": sorted(name for name, one in found.items() if one["page"]["slowest_statement_ms"] > BARE_MS),
         "asked": found,
     }
+
+
+def bench_user(access: str = Access.ADMINISTRATOR) -> User:
+    """Somebody who asks."""
+    User.objects.filter(email="bench@sjovik.example").delete()
+    return User.objects.create_user("bench@sjovik.example", None, access=access, name="Bench")
 
 
 def _short(door: dict[str, Any]) -> str:

@@ -18,23 +18,35 @@ def main() -> int:
     django.setup()
     from django.core.management import call_command  # noqa: PLC0415 - as above
 
-    from bench import bundles, clashes, data, filling, floors, graph, importing, lists, rules, saving  # noqa: PLC0415 - as above
+    from bench import (  # noqa: PLC0415 - as above
+        bundles,
+        clashes,
+        data,
+        filling,
+        floors,
+        graph,
+        importing,
+        lists,
+        rules,
+        saving,
+        searching,
+    )
     from bench.measure import Place, say  # noqa: PLC0415
 
     size, database, folder, requests, *wanted = sys.argv[1:]
-    is_taken_in = set(wanted) != {"graph"}
+    is_taken_in = not set(wanted) <= {"graph", "search"}
     files = data.write(Path(folder) / "files", int(size) if is_taken_in else 0)
     place = Place(Path(folder), files, int(size), database, int(requests))
     call_command("migrate", interactive=False, verbosity=0)
     if is_taken_in:
         floors.keep_empty(place)
         importing.first(place)
-    else:
+    elif "graph" in wanted:
         filling.fill(place)
     cases: dict[str, Callable[[Place], dict[str, Any]]] = {
         "import": importing.told_first, "again": importing.again, "lists": lists.lists, "rules": rules.rules,
         "saving": saving.saving, "graph": graph.graph, "clashes": clashes.clashes,
-        "bundle": bundles.bundles,
+        "bundle": bundles.bundles, "search": searching.searching,
     }  # fmt: skip
     told: dict[str, Any] = {}
     for name, case in cases.items():

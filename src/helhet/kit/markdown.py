@@ -114,13 +114,24 @@ def links_in(text: str) -> tuple[set[str], set[str], set[str]]:
 
 def plain_of(text: str) -> str:
     """The words of a text, a line for each paragraph, heading and cell; references as they are written."""
+    return plain_and_headings(text)[0]
+
+
+def plain_and_headings(text: str) -> tuple[str, list[str]]:
+    """`plain_of`, and those of its lines that are headings."""
     lines: list[str] = []
+    headings: list[str] = []
+    before = ""
     for token in _markdown.parse(text):
         if token.type in {"fence", "code_block"}:
             lines.append(token.content.rstrip("\n"))
         elif token.type == "inline":
-            lines.append("".join(map(_words, token.children or ())))
-    return "\n".join(BRACKETED.sub(r"\1", line) for line in lines if line.strip())
+            words = "".join(map(_words, token.children or ()))
+            lines.append(BRACKETED.sub(r"\1", words))
+            if before == "heading_open" and words.strip():
+                headings.append(lines[-1])
+        before = token.type
+    return "\n".join(line for line in lines if line.strip()), headings
 
 
 def _words(token: Token) -> str:

@@ -5,7 +5,7 @@ little. A text of accents or of words whose forms share no beginning is read wor
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -20,6 +20,9 @@ NEAR = 80
 MOST = 300
 """So many found words of one text are weighed."""
 SHORTEST = 3
+READ_SLOWLY = 4_000
+"""So many characters are read word by word where a text has letters that other forms stand for, such as é."""
+_OTHER_LETTER = re.compile(r"[^\W\d_a-zåäö]")
 Segments = list[tuple[str, bool]]
 
 
@@ -30,14 +33,11 @@ class Sought:
     forms: frozenset[str]
     prefixes: tuple[str, ...] = ()
 
-    def is_met(self, token: analyser.Token) -> bool:
-        """Whether a word of a text is this."""
-        return (
-            token.stem in self.forms
-            or token.raw in self.forms
-            or (bool(self.prefixes) and token.raw.startswith(self.prefixes))
-            or any(part in self.forms for part in token.parts)
-        )
+    def is_met(self, forms: Collection[str]) -> bool:
+        """Whether a word with these forms (`words.forms`), or a text of such, is or holds this."""
+        if not self.forms.isdisjoint(forms):
+            return True
+        return bool(self.prefixes) and any(form.startswith(self.prefixes) for form in forms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +77,26 @@ def places(text: str, asked: Sequence[Sought]) -> list[Place]:
         while end < len(lowered) and lowered[end].isalnum():
             end += 1
         at = end
-        place = _met(analyser.tokens(text[start:end]), start, asked)
-        found.extend(place)
-    return found or ([] if lowered.isascii() else _slowly(text, asked))
+        found.extend(_met([(start, end)], text, asked))
+    return found or (_slowly(text, asked) if _OTHER_LETTER.search(lowered) else [])
 
 
-def _met(tokens: Sequence[analyser.Token], offset: int, asked: Sequence[Sought]) -> list[Place]:
+def _met(spans: Iterable[tuple[int, int]], text: str, asked: Sequence[Sought]) -> list[Place]:
     found: list[Place] = []
-    for token in tokens:
-        number = next((number for number, one in enumerate(asked) if one.is_met(token)), None)
-        if number is not None and (not found or token.start + offset >= found[-1].end):
-            found.append(Place(token.start + offset, token.end + offset, number))
+    for start, end in spans:
+        forms = analyser.forms(text[start:end])
+        number = next((number for number, one in enumerate(asked) if one.is_met(forms)), None)
+        if number is not None and (not found or start >= found[-1].end):
+            found.append(Place(start, end, number))
     return found
 
 
 def _slowly(text: str, asked: Sequence[Sought]) -> list[Place]:
-    return _met(analyser.tokens(text), 0, asked)[:MOST]
+    return _met(_spans(text[:READ_SLOWLY]), text, asked)[:MOST]
+
+
+def _spans(text: str) -> list[tuple[int, int]]:
+    return [(token.start, token.end) for token in analyser.tokens(text)]
 
 
 def _literals(one: Sought) -> set[str]:
@@ -164,7 +168,7 @@ def mark(text: str, asked: Sequence[Sought]) -> Segments:
     """A whole short text in segments."""
     segments: Segments = []
     at = 0
-    for one in _met(analyser.tokens(text), 0, asked):
+    for one in _met(_spans(text), text, asked):
         if one.start > at:
             segments.append((text[at : one.start], False))
         segments.append((text[one.start : one.end], True))

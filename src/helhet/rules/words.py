@@ -103,6 +103,13 @@ def parts(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for half in split for one in (stem(half), *parts(half))))
 
 
+@lru_cache(maxsize=200_000)
+def forms(word: str) -> frozenset[str]:
+    """All that one word of a text is met by: its raw form, its stem, and those of a compound's halves."""
+    raw = _raw(word)
+    return frozenset({raw, stem(word), *parts(raw)})
+
+
 def tokens(text: str) -> list[Token]:
     """The words of a text in order, a whole reference directly before its own words."""
     found: list[Token] = []

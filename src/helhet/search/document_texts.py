@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from helhet.documents.models import About, Document, Version
+from helhet.documents.ports import plain_fields
 from helhet.items.models import Comment, Presence
+from helhet.kit.markdown import plain_and_headings
 from helhet.routines.models import Routine, RoutineLabel
-from helhet.rules.readable import headings, plain
 from helhet.search.asking import document_words
 from helhet.search.models import STRIDE, DocumentText, Noun
 
@@ -54,10 +55,11 @@ def texts_of(numbers: Sequence[int]) -> Iterator[tuple[DocumentText, str]]:
 def _one(
     document: Document, version: Version, names: list[str], said: list[str], tiers: list[int]
 ) -> tuple[DocumentText, str]:
-    text = "\n".join([plain(version.text[:LONGEST]), *_fields(version.fields)])[:LONGEST]
+    plain, headings = plain_and_headings(version.text[:LONGEST])
+    text = "\n".join(filter(None, [plain, plain_fields(version) or "\n".join(_fields(version.fields))]))[:LONGEST]
     found = DocumentText(
         document=document, of_version=version.pk, title=version.title, text=text,
-        names="\n".join(filter(None, names)), headings="\n".join(headings(version.text[:LONGEST])),
+        names="\n".join(filter(None, names)), headings="\n".join(headings),
     )  # fmt: skip
     spoken = [humps(one) for one in (version.title, *names) if humps(one) != one]
     title = "\n".join([version.title, found.names, *spoken])
@@ -83,11 +85,11 @@ def _said(rows: Any) -> dict[int, list[str]]:
 
 
 def _fields(value: Any) -> Iterator[str]:
-    """Every text among what is structured, in its order; numbers and keys are left out."""
+    """Every text among what is structured, where no room says it better; numbers and keys are left out."""
     if isinstance(value, dict):
         value = value.values()
     elif isinstance(value, str):
-        yield plain(value)
+        yield value
         return
     elif not isinstance(value, list):
         return

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Left
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,23 +26,25 @@ from helhet.items.text import fold
 from helhet.kit.rights import Caller
 from helhet.routines.models import RoutineKind
 from helhet.rules.excerpts import Segments, Sought, cut, mark
-from helhet.rules.words import tokens
 from helhet.search.asking import HALF, Asked, asked
 from helhet.search.document_texts import ROUTINE, USED
 from helhet.search.engines import engine
 from helhet.search.hits import ANYWHERE, EXACT, IN_TEXT, IN_TITLE, Found, Hit, Standpoint
 from helhet.search.models import STRIDE, DocumentText, Noun
-from helhet.search.weighing import LEVEL, Candidate, looks_like_symptom, needed_words, weigh, with_place
+from helhet.search.weighing import LEVEL, Candidate, forms_in, looks_like_symptom, needed_words, weigh, with_place
 
 MOST = 200
 """So many candidates are weighed; beyond them the answer says that there are more."""
 READ = 30
 """Of so many, the best by title, use and state, the text is read."""
 READ_CHARACTERS = 20_000
-FIRST_BATCH, LARGEST_BATCH = 400, 16_000
+Readable = QuerySet[Document]
+"""Documents with a text to search, as far as the caller may read them."""
+FIRST_BATCH, LARGEST_BATCH = 250, 16_000
 FIELDS = (
-    "pk", "item_id", "part", "item__prefix", "item__number", "searched__title", "searched__names", "is_doubtful",
-    "due_on", "valid_to", "routine__pk", "routine__uses", "routine__last_proven_on", "routine__prove_days",
+    "pk", "item_id", "part", "item__prefix", "item__number", "searched__title", "searched__names", "sort",
+    "is_doubtful", "due_on", "valid_to", "routine__pk", "routine__kind", "routine__uses", "routine__last_proven_on",
+    "routine__prove_days",
 )  # fmt: skip
 
 
@@ -60,14 +63,12 @@ def find_documents(text: str, caller: Caller, each: int, seen_from: Standpoint =
     sought = _sought(wanted)
     candidates, more = _candidates(wanted, caller, seen_from)
     if seen_from.groups:
-        candidates = _with_groups(candidates, seen_from.groups)
+        _mark_groups(candidates, seen_from.groups)
     on = timezone.localdate()
     folded, is_symptom = fold(text), looks_like_symptom(text)
-    weighed: list[Candidate] = []
     for one in candidates:
-        points, is_exact = weigh(one, folded, sought, on=on, is_symptom=is_symptom)
-        weighed.append(replace(one, points=points, is_exact=is_exact))
-    weighed.sort(key=lambda one: one.order)
+        one.points, one.is_exact = weigh(one, folded, sought, on=on, is_symptom=is_symptom)
+    weighed = sorted(candidates, key=lambda one: one.order)
     weighed = [*sorted(_read(weighed[:READ], sought), key=lambda one: one.order), *weighed[READ:]]
     met = IN_TEXT
     if weighed:
@@ -93,46 +94,51 @@ def _sought(wanted: Asked) -> list[Sought]:
 
 def _candidates(wanted: Asked, caller: Caller, seen_from: Standpoint) -> tuple[list[Candidate], bool]:
     """The best levels first; beginnings of words only where whole words do not give enough."""
-    found: dict[int, Candidate] = {}
+    found: dict[int, int] = {}
+    through: frozenset[int] = frozenset()
+    readable = Document.objects.visible_to(caller).filter(searched__isnull=False)
     levels = [wanted.in_titles(), wanted.in_headings(), wanted.some_in_titles(), wanted]
     if seen_from.item_id is not None:
-        found.update(_of_item(seen_from.item_id, wanted, caller))
+        through = frozenset(_of_item(seen_from.item_id, wanted, readable))
+        found.update(dict.fromkeys(through, len(LEVEL) - 1))
+    more = False
     for level, asking in enumerate(levels):
         if level == 2 and len(wanted.words) == 1:
             continue
-        for one in (asking.exact(), asking):
-            if _fill(found, one, level, caller):
-                return list(found.values()), True
-    return list(found.values()), False
+        more = any(_fill(found, one, level, readable) for one in (asking.exact(), asking))
+        if more:
+            break
+    rows = readable.filter(pk__in=list(found))
+    candidates = [_candidate(row, found[row[0]]) for row in rows.order_by().values_list(*FIELDS)]
+    for one in candidates:
+        one.is_through = one.id in through
+    return candidates, more
 
 
-def _fill(found: dict[int, Candidate], wanted: Asked, level: int, caller: Caller) -> bool:
+def _fill(found: dict[int, int], wanted: Asked, level: int, readable: Readable) -> bool:
     """Add what a level finds; true when that is more than can be weighed, routines and those in use then first."""
-    room = MOST - len(found)
-    here = _visible(wanted, level, caller, room, found)
-    if len(here) <= room:
-        found.update(here)
-        return False
-    for tier in (USED, ROUTINE):
-        _add(found, _visible(wanted.of_tier(tier), level, caller, MOST - len(found), found))
-    _add(found, here)
-    return True
+    here = _visible(wanted, readable, MOST - len(found), found)
+    more = len(here) > MOST - len(found)
+    if more:
+        for tier in (USED, ROUTINE):
+            _add(found, _visible(wanted.of_tier(tier), readable, MOST - len(found), found), level)
+    _add(found, here, level)
+    return more
 
 
-def _add(found: dict[int, Candidate], more: dict[int, Candidate]) -> None:
+def _add(found: dict[int, int], numbers: Sequence[int], level: int) -> None:
     """As many as there is room for."""
-    for number, one in more.items():
+    for number in numbers:
         if len(found) >= MOST:
             return
-        found.setdefault(number, one)
+        found.setdefault(number, level)
 
 
-def _of_item(through: int, wanted: Asked, caller: Caller) -> dict[int, Candidate]:
+def _of_item(item_id: int, wanted: Asked, readable: Readable) -> list[int]:
     """What is met of the documents about one item, so that the many others do not push them out."""
-    of_item = Document.objects.visible_to(caller).filter(Q(item=through) | Q(about__item=through))
-    rows = of_item.filter(searched__isnull=False, pk__in=RawSQL(*_numbers_sql(wanted))).distinct()  # noqa: S611
-    found = [_candidate(row, len(LEVEL) - 1) for row in rows.order_by("pk").values_list(*FIELDS)[:MOST]]
-    return {one.id: replace(one, is_through=True) for one in found}
+    of_item = readable.filter(Q(item=item_id) | Q(about__item=item_id))
+    rows = of_item.filter(pk__in=RawSQL(*_numbers_sql(wanted))).distinct()  # noqa: S611
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:MOST])
 
 
 def _numbers_sql(wanted: Asked) -> tuple[str, list[Any]]:
@@ -140,22 +146,22 @@ def _numbers_sql(wanted: Asked) -> tuple[str, list[Any]]:
     return f"SELECT (f.id - {int(Noun.DOCUMENT)}) / {STRIDE} FROM ({sql}) f", params  # noqa: S608 - own names only
 
 
-def _visible(wanted: Asked, level: int, caller: Caller, room: int, but: Collection[int]) -> dict[int, Candidate]:
+def _visible(wanted: Asked, readable: Readable, room: int, but: Collection[int]) -> list[int]:
     """Up to one more than `room` of what is met and may be read, rising by number, without those that are known.
 
     What may not be read never counts towards the room, so that nobody learns by a count what is kept from him.
     """
-    found: dict[int, Candidate] = {}
-    last, batch = -1, max(FIRST_BATCH, 2 * room)
+    found: list[int] = []
+    last, batch = -1, FIRST_BATCH
     sql, params = engine().ids_sql(wanted.of(Noun.DOCUMENT))
     while len(found) <= room:
         with connection.cursor() as cursor:
             cursor.execute(f"{sql} AND id > %s ORDER BY 1 LIMIT {batch}", [*params, last])
             ids = [int(number) for (number,) in cursor.fetchall()]
-        numbers = [number // STRIDE for number in ids]
-        rows = Document.objects.visible_to(caller).filter(pk__in=[one for one in numbers if one not in but])
-        for row in rows.filter(searched__isnull=False).order_by("pk").values_list(*FIELDS)[: room + 1 - len(found)]:
-            found[row[0]] = _candidate(row, level)
+        numbers = [number for number in (one // STRIDE for one in ids) if number not in but]
+        if numbers:
+            rows = readable.filter(pk__in=numbers)
+            found.extend(rows.order_by("pk").values_list("pk", flat=True)[: room + 1 - len(found)])
         if len(ids) < batch:
             break
         last, batch = ids[-1], min(LARGEST_BATCH, batch * 4)
@@ -163,53 +169,49 @@ def _visible(wanted: Asked, level: int, caller: Caller, room: int, but: Collecti
 
 
 def _candidate(row: tuple[Any, ...], level: int) -> Candidate:
-    number, item_id, part, prefix, count, title, names, doubtful, due_on, valid_to, routine, uses, proven, days = row
+    (number, item_id, part, prefix, count, title, names, sort, doubtful, due_on, valid_to, routine, kind, uses, proven,
+     days) = row  # fmt: skip
     address = f"{prefix}-{count}/{part}" if part else f"{prefix}-{count}"
     return Candidate(
-        number, item_id, address, title, names, level, is_routine=routine is not None, uses=uses or 0,
-        last_proven_on=proven, prove_days=days, is_doubtful=doubtful, due_on=due_on, valid_to=valid_to,
+        number, item_id, address, title, names, level, sort=sort, kind=kind or "", is_routine=routine is not None,
+        uses=uses or 0, last_proven_on=proven, prove_days=days, is_doubtful=doubtful, due_on=due_on, valid_to=valid_to,
     )  # fmt: skip
 
 
-def _with_groups(candidates: Sequence[Candidate], groups: Collection[int]) -> list[Candidate]:
+def _mark_groups(candidates: Sequence[Candidate], groups: Collection[int]) -> None:
     open_answers = Answer.objects.open().filter(group_id__in=groups)
     theirs = set(open_answers.filter(item__in=[one.item_id for one in candidates]).values_list("item_id", flat=True))
-    return [replace(one, is_of_group=one.item_id in theirs) for one in candidates]
+    for one in candidates:
+        one.is_of_group = one.item_id in theirs
 
 
-def _read(candidates: Sequence[Candidate], sought: Sequence[Sought]) -> list[Candidate]:
+def _read(candidates: Sequence[Candidate], sought: Sequence[Sought]) -> Sequence[Candidate]:
     rows = DocumentText.objects.filter(pk__in=[one.id for one in candidates])
     texts = dict(rows.annotate(begins=Left("text", READ_CHARACTERS)).values_list("pk", "begins"))
-    read: list[Candidate] = []
     for one in candidates:
-        place, points = with_place(texts.get(one.id, ""), sought)
-        read.append(replace(one, place=place, points=one.points + points, text=texts.get(one.id, "")))
-    return read
+        one.text = texts.get(one.id, "")
+        one.place, points = with_place(one.text, sought)
+        one.points += points
+    return candidates
 
 
 def _hits(shown: Sequence[Candidate], sought: Sequence[Sought], on: dt.date) -> list[Hit]:
-    numbers = [one.id for one in shown]
-    documents = Document.objects.filter(pk__in=numbers).select_related("item__kind", "published", "routine").in_bulk()
     answers = Answer.objects.open().filter(item_id__in=[one.item_id for one in shown], group__isnull=False)
-    owners = dict(answers.values_list("item_id", "group__item__name"))
-    return [
-        _hit(one, documents[one.id], sought, owners.get(one.item_id, ""), on) for one in shown if one.id in documents
-    ]
+    owners = dict(answers.order_by().values_list("item_id", "group__item__name"))
+    return [_hit(one, sought, owners.get(one.item_id, ""), on) for one in shown]
 
 
-def _hit(one: Candidate, document: Document, sought: Sequence[Sought], owner: str, on: dt.date) -> Hit:
+def _hit(one: Candidate, sought: Sequence[Sought], owner: str, on: dt.date) -> Hit:
     title = mark(one.title, sought)
-    shown = {number for number, word in enumerate(sought) if any(map(word.is_met, tokens(one.title)))}
-    place = one.place
-    snippet = cut(one.text, place) if place.places else []
+    shown = {number for number, word in enumerate(sought) if word.is_met(forms_in(one.title))}
+    snippet = cut(one.text, one.place)
     if len(shown) < len(sought):
         snippet = _name_that_met(one, sought, shown) or snippet
     state, label = _state(one, on)
-    kind = _kind(document)
-    icon = "routine" if one.is_routine else "document"
+    url = reverse("item", args=[one.address.partition("/")[0]])
     return Hit(
-        "document", one.id, one.title, document.item.get_absolute_url(), icon, title, snippet, reference=one.address,
-        group_name=owner, state_label=label, state=state, kind_label=kind,
+        "document", one.id, one.title, url, "routine" if one.is_routine else "document", title, snippet,
+        reference=one.address, group_name=owner, state_label=label, state=state, kind_label=_kind(one),
     )  # fmt: skip
 
 
@@ -222,11 +224,11 @@ def _name_that_met(one: Candidate, sought: Sequence[Sought], shown: set[int]) ->
     return []
 
 
-def _kind(document: Document) -> str:
-    routine = getattr(document, "routine", None)
-    if routine is not None:
-        return str(dict(RoutineKind.choices).get(routine.kind, routine.kind))
-    return str(dict(Sort.choices).get(document.sort, document.sort))
+def _kind(one: Candidate) -> str:
+    """What sort of document or routine."""
+    choices = RoutineKind.choices if one.is_routine else Sort.choices
+    wanted = one.kind if one.is_routine else one.sort
+    return next((str(label) for value, label in choices if value == wanted), wanted)
 
 
 def _state(one: Candidate, on: dt.date) -> tuple[str, str]:

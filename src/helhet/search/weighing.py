@@ -13,6 +13,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from helhet.items.text import fold
 from helhet.rules import words as analyser
@@ -48,7 +49,7 @@ SYMPTOMS = frozenset(_SYMPTOM.split())
 _ALERT = re.compile(r"\b(?:[A-Z]+[a-z0-9]+(?:[A-Z]+[a-z0-9]*)+|[A-Za-z0-9]+(?:_[A-Za-z0-9]+)+)\b")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Candidate:
     """A document that may be the answer. `level` is where the index met it: 0 in titles to 3 anywhere.
 
@@ -63,6 +64,8 @@ class Candidate:
     level: int
     is_through: bool = False
     is_of_group: bool = False
+    sort: str = ""
+    kind: str = ""
     is_routine: bool = False
     uses: int = 0
     last_proven_on: dt.date | None = None
@@ -116,8 +119,15 @@ def weigh(
 
 
 def _met(text: str, sought: Sequence[Sought]) -> set[int]:
-    tokens = analyser.tokens(text)
-    return {number for number, word in enumerate(sought) if any(map(word.is_met, tokens))}
+    forms = forms_in(text)
+    return {number for number, word in enumerate(sought) if word.is_met(forms)}
+
+
+@lru_cache(maxsize=20_000)
+def forms_in(text: str) -> frozenset[str]:
+    """What the words of a title or name are met by."""
+    raws, stems = analyser.raws_and_stems(text)
+    return frozenset({*raws, *stems, *(part for raw in raws for part in analyser.parts(raw))})
 
 
 def _standing(one: Candidate, on: dt.date, *, is_symptom: bool) -> float:
