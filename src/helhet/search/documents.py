@@ -208,7 +208,7 @@ def _hit(one: Candidate, sought: Sequence[Sought], owner: str, on: dt.date) -> H
     if len(shown) < len(sought):
         snippet = _name_that_met(one, sought, shown) or snippet
     state, label = _state(one, on)
-    url = reverse("item", args=[one.address.partition("/")[0]])
+    url = reverse("routines:routine", args=[one.address]) if one.is_routine else reverse("item", args=[one.reference])
     return Hit(
         "document", one.id, one.title, url, "routine" if one.is_routine else "document", title, snippet,
         reference=one.address, group_name=owner, state_label=label, state=state, kind_label=_kind(one),

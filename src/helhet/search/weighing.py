@@ -79,6 +79,11 @@ class Candidate:
     is_exact: bool = False
 
     @property
+    def reference(self) -> str:
+        """Its item's, such as `DOC-5`."""
+        return self.address.partition("/")[0]
+
+    @property
     def order(self) -> tuple[bool, float, int, str, int]:
         """Less is better, and no two are alike."""
         return not self.is_exact, -round(self.points, 6), len(self.title), fold(self.title), self.id
