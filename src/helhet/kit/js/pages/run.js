@@ -16,6 +16,7 @@ let answers = {};
 let tries = 0;
 let waiting;
 let busy = false;
+let again = false;
 let trouble = "";
 
 const mine = async () => (await kept.all()).filter((entry) => entry.run === data.run);
@@ -104,11 +105,15 @@ async function tell() {
 
 // ---- keeping and sending ---------------------------------------------------------------------------------------
 async function flush() {
+  again = true;
   if (busy) return;
   busy = true;
   clearTimeout(waiting);
   try {
-    await sendAll();
+    while (again) {
+      again = false;
+      await sendAll();
+    }
   } finally {
     busy = false;
     await tell();

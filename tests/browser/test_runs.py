@@ -1,0 +1,108 @@
+"""A routine is found and run: on a phone whose network goes away in the middle, and with a step that fails."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from helhet.groups.models import Task
+from helhet.routines.models import Run, RunStep
+from helhet.routines.tests.written import make_routine
+from tests.browser.conftest import Complaints
+from tests.browser.walking import faults_of, sign_in, wide_parts
+from tests.world import Cast
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+DONE = "Klart, nästa steg"
+
+
+def now(page: Page, title: str) -> None:
+    """Wait until the step with this title is the one to do."""
+    expect(page.locator(".hh-step.now h2")).to_have_text(title)
+
+
+def answered() -> list[tuple[str, str]]:
+    """What the server has, in order."""
+    return list(RunStep.objects.order_by("pk").values_list("step", "state"))
+
+
+def begin(page: Page, cast: Cast, live_server: Any) -> None:
+    """Find the routine by its symptom and run it."""
+    make_routine(group=cast.group, symptoms="Journalen är seg")
+    sign_in(page, cast.reader, live_server)
+    page.goto("/routines/")
+    page.get_by_label("Sök en rutin").fill("seg")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Omstart av motorn").click()
+    page.get_by_role("button", name="Kör rutinen").click()
+    now(page, "Kontrollera larmet")
+    expect(page.locator("#hh-run[data-ready]")).to_be_attached()
+
+
+def test_a_run_on_a_phone_loses_and_doubles_nothing_when_the_network_goes_away(
+    page: Page, cast: Cast, live_server: Any, complaints: Complaints
+) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    begin(page, cast, live_server)
+    assert (wide_parts(page), faults_of(page)) == ([], [])
+    page.get_by_role("button", name=DONE).click()
+    now(page, "Läs köns längd")
+    expect(page.locator("#hh-run-net")).to_be_hidden()
+    page.context.set_offline(True)
+    page.get_by_label("Värde").fill("12")
+    page.get_by_role("button", name=DONE).click()
+    now(page, "Vänta")
+    page.get_by_role("button", name=DONE).click()
+    now(page, "Skriv vad du såg")
+    expect(page.locator("#hh-run-net")).to_contain_text("Inget nät. 2 svar sparade i telefonen")
+    page.reload()
+    now(page, "Skriv vad du såg")
+    expect(page.locator("#hh-run-net")).to_contain_text("2 svar")
+    assert answered() == [("check", "done")]
+    page.context.set_offline(False)
+    expect(page.locator("#hh-run-net")).to_be_hidden(timeout=20_000)
+    page.get_by_role("button", name="Hoppa över steget").click()
+    now(page, "Meddela servicedesk")
+    page.get_by_role("button", name=DONE).click()
+    page.get_by_role("button", name="Det gick bra").click()
+    expect(page.locator(".hh-ended")).to_be_visible()
+    assert answered() == [("check", "done"), ("queue", "done"), ("wait", "done"), ("note", "skipped"), ("tell", "done")]
+    assert Run.objects.get().outcome == "worked"
+    complaints.found = [one for one in complaints.found if "ERR_INTERNET_DISCONNECTED" not in one]
+
+
+def test_a_server_that_falls_while_answering_has_each_answer_once_and_a_failed_run_is_a_task(
+    page: Page, cast: Cast, live_server: Any, complaints: Complaints
+) -> None:
+    begin(page, cast, live_server)
+    falls = iter(["taken, and the reply lost", "away", "503"])
+
+    def fall(route: Route) -> None:
+        how = next(falls, "")
+        if how.startswith("taken"):
+            route.fetch()
+            route.abort()
+        elif how == "away":
+            route.abort()
+        elif how:
+            route.fulfill(status=503, body="")
+        else:
+            route.continue_()
+
+    page.context.route("**/answers/", fall)
+    page.get_by_role("button", name=DONE).click()
+    now(page, "Läs köns längd")
+    page.get_by_label("Värde").fill("900")
+    page.get_by_role("button", name=DONE).click()
+    now(page, "Skriv vad du såg")
+    expect(page.locator("#hh-run-net")).to_be_hidden(timeout=40_000)
+    assert answered() == [("check", "done"), ("queue", "failed")]
+    page.get_by_text("Avsluta körningen", exact=True).click()
+    page.get_by_label("Anteckning").last.fill("Kön står still")
+    page.get_by_role("button", name="Det misslyckades").click()
+    page.get_by_role("link", name="Uppgiften").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Omstart av motorn")
+    assert Task.objects.get().group == cast.group
+    complaints.found = [one for one in complaints.found if "ERR_FAILED" not in one and "503" not in one]
