@@ -23,6 +23,7 @@ from helhet.changes.models import (
     Threshold,
     Unregistered,
 )
+from helhet.documents.models import Document, Draft, DraftText, Verdict, Version
 from helhet.estate.models import Dependency, Observation, Redundancy
 from helhet.groups.models import Answer, Person, SavedView, Task
 from helhet.items.models import Comment, Item, Link, Source
@@ -55,6 +56,11 @@ INSTANTS: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
     (StandardVersion, ("proposed_at",)),
     (Threshold, ("at",)),
     (Unregistered, ("at",)),
+    (Document, ("created_at",)),
+    (Version, ("published_at",)),
+    (Draft, ("begun_at", "changed_at", "submitted_at")),
+    (DraftText, ("at",)),
+    (Verdict, ("at",)),
 )
 # Where the verbs write that make and change items and assign them, and beside these an import.
 WRITTEN = (Event, Item, Answer)

@@ -31,6 +31,7 @@ from helhet.groups.writing import (
 from helhet.home.demo import words as w
 from helhet.home.demo.clock import IMPORTED, WRITTEN, Clock, keeping_time
 from helhet.home.demo.doings import Doings
+from helhet.home.demo.papers import Papers
 from helhet.home.demo.persons import people
 from helhet.home.demo.things import (
     BY_HAND,
@@ -142,6 +143,7 @@ class Story:
         yield from Doings(self).steps()
         yield from Web(self).steps()
         yield from Year(self).steps()
+        yield from Papers(self).steps()
 
     # ---- the organisation ------------------------------------------------------------------------------------
 
