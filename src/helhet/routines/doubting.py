@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from helhet.documents.models import Document, Doubt
+from helhet.documents.doubting import raise_doubt
+from helhet.documents.models import Document
 from helhet.groups.models import Group, GroupState, Person, Task
 from helhet.journal.actions import record
 from helhet.kit.rights import Caller
@@ -30,7 +31,5 @@ def ask(
             created_by=by.name[:200],
         )  # fmt: skip
         record("groups.task.created", "task", task.pk, by=by, after={"title": task.title})
-    Doubt.objects.create(document=document, cause=cause, text=text, task=task, by=by.name[:200])
-    Document.objects.filter(pk=document.pk).update(is_doubtful=True)
-    record("documents.doubt.raised", "document", document.pk, by=by, after={"cause": str(cause)}, reason=text)
+    raise_doubt(document, by=by, cause=cause, text=text, task=task)
     return task

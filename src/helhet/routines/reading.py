@@ -14,12 +14,12 @@ from helhet.documents.models import Document
 from helhet.groups.models import Answer
 from helhet.items.models import Item
 from helhet.kit import spoken
+from helhet.kit.markdown import html_of
 from helhet.kit.parts import Panel
 from helhet.kit.rights import Caller
 from helhet.routines.answers import answers_of, last_answers
 from helhet.routines.listing import Proof, narrowed, proof_of, routines_of
 from helhet.routines.models import Routine, RoutineKind, Run, RunOutcome, RunStep, StepState
-from helhet.routines.texts import html_of
 from helhet.rules.steps import Progress, Step, as_data, read_steps
 from helhet.rules.walking import gate_before, progress
 
@@ -136,7 +136,7 @@ def steps_shown(steps: Sequence[Step]) -> list[Shown]:
     """The steps of a routine that nobody runs."""
     titles = {step.id: step.title for step in steps}
     return [
-        Shown(place, step, html_of(step.text), None, "", "", is_now=False, applies=True,
+        Shown(place, step, html_of(step.text, top=3, mark=step.id), None, "", "", is_now=False, applies=True,
               condition=condition_words(step, titles))
         for place, step in enumerate(steps, 1)
     ]  # fmt: skip
@@ -151,7 +151,8 @@ def run_shown(run: Run) -> RunShown:
     applying = {step.id for step in here.applying}
     shown = [
         Shown(
-            place, step, html_of(step.text), said.get(step.id), _mark(said.get(step.id)), _words(said.get(step.id)),
+            place, step, html_of(step.text, top=3, mark=step.id),
+            said.get(step.id), _mark(said.get(step.id)), _words(said.get(step.id)),
             is_now=here.now is not None and here.now.id == step.id and not run.outcome, applies=step.id in applying,
             condition=condition_words(step, titles),
         )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from helhet.groups.views.pages import GET_POST, form_page, tried
 from helhet.items.finding import find_item
+from helhet.kit.markdown import html_of
 from helhet.kit.parts import Choice, Page
 from helhet.kit.toasts import toast
 from helhet.kit.web import Request, page
@@ -25,7 +26,6 @@ from helhet.routines.listing import Proof, doubtful, narrowed, never_used, routi
 from helhet.routines.models import Routine, RoutineKind
 from helhet.routines.permissions import RoutinePermission
 from helhet.routines.reading import proof_words, rows_of, run_words, steps_shown
-from helhet.routines.texts import html_of
 from helhet.routines.views.pages import crumbs, tabs
 from helhet.rules.steps import read_steps
 

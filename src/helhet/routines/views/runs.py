@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from helhet.groups.views.pages import POST
 from helhet.items.finding import find_item
 from helhet.kit.errors import Invalid, NotFound, Refused
+from helhet.kit.markdown import html_of
 from helhet.kit.toasts import toast
 from helhet.kit.web import Request, page
 from helhet.routines.actions import abandon_run, answer_step, begin_run, end_run
@@ -24,7 +25,6 @@ from helhet.routines.keys import new_key
 from helhet.routines.models import Run, RunOrigin
 from helhet.routines.permissions import RoutinePermission
 from helhet.routines.reading import run_shown, run_words
-from helhet.routines.texts import html_of
 from helhet.routines.views.pages import crumbs, done, tabs
 
 SHOWN = 50
