@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import get_template
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
 from helhet.handbook.bundle.manifest import Manifest
@@ -25,6 +26,7 @@ class Frame:
     audience: str
     language: str
     ways: tuple[tuple[str, str], ...] = field(default_factory=tuple)
+    _kept: dict[tuple[str, str, str], SafeString] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """The ways from each page to every index."""
@@ -52,8 +54,20 @@ class Frame:
     def page(self, name: str, template: str, **context: Any) -> str:
         """The page that stands in the file `name`."""
         up = "../" * name.count("/")
-        more = {"frame": self, "up": up, "here": name, "lang": self.language}
+        here = name if any(name == file for file, _label in self.ways) else ""
+        more = {
+            "frame": self, "up": up, "lang": self.language, "top": self._part("_top", up, here),
+            "foot": self._part("_foot", up, ""),
+        }  # fmt: skip
         return get_template(f"handbook/bundle/{template}.html").render({**context, **more})
+
+    def _part(self, template: str, up: str, here: str) -> SafeString:
+        """What is the same on thousands of pages is rendered once."""
+        key = (template, up, here)
+        if key not in self._kept:
+            context = {"frame": self, "up": up, "here": here}
+            self._kept[key] = get_template(f"handbook/bundle/{template}.html").render(context)
+        return self._kept[key]
 
 
 def frame_of(facts: Manifest, audience: str) -> Frame:

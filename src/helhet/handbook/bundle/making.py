@@ -68,7 +68,7 @@ def make_bundle(audience: Audience, outs: Sequence[Path], *, by: Caller, beat: B
             manifest = writing.sign(facts, keys.signing_key())
             made = Made(bundle, manifest)
             for out in outs:
-                _place(aside, out, made)
+                _place(aside, out, made, is_last=out is outs[-1])
         if not made.placed:
             raise Clash(made.failed[0][1], where=str(made.failed[0][0]))
     _keep(made, by)
@@ -131,11 +131,14 @@ def _write(audience: Audience, facts: Manifest, writing: Writing, beat: Beat) ->
     write_words(holding, frame, writing, index)
 
 
-def _place(aside: Path, out: Path, made: Made) -> None:
+def _place(aside: Path, out: Path, made: Made, *, is_last: bool) -> None:
     try:
         check_place(out, made.manifest.audience)
         with aside_of(out) as here:
-            shutil.copytree(aside, here, dirs_exist_ok=True, copy_function=shutil.copyfile)
+            if is_last and aside.stat().st_dev == here.stat().st_dev:
+                aside.rename(here)
+            else:
+                shutil.copytree(aside, here, dirs_exist_ok=True, copy_function=shutil.copyfile)
             put(here, out, keys.own_key())
     except Refused as refused:
         made.failed.append((out, str(refused.message)))

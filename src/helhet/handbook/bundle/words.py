@@ -104,7 +104,7 @@ class WordIndex:
 
 def words_of(text: str) -> set[str]:
     """The words that can be looked up: folded, of three signs or more or with a digit, without the most common."""
-    found = {fold(word) for word in _WORD.findall(text)}
+    found = {fold(word) for word in set(_WORD.findall(text))}
     return {
         word for word in found
         if len(word) <= 60 and word not in _LEFT_OUT and (len(word) > 2 or any(sign.isdigit() for sign in word))
