@@ -42,6 +42,7 @@ FILLED: dict[str, list[str]] = {
         "helhet.estate.merging.on_merged",
         "helhet.importers.following.on_merged",
     ],
+    "items.notes_readable": ["helhet.documents.notes.readable"],
     "items.sorts": ["helhet.estate.sorts.sorts"],
     "items.split": [
         "helhet.groups.merging.on_split",

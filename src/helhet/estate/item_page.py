@@ -26,6 +26,7 @@ from helhet.estate.rows import Row, chip_of, rows_of
 from helhet.estate.seen import counts as seen_counts
 from helhet.estate.types import type_words
 from helhet.items.models import Attachment, Comment, Criticality, Family, Item, Link, Presence, SourceKey, State
+from helhet.items.notes import may_read_notes
 from helhet.items.permissions import ItemPermission
 from helhet.items.schemas import fault_text
 from helhet.kit.parts import Crumb, Panel
@@ -103,18 +104,28 @@ def context(item: Item, caller: Caller, *, on: dt.date | None = None, before: in
         "needed_by": needed_by,
         "replacing": replacing,
         **_ties(item, caller),
-        "comments": list(Comment.objects.filter(item=item, removed_at__isnull=True).order_by("-id")[:100]),
-        "attachments": list(Attachment.objects.filter(item=item, removed_at__isnull=True)),
+        **_notes(item, caller),
         "history": history_of(item, before=before, may_undo=may_change),
         "panels": panels(item, caller),
         "may_change": may_change,
         "may_merge": item.kind.is_listed and caller.may(ItemPermission.MERGE, item),
-        "may_comment": caller.may(ItemPermission.COMMENT),
-        "may_attach": caller.may(ItemPermission.ATTACH, item),
         "may_link": caller.may(ItemPermission.LINK, item),
         "new_dependency": DependencyForm.new(),
         "may_depend": caller.may(EstatePermission.DEPENDENCY_MANAGE, item),
         "is_wanting": item.kind.must_be_owned and item.state != State.RETIRED,
+    }
+
+
+def _notes(item: Item, caller: Caller) -> dict[str, Any]:
+    """What was said and filed, where the caller may read it."""
+    if not may_read_notes(item, caller):
+        return {"may_read_notes": False}
+    return {
+        "may_read_notes": True,
+        "comments": list(Comment.objects.filter(item=item, removed_at__isnull=True).order_by("-id")[:100]),
+        "attachments": list(Attachment.objects.filter(item=item, removed_at__isnull=True)),
+        "may_comment": caller.may(ItemPermission.COMMENT),
+        "may_attach": caller.may(ItemPermission.ATTACH, item),
     }
 
 

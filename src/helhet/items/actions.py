@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from helhet.items.finding import checked_name, find_item
 from helhet.items.models import Comment, Criticality, Item, Kind, Link, Presence, State
+from helhet.items.notes import require_notes, told
 from helhet.items.permissions import ItemPermission
 from helhet.items.schemas import fault_text
 from helhet.items.writing import NewItem, add_items, change_items
@@ -187,11 +188,12 @@ def change_item(
 def comment(item: Item, text: str, *, by: Caller) -> Comment:
     """Say something about an item."""
     by.require(ItemPermission.COMMENT, None)
+    require_notes(item, by)
     text = text.strip().replace("\r\n", "\n")
     if not text:
         raise Invalid(_("Write something first."), field="text")
     said = Comment.objects.create(item=item, user_id=by.user_id, author=by.name, text=text[:TEXT_LIMIT])
-    record("items.comment.made", "item", item.pk, by=by, after={"comment": text[:200]})
+    record("items.comment.made", "item", item.pk, by=by, after=told(item, "comment", text[:200]))
     return said
 
 
@@ -199,6 +201,7 @@ def comment(item: Item, text: str, *, by: Caller) -> Comment:
 def remove_comment(said: Comment, *, by: Caller) -> None:
     """Take back what oneself said; the event stays, the words go."""
     by.require(ItemPermission.COMMENT)
+    require_notes(said.item, by)
     if said.user_id != by.user_id:
         by.require(ItemPermission.CHANGE, said.item)
     if said.removed_at is None:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helhet.items.models import Attachment, Item
+from helhet.items.notes import require_notes, told
 from helhet.items.permissions import ItemPermission
 from helhet.journal.actions import record
 from helhet.kit.errors import Invalid, NotFound
@@ -89,6 +90,7 @@ def place_of(one: Attachment) -> Path:
 def attach(item: Item, upload: Upload, *, by: Caller) -> Attachment:
     """Keep a file with an item. Raises Invalid for an empty one and for one above 50 MiB."""
     by.require(ItemPermission.ATTACH, item)
+    require_notes(item, by)
     return keep_file(item, upload, by=by)
 
 
@@ -104,7 +106,7 @@ def keep_file(item: Item, upload: Upload, *, by: Caller) -> Attachment:
                 item=item, name=checked_file_name(upload.name), stored=stored, content_type=type_of(beginning),
                 size=size, sha256=digest, user_id=by.user_id, author=by.name[:200],
             )  # fmt: skip
-            record("items.attachment.added", "item", item.pk, by=by, after={"attachment": kept.name})
+            record("items.attachment.added", "item", item.pk, by=by, after=told(item, "attachment", kept.name))
     except BaseException:
         path.unlink(missing_ok=True)
         raise
@@ -135,6 +137,7 @@ def _write(path: Path, upload: Upload) -> tuple[int, str, bytes]:
 def find_attachment(item: Item, attachment_id: int, caller: Caller) -> Attachment:
     """The file with this number of an item that the caller may see. Raises NotFound."""
     caller.require(ItemPermission.VIEW, item)
+    require_notes(item, caller)
     kept = Attachment.objects.filter(item=item, pk=attachment_id, removed_at__isnull=True).first()
     if kept is None or not place_of(kept).is_file():
         raise NotFound(_("There is no such file."), todo=_("It may have been removed; see the history."))
@@ -145,10 +148,11 @@ def find_attachment(item: Item, attachment_id: int, caller: Caller) -> Attachmen
 def remove_attachment(kept: Attachment, *, by: Caller) -> None:
     """Remove a file; its row and events stay, its content goes when this has been committed."""
     by.require(ItemPermission.ATTACH, kept.item)
+    require_notes(kept.item, by)
     if kept.removed_at is not None:
         return
     kept.removed_at = timezone.now()
     kept.save(update_fields=["removed_at"])
-    record("items.attachment.removed", "item", kept.item_id, by=by, before={"attachment": kept.name})
+    record("items.attachment.removed", "item", kept.item_id, by=by, before=told(kept.item, "attachment", kept.name))
     path = place_of(kept)
     transaction.on_commit(lambda: path.unlink(missing_ok=True))

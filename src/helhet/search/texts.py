@@ -9,6 +9,7 @@ from typing import Any
 from helhet.changes.models import Change
 from helhet.groups.models import Group, Person, SavedView, Task
 from helhet.items.models import Comment, Item, Presence, SourceKey
+from helhet.items.notes import WRITTEN
 from helhet.items.text import plain_text, scalars
 from helhet.responsibility.models import Rule
 from helhet.search.models import Noun
@@ -60,8 +61,8 @@ def _of_items(rows: Any, numbers: Sequence[int], *, in_range: bool = False) -> I
         chosen = {"item_id__gte": numbers[0], "item_id__lte": numbers[-1]}
     said = _by_thing(Comment.objects.filter(removed_at__isnull=True, **chosen).values_list("item_id", "text"))
     keys = _by_thing(SourceKey.objects.filter(**chosen).values_list("item_id", "key"))
-    for number, prefix, count, name, description, attributes, tags in rows.values_list(
-        "id", "prefix", "number", "name", "description", "attributes", "tags"
+    for number, prefix, count, name, description, attributes, tags, family in rows.values_list(
+        "id", "prefix", "number", "name", "description", "attributes", "tags", "kind__family"
     ):
         texts = [f"{prefix}-{count}"]
         if description:
@@ -72,7 +73,9 @@ def _of_items(rows: Any, numbers: Sequence[int], *, in_range: bool = False) -> I
             else:
                 texts.extend(_attribute_texts(value))
         texts.extend(map(str, tags))
-        texts.extend(said.get(number, ()))
+        # What is said of a text that has its own readers is found by them, with the text (`document_texts`).
+        if family not in WRITTEN:
+            texts.extend(said.get(number, ()))
         texts.extend(keys.get(number, ()))
         yield number, name, texts
 

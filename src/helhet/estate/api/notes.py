@@ -23,6 +23,7 @@ from helhet.items.actions import comment, link, remove_comment, unlink
 from helhet.items.attachments import attach, find_attachment, place_of, remove_attachment
 from helhet.items.finding import find_item
 from helhet.items.models import Attachment, Comment, Item, Link, Presence
+from helhet.items.notes import require_notes
 from helhet.items.permissions import ItemPermission
 from helhet.kit.api import ERRORS, caller_of, only_known
 from helhet.kit.api_rights import needs
@@ -61,6 +62,7 @@ COMMENTS = Listing(CommentOut, {"id": "pk"}, _comment)
 def comments(request: HttpRequest, asked: Query[ListAsked], reference: str) -> Any:
     """In the order of saying."""
     item = find_item(reference, caller_of(request))
+    require_notes(item, caller_of(request))
     return COMMENTS.answer(request, asked, Comment.objects.filter(item=item, removed_at__isnull=True))
 
 
@@ -107,6 +109,7 @@ ATTACHMENTS = Listing(AttachmentOut, {"-id": "pk", "name": "name"}, _attachment)
 def attachments(request: HttpRequest, asked: Query[ListAsked], reference: str) -> Any:
     """Newest first."""
     item = find_item(reference, caller_of(request))
+    require_notes(item, caller_of(request))
     return ATTACHMENTS.answer(request, asked, Attachment.objects.filter(item=item, removed_at__isnull=True))
 
 
