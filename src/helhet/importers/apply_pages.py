@@ -95,11 +95,16 @@ def _fields(work: Importing, row: PageRow) -> dict[str, Any] | None:
     if row.fields is None:
         return None
     try:
-        return cleaned_fields(row.sort, "", row.fields)
+        cleaned = cleaned_fields(row.sort, "", row.fields)
     except Invalid as refusal:
-        details = {"code": "fields_refused", "params": {"told": str(refusal.message)}}
-        work.open("unreadable", "pages", row, "fields", str(refusal.message)[:200], details=details)
-        return None
+        told = str(refusal.message)
+    else:
+        if cleaned or not row.fields:
+            return cleaned
+        told = _("documents of this sort have nothing of the kind.")
+    details = {"code": "fields_refused", "params": {"told": told}}
+    work.open("unreadable", "pages", row, "fields", told[:200], details=details)
+    return None
 
 
 def _note(work: Importing) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from helhet.estate.models import Dependency
 from helhet.groups.models import ItemRole, Membership, Person
 from helhet.importers.also_stated import hand_over
 from helhet.importers.apply_relations import say_again
-from helhet.importers.models import Finding, Statement, Verdict
+from helhet.importers.models import Finding, PageTaken, Statement, Verdict
 from helhet.importers.roles import end_roles
 from helhet.importers.stored import SORTS
 from helhet.importers.work import CHUNK, Importing
@@ -30,6 +32,10 @@ def vanish_keys(work: Importing, noun: str, keys: Sequence[str]) -> None:
             not_seen_since__isnull=True, item__presence=Presence.HERE,
         ).select_related("item__kind")  # fmt: skip
         if noun in {"items", "pages"}:
+            # Items and pages have keys of one sort, and a set of pages lists none of the source's other things.
+            taken = PageTaken.objects.filter(source_id=work.source_id, document__item_id=OuterRef("item_id"))
+            rows = rows.filter(Exists(taken)) if noun == "pages" else rows.filter(~Exists(taken))
+        if noun == "items":
             rows = rows.filter(item__kind__key__in=work.plan.kinds)
         gone = [row for row in rows if row.key != row.item.reference]
         shown = _shown_by_another(work, noun, gone)

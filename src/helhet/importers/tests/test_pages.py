@@ -179,6 +179,28 @@ def test_a_page_that_is_gone_is_not_seen_and_comes_back(tmp_path: Path) -> None:
     assert SourceKey.objects.get(key="b.md").not_seen_since is None
 
 
+def test_pages_and_other_things_of_one_source_do_not_make_each_other_vanish(tmp_path: Path) -> None:
+    things = write(
+        tmp_path / "t",
+        items=[{"key": "d", "kind": "document", "name": "D"}, {"key": "s", "kind": "server", "name": "S"}],
+    )
+    take(things, source="handbok")
+    bring(pages(tmp_path / "x", a=BACKUP, p="---\nsort: process\n---\n# P\n"))
+    assert totals(take(things, source="handbok"))[4] == 0
+    assert totals(bring(pages(tmp_path / "x", a=BACKUP)))[4] == 1, "the only process is gone, and nothing else"
+    assert list(SourceKey.objects.exclude(not_seen_since=None).values_list("key", flat=True)) == ["p.md"]
+
+
+def test_what_is_structured_comes_in_through_the_room_whose_it_is(tmp_path: Path) -> None:
+    text = "---\ntitle: A\nhelhet:\n  audiences: [operations, ghosts]\n  fields: {steps: [{x: 1}]}\n---\nText"
+    bring(pages(tmp_path / "x", a=text))
+    one = document("a.md")
+    assert one.published is not None
+    assert (one.published.fields, "helhet" in one.front_matter) == ({}, False)
+    assert [audience.key for audience in one.audiences.all()] == ["operations"], "never more readers than were stated"
+    assert Finding.objects.get(closed_at__isnull=True).field == "fields"
+
+
 def test_a_zip_holds_pages_as_a_folder_does_without_the_folder_around_them(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "set.zip", "w") as archive:
         archive.writestr("wiki-main/docs/Säkerhet.md", BACKUP)
