@@ -23,12 +23,13 @@ from helhet.changes.models import (
     Threshold,
     Unregistered,
 )
-from helhet.documents.models import Document, Draft, DraftText, Verdict, Version
+from helhet.documents.models import Document, Doubt, Draft, DraftText, Verdict, Version
 from helhet.estate.models import Dependency, Observation, Redundancy
 from helhet.groups.models import Answer, Person, SavedView, Task
 from helhet.items.models import Comment, Item, Link, Source
 from helhet.journal.models import Batch, Event
 from helhet.responsibility.models import Reading, Rule
+from helhet.routines.models import Run, RunStep
 
 INSTANTS: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
     (Event, ("at",)),
@@ -61,6 +62,9 @@ INSTANTS: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
     (Draft, ("begun_at", "changed_at", "submitted_at")),
     (DraftText, ("at",)),
     (Verdict, ("at",)),
+    (Doubt, ("at",)),
+    (Run, ("begun_at",)),
+    (RunStep, ("at",)),
 )
 # Where the verbs write that make and change items and assign them, and beside these an import.
 WRITTEN = (Event, Item, Answer)

@@ -33,6 +33,7 @@ from helhet.home.demo.clock import IMPORTED, WRITTEN, Clock, keeping_time
 from helhet.home.demo.doings import Doings
 from helhet.home.demo.papers import Papers
 from helhet.home.demo.persons import people
+from helhet.home.demo.routines import Routines
 from helhet.home.demo.things import (
     BY_HAND,
     CATALOGUE,
@@ -144,6 +145,7 @@ class Story:
         yield from Web(self).steps()
         yield from Year(self).steps()
         yield from Papers(self).steps()
+        yield from Routines(self).steps()
 
     # ---- the organisation ------------------------------------------------------------------------------------
 

@@ -179,7 +179,7 @@ def _tickets(tickets: Sequence[str]) -> list[str]:
 
 def _minutes(said: int | None, measured: int) -> int:
     if said is None:
-        return min(measured, 1_000_000)
+        return max(0, min(measured, 1_000_000))
     if not 0 <= said <= 1_000_000:
         raise Invalid(_("Time spent is whole minutes, at most 1,000,000."), field="minutes")
     return said
