@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from helhet.documents.models import Audience, Document, DocumentAudience, Doubt, Version
 from helhet.groups.answering import assign_by_hand
 from helhet.groups.models import Group
 from helhet.handbook.models import Contradiction, NotApplicable
@@ -26,6 +27,10 @@ PAGES: dict[str, Line] = {
     "handbook:part_ruled_out": Line(
         OWN_MEMBERS, OWN_MEMBERS, args=("service", "=tasks"), body={"reason": "Inget görs"}
     ),
+    "handbook:part_begun": Line(post=OWN_MEMBERS, args=("service", "=levels")),
+    "handbook:part_still_true": Line(
+        post=OWN_MEMBERS, args=("service", "=support"), body={"doubt": "{doubt}", **VERSION}
+    ),
     "handbook:part_applies": Line(post=OWN_MEMBERS, args=("service", "=orders"), body=VERSION),
 }
 READ = Operation(READERS, writes=False)
@@ -37,6 +42,8 @@ API: dict[str, Operation] = {
     "GET /services/weights": READ,
     "PATCH /services/weights/{part}": Operation(ADMINISTRATORS, {"weight": 5}),
     "GET /services/{reference}": READ,
+    "POST /services/{reference}/{part}": Operation(OWN_MEMBERS),
+    "POST /services/{reference}/{part}/still-true": Operation(OWN_MEMBERS, {"doubts": ["{#doubt}"]}),
     f"PUT {RULED_OUT}": Operation(OWN_MEMBERS, {"reason": "Inget beställs"}),
     f"DELETE {RULED_OUT}": Operation(OWN_MEMBERS),
     "POST /services/{reference}/contradictions": Operation(READERS, {"text": "Numret är fel"}),
@@ -46,6 +53,7 @@ API: dict[str, Operation] = {
 # Which sample stands in a hole of a path, and where the beginning of a path says that a hole means something else.
 HOLES: dict[str, str] = {"part": "=orders"}
 OTHER_HOLES: dict[str, dict[str, str]] = {
+    "/services/{reference}/{part}/still-true": {"reference": "service", "part": "=support"},
     "/services": {"reference": "service"},
     "/contradictions": {"number": "contradiction"},
 }
@@ -55,6 +63,8 @@ SAME: dict[str, str] = {
     "handbook:contradiction_new": "POST /services/{reference}/contradictions",
     "handbook:contradiction": "POST /contradictions/{number}/settle",
     "handbook:part_ruled_out": f"PUT {RULED_OUT}",
+    "handbook:part_begun": "POST /services/{reference}/{part}",
+    "handbook:part_still_true": "POST /services/{reference}/{part}/still-true",
     "handbook:part_applies": f"DELETE {RULED_OUT}",
 }
 # What belongs to the browser alone, and why.
@@ -69,4 +79,9 @@ def samples(cast: Cast, item: Item, group: Group | None) -> dict[str, Any]:
         assign_by_hand([service.pk], group, by=SYSTEM, on=DAY)
     NotApplicable.objects.create(item=service, part="orders", reason="Inget beställs", by="test")
     filed = Contradiction.objects.create(item=service, text="Numret är fel", by="test")
-    return {"service": service.reference, "contradiction": filed.pk}
+    part = Document.objects.create(item=service, part="support", sort="documentation", is_doubtful=True)
+    DocumentAudience.objects.create(document=part, audience=Audience.objects.get(key="all"))
+    part.published = Version.objects.create(document=part, major=1, title="Supportvägar", text="Ring jouren.")
+    part.save()
+    doubt = Doubt.objects.create(document=part, cause="hand", text="Stämmer numret?", by="test")
+    return {"service": service.reference, "contradiction": filed.pk, "doubt": doubt.pk}

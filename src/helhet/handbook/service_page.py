@@ -8,12 +8,13 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.html import format_html, linebreaks
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from helhet.documents.models import Cause, Document, Doubt, Draft, DraftState, Version
 from helhet.documents.permissions import DocumentPermission
+from helhet.estate.references import links_for
 from helhet.handbook.models import NotApplicable
 from helhet.handbook.permissions import HandbookPermission
 from helhet.handbook.shapes import SHAPES, part_label
@@ -21,6 +22,7 @@ from helhet.handbook.showing import sentence_of, shown
 from helhet.handbook.states import CLASSES, MARKS, PARTS, Standing, standings, state_label
 from helhet.items.models import Item
 from helhet.kit import spoken
+from helhet.kit.markdown import html_of
 from helhet.kit.rights import Caller
 from helhet.rules.service_parts import PartState
 from helhet.suppliers.models import Contact
@@ -36,6 +38,7 @@ class PartView:
     document: Document | None = None
     version: Version | None = None
     draft: Draft | None = None
+    text_html: SafeString = field(default_factory=SafeString)
     fields: SafeString = field(default_factory=SafeString)
     doubts: Sequence[DoubtView] = ()
     ruled_out: NotApplicable | None = None
@@ -91,11 +94,6 @@ class PartView:
         return _reviewed(self.document)
 
     @property
-    def text_html(self) -> SafeString:
-        """The published text."""
-        return mark_safe(linebreaks(self.version.text, autoescape=True)) if self.version else mark_safe("")  # noqa: S308
-
-    @property
     def draft_label(self) -> str:
         """That a draft waits beside the published text."""
         return _("A draft waits")
@@ -113,7 +111,7 @@ class PartView:
     @property
     def draft_url(self) -> str:
         """Where its draft is."""
-        return document_url("draft", self.document) if self.document else ""
+        return document_url("document", self.document) if self.document else ""
 
     @property
     def url(self) -> str:
@@ -193,6 +191,7 @@ def _fill(view: PartView, document: Document, draft: Draft | None, caller: Calle
     view.version = document.published
     if view.version is not None:
         view.version.document = document
+        view.text_html = html_of(view.version.text, links=links_for(caller), top=4, mark=view.key)
         view.fields = shown(view.version, caller)
 
 

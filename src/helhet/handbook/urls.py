@@ -17,5 +17,7 @@ urlpatterns = [
     path("services/<str:reference>/print/", service.service_print, name="service_print"),
     path("services/<str:reference>/contradict/", service.contradiction_new, name="contradiction_new"),
     path("services/<str:reference>/<str:part>/not-applicable/", service.part_ruled_out, name="part_ruled_out"),
+    path("services/<str:reference>/<str:part>/begin/", service.part_begun, name="part_begun"),
+    path("services/<str:reference>/<str:part>/still-true/", service.part_still_true, name="part_still_true"),
     path("services/<str:reference>/<str:part>/applies/", service.part_applies, name="part_applies"),
 ]

@@ -18,7 +18,7 @@ from helhet.items.writing import change_items
 from tests.world import DAY, SYSTEM, as_caller, make_item, make_source
 
 pytestmark = pytest.mark.django_db
-BUDGET = 48
+BUDGET = 56
 
 
 def html(answer):

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Query, Router, Schema, Status
+from ninja import Query, Router, Status
 
+from helhet.documents.permissions import DocumentPermission
 from helhet.groups.permissions import GroupPermission
-from helhet.handbook.actions import contradict, rule_out, set_weight, settle, take_back
+from helhet.handbook.actions import begin_part, confirm_part, contradict, rule_out, set_weight, settle, take_back
+from helhet.handbook.api.shapes import (
+    BegunOut,
+    CompletenessOut,
+    ContradictionIn,
+    ContradictionOut,
+    DocumentationOut,
+    DocumentedOut,
+    GapOut,
+    GapsAsked,
+    NotApplicableIn,
+    NotApplicableOut,
+    ServicesAsked,
+    SettlementIn,
+    StillTrueIn,
+    WeightIn,
+    WeightOut,
+)
 from helhet.handbook.completeness import gap_data, handbook, of_items, service_data, weights, whole_data
 from helhet.handbook.finding import find_contradiction, find_service
 from helhet.handbook.models import Contradiction, NotApplicable, Weight
@@ -18,8 +35,7 @@ from helhet.handbook.permissions import HandbookPermission
 from helhet.handbook.ready import answer_of, reason_words
 from helhet.handbook.service_page import part_data, parts_of
 from helhet.handbook.views.listing import chosen
-from helhet.kit.api import ERRORS, WRITE_ERRORS, Strict, caller_of, etag, only_known, version_asked
-from helhet.kit.api_examples import example
+from helhet.kit.api import ERRORS, WRITE_ERRORS, caller_of, etag, only_known, version_asked
 from helhet.kit.api_rights import needs
 from helhet.kit.errors import Invalid
 from helhet.kit.paging import ListAsked, PageOut, Table
@@ -27,206 +43,6 @@ from helhet.rules.service_parts import PartState
 
 router = Router(tags=["service documentation"])
 contradictions = Router(tags=["service documentation"])
-PARTS = {"description": "valid", "tasks": "check", "levels": "valid", "orders": "draft", "changes": "missing",
-         "support": "valid", "suppliers": "not_applicable"}  # fmt: skip
-
-
-class ServicesAsked(ListAsked):
-    """Which of them: `filter` as for items; those with `part`, or any part, in `state`."""
-
-    filter: str = ""
-    part: str = ""
-    state: str = ""
-
-
-class DocumentedOut(Schema):
-    """A service or product. `parts` has the state of each part: missing, draft, valid, check or not_applicable;
-    `completeness` is between 0 and 1, null where no part counts.
-    """
-
-    model_config = example(
-        reference="SRV-4", name="Vårdjournal", kind="business_service", group="GRP-3", criticality="high",
-        completeness=0.57, parts=PARTS, drafts=["orders"], contradictions=0,
-    )  # fmt: skip
-
-    reference: str
-    name: str
-    kind: str
-    group: str | None
-    criticality: str
-    completeness: float | None
-    parts: dict[str, str]
-    drafts: list[str]
-    contradictions: int
-
-
-class GapOut(Schema):
-    """A part that is not done. `size` is the part's weight times what the service's criticality counts."""
-
-    model_config = example(
-        id="SRV-4/changes", reference="SRV-4", name="Vårdjournal", part="changes", label="Standardändringar",
-        state="missing", weight=10, factor=3, size=30, group="GRP-3",
-    )  # fmt: skip
-
-    id: str
-    reference: str
-    name: str
-    part: str
-    label: str
-    state: str
-    weight: int
-    factor: int
-    size: int
-    group: str | None
-
-
-class GroupShareOut(Schema):
-    """How complete the documentation of a group's services is; null for those without a group."""
-
-    group: str | None
-    name: str | None
-    services: int
-    completeness: float | None
-
-
-class CompletenessOut(Schema):
-    """Completeness of the whole, of each part and of each group, between 0 and 1."""
-
-    model_config = example(
-        services=1, completeness=0.57, parts={"description": 1.0}, states={"valid": 3}, weights={"description": 10},
-        groups=[{"group": "GRP-3", "name": "Vård", "services": 1, "completeness": 0.57}], gaps=3,
-    )  # fmt: skip
-
-    services: int
-    completeness: float | None
-    parts: dict[str, float | None]
-    states: dict[str, int]
-    groups: list[GroupShareOut]
-    weights: dict[str, int]
-    gaps: int
-
-
-class PartDoubtOut(Schema):
-    """Why a part must be checked."""
-
-    id: int
-    cause: str
-    thing: str
-    aspect: str
-    before: str
-    after: str
-    text: str
-    at: dt.datetime
-
-
-class ServicePartOut(Schema):
-    """One part. Its text and fields are empty where the caller is not among its readers, and while it is a draft."""
-
-    part: str
-    state: str
-    address: str | None
-    version: str | None
-    has_draft: bool
-    title: str
-    text: str
-    fields: dict[str, Any]
-    reviewed_on: dt.date | None
-    due_on: dt.date | None
-    reason: str
-    by: str
-    doubts: list[PartDoubtOut]
-    version_of_not_applicable: int | None
-
-
-class ContradictionOut(Schema):
-    """What operations says is wrong or missing; `settled_at` is null until the group has settled it."""
-
-    model_config = example(
-        id=2, service="SRV-4", part="support", text="Numret går inte fram.", by="Elin Björk",
-        at="2026-11-01T08:00:00Z", settled_at=None, settled_by="", settled_text="", version=1,
-    )  # fmt: skip
-
-    id: int
-    service: str
-    part: str
-    text: str
-    by: str
-    at: dt.datetime
-    settled_at: dt.datetime | None
-    settled_by: str
-    settled_text: str
-    version: int
-
-
-class DocumentationOut(DocumentedOut):
-    """The seven parts of a service. `can_be_run` is yes, doubtful or no, with the reasons in words."""
-
-    model_config = example(
-        reference="SRV-4", name="Vårdjournal", kind="business_service", group="GRP-3", criticality="high",
-        completeness=0.57, parts=PARTS, drafts=["orders"], contradictions=0, documentation=[], can_be_run="no",
-        reasons=["Standardändringar: saknas"], contradicted=[],
-    )  # fmt: skip
-
-    documentation: list[ServicePartOut]
-    can_be_run: str
-    reasons: list[str]
-    contradicted: list[ContradictionOut]
-
-
-class NotApplicableIn(Strict):
-    """Why the part does not apply."""
-
-    model_config = example(reason="Inget kan beställas av tjänsten.")
-
-    reason: str
-
-
-class NotApplicableOut(Schema):
-    """That a part does not apply, by whom and why."""
-
-    model_config = example(part="orders", reason="Inget kan beställas.", by="Eva Ek", at="2026-11-01T08:00:00Z",
-                           version=1)  # fmt: skip
-
-    part: str
-    reason: str
-    by: str
-    at: dt.datetime
-    version: int
-
-
-class ContradictionIn(Strict):
-    """What is wrong or missing, of a part or of the whole."""
-
-    model_config = example(text="Numret går inte fram.", part="support")
-
-    text: str
-    part: str = ""
-
-
-class SettlementIn(Strict):
-    """What was done."""
-
-    model_config = example(text="Numret är rättat.")
-
-    text: str
-
-
-class WeightIn(Strict):
-    """What a part counts, 0 to 100."""
-
-    model_config = example(weight=5)
-
-    weight: int
-
-
-class WeightOut(Schema):
-    """What a part counts."""
-
-    model_config = example(part="orders", weight=5, version=2)
-
-    part: str
-    weight: int
-    version: int
 
 
 SERVICES = Table(DocumentedOut, "reference", {"name": "name", "reference": "reference"})
@@ -265,12 +81,6 @@ def completeness(request: HttpRequest, filter: str = "") -> dict[str, Any]:  # n
     """Of the services that a filter names, as for items; all when empty."""
     only_known(request, "filter")
     return whole_data(handbook(caller_of(request), filter))
-
-
-class GapsAsked(ListAsked):
-    """Of which services: `filter` as for items."""
-
-    filter: str = ""
 
 
 @router.get("/gaps", response={200: PageOut[GapOut], **ERRORS}, summary="List the gaps in service documentation")
@@ -314,7 +124,34 @@ def service(request: HttpRequest, reference: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-RULED_OUT = "/{reference}/{part}/not-applicable"
+ONE_PART = "/{reference}/{part}"
+
+
+@router.post(ONE_PART, response={201: BegunOut, **ERRORS}, summary="Begin a part")
+@needs(DocumentPermission.CREATE, DocumentPermission.WRITE)
+def begin(request: HttpRequest, response: HttpResponse, reference: str, part: str) -> Status[dict[str, Any]]:
+    """With an empty draft."""
+    made = begin_part(reference, part, by=caller_of(request))
+    etag(response, made.version)
+    return Status(201, {"address": made.address, "part": made.part, "version": made.version})
+
+
+@router.post(
+    f"{ONE_PART}/still-true", response={200: BegunOut, **WRITE_ERRORS}, summary="Say that a part is still true"
+)
+@needs(DocumentPermission.CONFIRM)
+def still_true(
+    request: HttpRequest, response: HttpResponse, reference: str, part: str, data: StillTrueIn
+) -> dict[str, Any]:
+    """Settles the doubts with the caller's name. Needs If-Match, with the document's version."""
+    done = confirm_part(
+        reference, part, by=caller_of(request), version=version_asked(request), doubt_ids=data.doubts, text=data.text
+    )
+    etag(response, done.version)
+    return {"address": done.address, "part": done.part, "version": done.version}
+
+
+RULED_OUT = f"{ONE_PART}/not-applicable"
 
 
 @router.put(RULED_OUT, response={200: NotApplicableOut, **ERRORS}, summary="Say that a part does not apply")

@@ -5,16 +5,22 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from helhet.documents.models import Document, DocumentAudience, Version
+from helhet.documents.actions import publish as publish_draft
+from helhet.documents.actions import save_draft, submit_draft
+from helhet.documents.checking import check_all
+from helhet.documents.models import Document, DocumentAudience, Doubt, Version
 from helhet.groups.answering import assign_by_hand
 from helhet.groups.models import Task, TaskState
-from helhet.handbook.actions import contradict, rule_out, settle, take_back
+from helhet.handbook.actions import begin_part, contradict, rule_out, settle, take_back
+from helhet.handbook.editing import part_form
 from helhet.handbook.fields import clean
 from helhet.handbook.models import Part
 from helhet.handbook.ready import NEEDED, answer_of
+from helhet.handbook.states import states_of
 from helhet.items.models import Item
 from helhet.journal.models import Event
 from helhet.kit.errors import Clash, Forbidden, Invalid, NotFound, Stale
+from helhet.suppliers.actions import add_contact, change_contact, create_supplier
 from tests.world import DAY, SYSTEM, Cast, as_caller, make_item
 
 pytestmark = pytest.mark.django_db
@@ -110,3 +116,34 @@ def test_the_page_shows_each_part_with_its_state_and_what_others_may_not_read_is
     assert "Vårdjournal" not in client.get("/services/?state=draft").text
     assert f"/services/{item.reference}/" in client.get(f"/items/{item.reference}/").text
     assert f"/services/{item.reference}/#part-" in client.get(f"/groups/{cast.group.reference}/").text
+
+
+def test_a_part_is_begun_written_published_turned_by_a_changed_contact_and_still_true(cast: Cast) -> None:
+    item, chair = service(cast), as_caller(cast.chair)
+    supplier = create_supplier(by=SYSTEM, name="Journal AB")
+    jour = add_contact(supplier.item.reference, by=SYSTEM, role="Jour", phone="08-777")
+    document = begin_part(item.reference, "suppliers", by=chair)
+    assert states_of([item.pk])[item.pk]["suppliers"] == "draft"
+    rows = {"rows-0-supplier": supplier.item.reference, "rows-0-contacts": str(jour.pk)}
+    made = part_form(document, {})
+    assert made is not None
+    draft = save_draft(document.address, by=chair, version=document.draft.version, fields=made.read(rows))
+    submitted = submit_draft(document.address, by=chair, version=draft.version)
+    publish_draft(document.address, by=chair, version=submitted.version)
+    check_all()
+    assert states_of([item.pk])[item.pk]["suppliers"] == "valid"
+    change_contact(supplier.item.reference, jour.pk, by=SYSTEM, version=1, phone="08-888")
+    check_all()
+    assert states_of([item.pk])[item.pk]["suppliers"] == "check"
+    client = Client()
+    client.force_login(cast.member)
+    text = client.get(f"/services/{item.reference}/").text
+    assert "08-777" in text
+    assert "08-888" in text
+    doubt = Doubt.objects.get(document=document)
+    document.refresh_from_db()
+    sent = {"doubt": doubt.pk, "version": document.version}
+    client.post(f"/services/{item.reference}/suppliers/still-true/", sent)
+    assert states_of([item.pk])[item.pk]["suppliers"] == "valid"
+    doubt.refresh_from_db()
+    assert doubt.settled_by == str(cast.member)

@@ -10,15 +10,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from helhet.documents.permissions import DocumentPermission
 from helhet.groups.views.pages import GET_POST, POST, form_page, tried, version_of
-from helhet.handbook.actions import contradict, rule_out, set_weight, settle, take_back
+from helhet.handbook.actions import begin_part, confirm_part, contradict, rule_out, set_weight, settle, take_back
 from helhet.handbook.completeness import of_items, weights
 from helhet.handbook.finding import find_contradiction, find_service, part_named
 from helhet.handbook.forms import ContradictionForm, ReasonForm, SettlementForm, WeightsForm
 from helhet.handbook.models import Contradiction, Weight
 from helhet.handbook.permissions import HandbookPermission
 from helhet.handbook.ready import answer_of
-from helhet.handbook.service_page import parts_of, rights, says_of
+from helhet.handbook.service_page import document_url, parts_of, rights, says_of
 from helhet.handbook.shapes import part_label
 from helhet.items.models import Item
 from helhet.kit.parts import Crumb
@@ -82,6 +83,26 @@ def part_ruled_out(request: Request, reference: str, part: str) -> HttpResponse:
     title = _("%(part)s does not apply") % {"part": label}
     says = _("It then counts as done, with your name and reason beside it, until somebody takes that back.")
     return _form(request, item, form, title=title, says=says, submit=_("Say that it does not apply"))
+
+
+@page(DocumentPermission.CREATE, methods=POST)
+def part_begun(request: Request, reference: str, part: str) -> HttpResponse:
+    """Begin a missing part, and go on to write it."""
+    document = begin_part(reference, part, by=request.caller)
+    toast(request, _("A draft has begun. Nobody but those who write sees it until it is published."))
+    return redirect(document_url("edit", document) or reverse("handbook:service", args=[document.item.reference]))
+
+
+@page(HandbookPermission.VIEW, methods=POST)
+def part_still_true(request: Request, reference: str, part: str) -> HttpResponse:
+    """It holds, says the caller's name."""
+    doubts = {int(text) for text in request.POST.getlist("doubt") if text.isascii() and text.isdigit()}
+    confirm_part(
+        reference, part, by=request.caller, version=version_of(request), doubt_ids=doubts,
+        text=request.POST.get("text", "")[:500],
+    )  # fmt: skip
+    toast(request, _("%(part)s is still true, says your name.") % {"part": part_label(part)})
+    return redirect("handbook:service", reference)
 
 
 @page(HandbookPermission.VIEW, methods=POST)
