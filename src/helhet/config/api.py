@@ -27,6 +27,8 @@ ROUTERS: list[tuple[str, str]] = [
     ("/changes", "helhet.changes.api.steps.router"),
     ("/changes", "helhet.changes.api.positions.router"),
     ("/advances", "helhet.changes.api.positions.ahead"),
+    ("/documents", "helhet.documents.api.documents.router"),
+    ("/documents", "helhet.documents.api.drafts.router"),
     ("/search", "helhet.search.api.router"),
     ("/coverage", "helhet.responsibility.api.coverage_router"),
     ("/rules", "helhet.responsibility.api.router"),

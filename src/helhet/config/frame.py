@@ -55,6 +55,7 @@ def places() -> tuple[Place, ...]:
         Place("responsibility:coverage", _("Coverage"), "coverage", gap=True, on_phone=True),
         Place("responsibility:rules", _("Responsibility rules"), "rules", ("responsibility:",)),
         Place("routines:routines", _("Routines"), "routines", ("routines:",), gap=True),
+        Place("documents:documents", _("Documents"), "document", ("documents:",)),
         Place("changes:changes", _("Changes"), "changes", ("changes:",)),
         Place("suppliers:suppliers", _("Suppliers"), "suppliers", ("suppliers:",), gap=True),
         Place("handbook:bundles", _("Offline copies"), "offline", ("handbook:bundle",)),

@@ -24,6 +24,7 @@ FILLED: dict[str, list[str]] = {
         "helhet.routines.reading.panels",
         "helhet.suppliers.reading.panels",
         "helhet.handbook.joining.item_panels",
+        "helhet.documents.joining.item_panels",
     ],
     "estate.link_findings": ["helhet.importers.findings_links.link_findings"],
     "estate.list_acts": ["helhet.importers.links.from_list"],

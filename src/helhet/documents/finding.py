@@ -17,7 +17,7 @@ def find_document(address: str, caller: Caller, *, for_change: bool = False) -> 
     Raises NotFound also for one whose text the caller may not read. `for_change` takes its row for the transaction.
     """
     caller.require(DocumentPermission.VIEW)
-    text = address.strip().strip("/")
+    text = address.strip().strip("/").replace("~", "/")
     reference, _slash, part = text.partition("/")
     item = find_item(reference, caller)
     documents = Document.objects.visible_to(caller).filter(item=item, part=part[:40])

@@ -1,0 +1,103 @@
+"""Lists of documents: which ones, in what state, and what they amount to in a sentence."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from helhet.documents.figures import found
+from helhet.documents.models import Document, Draft, DraftState, Sort
+from helhet.groups.models import Answer
+from helhet.items.models import State
+from helhet.kit.errors import Invalid
+from helhet.kit.rights import Caller
+
+STATES = ("valid", "check", "overdue", "draft", "waiting", "unpublished", "withdrawn")
+SOON = dt.timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which documents: a filter over their items, a sort, a state, an audience; each empty for all."""
+
+    filter: str = ""
+    sort: str = ""
+    state: str = ""
+    audience: str = ""
+
+
+def state_label(state: str) -> str:
+    """A state of the list, in words."""
+    return {
+        "valid": _("valid"), "check": _("check needed"), "overdue": _("past its review"), "draft": _("has a draft"),
+        "waiting": _("waits for approval"), "unpublished": _("not published"), "withdrawn": _("withdrawn"),
+    }.get(state, "")  # fmt: skip
+
+
+def asked_for(caller: Caller, asked: Asked, day: dt.date) -> QuerySet[Document]:
+    """The documents that are asked for, by name. Raises Invalid for a filter, sort or state that there is not."""
+    if asked.sort and asked.sort not in Sort.values:
+        raise Invalid(_("There is no such sort of document."), todo=", ".join(Sort.values), field="sort")
+    if asked.state and asked.state not in STATES:
+        raise Invalid(_("There is no such state."), todo=", ".join(STATES), field="state")
+    documents = found(caller, asked.filter)
+    if asked.sort:
+        documents = documents.filter(sort=asked.sort)
+    if asked.audience:
+        documents = documents.filter(read_by__audience__key=asked.audience[:40])
+    is_withdrawn = Q(part="", item__state=State.RETIRED)
+    documents = documents.filter(is_withdrawn) if asked.state == "withdrawn" else documents.exclude(is_withdrawn)
+    condition = condition_of(asked.state, day)
+    return documents.filter(condition).select_related("item__kind", "published").order_by("item__name_key", "pk")
+
+
+def condition_of(state: str, day: dt.date) -> Q:
+    """What a document in this state fulfils on this day; every one for no state."""
+    is_overdue, draft = Q(due_on__lt=day), Draft.objects.filter(document=OuterRef("pk"))
+    needs_check = Q(is_doubtful=True) | is_overdue
+    return {
+        "valid": Q(published__isnull=False) & ~needs_check & (Q(valid_to__isnull=True) | Q(valid_to__gte=day)),
+        "check": Q(published__isnull=False) & needs_check,
+        "overdue": is_overdue,
+        "draft": Q(Exists(draft)),
+        "waiting": Q(Exists(draft.exclude(state=DraftState.WRITING))),
+        "unpublished": Q(published__isnull=True),
+    }.get(state, Q())
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a document stands on a day: a mark and words."""
+
+    mark: str
+    words: str
+
+
+def standing_on(document: Document, day: dt.date) -> Standing:
+    """How it stands: withdrawn, not published, no longer valid, to be checked, soon to be reviewed, valid."""
+    due, last = document.due_on, document.valid_to
+    if not document.part and document.item.state == State.RETIRED:
+        found = Standing("none", _("withdrawn"))
+    elif document.published_id is None:
+        found = Standing("draft", _("not published"))
+    elif last is not None and last < day:
+        found = Standing("over", _("no longer valid"))
+    elif document.is_doubtful:
+        found = Standing("check", _("check needed"))
+    elif due is None:
+        found = Standing("good", _("valid, without a review date"))
+    elif due < day:
+        found = Standing("over", _("past its review"))
+    else:
+        found = Standing("due", _("soon to be reviewed")) if due <= day + SOON else Standing("good", _("valid"))
+    return found
+
+
+def group_names(documents: Sequence[Document]) -> dict[int, str]:
+    """The responsible group's name by item, of those that have one."""
+    answers = Answer.objects.open().filter(item_id__in={one.item_id for one in documents}, group__isnull=False)
+    return {item_id: name or "" for item_id, name in answers.values_list("item_id", "group__item__name")}

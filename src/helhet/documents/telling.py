@@ -1,0 +1,156 @@
+"""What is told of a document in words: why it is doubted, when it is reviewed, what happened to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from helhet.documents.aspects import DEPENDENCIES, GROUP, MEMBERS
+from helhet.documents.models import Cause, Document, Doubt
+from helhet.groups.models import Person
+from helhet.items.models import Item
+from helhet.journal.models import Event
+from helhet.kit import spoken
+from helhet.kit.parts import HistoryLine
+from helhet.kit.spoken import NOTHING
+
+ASPECTS = {
+    "name": gettext_lazy("the name"), "kind": gettext_lazy("the kind"), "state": gettext_lazy("the state"),
+    "presence": gettext_lazy("its place in the register"), "published": gettext_lazy("the published edition"),
+    "description": gettext_lazy("the description"), "criticality": gettext_lazy("the criticality"),
+    DEPENDENCIES: gettext_lazy("what it needs"), GROUP: gettext_lazy("the responsible group"),
+    MEMBERS: gettext_lazy("the members"), "phone": gettext_lazy("the phone number"),
+    "email": gettext_lazy("the e-mail address"), "hours": gettext_lazy("the hours"), "role": gettext_lazy("the role"),
+    "ends_on": gettext_lazy("the last day"), "ended_at": gettext_lazy("whether it still stands"),
+    "ended_on": gettext_lazy("whether the person is still here"), "levels": gettext_lazy("the agreed levels"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A doubt in words. `thing` and `url` are what was altered, empty where it is no thing of the register."""
+
+    doubt: Doubt
+    says: str
+    thing: str
+    url: str
+    before: str
+    after: str
+
+
+def told_doubts(doubts: Sequence[Doubt]) -> list[Told]:
+    """Each doubt with the thing that it is of, in few questions."""
+    items = {one.noun_id for one in doubts if one.noun in {"item", "supplier", "contract"} and one.noun_id}
+    named = {item.pk: item for item in Item.objects.filter(pk__in=items)}
+    persons = dict(
+        Person.objects.filter(pk__in=[one.noun_id for one in doubts if one.noun == "person"]).values_list("pk", "name")
+    )
+    documents = {
+        one.pk: one
+        for one in Document.objects.filter(
+            pk__in=[one.noun_id for one in doubts if one.noun == "document"]
+        ).select_related("item")
+    }
+    told = []
+    for one in doubts:
+        item = named.get(one.noun_id or 0) if one.noun in {"item", "supplier", "contract"} else None
+        if one.noun == "document" and one.noun_id in documents:
+            item = documents[one.noun_id].item
+        name = str(item) if item else persons.get(one.noun_id or 0, "") if one.noun == "person" else ""
+        told.append(Told(one, says_of(one), name, item.get_absolute_url() if item else "", one.before, one.after))
+    return told
+
+
+def aspect_word(aspect: str) -> str:
+    """An aspect in words; an attribute by its own name."""
+    if aspect.startswith("attributes."):
+        return aspect.removeprefix("attributes.")
+    return str(ASPECTS.get(aspect, aspect))
+
+
+def says_of(doubt: Doubt) -> str:
+    """Why it is doubted, as one sentence."""
+    if doubt.cause == Cause.CHANGED:
+        word = aspect_word(doubt.aspect)
+        return _("What the text describes has changed: %(aspect)s.") % {"aspect": word}
+    if doubt.cause == Cause.REPORTED:
+        return _("%(name)s says that it is wrong.") % {"name": doubt.by or _("A reader")}
+    if doubt.cause == Cause.FAILED:
+        return _("A run of it failed.")
+    return _("%(name)s asks for a check.") % {"name": doubt.by or _("Somebody")}
+
+
+def review_sum(document: Document) -> str:
+    """When it is to be reviewed next, with the sum shown."""
+    if document.due_on is None:
+        if document.review_count is None:
+            return _("No review is asked for.")
+        return _("Nobody has reviewed it yet, so no day can be computed.")
+    if document.review_count is None or document.reviewed_on is None:
+        return _("By %(day)s, as stated.") % {"day": spoken.day(document.due_on)}
+    return _("By %(day)s: reviewed %(from)s, with %(count)s %(unit)s between.") % {
+        "day": spoken.day(document.due_on), "from": spoken.day(document.reviewed_on),
+        "count": document.review_count, "unit": interval_word(document.review_count, document.review_unit),
+    }  # fmt: skip
+
+
+def interval_word(count: int, unit: str) -> str:
+    """The unit of an interval, as it is said after this number."""
+    one = {"day": _("day"), "week": _("week"), "month": _("month"), "year": _("year")}
+    many = {"day": _("days"), "week": _("weeks"), "month": _("months"), "year": _("years")}
+    return str((one if count == 1 else many).get(unit, unit))
+
+
+DID = {
+    "documents.document.created": gettext_lazy("made the document"),
+    "documents.document.imported": gettext_lazy("took it in from a file"),
+    "documents.document.published": gettext_lazy("published it"),
+    "documents.document.edited": gettext_lazy("made a minor edit"),
+    "documents.document.changed": gettext_lazy("changed"),
+    "documents.document.reviewed": gettext_lazy("reviewed it"),
+    "documents.document.readers_set": gettext_lazy("set the readers"),
+    "documents.document.withdrawn": gettext_lazy("withdrew it"),
+    "documents.document.brought_back": gettext_lazy("took it into use again"),
+    "documents.draft.begun": gettext_lazy("began a draft"),
+    "documents.draft.saved": gettext_lazy("wrote in the draft"),
+    "documents.draft.submitted": gettext_lazy("asked for approval"),
+    "documents.draft.review": gettext_lazy("answered in review"),
+    "documents.draft.approval": gettext_lazy("answered no to the draft"),
+    "documents.draft.approved": gettext_lazy("approved the draft"),
+    "documents.draft.dropped": gettext_lazy("dropped the draft"),
+    "documents.doubt.raised": gettext_lazy("asked for a check"),
+    "documents.doubt.still_true": gettext_lazy("said that it is still true"),
+}
+FIELDS = {
+    "published": gettext_lazy("edition"), "language": gettext_lazy("language"), "sort": gettext_lazy("sort"),
+    "valid_from": gettext_lazy("valid from"), "valid_to": gettext_lazy("valid to"), "about": gettext_lazy("about"),
+    "review_count": gettext_lazy("review interval"), "review_unit": gettext_lazy("unit of the interval"),
+    "due_on": gettext_lazy("next review"), "reviewed_on": gettext_lazy("reviewed"),
+    "audiences": gettext_lazy("readers"), "edited_on": gettext_lazy("last edited"), "path": gettext_lazy("path"),
+}  # fmt: skip
+
+
+def lines(events: Iterable[Event]) -> list[HistoryLine]:
+    """What happened to it, a line for each changed field."""
+    shown: list[HistoryLine] = []
+    for event in events:
+        text = format_html("<b>{}</b> {}", event.actor or _("The system"), DID.get(event.verb, event.verb))
+        if event.reason:
+            text = format_html("{} ({})", text, event.reason)
+        changed = [one for one in event.changes if one[0] in FIELDS] if event.before else []
+        shown += [
+            HistoryLine(event.at, format_html("{}: {}", text, FIELDS[name]), _value(old), _value(new))
+            for name, old, new in changed
+        ] or [HistoryLine(event.at, text)]
+    return shown
+
+
+def _value(value: Any) -> str:
+    if value in (None, "", []):
+        return NOTHING
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
