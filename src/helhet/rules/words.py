@@ -20,8 +20,8 @@ from simplemma import is_known, lemmatize
 from helhet.rules.compounds import halves
 from helhet.rules.text import fold, is_plain
 
-ANALYSER = 3
-"""Rises with each change of what texts are brought to, so that an index made before is made anew."""
+ANALYSER = 4
+"""Rises with each change of what texts are brought to and indexed by, so that an index made before is made anew."""
 
 LONGEST_STEMMED = 40
 """Longer words are no words of a language, and are kept as they are."""

@@ -17,8 +17,8 @@ from helhet.search.models import STRIDE, DocumentText, Noun
 
 LONGEST = 200_000
 """The most characters that are read of one document: some forty printed pages."""
-USED, ROUTINE = 1, 2
-"""Sorts of use in the index: routines that have been run, and all routines."""
+OFTEN, USED, ROUTINE = TIERS = 3, 1, 2
+"""Sorts of use in the index, the best first: routines that have been run ten times, once, and all routines."""
 _HUMPS = re.compile(r"(?<=[a-zåäö0-9])(?=[A-ZÅÄÖ])|(?<=[A-ZÅÄÖ])(?=[A-ZÅÄÖ][a-zåäö])")
 Row = tuple[int, str]
 
@@ -48,7 +48,8 @@ def texts_of(numbers: Sequence[int]) -> Iterator[tuple[DocumentText, str]]:
         names = [document.address, *symptoms, *labels[document.pk], *about[document.pk]]
         if document.part:
             names.append(document.item.name)
-        tiers = [tier for tier, fits in ((USED, routine and routine.uses), (ROUTINE, routine)) if fits]
+        uses = routine.uses if routine else -1
+        tiers = [tier for tier, least in zip(TIERS, (10, 1, 0), strict=True) if uses >= least]
         yield _one(document, version, names, said[document.item_id] if not document.part else [], tiers)
 
 

@@ -1,8 +1,8 @@
 """Documents and routines, the right one first: found by the index, weighed by their titles, use and state.
 
-The index gives a few hundred candidates, the best levels first: all words in a title or in what a document may be
-called by; in headings too; some in a title; anywhere. Of a level that has more than can be weighed, routines that are
-used come first, then other routines. Of the candidates the best are read, to see whether the words stand together.
+The index gives a hundred candidates: those with all words in titles, in what a document may be called by or in headings
+first, then those that have them anywhere. Where that is more than can be weighed, titles come first, and routines by
+how much they are used. Of the candidates the best are read, to see whether the words stand together.
 """
 
 from __future__ import annotations
@@ -27,20 +27,30 @@ from helhet.kit.rights import Caller
 from helhet.routines.models import RoutineKind
 from helhet.rules.excerpts import Segments, Sought, cut, mark
 from helhet.search.asking import HALF, Asked, asked
-from helhet.search.document_texts import ROUTINE, USED
+from helhet.search.document_texts import TIERS
 from helhet.search.engines import engine
 from helhet.search.hits import ANYWHERE, EXACT, IN_TEXT, IN_TITLE, Found, Hit, Standpoint
 from helhet.search.models import STRIDE, DocumentText, Noun
-from helhet.search.weighing import LEVEL, Candidate, forms_in, looks_like_symptom, needed_words, weigh, with_place
+from helhet.search.weighing import (
+    ANYWHERE_IN_TEXT,
+    IN_HEADINGS,
+    IN_TITLES,
+    Candidate,
+    forms_in,
+    looks_like_symptom,
+    needed_words,
+    weigh,
+    with_place,
+)
 
-MOST = 200
+MOST = 100
 """So many candidates are weighed; beyond them the answer says that there are more."""
 READ = 30
 """Of so many, the best by title, use and state, the text is read."""
 READ_CHARACTERS = 20_000
 Readable = QuerySet[Document]
 """Documents with a text to search, as far as the caller may read them."""
-FIRST_BATCH, LARGEST_BATCH = 250, 16_000
+FIRST_BATCH, LARGEST_BATCH = 130, 16_000
 FIELDS = (
     "pk", "item_id", "part", "item__prefix", "item__number", "searched__title", "searched__names", "sort",
     "is_doubtful", "due_on", "valid_to", "routine__pk", "routine__kind", "routine__uses", "routine__last_proven_on",
@@ -74,7 +84,7 @@ def find_documents(text: str, caller: Caller, each: int, seen_from: Standpoint =
     if weighed:
         first = weighed[0]
         is_first = first.is_exact or (is_symptom and first.is_routine)
-        met = EXACT if is_first else IN_TITLE if first.level == 0 else IN_TEXT
+        met = EXACT if is_first else IN_TITLE if first.level == IN_TITLES else IN_TEXT
     hits = _hits(weighed[:each], sought, on)
     label = _("Routines and documents")
     found = Found(Noun.DOCUMENT, label, hits, len(weighed), more, met)
@@ -97,17 +107,16 @@ def _candidates(wanted: Asked, caller: Caller, seen_from: Standpoint) -> tuple[l
     found: dict[int, int] = {}
     through: frozenset[int] = frozenset()
     readable = Document.objects.visible_to(caller).filter(searched__isnull=False)
-    levels = [wanted.in_titles(), wanted.in_headings(), wanted.some_in_titles(), wanted]
     if seen_from.item_id is not None:
         through = frozenset(_of_item(seen_from.item_id, wanted, readable))
-        found.update(dict.fromkeys(through, len(LEVEL) - 1))
-    more = False
-    for level, asking in enumerate(levels):
-        if level == 2 and len(wanted.words) == 1:
-            continue
-        more = any(_fill(found, one, level, readable) for one in (asking.exact(), asking))
-        if more:
-            break
+        found.update(dict.fromkeys(through, ANYWHERE_IN_TEXT))
+    titles, exact = wanted.in_titles(), wanted.exact()
+    partly = [exact.some_in_titles()] if len(wanted.words) > 1 else []
+    more = (
+        _fill(found, wanted.in_headings(), IN_HEADINGS, readable, better=[titles.exact(), titles])
+        or _fill(found, exact, ANYWHERE_IN_TEXT, readable, better=partly)
+        or _fill(found, wanted, ANYWHERE_IN_TEXT, readable)
+    )
     rows = readable.filter(pk__in=list(found))
     candidates = [_candidate(row, found[row[0]]) for row in rows.order_by().values_list(*FIELDS)]
     for one in candidates:
@@ -115,15 +124,22 @@ def _candidates(wanted: Asked, caller: Caller, seen_from: Standpoint) -> tuple[l
     return candidates, more
 
 
-def _fill(found: dict[int, int], wanted: Asked, level: int, readable: Readable) -> bool:
-    """Add what a level finds; true when that is more than can be weighed, routines and those in use then first."""
+def _fill(found: dict[int, int], wanted: Asked, level: int, readable: Readable, better: Sequence[Asked] = ()) -> bool:
+    """Add what a level finds; true when that is more than can be weighed.
+
+    What meets one of `better` is then taken first, and of what is alike the routines that are used most.
+    """
     here = _visible(wanted, readable, MOST - len(found), found)
-    more = len(here) > MOST - len(found)
-    if more:
-        for tier in (USED, ROUTINE):
+    if len(here) <= MOST - len(found):
+        _add(found, here, level)
+        return False
+    if any(_fill(found, one, level, readable) for one in better):
+        return True
+    for tier in TIERS:
+        if len(found) < MOST:
             _add(found, _visible(wanted.of_tier(tier), readable, MOST - len(found), found), level)
     _add(found, here, level)
-    return more
+    return True
 
 
 def _add(found: dict[int, int], numbers: Sequence[int], level: int) -> None:
@@ -208,7 +224,7 @@ def _hit(one: Candidate, sought: Sequence[Sought], owner: str, on: dt.date) -> H
     if len(shown) < len(sought):
         snippet = _name_that_met(one, sought, shown) or snippet
     state, label = _state(one, on)
-    url = reverse("routines:routine", args=[one.address]) if one.is_routine else reverse("item", args=[one.reference])
+    url = reverse("routines:routine", args=[one.reference]) if one.is_routine else reverse("item", args=[one.reference])
     return Hit(
         "document", one.id, one.title, url, "routine" if one.is_routine else "document", title, snippet,
         reference=one.address, group_name=owner, state_label=label, state=state, kind_label=_kind(one),

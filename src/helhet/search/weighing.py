@@ -19,7 +19,8 @@ from helhet.items.text import fold
 from helhet.rules import words as analyser
 from helhet.rules.excerpts import Best, Sought, best
 
-TITLE, NAME, LEVEL = 10.0, 7.0, (6.0, 3.0, 1.0, 0.0)
+IN_TITLES, IN_HEADINGS, ANYWHERE_IN_TEXT = 0, 1, 2
+TITLE, NAME, LEVEL = 10.0, 7.0, (6.0, 3.0, 0.0)
 """For each asked word that the title or a name holds, as a share of all; for the level by which the index found it."""
 PHRASE_IN_TITLE, BEGINS = 4.0, 1.0
 PHRASE, NEAR = 3.0, 2.0
@@ -51,7 +52,7 @@ _ALERT = re.compile(r"\b(?:[A-Z]+[a-z0-9]+(?:[A-Z]+[a-z0-9]*)+|[A-Za-z0-9]+(?:_[
 
 @dataclass(slots=True)
 class Candidate:
-    """A document that may be the answer. `level` is where the index met it: 0 in titles to 3 anywhere.
+    """A document that may be the answer. `level` is where all words are met: titles and names, headings, anywhere.
 
     `is_through`: it is about the item that one looks from; `is_of_group`: it is of a group that one looks through.
     """
@@ -114,8 +115,9 @@ def weigh(
     names = [fold(name) for name in one.names.split("\n")]
     in_title, in_names = _met(one.title, sought), _met(one.names, sought)
     share = TITLE * len(in_title) + NAME * len(in_names - in_title)
-    level = 0 if len(in_title | in_names) == len(sought) else one.level
-    points = share / len(sought) + LEVEL[level]
+    if len(in_title | in_names) == len(sought):
+        one.level = IN_TITLES
+    points = share / len(sought) + LEVEL[one.level]
     if len(sought) > 1 and folded in title:
         points += PHRASE_IN_TITLE
     points += BEGINS * title.startswith(folded)
