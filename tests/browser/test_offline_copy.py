@@ -37,7 +37,13 @@ def copy(tmp_path: Path, settings: Any, chromium: Browser) -> Path:
     a_supplier("Nordkabel", delivers=service)
     written("Återstarta journalen", "| A | B |\n|---|---|\n| 1 | 2 |\n\n[ut](https://example.org/lång/adress)",
             about=(service,), routine="incident", fields={"steps": STEPS}, is_doubtful=True)  # fmt: skip
-    written("Stödvägar", "Ring.", item=service, part="support", fields={"rows": [{"who": "Jouren", "after": "30 min"}]})
+    written(
+        "Stödvägar",
+        "Ring.",
+        item=service,
+        part="support",
+        fields={"rows": [{"who": "Jouren", "escalate_minutes": "30"}]},
+    )
     written("Återställ Helhet", "Läs första sidan.", routine="recovery")
     make_bundle(find_audience("operations"), [tmp_path / "out"], by=SYSTEM)
     return tmp_path / "out"

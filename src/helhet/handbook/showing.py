@@ -85,12 +85,13 @@ def plain(version: Written) -> str:
         return ""
     _heads, rows = table_of(document.part, rows_of(version.fields))
     return "\n".join(
-        "; ".join(f"{label}: {_plain(words)}" for label, words in row.cells if words.text or words.lines)
+        "; ".join(f"{label}: {plain_words(words)}" for label, words in row.cells if words.text or words.lines)
         for row in rows
     )
 
 
-def _plain(words: Words) -> str:
+def plain_words(words: Words) -> str:
+    """A cell as one line of text."""
     told = f"{words.text} ({words.reference})" if words.reference and words.reference != words.text else words.text
     return " ".join([told, *(f"{name} {way}".strip() for name, way in words.lines)]).strip()
 

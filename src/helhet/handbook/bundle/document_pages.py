@@ -46,7 +46,7 @@ def write_documents(holding: Holding, frame: Frame, writing: Writing, beat: Beat
                 context = _context(holding, line, row, doubts[line.pk])
                 # Cleaned by the renderer; `offline` escapes what it writes.
                 body = mark_safe(  # noqa: S308
-                    offline(html_of(row.published.text), pages) + shown(row.published.fields, pages, titles)
+                    offline(html_of(row.published.text), pages) + shown(row.published.fields, line.part, pages, titles)
                 )
                 writing.add(line.page, frame.page(line.page, "document", **context, body=body))
                 add(_as_data(holding, line, row))
@@ -58,7 +58,7 @@ def write_documents(holding: Holding, frame: Frame, writing: Writing, beat: Beat
 
 def _said(fields: dict[str, Any]) -> list[str]:
     steps = [f"{step.title} {step.text}" for step in read_steps(fields.get("steps"))]
-    return steps + [str(value) for row in rows_of(fields) for value in row.values()]
+    return steps + [value for row in rows_of(fields) for value in row.values() if isinstance(value, str)]
 
 
 def _names(holding: Holding, line: DocumentLine) -> list[str]:

@@ -16,6 +16,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from helhet.handbook.bundle.bodies import offline
+from helhet.handbook.shapes import ROUTINE, SHAPES
+from helhet.handbook.showing import plain_words, table_of
 from helhet.kit.markdown import html_of
 from helhet.rules.steps import Input, Sense, Step, read_steps
 
@@ -28,18 +30,18 @@ class Cell:
     page: str = ""
 
 
-def shown(fields: Mapping[str, Any], pages: Mapping[str, str], titles: Mapping[str, str]) -> str:
+def shown(fields: Mapping[str, Any], part: str, pages: Mapping[str, str], titles: Mapping[str, str]) -> str:
     """The fields as safe HTML for a page one folder down; empty where nothing is structured."""
     steps, rows = read_steps(fields.get("steps")), rows_of(fields)
     read = {name for name, found in (("steps", steps), ("rows", rows)) if found}
     rest = {name: value for name, value in fields.items() if name not in read and value}
     if not steps and not rows and not rest:
         return ""
-    heads = list(dict.fromkeys(name for row in rows for name in row))
+    heads, cells = _table(part, rows, pages, titles) if rows else ([], [])
     context = {
         "steps": [{"step": step, "told": told(step, steps), "text": _text(step.text, pages)} for step in steps],
-        "heads": [name.replace("_", " ").capitalize() for name in heads],
-        "rows": [[_cell(row.get(name), pages, titles) for name in heads] for row in rows],
+        "heads": heads,
+        "rows": cells,
         # What has another shape is printed as it is: nothing that was written may be missing in a fire.
         "rest": json.dumps(rest, ensure_ascii=False, indent=1) if rest else "",
         "up": "../",
@@ -48,14 +50,45 @@ def shown(fields: Mapping[str, Any], pages: Mapping[str, str], titles: Mapping[s
 
 
 def rows_of(fields: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The rows of a part of service documentation, empty values left out."""
+    """The rows of a part of service documentation."""
     rows = fields.get("rows")
-    found = rows if isinstance(rows, list) else []
-    return [{name: value for name, value in row.items() if value not in {None, ""}} for row in found if _is_flat(row)]
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
-def _is_flat(row: Any) -> bool:
-    return isinstance(row, dict) and not any(isinstance(value, list | dict) for value in row.values())
+def table_told(part: str, rows: list[dict[str, Any]]) -> tuple[list[str], list[list[str]]]:
+    """Heads and cells in words: as the part's own page tells them, or by their keys where the part has no shape."""
+    if part in SHAPES:
+        heads, lines = table_of(part, rows)
+        return heads, [[plain_words(words) for _label, words in line.cells] for line in lines]
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    return [name.replace("_", " ").capitalize() for name in names], [
+        [_text_of(row.get(name)) for name in names] for row in rows
+    ]
+
+
+def _text_of(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(str(one) for one in value)
+    return "" if value is None else str(value)
+
+
+def _table(
+    part: str, rows: list[dict[str, Any]], pages: Mapping[str, str], titles: Mapping[str, str]
+) -> tuple[list[str], list[list[Cell]]]:
+    """The same with links. A routine is named by its document here, or not at all."""
+    if part not in SHAPES:
+        heads, lines = table_told(part, rows)
+        return heads, [[_cell(text, pages, titles) for text in line] for line in lines]
+    heads, told_rows = table_of(part, rows)
+    names = {label: name for name, label in SHAPES[part].labels().items()}
+    return heads, [
+        [
+            _cell(row.get(ROUTINE), pages, titles) if names[label] == ROUTINE
+            else Cell(plain_words(words), pages.get(words.reference, ""))
+            for label, words in line.cells
+        ]
+        for row, line in zip(rows, told_rows, strict=True)
+    ]  # fmt: skip
 
 
 def told(step: Step, steps: tuple[Step, ...]) -> list[str]:

@@ -10,7 +10,6 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import get_template
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
 from helhet.handbook.bundle.manifest import Manifest
@@ -26,7 +25,7 @@ class Frame:
     audience: str
     language: str
     ways: tuple[tuple[str, str], ...] = field(default_factory=tuple)
-    _kept: dict[tuple[str, str, str], SafeString] = field(default_factory=dict)
+    _kept: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """The ways from each page to every index."""
@@ -61,7 +60,7 @@ class Frame:
         }  # fmt: skip
         return get_template(f"handbook/bundle/{template}.html").render({**context, **more})
 
-    def _part(self, template: str, up: str, here: str) -> SafeString:
+    def _part(self, template: str, up: str, here: str) -> str:
         """What is the same on thousands of pages is rendered once."""
         key = (template, up, here)
         if key not in self._kept:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from helhet.documents.models import Cause, Document, Doubt
 from helhet.groups.models import Answer
-from helhet.handbook.bundle.fields import rows_of, told
+from helhet.handbook.bundle.fields import rows_of, table_told, told
 from helhet.handbook.models import Part
 from helhet.handbook.printing.tree import Block, heading, levelled, paragraph, shown, table, text, tree_of
 from helhet.items.models import Item
@@ -143,9 +143,7 @@ def _body(document: Document, top: int) -> list[Block]:
         blocks.append({"t": "ol", "items": items, "start": 1})
     rows = rows_of(fields)
     if rows:
-        heads = list(dict.fromkeys(name for row in rows for name in row))
-        labels = [name.replace("_", " ").capitalize() for name in heads]
-        blocks.append(table(labels, [[str(row.get(name, "")) for name in heads] for row in rows]))
+        blocks.append(table(*table_told(document.part, rows)))
     return levelled(blocks, top)
 
 

@@ -215,7 +215,11 @@ def test_steps_are_a_checklist_and_rows_a_table_with_links_to_what_is_in_it(tmp_
     hidden = written("kanariefågel", audience="all", routine="desk")
     Audience.objects.filter(key="all").update(is_open=False)
     rows = [{"who": "Driften", "routine": routine.address}, {"who": "Jouren", "routine": hidden.address}]
-    part = written("Stöd", item=make_item("Post", kind="supporting_service"), part="support", fields={"rows": rows})
+    service = make_item("Post", kind="supporting_service")
+    part = written("Uppgifter", item=service, part="tasks", fields={"rows": rows})
+    supplier = a_supplier("Nordkabel", delivers=service)
+    contacts = {"supplier": supplier.item.reference, "contacts": [str(supplier.contacts.get().pk)]}
+    outside = written("Leverantörer", item=service, part="suppliers", fields={"rows": [contacts]})
     made(tmp_path / "out")
     page = (tmp_path / "out" / f"documents/{routine.address.lower()}.html").read_text()
     for words in ("<strong>Mät &lt;b&gt;</strong>", "______ V (3 – 5)", 'type="checkbox"'):
@@ -223,6 +227,9 @@ def test_steps_are_a_checklist_and_rows_a_table_with_links_to_what_is_in_it(tmp_
     page = (tmp_path / "out" / f"documents/{part.address.lower().replace('/', '-')}.html").read_text()
     assert f'{routine.address.lower()}.html">Starta om ({routine.address})</a>' in page
     assert f"<td>{hidden.address}</td>" in page
+    page = (tmp_path / "out" / f"documents/{outside.address.lower().replace('/', '-')}.html").read_text()
+    assert "Nordkabel" in page[page.index("<article") :]
+    assert "08-123 45 67" in page[page.index("<article") :]
     odd = written("Udda", routine="desk", fields={"steps": [{"title": ""}, {"title": "kvar ändå"}]})
     made(tmp_path / "out")
     assert "kvar ändå" in (tmp_path / "out" / f"documents/{odd.address.lower()}.html").read_text()

@@ -139,12 +139,12 @@ def test_a_whole_service_is_printed_with_its_parts_and_those_that_are_not_writte
     service = make_item("Journal", kind="business_service")
     with pytest.raises(Clash):
         print_file(service.reference, "service", "pdf", SYSTEM)
-    rows = [{"who": "Jouren", "escalate_after": "30 min"}]
+    rows = [{"who": "Jouren", "escalate_minutes": "37"}]
     written("Stödvägar", "Ring.", item=service, part="support", fields={"rows": rows})
     Audience.objects.create(key="security", name_sv="S", name_en="S")
     written("Beställningar", "kanarietext", item=service, part="orders", audience="security")
     told = words_of(print_file(service.reference, "service", "pdf", SYSTEM).content)
-    for words in ("Journal", "Jouren", "30 min", "kanarietext"):
+    for words in ("Journal", "Jouren", "37", "kanarietext"):
         assert words in told, words
     client = Client()
     client.force_login(make_user("reader@x.example"))
