@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import stat
 import zipfile
 import zlib
@@ -33,6 +34,7 @@ ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".json", ".jsonl", ".ndjson", ".yaml
 
 _BROKEN_ZIP = (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError)
 _HIDDEN = ("__MACOSX/", ".")
+_FORGED = re.compile(r"-(?:main|master|trunk|develop|[0-9a-f]{7,40}|v?\d[\w.]*)/\Z")
 _BUILT = {"node_modules", "__MACOSX"}
 _HELP_NAMES = ("readme", "read me", "läs mig", "las mig")
 
@@ -140,12 +142,14 @@ def _gathered(
 def _pages(
     shown: str, found: list[_Found], limits: Limits, encoding: str | None, folder: Path | None
 ) -> Reading | None:
-    """The pages among the files, nothing when there are none. Paths begin below the one folder that holds all."""
+    """The pages among the files, nothing when there are none. In an archive that a forge made, paths begin below the
+    one folder that holds all: its name tells the branch or commit.
+    """
     files = [one for one in found if is_page(one.where) and not _BUILT & set(one.where.split("/")[:-1])]
     if not files:
         return None
     top = files[0].where.partition("/")[0] + "/" if folder is None else ""
-    top = top if all(one.where.startswith(top) for one in found) else ""
+    top = top if _FORGED.search(top) and all(one.where.startswith(top) for one in found) else ""
     openers = [
         (one.where.removeprefix(top), partial(opened, one.opener, one.where, one.size, limits, packed=False))
         for one in files
