@@ -224,7 +224,7 @@ def _hit(one: Candidate, sought: Sequence[Sought], owner: str, on: dt.date) -> H
     if len(shown) < len(sought):
         snippet = _name_that_met(one, sought, shown) or snippet
     state, label = _state(one, on)
-    url = reverse("routines:routine", args=[one.reference]) if one.is_routine else reverse("item", args=[one.reference])
+    url = reverse("routines:routine" if one.is_routine else "documents:document", args=[one.address])
     return Hit(
         "document", one.id, one.title, url, "routine" if one.is_routine else "document", title, snippet,
         reference=one.address, group_name=owner, state_label=label, state=state, kind_label=_kind(one),

@@ -185,6 +185,12 @@ def test_pages_and_api_show_kind_and_state(client: Client) -> None:
     told = client.get("/api/v1/search", {"q": "starta", "through": service.reference, "noun": "document"}).json()
     (hit,) = told["found"][0]["hits"]
     assert (hit["kind"], hit["state"]) == ("återställning", "Kontroll behövs")
+    write("Kassan: leverantörer", "Anropa bolaget", item=service, part="suppliers")
+    index_all()
+    (part,) = client.get("/api/v1/search", {"q": "anropa", "noun": "document"}).json()["found"][0]["hits"]
+    assert part["reference"] == f"{service.reference}/suppliers"
+    for found in (hit, part):
+        assert client.get(found["url"], follow=True).status_code == 200
     assert client.get("/api/v1/search", {"q": "starta", "through": "SRV-99999"}).status_code == 404
     page = client.get("/search/", {"q": "starta", "through": service.reference})
     assert "<mark>Starta</mark>" in page.content.decode()
