@@ -13,6 +13,7 @@ FILLED: dict[str, list[str]] = {
     "documents.many_published": ["helhet.handbook.bundle.renewing.on_many_published"],
     "documents.fields": ["helhet.routines.joining.cleaned", "helhet.handbook.fields.clean"],
     "documents.shown": ["helhet.routines.joining.shown", "helhet.handbook.showing.shown"],
+    "documents.papers": ["helhet.handbook.printing.making.papers_of"],
     "documents.plain": ["helhet.routines.joining.plain", "helhet.handbook.showing.plain"],
     "documents.describes": ["helhet.handbook.describing.describes"],
     "documents.published": ["helhet.handbook.bundle.renewing.on_published"],

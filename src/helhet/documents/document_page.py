@@ -14,7 +14,7 @@ from helhet.documents.forms import LANGUAGES, audience_choices
 from helhet.documents.listing import group_names, standing_on
 from helhet.documents.models import Document, Draft, DraftState, Sort, Verdict
 from helhet.documents.permissions import DocumentPermission
-from helhet.documents.ports import shown_fields
+from helhet.documents.ports import papers, shown_fields
 from helhet.documents.rendering import html_of_text
 from helhet.documents.standing import draft_of, standing_of
 from helhet.documents.telling import lines, review_sum, told_doubts
@@ -82,6 +82,7 @@ def context(document: Document, caller: Caller) -> dict[str, Any]:
         "published": published,
         "body": html_of_text(published.text, caller) if published else "",
         "fields": shown_fields(published, caller) if published else "",
+        "papers": [way for port in papers for way in port(document)] if published else [],
         "draft": draft,
         "draft_says": draft_says(draft, flow) if draft else "",
         "verdicts": list(Verdict.objects.filter(document=document, draft_version=draft.version)) if draft else [],

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from helhet.documents.finding import find_document
+from helhet.documents.models import Document
 from helhet.handbook.printing.docx import docx_of
 from helhet.handbook.printing.pdf import pdf_of
 from helhet.handbook.printing.printed import Printed, print_document, print_service
@@ -57,3 +59,10 @@ def print_file(reference: str, name: str, form: str, caller: Caller) -> File:
     content_type, made = FORMS[form]
     file = printed.reference.lower().replace("/", "-") + (f"-{SERVICE}" if name == SERVICE else "")
     return File(f"{file}.{form}", content_type, made(printed))
+
+
+def papers_of(document: Document) -> list[tuple[str, str]]:
+    """Fills `documents.papers`: each form with its address."""
+    name = document.part or "document"
+    reference = document.item.reference
+    return [(form.upper(), reverse("handbook:printed", args=[reference, name, form])) for form in FORMS]

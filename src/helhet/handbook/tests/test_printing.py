@@ -12,6 +12,7 @@ import docx
 import pypdf
 import pytest
 from django.test import Client
+from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -151,6 +152,9 @@ def test_a_whole_service_is_printed_with_its_parts_and_those_that_are_not_writte
     answer = client.get(f"/print/{service.reference}/service.pdf")
     assert "Jouren" in words_of(answer.content)
     assert "kanarietext" not in words_of(answer.content)
+    assert f"/print/{service.reference}/service.pdf" in client.get(f"/services/{service.reference}/").content.decode()
+    page = client.get(reverse("documents:document", args=[f"{service.reference}/support"])).content.decode()
+    assert f"/print/{service.reference}/support.docx" in page
     assert client.get(f"/print/{service.reference}/orders.pdf").status_code == 404
     assert client.get(f"/print/{service.reference}/support.docx").status_code == 200
     assert client.get(f"/print/{service.reference}/support.odt").status_code == 404

@@ -42,6 +42,7 @@ def _context(request: Request, reference: str) -> dict[str, object]:
     settled = Contradiction.objects.filter(item=item, settled_at__isnull=False).order_by("-settled_at")[:SETTLED]
     ready = answer_of(item)
     return {
+        "has_published": any(part.version for part in parts),
         "item": item, "parts": parts, "says": says_of(parts), "service": service, "ready": ready,
         "contradictions": [(one, part_label(one.part) if one.part else "") for one in ready.contradictions],
         "settled": list(settled), "crumbs": crumbs(), "today": timezone.localdate(), **rights(item, request.caller),
