@@ -29,6 +29,7 @@ from helhet.groups.writing import (
     change_groups,
 )
 from helhet.home.demo import words as w
+from helhet.home.demo.books import Books
 from helhet.home.demo.clock import IMPORTED, WRITTEN, Clock, keeping_time
 from helhet.home.demo.doings import Doings
 from helhet.home.demo.papers import Papers
@@ -146,6 +147,7 @@ class Story:
         yield from Year(self).steps()
         yield from Papers(self).steps()
         yield from Routines(self).steps()
+        yield from Books(self).steps()
 
     # ---- the organisation ------------------------------------------------------------------------------------
 

@@ -36,6 +36,7 @@ from helhet.estate.models import Dependency, Redundancy
 from helhet.estate.seen import counts, unknown_names
 from helhet.estate.types import unexplained
 from helhet.groups.models import Group, GroupState, Membership, Person, SavedView, Task, TaskState
+from helhet.handbook.completeness import handbook
 from helhet.home.demo.make import make_demo
 from helhet.home.demo.things import Register
 from helhet.items.listing import ItemList
@@ -44,6 +45,7 @@ from helhet.journal.models import Event
 from helhet.kit.errors import Clash
 from helhet.responsibility.coverage import count
 from helhet.responsibility.models import Reading, ReadingSort, Rule
+from helhet.suppliers.models import Contact
 from tests.world import SYSTEM, make_item
 
 
@@ -84,6 +86,13 @@ class TestVinterhamn:
         assert Group.objects.filter(is_management_team=True).count() == 1
         assert Person.objects.count() == 70
         assert Rule.objects.count() == 12
+
+    def test_services_are_documented_in_every_state_with_suppliers_to_call(self) -> None:
+        found = handbook(SYSTEM)
+        assert all(found.counts.values())
+        assert 0 < (found.whole.share or 0) < 1
+        assert Contact.objects.filter(ended_at__isnull=True).count() >= 6
+        assert Task.objects.filter(origin="contradiction", state=TaskState.OPEN).count() == 1
 
     def test_some_have_no_group_and_nine_of_those_came_yesterday(self) -> None:
         assert count().all.unowned == 14
