@@ -87,6 +87,32 @@ class Recurring:
         return islice(iter(_made(parts, self._first).replace(until=until)), count)
 
 
+def days_of(first: date, rule: str, last: date, zone: ZoneInfo, at: time = time()) -> Iterator[date]:
+    """The days on which a rule comes, from its first day up to `last`, in order; an empty rule is that one day.
+
+    `at` is the clock time at which it comes, which matters where the rule ends in the middle of a day.
+    """
+    starts = Recurring(first, at, timedelta(0), rule)._starts(datetime.combine(last, time.max), zone)
+    return (one.date() for one in starts)
+
+
+def first_day(on: date, rule: str) -> date:
+    """The first day of the rule that is not before `on`. Raises BadRule: `first` when there is none.
+
+    From that day the rule gives the same days as from `on`, also where only every second week or month counts, save
+    that a rule with a count begins to count there.
+    """
+    parts = read_rule(rule)
+    _until(parts.pop("UNTIL", ""), ZoneInfo("UTC"))
+    parts.pop("COUNT", None)
+    # Moved to the last years that there are, so that a rule which nothing ever meets is not followed for ages.
+    shift = 10_000 - CYCLE + on.year % CYCLE - on.year
+    found = next(iter(_made(parts, datetime.combine(on.replace(year=on.year + shift), time()))), None)
+    if found is None or found.year - shift > on.year + SEARCH.days // 365:
+        raise BadRule("first")
+    return found.date().replace(year=found.year - shift)
+
+
 def _made(parts: dict[str, str], first: datetime) -> rrule:
     try:
         made = rrulestr(";".join(f"{name}={value}" for name, value in parts.items()), dtstart=first)
