@@ -14,6 +14,7 @@ TIMETABLE: list[Entry] = [
     Every("importers.resume", minutes=5),
     Every("handbook.bundles", minutes=15),
     Every("changes.round", minutes=30),
+    Every("routines.make_occurrences", minutes=10),
     Daily("kit.tidy_jobs", "03:40"),
     Daily("importers.tidy", "04:10"),
     Daily("responsibility.reading", "05:15"),

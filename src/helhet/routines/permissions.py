@@ -15,4 +15,3 @@ class RoutinePermission(Permission):
     HAND_OVER = "routines:handover:write", Level.MEMBER
     ALERT_SEND = "routines:alert:send", Level.READER
     ALERT_CHANGE = "routines:alert:change", Level.MEMBER
-    FEED_MANAGE = "routines:feed:manage", Level.READER

@@ -39,7 +39,7 @@ GO_KEYS = {
     "overview": "o", "estate": "e", "items": "e", "services": "s", "routines": "r", "changes": "c", "problems": "p",
     "improvements": "i", "suppliers": "l", "measures": "m", "priorities": "w", "meetings": "t", "groups": "g",
     "coverage": "v", "rules": "u", "imports": "h", "kinds": "k", "search": "f", "tasks": "a", "settings": "n",
-    "person": "q", "language": "d", "key": "y",
+    "person": "q", "language": "b", "list": "d", "key": "y",
 }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from helhet.items.models import Item
 from helhet.journal.actions import record
 from helhet.kit.errors import Clash, Invalid
 from helhet.kit.rights import Caller
+from helhet.routines.actions.occurrences import finish_run_of_day
 from helhet.routines.answers import answers_of
 from helhet.routines.doubting import answerer, ask
 from helhet.routines.finding import find_run
@@ -112,6 +113,7 @@ def end_run(
     run.cost = _cost(cost)
     _close(run, outcome, by)
     _prove(run)
+    finish_run_of_day(run, by=by)
     if outcome == RunOutcome.FAILED:
         _ask(run, by)
     return run

@@ -1,0 +1,168 @@
+"""The day list: what is late, what is to be done today, and what comes soon, of a person, of groups or of all."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, DecimalField, F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce, TruncMonth
+from django.utils import timezone
+
+from helhet.documents.models import Document
+from helhet.groups.finding import find_group
+from helhet.groups.models import Group
+from helhet.kit.rights import Caller
+from helhet.routines.models import Handover, Occurrence, OccurrenceState, OperationalTask
+from helhet.routines.operations import LEAD_LIMIT, groups_of, occurrences_for, of_groups, tasks_for
+from helhet.routines.permissions import RoutinePermission
+
+MINE, GROUPS, ALL = "mine", "groups", "all"
+MOST = 500
+CLOSED_SHOWN = 30
+MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the day list. `may_run`: it has a routine that the reader may read, and no run under way."""
+
+    occurrence: Occurrence
+    group: Group | None
+    is_late: bool
+    may_run: bool
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a run of it is under way."""
+        return self.occurrence.run is not None and not self.occurrence.run.outcome
+
+
+@dataclass(frozen=True, slots=True)
+class DayList:
+    """What stands in the list. `who` is mine, groups, all or a group's reference."""
+
+    who: str
+    group: Group | None
+    today: dt.date
+    late: list[Row] = field(default_factory=list)
+    now: list[Row] = field(default_factory=list)
+    soon: list[Row] = field(default_factory=list)
+    closed: list[Row] = field(default_factory=list)
+    notes: list[Handover] = field(default_factory=list)
+
+
+def day_list(caller: Caller, who: str = "") -> DayList:
+    """The list as the caller asks for it; without a choice that of his groups, of all when he has none."""
+    today = timezone.localdate()
+    chosen = who or (GROUPS if caller.member_of else ALL)
+    group = find_group(chosen, caller) if chosen not in {MINE, GROUPS, ALL} else None
+    rows = _of(caller, chosen, group)
+    waiting = rows.filter(state=OccurrenceState.OPEN, due_on__lte=today + dt.timedelta(days=LEAD_LIMIT))
+    waiting = waiting.order_by("due_on", F("at").asc(nulls_first=True), "task__title", "pk")
+    shown = [one for one in waiting[:MOST] if one.due_on - dt.timedelta(days=one.task.lead_days) <= today]
+    begins = timezone.make_aware(dt.datetime.combine(today, dt.time()))
+    closed = rows.filter(closed_at__gte=begins).order_by("-closed_at")[:CLOSED_SHOWN]
+    lines = _rows(caller, [*shown, *closed], today)
+    found = DayList(chosen, group, today, notes=_notes(caller, chosen, group))
+    for row in lines:
+        if row.occurrence.state != OccurrenceState.OPEN:
+            found.closed.append(row)
+        elif row.is_late:
+            found.late.append(row)
+        else:
+            (found.now if row.occurrence.due_on == today else found.soon).append(row)
+    return found
+
+
+def _of(caller: Caller, chosen: str, group: Group | None) -> QuerySet[Occurrence]:
+    rows = occurrences_for(caller)
+    if group is not None:
+        return rows.filter(of_groups([group.pk], "task__"))
+    if chosen == MINE:
+        return rows.filter(person_id=caller.person_id) if caller.person_id else rows.none()
+    return rows.filter(of_groups(caller.member_of, "task__")) if chosen == GROUPS else rows
+
+
+def _rows(caller: Caller, occurrences: list[Occurrence], today: dt.date) -> list[Row]:
+    groups = groups_of({one.task_id: one.task for one in occurrences}.values())
+    routines = {one.task.routine_id for one in occurrences if one.task.routine_id}
+    documents = Document.objects.visible_to(caller).filter(pk__in=routines, published__isnull=False)
+    readable = set(documents.values_list("pk", flat=True)) if routines else set()
+    return [
+        Row(
+            one, groups.get(one.task_id), one.due_on < today and one.state == OccurrenceState.OPEN,
+            one.task.routine_id in readable and one.state == OccurrenceState.OPEN,
+        )
+        for one in occurrences
+    ]  # fmt: skip
+
+
+def _notes(caller: Caller, chosen: str, group: Group | None) -> list[Handover]:
+    if chosen == ALL:
+        return []
+    groups = [group.pk] if group is not None else list(caller.member_of)
+    rows = Handover.objects.filter(group__in=groups, taken_at=None).select_related("group__item")
+    return list(rows) if caller.may(RoutinePermission.VIEW) else []
+
+
+def late_of(groups: list[int], caller: Caller) -> int:
+    """How many times that these groups do are late."""
+    rows = occurrences_for(caller).filter(of_groups(groups, "task__"), state=OccurrenceState.OPEN)
+    return rows.filter(due_on__lt=timezone.localdate()).count()
+
+
+@dataclass(slots=True)
+class Spent:
+    """A group's month: times done, skipped and late; minutes and cost planned and spent. `said` did say how long."""
+
+    group: Group | None
+    month: dt.date
+    done: int = 0
+    skipped: int = 0
+    late: int = 0
+    said: int = 0
+    planned_minutes: int = 0
+    minutes: int = 0
+    planned_cost: Decimal = Decimal(0)
+    cost: Decimal = Decimal(0)
+
+
+def spent(caller: Caller, group: Group | None = None) -> list[Spent]:
+    """Planned against spent by group and month of the due day, newest month first; a year back, up to today."""
+    today = timezone.localdate()
+    first = (today.replace(day=1) - dt.timedelta(days=30 * (MONTHS - 1))).replace(day=1)
+    rows = occurrences_for(caller).filter(due_on__gte=first, due_on__lte=today)
+    if group is not None:
+        rows = rows.filter(of_groups([group.pk], "task__"))
+    done = Q(state=OccurrenceState.DONE)
+    nothing = Coalesce(Sum("cost", filter=done), Decimal(0), output_field=DecimalField())
+    sums = rows.order_by().annotate(month=TruncMonth("due_on")).values("task_id", "month").annotate(
+        done=Count("pk", filter=done), skipped=Count("pk", filter=Q(state=OccurrenceState.SKIPPED)),
+        late=Count("pk", filter=Q(state=OccurrenceState.OPEN, due_on__lt=today)),
+        said=Count("minutes", filter=done), spent_minutes=Coalesce(Sum("minutes", filter=done), 0), spent_cost=nothing,
+    )  # fmt: skip
+    listed = list(sums)
+    tasks = {one.pk: one for one in tasks_for(caller).filter(pk__in={row["task_id"] for row in listed})}
+    groups = groups_of(tasks.values())
+    found: dict[tuple[Any, dt.date], Spent] = {}
+    for row in listed:
+        _add(found, dict(row), tasks[row["task_id"]], groups.get(row["task_id"]))
+    by_name = sorted(found.values(), key=lambda one: (one.group.name if one.group else "", one.month))
+    return sorted(by_name, key=lambda one: one.month, reverse=True)
+
+
+def _add(
+    found: dict[tuple[Any, dt.date], Spent], row: dict[str, Any], task: OperationalTask, group: Group | None
+) -> None:
+    one = found.setdefault((group and group.pk, row["month"]), Spent(group, row["month"]))
+    one.done += row["done"]
+    one.skipped += row["skipped"]
+    one.late += row["late"]
+    one.said += row["said"]
+    one.planned_minutes += (task.minutes or 0) * row["done"]
+    one.minutes += row["spent_minutes"]
+    one.planned_cost += (task.cost or Decimal(0)) * row["done"]
+    one.cost += row["spent_cost"]

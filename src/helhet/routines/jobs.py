@@ -1,0 +1,5 @@
+"""The jobs of this room."""
+
+from helhet.routines.occurring import make_occurrences
+
+__all__ = ["make_occurrences"]

@@ -1,0 +1,97 @@
+"""How operational tasks come, in words; and what happened to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from helhet.journal.models import Event
+from helhet.kit.parts import HistoryLine
+from helhet.kit.spoken import NOTHING, WEEKDAYS, day, language
+from helhet.routines.models import ClosedDay, OperationalTask
+from helhet.routines.operations import Next
+
+CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+ALWAYS = {
+    "FREQ=DAILY": gettext_lazy("every day"),
+    "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR": gettext_lazy("every day from Monday to Friday"),
+    "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=1": gettext_lazy("the first weekday of the month"),
+    "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1": gettext_lazy("the last weekday of the month"),
+    "FREQ=MONTHLY;BYMONTHDAY=-1": gettext_lazy("the last day of the month"),
+}
+DID = {
+    "created": gettext_lazy("made the operational task"), "changed": gettext_lazy("changed"),
+    "ended": gettext_lazy("ended it"),
+}  # fmt: skip
+FIELDS = {
+    "title": gettext_lazy("what is to be done"), "text": gettext_lazy("text"), "rule": gettext_lazy("rule"),
+    "first_on": gettext_lazy("first day"), "at": gettext_lazy("clock time"),
+    "after_days": gettext_lazy("days after it was last done"), "closed_day": gettext_lazy("closed days"),
+    "lead_days": gettext_lazy("days before"), "minutes": gettext_lazy("planned minutes"),
+    "cost": gettext_lazy("planned cost"), "item": gettext_lazy("item"), "group": gettext_lazy("group"),
+    "person": gettext_lazy("person"), "routine": gettext_lazy("routine"),
+}  # fmt: skip
+
+
+def how(task: OperationalTask) -> str:
+    """`every second week on tuesday`, `30 days after it was last done`; what has no words is told as its rule."""
+    if task.after_days is not None:
+        return ngettext(
+            "%(count)d day after it was last done", "%(count)d days after it was last done", task.after_days
+        ) % {"count": task.after_days}  # fmt: skip
+    if not task.rule:
+        return _("once, on %(day)s") % {"day": day(task.first_on)}
+    if task.rule in ALWAYS:
+        return str(ALWAYS[task.rule])
+    return _by_rule(task)
+
+
+def _by_rule(task: OperationalTask) -> str:
+    parts = dict(part.partition("=")[::2] for part in task.rule.split(";"))
+    freq = parts.pop("FREQ", "")
+    if freq == "WEEKLY" and parts.keys() <= {"BYDAY", "INTERVAL"} and parts.get("INTERVAL", "1") in {"1", "2"}:
+        codes = [code for code in parts.get("BYDAY", CODES[task.first_on.weekday()]).split(",") if code in CODES]
+        names = ", ".join(WEEKDAYS[language()][CODES.index(code)] for code in codes)
+        each = _("every second week: %(days)s") if parts.get("INTERVAL") == "2" else _("every week: %(days)s")
+        return each % {"days": names}
+    if freq == "MONTHLY" and parts.keys() == {"BYMONTHDAY"} and parts["BYMONTHDAY"].isdigit():
+        return _("every month on day %(number)s") % {"number": parts["BYMONTHDAY"]}
+    if freq == "YEARLY" and parts.keys() == {"BYMONTH", "BYMONTHDAY"}:
+        return _("every year on %(day)s") % {"day": day(task.first_on)}
+    return task.rule
+
+
+def why(task: OperationalTask, coming: Next) -> str:
+    """The sum behind its next day: how it comes, from what, and what a closed day did to it."""
+    if coming.after is not None and task.after_days is not None:
+        text = _("it was last done %(done)s, and comes %(how)s") % {"done": day(coming.after), "how": how(task)}
+    else:
+        text = _("it comes %(how)s, from %(first)s") % {"how": how(task), "first": day(task.first_on)}
+    if not coming.coming.is_moved:
+        return text
+    told = {"day": day(coming.coming.rule_on, "weekday"), "what": ClosedDay(task.closed_day).label, "text": text}
+    return _("%(text)s; %(day)s is closed, so %(what)s") % told
+
+
+def lines(events: Iterable[Event]) -> list[HistoryLine]:
+    """One line for each changed field of each event, newest first; another event is one line."""
+    shown: list[HistoryLine] = []
+    for event in events:
+        verb = event.verb.rsplit(".", 1)[1]
+        text = format_html("<b>{}</b> {}", event.actor or _("The system"), DID.get(verb, verb))
+        if verb == "changed":
+            shown += [
+                HistoryLine(event.at, format_html("{}: {}", text, FIELDS.get(name, name)), _told(old), _told(new))
+                for name, old, new in event.changes
+            ]
+        else:
+            reason = format_html("{} <span class='hh-quiet'>({})</span>", text, event.reason) if event.reason else text
+            shown.append(HistoryLine(event.at, reason))
+    return shown
+
+
+def _told(value: object) -> str:
+    return NOTHING if value in (None, "") else str(value)

@@ -1,0 +1,158 @@
+"""The day list and what is done in it; notes between shifts; what it all took."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from helhet.groups.finding import find_group
+from helhet.groups.models import Group
+from helhet.groups.views.pages import GET_POST, POST, form_page, tried, version_of
+from helhet.kit.parts import Choice, Crumb
+from helhet.kit.spoken import day as spoken_day
+from helhet.kit.toasts import toast
+from helhet.kit.web import Request, page
+from helhet.routines.actions.day_runs import run_occurrence
+from helhet.routines.actions.occurrences import (
+    do_occurrence,
+    reopen_occurrence,
+    skip_occurrence,
+    take_handover,
+    take_occurrence,
+    write_handover,
+)
+from helhet.routines.day_list import ALL, GROUPS, MINE, day_list, spent
+from helhet.routines.forms_operations import DoneForm, ReasonForm
+from helhet.routines.models import Occurrence, OccurrenceState
+from helhet.routines.operations import find_occurrence
+from helhet.routines.permissions import RoutinePermission
+
+
+@page(RoutinePermission.VIEW)
+def day(request: Request) -> HttpResponse:
+    """What is late and what is to be done today, of mine, of my groups, of one group or of all."""
+    caller = request.caller
+    found = day_list(caller, request.GET.get("who", ""))
+    address = reverse("routines:day")
+    tabs = [Choice(_("My groups"), f"{address}?who={GROUPS}", found.who == GROUPS)] if caller.member_of else []
+    if caller.person_id is not None:
+        tabs.append(Choice(_("Mine"), f"{address}?who={MINE}", found.who == MINE))
+    tabs.append(Choice(_("All"), f"{address}?who={ALL}", found.who == ALL))
+    groups = Group.objects.visible_to(caller).exclude(state="closed").select_related("item").by_name()
+    listed = list(groups)
+    context = {
+        "list": found, "tabs": tabs, "groups": listed, "key": secrets.token_hex(8),
+        "own": [one for one in listed if caller.may(RoutinePermission.HAND_OVER, one)],
+        "may_make": caller.may(RoutinePermission.TASK_MANAGE), "person_id": caller.person_id,
+    }  # fmt: skip
+    return render(request, "routines/day.html", context)
+
+
+def _back(request: Request) -> HttpResponse:
+    who = request.POST.get("who", "")[:40]
+    return redirect(reverse("routines:day") + (f"?who={who}" if who.replace("-", "").isalnum() else ""))
+
+
+def _crumbs() -> list[Crumb]:
+    return [Crumb(_("Day list"), reverse("routines:day"))]
+
+
+@page(RoutinePermission.TASK_DO, methods=GET_POST)
+def occurrence_do(request: Request, occurrence_id: int) -> HttpResponse:
+    """It is done; the page asks for minutes and cost, the button of the list for nothing."""
+    found = find_occurrence(occurrence_id, request.caller)
+    form = DoneForm(request.POST or None, initial={"version": found.version, "minutes": found.task.minutes})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        done = tried(
+            form,
+            lambda: do_occurrence(found.pk, by=request.caller, **data),
+            lambda: {"version": find_occurrence(occurrence_id, request.caller).version},
+        )
+        if done is not None:
+            toast(request, _("%(title)s is done.") % {"title": done.task.title})
+            return _back(request)
+    return form_page(
+        request, form, title=found.task.title, says=_about(found), submit=_("Done"), crumbs=_crumbs(),
+        cancel_url=reverse("routines:day"),
+    )  # fmt: skip
+
+
+@page(RoutinePermission.TASK_DO, methods=GET_POST)
+def occurrence_skip(request: Request, occurrence_id: int) -> HttpResponse:
+    """It is not done this time, for a reason."""
+    found = find_occurrence(occurrence_id, request.caller)
+    form = ReasonForm(request.POST or None, initial={"version": found.version})
+    if request.method == "POST" and form.is_valid():
+        done = tried(
+            form,
+            lambda: skip_occurrence(found.pk, by=request.caller, **form.cleaned_data),
+            lambda: {"version": find_occurrence(occurrence_id, request.caller).version},
+        )
+        if done is not None:
+            toast(request, _("%(title)s is skipped.") % {"title": done.task.title})
+            return _back(request)
+    return form_page(
+        request, form, title=_("Skip: %(title)s") % {"title": found.task.title}, says=_about(found),
+        submit=_("Skip this time"), crumbs=_crumbs(), cancel_url=reverse("routines:day"),
+    )  # fmt: skip
+
+
+def _about(found: Occurrence) -> str:
+    told = {"item": found.task.item.name, "day": spoken_day(found.due_on)}
+    if found.state != OccurrenceState.OPEN:
+        return _("%(item)s, %(day)s. It is closed already.") % told
+    return _("%(item)s, to be done %(day)s.") % told
+
+
+@page(RoutinePermission.TASK_DO, methods=POST)
+def occurrence_take(request: Request, occurrence_id: int) -> HttpResponse:
+    """Take it on oneself."""
+    found = take_occurrence(occurrence_id, by=request.caller, version=version_of(request))
+    toast(request, _("You have %(title)s.") % {"title": found.task.title})
+    return _back(request)
+
+
+@page(RoutinePermission.TASK_DO, methods=POST)
+def occurrence_run(request: Request, occurrence_id: int) -> HttpResponse:
+    """Run its routine."""
+    key = f"day-{occurrence_id}-{request.POST.get('key') or secrets.token_hex(8)}"[:64]
+    run = run_occurrence(occurrence_id, by=request.caller, key=key)
+    return redirect("routines:run", run.pk)
+
+
+@page(RoutinePermission.TASK_DO, methods=POST)
+def occurrence_reopen(request: Request, occurrence_id: int) -> HttpResponse:
+    """It is to be done after all."""
+    found = reopen_occurrence(occurrence_id, by=request.caller, version=version_of(request))
+    toast(request, _("%(title)s is to be done.") % {"title": found.task.title})
+    return _back(request)
+
+
+@page(RoutinePermission.HAND_OVER, methods=POST)
+def handover_new(request: Request) -> HttpResponse:
+    """Tell the next shift something."""
+    write_handover(by=request.caller, group=request.POST.get("group", ""), text=request.POST.get("text", ""))
+    toast(request, _("The next shift will see the note."))
+    return _back(request)
+
+
+@page(RoutinePermission.HAND_OVER, methods=POST)
+def handover_take(request: Request, handover_id: int) -> HttpResponse:
+    """The note is read."""
+    take_handover(handover_id, by=request.caller, version=version_of(request))
+    toast(request, _("You have taken the note."))
+    return _back(request)
+
+
+@page(RoutinePermission.VIEW)
+def operations_spent(request: Request) -> HttpResponse:
+    """Hours and cost, planned against spent, by group and month."""
+    group = find_group(text, request.caller) if (text := request.GET.get("group", "")) else None
+    crumbs = [Crumb(_("Operational tasks"), reverse("routines:operations"))]
+    context = {"rows": spent(request.caller, group), "group": group, "crumbs": crumbs}
+    return render(request, "routines/spent.html", context)
