@@ -28,7 +28,10 @@ FILLED: dict[str, list[str]] = {
         "helhet.handbook.joining.item_panels",
         "helhet.documents.joining.item_panels",
     ],
-    "estate.link_findings": ["helhet.importers.findings_links.link_findings"],
+    "estate.link_findings": [
+        "helhet.importers.findings_links.link_findings",
+        "helhet.documents.dead_links.link_findings",
+    ],
     "estate.list_acts": ["helhet.importers.links.from_list"],
     "groups.closing": [
         "helhet.responsibility.closing.give_rules",

@@ -7,18 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import Resolver404, resolve
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from helhet.items.models import Item, Kind, Presence
+from helhet.kit.markdown import links_in as targets_in
 
-BRACKETED = re.compile(r"\[\[\s*([^\[\]\n]{1,200}?)\s*\]\]")
-REFERENCE = re.compile(r"(?<![\w/.:@-])([A-ZÅÄÖ][A-ZÅÄÖ0-9]{0,7})-([1-9]\d{0,17})(?![\w-])")
 WHOLE = re.compile(r"([A-ZÅÄÖ][A-ZÅÄÖ0-9]{0,7})-([1-9]\d{0,17})")
-LONGEST = 500
 CHUNK = 400
-
-_parser = MarkdownIt("commonmark").enable("table")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,27 +30,6 @@ _MAY_LEAD = re.compile(r"\[\[|\]\s*[(:]\s*<?\s*[/&\\]")
 """What stands in every text with something in double brackets or an address inside the product."""
 
 
-def targets_of(text: str) -> tuple[set[str], set[str], set[str]]:
-    """(references in double brackets, references that stand in the text, addresses inside the product) of a Markdown
-    text. Code is no text: what stands in it leads nowhere.
-    """
-    bracketed: set[str] = set()
-    bare: set[str] = set()
-    addresses: set[str] = set()
-    if not _MAY_LEAD.search(text) and not REFERENCE.search(text):
-        return bracketed, bare, addresses
-    for token in _inline(_parser.parse(text)):
-        if token.type == "text":
-            bracketed |= {found.upper() for found in BRACKETED.findall(token.content)}
-            rest = BRACKETED.sub(" ", token.content)
-            bare |= {found.group() for found in REFERENCE.finditer(rest)}
-        elif token.type == "link_open":
-            href = str(token.attrGet("href") or "")
-            if href.startswith("/") and not href.startswith("//"):
-                addresses.add(href[:LONGEST])
-    return bracketed, bare, addresses
-
-
 def links_of(text: str) -> list[Found]:
     """Every place that the text leads to, in the order of the targets, each once. Two questions to the database."""
     return links_in([text])[0]
@@ -64,7 +37,7 @@ def links_of(text: str) -> list[Found]:
 
 def links_in(texts: Sequence[str]) -> list[list[Found]]:
     """The same of several texts, with two questions for all."""
-    targets = [targets_of(text) for text in texts]
+    targets = [targets_in(text) for text in texts]
     named = {target: _named(target) for _bracketed, _bare, addresses in targets for target in addresses}
     wanted = {one for bracketed, bare, _addresses in targets for one in bracketed | bare}
     items = items_of(wanted | {reference.upper() for reference in named.values() if reference})
@@ -121,9 +94,3 @@ def _named(address: str) -> str | None:
         return None
     reference = str(match.kwargs.get("reference") or match.kwargs.get("address") or "").partition("/")[0]
     return reference if WHOLE.fullmatch(reference.upper()) else ""
-
-
-def _inline(tokens: Iterable[Token]) -> Iterable[Token]:
-    for token in tokens:
-        if token.type == "inline":
-            yield from token.children or ()
