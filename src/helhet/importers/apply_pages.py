@@ -260,6 +260,8 @@ def _compare_facts(work: Importing, one: Meeting) -> None:
         here = [held[name] for name in names]
         if new in (old, here):
             continue
+        if names == ("edited_on",) and here[0] and not one.has_new_text and here[0] > (new[0] or ""):
+            continue  # the text that stands was written here, later
         is_later = names == ("reviewed_on",) and new[0] and here[0] and new[0] > here[0]
         if here == old or names[0] in ALWAYS or is_later:
             one.wanted |= dict(zip(names, new, strict=True))

@@ -170,6 +170,22 @@ def test_a_later_review_wins_wherever_it_was_made(tmp_path: Path) -> None:
     assert (str(document("a.md").reviewed_on), str(document("a.md").due_on)) == ("2026-11-15", "2027-05-15")
 
 
+def test_the_day_of_editing_is_that_of_the_text_which_stands(tmp_path: Path) -> None:
+    def dated(day: str, text: str) -> Path:
+        path = tmp_path / "pages.jsonl"
+        path.write_text(json.dumps({"path": "a.md", "text": text, "last_commit": day}))
+        return path
+
+    bring(dated("2026-01-01", "Ett"))
+    one = document("a.md")
+    add_versions([Edition(one, "A", "Vårt")], by=SYSTEM, note="")
+    Document.objects.update(edited_on="2026-06-01")
+    bring(dated("2026-03-01", "Två"))
+    assert str(document("a.md").edited_on) == "2026-06-01"
+    bring(dated("2026-07-01", "Tre"))
+    assert str(document("a.md").edited_on) == "2026-07-01"
+
+
 def test_a_page_that_is_gone_is_not_seen_and_comes_back(tmp_path: Path) -> None:
     bring(pages(tmp_path / "x", a=BACKUP, b="# B\n"))
     assert totals(bring(pages(tmp_path / "x", a=BACKUP))) == (0, 0, 1, 0, 1)
