@@ -221,7 +221,9 @@ def page_of(found: Sequence[Found], asked: Asked, first: int, limit: int) -> lis
 
 def known_sorts() -> set[str]:
     """The keys of all sorts, those of the rooms above too."""
-    return {sort.key for sort in SORTS} | {"unknown_end", "self_link", "duplicate", "refused", "two_sources"}
+    return {sort.key for sort in SORTS} | {
+        "unknown_end", "self_link", "duplicate", "refused", "two_sources", "path_end",
+    }  # fmt: skip
 
 
 def with_groups(lines: list[LinkFinding]) -> list[LinkFinding]:

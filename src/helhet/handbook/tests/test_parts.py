@@ -9,6 +9,7 @@ import pytest
 from helhet.changes.models import StandardChange
 from helhet.documents.models import Document, Version
 from helhet.estate.dependencies import add_dependency
+from helhet.estate.link_findings import Asked, findings
 from helhet.handbook.describing import describes
 from helhet.handbook.fields import clean
 from helhet.handbook.models import Part
@@ -16,7 +17,7 @@ from helhet.handbook.showing import plain, shown
 from helhet.items.models import Item
 from helhet.kit.errors import Invalid
 from helhet.suppliers.actions import add_contact, create_contract, create_supplier, set_levels
-from tests.world import SYSTEM, make_group, make_item, make_person
+from tests.world import DAY, SYSTEM, make_group, make_item, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -138,3 +139,19 @@ def test_tasks_and_standard_changes_state_their_routine_group_and_standard() -> 
     assert {("item", routine.pk, "name"), ("item", group.pk, "state")} <= set(describes(tasks))
     assert set(describes(changes)) == {("standard", standard.pk, "")}
     assert "Mer minne" in shown(changes, SYSTEM)
+
+
+def test_a_support_path_that_ends_at_a_closed_group_or_somebody_who_left_is_a_finding() -> None:
+    closed, here = make_group("Telefoni"), make_group("Drift")
+    gone = make_person("Sven Svensson", email="sven@sjovik.example")
+    rows = [{"who": closed.reference}, {"who": here.reference}, {"who": "Jouren", "contact": "sven@sjovik.example"}]
+    published(Part.SUPPORT, rows)
+    assert not [one for one in findings(Asked(), SYSTEM) if one.sort == "path_end"]
+    closed.state = "closed"
+    closed.save()
+    gone.ended_on = DAY
+    gone.save()
+    (found,) = [one for one in findings(Asked(), SYSTEM) if one.sort == "path_end"]
+    assert found.count == 2
+    assert ["Telefoni" in line.words for line in found.rows(0, 9)] == [True, False]
+    assert found.rows(1, 2)[0].step_url.endswith("#part-support")

@@ -118,7 +118,7 @@ def _state_choices(found: Handbook, asked: dict[str, str]) -> list[Choice]:
 
 
 def _sort_choices(asked: dict[str, str]) -> list[Choice]:
-    labels = {"name": _("By name"), "complete": _("Least complete first"), "gaps": _("Heaviest gaps first")}
+    labels = {"name": _("Names in order"), "complete": _("Least complete first"), "gaps": _("Heaviest gaps first")}
     here = asked["sort"] or "name"
     return [Choice(label, address(asked, sort="" if key == "name" else key), key == here)
             for key, label in labels.items()]  # fmt: skip
