@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
 from helhet.documents.models import Document
+from helhet.documents.permissions import DocumentPermission
 from helhet.groups.finding import group_named
 from helhet.items.finding import find_item
 from helhet.kit.api import ERRORS, WRITE_ERRORS, caller_of, etag, only_known, version_asked
@@ -86,7 +87,7 @@ def evidence(request: HttpRequest, reference: str) -> dict[str, Any]:
 
 
 @router.post(f"{ONE}/reports", response={201: ReportOut, **ERRORS}, summary="Say that a routine is wrong")
-@needs(RoutinePermission.VIEW)
+@needs(DocumentPermission.REPORT)
 def report(request: HttpRequest, reference: str, data: ReportIn) -> Status[dict[str, Any]]:
     """It becomes a task of those who answer for it, and a doubt of its text."""
     task = report_routine(reference, by=caller_of(request), **data.dict())

@@ -10,6 +10,7 @@ from ninja import File, Form, Query, Router, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
+from helhet.documents.permissions import DocumentPermission
 from helhet.kit.api import ERRORS, caller_of, etag, only_known
 from helhet.kit.api_rights import needs
 from helhet.kit.paging import ListAsked, Listing, PageOut
@@ -81,9 +82,12 @@ def photo(
 
 
 @router.post(f"{ONE}/end", response={200: RunWholeOut, **ERRORS}, summary="End a run")
-@needs(RoutinePermission.RUN_CHANGE)
+@needs(RoutinePermission.RUN_CHANGE, DocumentPermission.REPORT)
 def end(request: HttpRequest, response: HttpResponse, run_id: Number, data: EndIn) -> dict[str, Any]:
-    """Refused while required steps are left, unless it failed. Sent again with the same outcome it is ended once."""
+    """Refused while required steps are left, unless it failed. Sent again with the same outcome it is ended once.
+
+    A failed run reports its routine to those who answer for it.
+    """
     ended = end_run(run_id, by=caller_of(request), **data.dict())
     etag(response, ended.version)
     return whole_run_data(ended)

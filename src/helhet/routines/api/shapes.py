@@ -25,7 +25,7 @@ class RoutineOut(Schema):
 
     model_config = example(
         reference="RUT-3", name="Omstart av integrationsmotor", kind="incident", published="6", uses=14,
-        last_proven_on=dt.date(2026, 11, 3), proven_to=dt.date(2027, 5, 2), proof="proven", doubtful=False, version=2,
+        last_proven_on="2026-11-03", proven_to="2027-05-02", proof="proven", doubtful=False, version=2,
     )  # fmt: skip
 
     reference: str
@@ -104,7 +104,7 @@ class AnswerIn(Strict):
 
     model_config = example(
         key="a-0001-77f3", step="s1", state="done", value="", note="",
-        said_at=dt.datetime(2026, 11, 17, 13, 41, tzinfo=dt.UTC),
+        said_at="2026-11-17T13:41:00Z",
     )  # fmt: skip
 
     key: str
@@ -120,7 +120,7 @@ class AnswerOut(Schema):
 
     model_config = example(
         step="s1", state="done", value="", note="", by="Oskar Wallin", photo=None,
-        said_at=dt.datetime(2026, 11, 17, 13, 41, tzinfo=dt.UTC), at=dt.datetime(2026, 11, 17, 13, 44, tzinfo=dt.UTC),
+        said_at="2026-11-17T13:41:00Z", at="2026-11-17T13:44:00Z",
     )  # fmt: skip
 
     step: str
@@ -158,7 +158,7 @@ class RunOut(Schema):
 
     model_config = example(
         id=81, routine="RUT-3", ran="6", item="SRV-4", group="GRP-3", by="Oskar Wallin", origin="routine",
-        exercise=False, begun_at=dt.datetime(2026, 11, 17, 13, 30, tzinfo=dt.UTC), ended_at=None, outcome="", note="",
+        exercise=False, begun_at="2026-11-17T13:30:00Z", ended_at=None, outcome="", note="",
         minutes=None, cost=None, tickets=[], task=None, version=1,
     )  # fmt: skip
 
@@ -196,8 +196,8 @@ class EvidenceOut(Schema):
     model_config = example(
         uses=14, worked=11, deviations=2, failed=1, abandoned=0, exercises=3, minutes=22, expected=25,
         people=[["Oskar Wallin", 6]], items=[["Vårdjournal", "SRV-4", 9]], skipped=[["Fotografera", 2]],
-        stopped_at=[["Starta om motorn", 1]], last_proven_on=dt.date(2026, 11, 3), proven_by_exercise=False,
-        proven_to=dt.date(2027, 5, 2),
+        stopped_at=[["Starta om motorn", 1]], last_proven_on="2026-11-03", proven_by_exercise=False,
+        proven_to="2027-05-02",
     )  # fmt: skip
 
     uses: int
