@@ -63,6 +63,7 @@ ROUTERS: list[tuple[str, str]] = [
     ("/operational-tasks", "helhet.routines.api.operations.router"),
     ("/occurrences", "helhet.routines.api.operations.day_router"),
     ("/handovers", "helhet.routines.api.operations.handovers"),
+    ("/alerts", "helhet.routines.api.alerts.router"),
     ("/suppliers", "helhet.suppliers.api.suppliers.router"),
     ("/contracts", "helhet.suppliers.api.contracts.router"),
     ("/services", "helhet.handbook.api.documentation.router"),

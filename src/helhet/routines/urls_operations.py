@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from helhet.routines.views import day, operations
+from helhet.routines.views import alerts, day, operations
 
 urlpatterns: list[URLPattern] = [
     path("day/", day.day, name="day"),
@@ -15,6 +15,11 @@ urlpatterns: list[URLPattern] = [
     path("day/<int:occurrence_id>/reopen/", day.occurrence_reopen, name="occurrence_reopen"),
     path("day/handovers/new/", day.handover_new, name="handover_new"),
     path("day/handovers/<int:handover_id>/take/", day.handover_take, name="handover_take"),
+    path("alerts/", alerts.alerts, name="alerts"),
+    path("alerts/<int:alert_id>/", alerts.alert, name="alert"),
+    path("alerts/<int:alert_id>/tie/", alerts.alert_tie, name="alert_tie"),
+    path("alerts/<int:alert_id>/run/", alerts.alert_run, name="alert_run"),
+    path("alerts/<int:alert_id>/close/", alerts.alert_close, name="alert_close"),
     path("operational-tasks/", operations.operations, name="operations"),
     path("operational-tasks/new/", operations.operation_new, name="operation_new"),
     path("operational-tasks/spent/", day.operations_spent, name="operations_spent"),

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from helhet.groups.models import Answer
 from helhet.items.models import Item
 from helhet.routines.models.routine import Routine, Run
 
@@ -43,3 +44,11 @@ class Alert(models.Model):
     def __str__(self) -> str:
         """Its name."""
         return self.name
+
+    @property
+    def answering_group_id(self) -> int | None:
+        """The group that answers for its item; without one, for its routine's document."""
+        about = self.item_id or (self.routine.document.item_id if self.routine is not None else None)
+        if about is None:
+            return None
+        return Answer.objects.open().filter(item_id=about).values_list("group_id", flat=True).first()

@@ -1,0 +1,205 @@
+"""Alerts for programs: what Alertmanager and Grafana send, and the list of what is kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Field, Query, Router, Schema
+from pydantic import ConfigDict
+
+from helhet.kit.api import ERRORS, WRITE_ERRORS, Strict, caller_of, etag, only_known, version_asked
+from helhet.kit.api_examples import example
+from helhet.kit.api_rights import needs
+from helhet.kit.errors import Invalid
+from helhet.kit.paging import ListAsked, Listing, PageOut
+from helhet.routines.actions.alerts import Told, close_alert, find_alert, run_alert, take_alerts, tie_alert
+from helhet.routines.api.operation_shapes import KeyIn, RunBegunOut
+from helhet.routines.models import Alert
+from helhet.routines.permissions import RoutinePermission
+
+router = Router(tags=["alerts"])
+LABELS = 100
+
+
+class AlertIn(Schema):
+    """An alert as the sender has it. More than this is passed over."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    status: str = Field(max_length=20, description="firing or resolved")
+    labels: dict[str, str]
+    annotations: dict[str, str] = Field(default_factory=dict)
+    startsAt: dt.datetime  # noqa: N815 - the sender's name
+    endsAt: dt.datetime | None = None  # noqa: N815 - the sender's name
+    generatorURL: str = ""  # noqa: N815 - the sender's name
+    fingerprint: str = Field(min_length=1, max_length=100)
+
+
+class AlertsIn(Schema):
+    """A webhook of Alertmanager (version 4) or Grafana. More than this is passed over."""
+
+    model_config = ConfigDict(
+        extra="ignore",
+        json_schema_extra={"example": {
+            "version": "4", "groupKey": '{}:{alertname="DiskFull"}', "truncatedAlerts": 0, "status": "firing",
+            "alerts": [{
+                "status": "firing", "labels": {"alertname": "DiskFull", "instance": "web1:9100"},
+                "annotations": {"summary": "Disken är full"}, "startsAt": "2026-11-29T07:00:00Z",
+                "endsAt": "0001-01-01T00:00:00Z", "fingerprint": "8f3a2c",
+            }],
+        }},
+    )  # fmt: skip
+
+    groupKey: str = Field(max_length=5_000)  # noqa: N815 - the sender's name
+    truncatedAlerts: int = Field(0, ge=0, le=1_000_000_000)  # noqa: N815 - the sender's name
+    alerts: list[AlertIn]
+
+
+class TakenOut(Schema):
+    """What a post did. `truncated`: so many were left out by the sender and are not known here."""
+
+    model_config = example(new=1, again=0, repeated=0, resolved=0, old=0, unknown=1, truncated=0)
+
+    new: int
+    again: int
+    repeated: int
+    resolved: int
+    old: int
+    unknown: int
+    truncated: int
+
+
+class AlertOut(Schema):
+    """An alert. `resolved_at` is null while it is open."""
+
+    model_config = example(
+        id=5, sender="alertmanager", name="DiskFull", summary="Disken är full", labels={"alertname": "DiskFull"},
+        annotations={}, url="", item="SRV-12", routine="RUT-3", run=None, began_at="2026-11-29T07:00:00Z",
+        told_at="2026-11-29T07:00:10Z", resolved_at=None, times=1, version=1,
+    )  # fmt: skip
+
+    id: int
+    sender: str
+    name: str
+    summary: str
+    labels: dict[str, str]
+    annotations: dict[str, str]
+    url: str
+    item: str | None
+    routine: str | None
+    run: int | None
+    began_at: dt.datetime
+    told_at: dt.datetime
+    resolved_at: dt.datetime | None
+    times: int
+    version: int
+
+
+class TieIn(Strict):
+    """The routine that is asked for; with `label` by all alerts that have it."""
+
+    model_config = example(routine="RUT-3", label="alertname=DiskFull")
+
+    routine: str
+    label: str = ""
+    item: str = ""
+
+
+def alert_data(alert: Alert) -> dict[str, Any]:
+    """An alert as the API gives it."""
+    names = ("id", "sender", "name", "summary", "labels", "annotations", "url", "began_at", "told_at", "resolved_at",
+             "times", "version")  # fmt: skip
+    return {name: getattr(alert, name) for name in names} | {
+        "item": alert.item.reference if alert.item else None, "run": alert.run_id,
+        "routine": alert.routine.document.item.reference if alert.routine else None,
+    }  # fmt: skip
+
+
+ALERTS: Listing[Alert] = Listing(AlertOut, {"-began_at": "began_at", "name": "name"}, alert_data)
+
+
+@router.post("/alertmanager", response={200: TakenOut, **ERRORS}, summary="Take a webhook of Alertmanager")
+@needs(RoutinePermission.ALERT_SEND)
+def alertmanager(request: HttpRequest, data: AlertsIn) -> dict[str, Any]:
+    """As `webhook_configs` sends it, with `http_config.authorization` holding a token."""
+    return _taken(request, "alertmanager", data)
+
+
+@router.post("/grafana", response={200: TakenOut, **ERRORS}, summary="Take a webhook of Grafana")
+@needs(RoutinePermission.ALERT_SEND)
+def grafana(request: HttpRequest, data: AlertsIn) -> dict[str, Any]:
+    """As a contact point of the type webhook sends it, with the token as authorization."""
+    return _taken(request, "grafana", data)
+
+
+def _taken(request: HttpRequest, sender: str, data: AlertsIn) -> dict[str, Any]:
+    alerts = [_told(one, f"alerts.{count}") for count, one in enumerate(data.alerts)]
+    taken = take_alerts(sender, data.groupKey, alerts, by=caller_of(request), truncated=data.truncatedAlerts)
+    return taken.counts | {"unknown": taken.unknown, "truncated": taken.truncated}
+
+
+def _told(one: AlertIn, where: str) -> Told:
+    if one.status not in {"firing", "resolved"}:
+        raise Invalid(_("The status of an alert is firing or resolved."), where=where, field=f"{where}.status")
+    if len(one.labels) > LABELS or len(one.annotations) > LABELS:
+        raise Invalid(_("An alert has at most %(most)d labels.") % {"most": LABELS}, where=where, field=where)
+    began, ended = _aware(one.startsAt), None
+    if one.status == "resolved":
+        # Senders write the year 1 for no end.
+        ended = _aware(one.endsAt) if one.endsAt is not None and one.endsAt.year > 1 else began
+        ended = max(ended, began)
+    return Told(one.fingerprint, one.labels, one.annotations, began, ended, one.generatorURL)
+
+
+def _aware(at: dt.datetime) -> dt.datetime:
+    return at.replace(tzinfo=dt.UTC) if at.tzinfo is None else at
+
+
+@router.get("", response={200: PageOut[AlertOut], **ERRORS}, summary="List alerts")
+@needs(RoutinePermission.VIEW)
+def alerts(request: HttpRequest, asked: Query[ListAsked], open: bool = True, unknown: bool = False) -> Any:  # noqa: A002
+    """Open ones or closed ones; with `unknown` those that no routine is tied to."""
+    found = Alert.objects.filter(resolved_at__isnull=open).select_related("item__kind", "routine__document__item")
+    if unknown:
+        found = found.filter(routine=None)
+    return ALERTS.answer(request, asked, found, "open", "unknown")
+
+
+@router.get("/{int:alert_id}", response={200: AlertOut, **ERRORS}, summary="Read an alert")
+@needs(RoutinePermission.VIEW)
+def alert(request: HttpRequest, response: HttpResponse, alert_id: int) -> dict[str, Any]:
+    """By its number."""
+    only_known(request)
+    return _out(response, find_alert(alert_id, caller_of(request)))
+
+
+@router.post("/{int:alert_id}/tie", response={200: AlertOut, **WRITE_ERRORS}, summary="Tie a routine to an alert")
+@needs(RoutinePermission.ALERT_CHANGE)
+def tie(request: HttpRequest, response: HttpResponse, alert_id: int, data: TieIn) -> dict[str, Any]:
+    """With a label for all that have it: then the right to change the routine is asked for. Needs If-Match."""
+    by = caller_of(request)
+    return _out(response, tie_alert(alert_id, by=by, version=version_asked(request), **data.dict()))
+
+
+@router.post("/{int:alert_id}/run", response={200: RunBegunOut, **ERRORS}, summary="Run the routine of an alert")
+@needs(RoutinePermission.RUN)
+def run(request: HttpRequest, alert_id: int, data: KeyIn) -> dict[str, Any]:
+    """`key` is made by the sender: sent again it is the same run."""
+    begun = run_alert(alert_id, by=caller_of(request), key=data.key)
+    return {"run": begun.pk, "key": begun.key}
+
+
+@router.post("/{int:alert_id}/close", response={200: AlertOut, **WRITE_ERRORS}, summary="Close an alert")
+@needs(RoutinePermission.ALERT_CHANGE)
+def close(request: HttpRequest, response: HttpResponse, alert_id: int) -> dict[str, Any]:
+    """It is over, although its sender has not said so. Needs If-Match."""
+    only_known(request)
+    return _out(response, close_alert(alert_id, by=caller_of(request), version=version_asked(request)))
+
+
+def _out(response: HttpResponse, found: Alert) -> dict[str, Any]:
+    etag(response, found.version)
+    return alert_data(found)

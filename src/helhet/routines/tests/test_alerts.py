@@ -1,0 +1,161 @@
+"""Alerts of Alertmanager and Grafana: each is kept once, closes when resolved, and finds its routine and its item."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from helhet.accounts.actions import make_token
+from helhet.groups.answering import assign_by_hand
+from helhet.journal.models import Event
+from helhet.routines.models import Alert, RoutineLabel
+from helhet.routines.tests.written import make_routine
+from tests.world import DAY, SYSTEM, Cast, make_item
+
+pytestmark = pytest.mark.django_db
+NO_END = "0001-01-01T00:00:00Z"
+NOTHING = {"new": 0, "again": 0, "repeated": 0, "resolved": 0, "old": 0, "unknown": 0, "truncated": 0}
+
+
+@pytest.fixture
+def cast() -> Cast:
+    """One user of every sort."""
+    return Cast()
+
+
+def told(name: str = "DiskFull", *, fingerprint: str = "8f3a2c", ended: str = "", **labels: str) -> dict[str, Any]:
+    return {
+        "status": "resolved" if ended else "firing", "labels": {"alertname": name, **labels},
+        "annotations": {"summary": "Disken är full"}, "startsAt": "2026-11-29T06:00:00.123Z", "endsAt": ended or NO_END,
+        "generatorURL": "http://prometheus.example/graph", "fingerprint": fingerprint,
+    }  # fmt: skip
+
+
+def alertmanager(*alerts: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {
+        "version": "4", "groupKey": '{}:{alertname="DiskFull"}', "truncatedAlerts": 0, "status": "firing",
+        "receiver": "helhet", "groupLabels": {"alertname": "DiskFull"}, "commonLabels": {}, "commonAnnotations": {},
+        "externalURL": "http://alertmanager.example", "alerts": list(alerts), **more,
+    }  # fmt: skip
+
+
+def grafana(*alerts: dict[str, Any]) -> dict[str, Any]:
+    more = {"silenceURL": "http://grafana.example/s", "dashboardURL": "", "panelURL": "", "values": {"A": 97.1}}
+    whole = {"orgId": 1, "title": "[FIRING:1]", "state": "alerting", "message": "**Firing**"}
+    return {**alertmanager(*[{**one, **more, "endsAt": one["endsAt"]} for one in alerts]), "version": "1", **whole}
+
+
+def post(cast: Cast, body: Any, sender: str = "alertmanager", scopes: tuple[str, ...] = ("read", "write")) -> Any:
+    _token, text = make_token(cast.reader, by=SYSTEM, name="t", scopes=list(scopes))
+    headers = {"Authorization": f"Bearer {text}"}
+    sent = json.dumps(body)
+    return Client().post(f"/api/v1/alerts/{sender}", sent, content_type="application/json", headers=headers)
+
+
+def test_one_is_kept_once_and_closes_when_it_is_resolved(cast: Cast) -> None:
+    assert post(cast, alertmanager(told())).json() == {**NOTHING, "new": 1, "unknown": 1}
+    assert post(cast, alertmanager(told())).json() == {**NOTHING, "repeated": 1, "unknown": 1}
+    ended = alertmanager(told(ended="2026-11-29T06:30:00Z"))
+    assert post(cast, ended).json() == {**NOTHING, "resolved": 1}
+    assert post(cast, ended).json() == {**NOTHING, "repeated": 1}
+    assert post(cast, alertmanager(told())).json() == {**NOTHING, "old": 1}
+    later = {**told(), "startsAt": "2026-11-29T07:00:00Z"}
+    assert post(cast, alertmanager(later)).json() == {**NOTHING, "again": 1, "unknown": 1}
+    alert = Alert.objects.get()
+    assert (alert.times, alert.resolved_at, alert.name, alert.summary) == (2, None, "DiskFull", "Disken är full")
+    verbs = Event.objects.filter(noun="alert", noun_id=alert.pk).order_by("pk").values_list("verb", flat=True)
+    assert [verb.rsplit(".", 1)[1] for verb in verbs] == ["told", "resolved", "again"]
+
+
+def test_one_that_is_resolved_before_it_was_told_is_closed(cast: Cast) -> None:
+    post(cast, grafana(told(ended="2026-11-29T06:30:00Z")), "grafana")
+    post(cast, grafana(told()), "grafana")
+    assert Alert.objects.get().resolved_at is not None
+
+
+def test_a_thousand_at_once_find_their_routine_and_their_items(cast: Cast) -> None:
+    routine = make_routine()
+    RoutineLabel.objects.create(routine=routine, name="alertname", value="DiskFull")
+    items = [make_item(f"web{number}.sjovik.example", key=f"cmdb-{number}") for number in range(3)]
+    alerts = [
+        told(
+            "DiskFull" if number % 2 else "Other", fingerprint=f"f{number}", instance=f"web{number}.sjovik.example:9100"
+        )
+        for number in range(1_000)
+    ]
+    answer = post(cast, alertmanager(*alerts, truncatedAlerts=12)).json()
+    assert answer == {**NOTHING, "new": 1_000, "unknown": 500, "truncated": 12}
+    by_item = dict(Alert.objects.exclude(item=None).values_list("item", "routine"))
+    assert by_item == {items[0].pk: None, items[1].pk: routine.pk, items[2].pk: None}
+
+
+def test_items_are_named_by_reference_and_key_and_a_name_of_two_names_none(cast: Cast) -> None:
+    item = make_item("Databas", key="srv-db-7")
+    make_item("tvilling")
+    make_item("tvilling")
+    named = [{"item": item.reference}, {"service": "SRV-DB-7"}, {"service": "srv-db-7"}, {"host": "tvilling"}]
+    post(cast, alertmanager(*[told(fingerprint=f"n{count}", **one) for count, one in enumerate(named)]))
+    found = Alert.objects.order_by("fingerprint").values_list("item", flat=True)
+    assert list(found) == [item.pk, None, item.pk, None]
+
+
+def test_the_address_of_a_runbook_finds_the_routine(cast: Cast) -> None:
+    routine = make_routine()
+    document = routine.document
+    type(document).objects.filter(pk=document.pk).update(path="runbooks/node/disk-full.md")
+    reference = document.item.reference
+    addresses = [f"https://helhet.example/routines/{reference}/", "https://git.example/x/runbooks/node/disk-full",
+                 "https://git.example/annat"]  # fmt: skip
+    alerts = [
+        {**told(fingerprint=f"r{count}"), "annotations": {"runbook_url": address}}
+        for count, address in enumerate(addresses)
+    ]
+    post(cast, alertmanager(*alerts))
+    assert list(Alert.objects.order_by("fingerprint").values_list("routine", flat=True)) == [
+        routine.pk,
+        routine.pk,
+        None,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"groupKey": "g"}, "alerts"),
+        (alertmanager({**told(), "status": "pending"}), "alerts.0.status"),
+        (alertmanager({**told(), "startsAt": "i går"}), "alerts.0.startsAt"),
+        (alertmanager({**told(), "fingerprint": ""}), "alerts.0.fingerprint"),
+        (alertmanager({**told(), "labels": {f"l{count}": "v" for count in range(101)}}), "alerts.0"),
+    ],
+)
+def test_what_is_no_webhook_is_refused_at_its_field(cast: Cast, body: Any, field: str) -> None:
+    answer = post(cast, body)
+    assert answer.status_code == 422
+    assert field in json.dumps(answer.json())
+    assert Alert.objects.count() == 0
+
+
+def test_a_token_that_may_only_read_sends_nothing(cast: Cast) -> None:
+    assert post(cast, alertmanager(told()), scopes=("read",)).status_code == 403
+
+
+def test_an_unknown_one_is_tied_to_a_routine_with_all_that_have_its_label_and_run(cast: Cast) -> None:
+    routine = make_routine(group=cast.group)
+    item = make_item("web1")
+    assign_by_hand([item.pk], cast.group, by=SYSTEM, on=DAY)
+    post(cast, alertmanager(told(instance="web1:9100"), told(fingerprint="other", instance="web2")))
+    client = Client()
+    client.force_login(cast.member)
+    first = Alert.objects.get(fingerprint="8f3a2c")
+    assert "Koppla en rutin" in client.get("/alerts/?show=unknown").content.decode()
+    form = {"version": first.version, "routine": routine.document.item.reference, "label": "alertname=DiskFull"}
+    assert client.post(f"/alerts/{first.pk}/tie/", form).status_code == 302
+    assert set(Alert.objects.values_list("routine", flat=True)) == {routine.pk}
+    assert client.post(f"/alerts/{first.pk}/run/", {"key": "nyckel-larm-1"}).status_code == 302
+    run = Alert.objects.get(pk=first.pk).run
+    assert run is not None
+    assert (run.origin, run.origin_id, run.item) == ("alert", first.pk, item)
+    assert client.get(f"/alerts/{first.pk}/").status_code == 200
