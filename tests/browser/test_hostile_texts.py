@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from itertools import product
 
+import pytest
 from playwright.sync_api import Browser
 
 from helhet.kit.markdown import html_of
 from helhet.kit.parts import Chip
 
+pytestmark = pytest.mark.browser
 RUN = "parent.ran.push(1)"
 ADDRESSES = (
     f"javascript:{RUN}", f"JaVaScRiPt:{RUN}", f"java\tscript:{RUN}", f"&#106;avascript:{RUN}",

@@ -29,6 +29,7 @@ ROUTERS: list[tuple[str, str]] = [
     ("/advances", "helhet.changes.api.positions.ahead"),
     ("/documents", "helhet.documents.api.documents.router"),
     ("/documents", "helhet.documents.api.drafts.router"),
+    ("/documents", "helhet.documents.api.speaking.router"),
     ("/search", "helhet.search.api.router"),
     ("/coverage", "helhet.responsibility.api.coverage_router"),
     ("/rules", "helhet.responsibility.api.router"),

@@ -107,6 +107,10 @@ def interval_word(count: int, unit: str) -> str:
 
 
 DID = {
+    "documents.remark.made": gettext_lazy("made a remark"),
+    "documents.remark.settled": gettext_lazy("saw to a remark"),
+    "documents.remark.removed": gettext_lazy("removed a remark"),
+    "documents.document.reported": gettext_lazy("told the group something as a reader"),
     "documents.document.created": gettext_lazy("made the document"),
     "documents.document.imported": gettext_lazy("took it in from a file"),
     "documents.document.published": gettext_lazy("published it"),

@@ -112,6 +112,11 @@ def links_in(text: str) -> tuple[set[str], set[str], set[str]]:
     return bracketed, bare, addresses
 
 
+def tokens_of(text: str) -> list[Token]:
+    """A text's parts as the parser gives them, for those who look at how it is written."""
+    return _markdown.parse(text)
+
+
 def plain_of(text: str) -> str:
     """The words of a text, a line for each paragraph, heading and cell; references as they are written."""
     return plain_and_headings(text)[0]

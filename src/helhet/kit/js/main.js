@@ -9,3 +9,5 @@ import "./choose_rows.js";
 import "./complete_filter.js";
 import "./edit_in_place.js";
 import "./light_up_matrix.js";
+import "./kept_writing.js";
+import "./remark_passage.js";

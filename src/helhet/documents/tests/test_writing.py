@@ -1,0 +1,128 @@
+"""The editor saves, and two who write at once meet a page where both texts are kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from helhet.accounts.models import User
+from helhet.documents.actions import create_document, publish, save_draft
+from helhet.documents.models import Document, Draft
+from helhet.documents.views.comparing import told
+from tests.world import Cast, as_caller
+
+pytestmark = pytest.mark.django_db
+TEXT = "# Omstart\n\nRing driften klockan åtta.\n\nStarta sedan om.\n"
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return Cast()
+
+
+@pytest.fixture
+def document(cast: Cast) -> Document:
+    made = create_document(by=as_caller(cast.member), sort="routine", title="Omstart", text=TEXT)
+    publish(made.address, by=as_caller(cast.chair), version=1)
+    made.refresh_from_db()
+    return made
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def opened(client: Client, document: Document) -> dict[str, Any]:
+    """The editor's form as it begins."""
+    form = client.get(f"/documents/{document.address}/edit/").context["form"]
+    return {name: form.initial[name] for name in form.fields}
+
+
+def test_the_form_alone_saves_a_draft_and_what_is_published_stays(cast: Cast, document: Document) -> None:
+    client = signed_in(cast.member)
+    form = opened(client, document)
+    answer = client.post(f"/documents/{document.address}/edit/", {**form, "text": TEXT + "Klart.", "note": "Sist"})
+    assert answer.status_code == 302
+    draft = Draft.objects.get(document=document)
+    assert (draft.text, draft.note, document.published.text) == (TEXT + "Klart.", "Sist", TEXT)
+
+
+def test_the_second_of_two_meets_both_texts_put_together(cast: Cast, document: Document) -> None:
+    first, second = signed_in(cast.member), signed_in(cast.chair)
+    mine, theirs = opened(first, document), opened(second, document)
+    address = f"/documents/{document.address}/edit/"
+    first.post(address, {**mine, "text": TEXT.replace("åtta", "nio").replace("\n", "\r\n")})
+    other = TEXT.replace("Starta sedan om.", "Vänta, och starta sedan om.").replace("\n", "\r\n")
+    met = second.post(address, {**theirs, "text": other})
+    meeting, form = met.context["meeting"], met.context["form"].initial
+    both = TEXT.replace("åtta", "nio").replace("Starta sedan om.", "Vänta, och starta sedan om.")
+    assert (meeting.conflicts, form["text"], Draft.objects.get().text) == (0, both, TEXT.replace("åtta", "nio"))
+    assert second.post(address, form).status_code == 302
+    assert Draft.objects.get().text == both
+
+
+def test_where_both_altered_the_same_words_both_stand_in_the_form(cast: Cast, document: Document) -> None:
+    second = signed_in(cast.chair)
+    theirs = opened(second, document)
+    save_draft(document.address, by=as_caller(cast.member), version=0, text=TEXT.replace("åtta", "nio"))
+    met = second.post(f"/documents/{document.address}/edit/", {**theirs, "text": TEXT.replace("åtta", "tio")})
+    text = met.context["form"].initial["text"]
+    assert (met.context["meeting"].conflicts, "klockan nio" in text, "klockan tio" in text) == (1, True, True)
+    assert "Starta sedan om." in text
+
+
+def test_a_draft_that_was_published_meanwhile_is_met_too(cast: Cast, document: Document) -> None:
+    client = signed_in(cast.member)
+    save_draft(document.address, by=as_caller(cast.member), version=0, text=TEXT + "Ett.\n")
+    form = opened(client, document)
+    draft = Draft.objects.get()
+    publish(document.address, by=as_caller(cast.chair), version=draft.version)
+    met = client.post(f"/documents/{document.address}/edit/", {**form, "text": "Först.\n" + TEXT + "Ett.\n"})
+    assert (met.context["meeting"].conflicts, met.context["form"].initial["version"]) == (0, 0)
+    assert client.post(f"/documents/{document.address}/edit/", met.context["form"].initial).status_code == 302
+    assert Draft.objects.get().text == "Först.\n" + TEXT + "Ett.\n"
+
+
+def test_a_minor_edit_is_published_at_once(cast: Cast, document: Document) -> None:
+    client = signed_in(cast.member)
+    form = opened(client, document)
+    client.post(f"/documents/{document.address}/edit/", {**form, "text": TEXT.replace("Ring", "Ringa"), "how": "minor"})
+    document.refresh_from_db()
+    assert (document.published.number, Draft.objects.exists()) == ("1.1", False)
+
+
+def test_the_preview_shows_the_text_and_what_some_cannot_read(cast: Cast, document: Document) -> None:
+    client = signed_in(cast.member)
+    text = "# Ett\n\n### Tre\n\n![](/items/X-1/attachments/1/)\n\n[här](/x/)\n\n<script>x</script>"
+    answer = client.post(f"/documents/{document.address}/preview/", {"text": text})
+    assert len(answer.context["hints"]) == 3
+    assert "<script>" not in answer.content.decode()
+
+
+def test_any_two_editions_are_compared_by_words(cast: Cast, document: Document) -> None:
+    draft = save_draft(document.address, by=as_caller(cast.member), version=0, text=TEXT.replace("åtta", "nio"))
+    page = signed_in(cast.reader).get(f"/documents/{document.address}/compare/")
+    shown = page.content.decode()
+    assert ("åtta" in shown, "nio" in shown, page.context["before"], page.context["after"]) == (
+        True,
+        True,
+        "1",
+        "draft",
+    )
+    publish(document.address, by=as_caller(cast.chair), version=draft.version)
+    page = signed_in(cast.reader).get(f"/documents/{document.address}/compare/?from=2&to=1")
+    kinds = [(piece.kind, piece.text) for stretch in page.context["lines"] for piece in stretch.pieces]
+    assert ("gone", "nio") in kinds
+    assert signed_in(cast.reader).get(f"/documents/{document.address}/compare/?from=9").status_code == 404
+
+
+def test_long_stretches_that_stand_in_both_are_folded_and_nothing_is_left_out() -> None:
+    before = "".join(f"Rad {number}\n" for number in range(60))
+    after = before.replace("Rad 30\n", "Rad trettio\n")
+    lines = told(before, after)
+    assert [bool(stretch.folded) for stretch in lines] == [True, False, True]
+    assert "".join(piece.text for one in lines for piece in one.pieces if piece.kind != "new").split() == before.split()

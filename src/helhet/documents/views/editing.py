@@ -1,0 +1,194 @@
+"""The editor: a form that works without scripts, its preview and completion, and the page where two texts meet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from helhet.documents.actions import edit_minor, save_draft
+from helhet.documents.document_page import address_of, crumbs_of
+from helhet.documents.finding import find_document
+from helhet.documents.hints import hints_for
+from helhet.documents.merging import Begun, Joined, begun_from, join, stands_now
+from helhet.documents.models import Document
+from helhet.documents.permissions import DocumentPermission
+from helhet.documents.ports import FieldForm, cleaned_fields, field_forms, plain_fields
+from helhet.documents.rendering import html_of_text
+from helhet.documents.standing import draft_of
+from helhet.documents.views.comparing import told
+from helhet.groups.views.pages import GET_POST, POST, tried
+from helhet.items.attachments import attach
+from helhet.items.filters import reference_condition
+from helhet.items.models import Item
+from helhet.kit.errors import Invalid, Stale
+from helhet.kit.toasts import toast
+from helhet.kit.web import Request, page
+from helhet.rules.text import fold
+
+NAMES = 12
+TEXT = 1_000_000
+
+
+class EditForm(forms.Form):
+    """A text as it is written. The three numbers say what it was begun from."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    published = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    document_version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=300)
+    text = forms.CharField(
+        label=gettext_lazy("Text"), required=False, max_length=TEXT, strip=False,
+        widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "true"}),
+        help_text=gettext_lazy(
+            "Markdown: # heading, **bold**, - list, - [ ] checklist, | table |, [words](address), [[SRV-12]] a thing."
+        ),
+    )  # fmt: skip
+    note = forms.CharField(label=gettext_lazy("What has been altered"), required=False, max_length=500)
+
+    def clean_text(self) -> str:
+        """With plain line ends: a form sends others, which would tell every line as altered."""
+        return str(self.cleaned_data["text"]).replace("\r\n", "\n")
+
+
+@page(DocumentPermission.VIEW, methods=GET_POST)
+def edit(request: Request, address: str) -> HttpResponse:
+    """Write; `how` says what the button does: save, go on, preview, or publish as a minor edit."""
+    caller = request.caller
+    found = find_document(address, caller)
+    caller.require(DocumentPermission.WRITE, found)
+    form = EditForm(request.POST or None, initial=_initial(found))
+    if request.method != "POST":
+        return _page(request, found, form)
+    how = request.POST.get("how", "save")
+    fields = _fields_sent(found, request)
+    if how == "preview" or not form.is_valid():
+        return _page(request, found, form, fields=fields, shows=how == "preview")
+    try:
+        done = tried(form, lambda: _save(found, form.cleaned_data, fields, request, is_minor=how == "minor"))
+    except Stale:
+        return _meeting(request, found, form.cleaned_data, fields)
+    if done is None:
+        return _page(request, found, form, fields=fields)
+    toast(request, _("The minor edit is published.") if how == "minor" else _("The draft is saved."))
+    return redirect(address_of("edit" if how == "go-on" else "document", found))
+
+
+def _save(
+    found: Document, data: Mapping[str, Any], fields: dict[str, Any] | None, request: Request, *, is_minor: bool
+) -> object:  # fmt: skip
+    wanted = {name: data[name] for name in ("title", "text", "note")}
+    if is_minor:
+        version = data["document_version"]
+        return edit_minor(found.address, by=request.caller, version=version, fields=fields, **wanted)
+    return save_draft(found.address, by=request.caller, version=data["version"], fields=fields, **wanted)
+
+
+def _initial(found: Document) -> dict[str, Any]:
+    now, begun, draft = stands_now(found), begun_from(found), draft_of(found)
+    return {
+        "version": begun.draft, "published": begun.published, "document_version": found.version, "title": now.title,
+        "text": now.text, "note": draft.note if draft else "",
+    }  # fmt: skip
+
+
+def _field_form(found: Document, fields: Mapping[str, Any]) -> FieldForm | None:
+    return next((made for port in field_forms if (made := port(found, fields)) is not None), None)
+
+
+def _fields_sent(found: Document, request: HttpRequest) -> dict[str, Any] | None:
+    """The structured fields of the form, None where the document has none."""
+    made = _field_form(found, stands_now(found).fields)
+    return made.read(request.POST) if made is not None else None
+
+
+def _page(
+    request: Request, found: Document, form: EditForm, *, fields: dict[str, Any] | None = None, shows: bool = False,
+    **more: Any,
+) -> HttpResponse:  # fmt: skip
+    made = _field_form(found, stands_now(found).fields if fields is None else fields)
+    text = str(form["text"].value() or "")
+    return render(
+        request, "documents/edit.html",
+        {
+            "document": found, "form": form, "crumbs": crumbs_of(found), "draft": draft_of(found),
+            "parts": render_to_string(made.template, made.context, request) if made else "",
+            "preview": html_of_text(text, request.caller) if shows else "", "hints": hints_for(text),
+            "cancel_url": address_of("document", found), "preview_url": address_of("preview", found),
+            "picture_url": address_of("pictures", found), "complete_url": reverse("documents:things"), **more,
+        },
+        status=422 if form.errors else 200,
+    )  # fmt: skip
+
+
+def _meeting(
+    request: Request, found: Document, data: Mapping[str, Any], fields: dict[str, Any] | None
+) -> HttpResponse:  # fmt: skip
+    """Somebody was first: theirs, mine, and both put together in the form, with nothing saved over."""
+    found = find_document(found.address, request.caller)
+    both = join(found, Begun(data["version"], data["published"]), title=data["title"], text=data["text"])
+    begun = begun_from(found)
+    form = EditForm(initial={
+        "version": begun.draft, "published": begun.published, "document_version": found.version, "title": both.title,
+        "text": both.text, "note": data["note"],
+    })  # fmt: skip
+    draft = draft_of(found)
+    fields = both.theirs.fields if fields is not None and _is_untouched(found, fields, both) else fields
+    return _page(
+        request, found, form, fields=fields, meeting=both, mine=data["text"],
+        lines=told(data["text"], both.theirs.text), their_fields=plain_fields(draft) if draft and fields else "",
+    )  # fmt: skip
+
+
+def _is_untouched(found: Document, sent: dict[str, Any], both: Joined) -> bool:
+    """Whether what stands beside the text was sent as the writer began with it, so that theirs is the newer."""
+    try:
+        return cleaned_fields(found.sort, found.part, sent) == both.base_fields
+    except Invalid:
+        return False
+
+
+@page(DocumentPermission.VIEW, methods=POST)
+def preview(request: Request, address: str) -> HttpResponse:
+    """The text as it would be shown, and what some could not read of it. Nothing is saved."""
+    found = find_document(address, request.caller)
+    request.caller.require(DocumentPermission.WRITE, found)
+    text = request.POST.get("text", "")[:TEXT]
+    more = {"preview": html_of_text(text, request.caller), "hints": hints_for(text), "document": found}
+    return render(request, "documents/_preview.html", more)
+
+
+@page(DocumentPermission.VIEW, methods=POST)
+def pictures(request: Request, address: str) -> HttpResponse:
+    """Keep a picture with the document's item, and answer with the address to write."""
+    found = find_document(address, request.caller)
+    request.caller.require(DocumentPermission.WRITE, found)
+    upload = request.FILES.get("file")
+    if not isinstance(upload, UploadedFile):
+        raise Invalid(_("Choose a file first."), field="file")
+    kept = attach(found.item, upload, by=request.caller)
+    url = reverse("estate:attachment", args=[found.item.reference, kept.pk])
+    return JsonResponse({"url": url, "name": kept.name, "is_picture": kept.content_type.startswith("image/")})
+
+
+@page(DocumentPermission.VIEW)
+def things(request: Request) -> HttpResponse:
+    """What a link may lead to: things whose reference or name begins as `q` does."""
+    text = request.GET.get("q", "").strip()[:100]
+    named = Q(name_fold__startswith=fold(text))
+    if (exactly := reference_condition(text)) is not None:
+        named |= exactly
+    rows = Item.objects.visible_to(request.caller).filter(named).select_related("kind").order_by("name_key", "id")
+    found = [
+        {"reference": row.reference, "name": row.name, "kind": str(row.kind)} for row in (rows[:NAMES] if text else ())
+    ]
+    return JsonResponse({"choices": found})

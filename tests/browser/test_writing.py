@@ -1,0 +1,87 @@
+"""Two write in one document at once: the second meets both texts, and what was written survives a lost page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from helhet.documents.actions import create_document, publish
+from helhet.documents.models import Document, Draft
+from tests.browser.walking import faults_of, is_scripted, sign_in, wide_parts
+from tests.world import Cast, as_caller, make_item
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+TEXT = "# Omstart\n\nRing driften klockan åtta.\n\nStarta sedan om.\n"
+
+
+@pytest.fixture
+def document(cast: Cast) -> Document:
+    """A published routine of Drift's."""
+    made = create_document(by=as_caller(cast.member), sort="routine", title="Omstart", text=TEXT)
+    publish(made.address, by=as_caller(cast.chair), version=1)
+    return made
+
+
+def is_sound(page: Page) -> None:
+    """Axe finds nothing, and on a phone nothing reaches beyond the edge."""
+    assert faults_of(page) == []
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert wide_parts(page) == []
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_two_edit_at_once_and_nothing_is_lost(
+    page: Page, chromium: Browser, live_server: Any, cast: Cast, document: Document
+) -> None:
+    sign_in(page, cast.chair, live_server)
+    page.goto(f"/documents/{document.address}/edit/")
+    other = chromium.new_context(base_url=str(live_server), locale="sv-SE").new_page()
+    sign_in(other, cast.member, live_server)
+    other.goto(f"/documents/{document.address}/edit/")
+    text = other.get_by_label("Text", exact=False).first
+    text.fill(TEXT.replace("åtta", "nio"))
+    other.get_by_role("button", name="Spara utkastet").click()
+    expect(other.locator(".hh-toast")).to_contain_text("Utkastet är sparat")
+    other.context.close()
+    page.locator("[name=text]").fill(TEXT.replace("åtta", "tio").replace("Starta", "Vänta och starta"))
+    page.get_by_role("button", name="Spara utkastet").click()
+    expect(page.locator("h1")).to_contain_text("Två har skrivit samtidigt")
+    met = page.locator("[name=text]").input_value()
+    assert ("klockan nio" in met, "klockan tio" in met, "Vänta och starta" in met) == (True, True, True)
+    is_sound(page)
+    page.locator("[name=text]").fill(TEXT.replace("åtta", "halv tio").replace("Starta", "Vänta och starta"))
+    page.get_by_role("button", name="Spara utkastet").click()
+    expect(page.locator(".hh-toast")).to_contain_text("Utkastet är sparat")
+    assert "halv tio" in Draft.objects.get().text
+    page.goto(f"/documents/{document.address}/compare/")
+    expect(page.locator(".hh-altered ins").first).to_contain_text("halv tio")
+    is_sound(page)
+
+
+def test_what_was_written_is_kept_previewed_and_linked(
+    page: Page, live_server: Any, cast: Cast, document: Document
+) -> None:
+    server = make_item("Integrationsmotor")
+    sign_in(page, cast.member, live_server)
+    page.goto(f"/documents/{document.address}/edit/")
+    is_scripted(page)
+    text = page.locator("[name=text]")
+    text.press("Control+End")
+    text.press_sequentially("Gäller [[integ")
+    expect(page.get_by_role("option", name="Integrationsmotor")).to_be_visible()
+    text.press("ArrowDown")
+    text.press("Enter")
+    expect(text).to_have_value(f"{TEXT}Gäller [[{server.reference}]]")
+    expect(page.locator("#preview .hh-thing")).to_contain_text("Integrationsmotor")
+    expect(page.locator("#write-told")).to_contain_text("Finns kvar i den här webbläsaren")
+    is_sound(page)
+    page.reload()
+    expect(page.locator("#write-told")).to_contain_text("är återställt")
+    expect(page.locator("[name=text]")).to_have_value(f"{TEXT}Gäller [[{server.reference}]]")
+    page.get_by_role("button", name="Spara utkastet").click()
+    expect(page.locator(".hh-toast")).to_contain_text("Utkastet är sparat")
+    page.goto(f"/documents/{document.address}/edit/")
+    expect(page.locator("#write-told")).to_have_text("")
+    assert Draft.objects.get().text.endswith(f"[[{server.reference}]]")
