@@ -34,6 +34,8 @@ NOUNS = {
     "person": Noun.PERSON, "task": Noun.TASK, "view": Noun.VIEW, "rule": Noun.RULE,
     "document": Noun.DOCUMENT, "routine": Noun.DOCUMENT,
 }  # fmt: skip
+MANY = 500
+"""After so many new entries the engine is let make its index quick again."""
 DOCUMENTS = 500
 """So many documents, which are long, are a portion."""
 
@@ -56,7 +58,10 @@ def index_all(tell: Tell = lambda _done: None) -> int:
 
 
 def _follow(tell: Tell) -> int:
-    return _new_items(tell) + _new_versions(tell) + _events(tell)
+    done = _new_items(tell) + _new_versions(tell) + _events(tell)
+    if done >= MANY:
+        engine().settle()
+    return done
 
 
 def _entries(noun: Noun, rows: Iterable[Texts]) -> list[tuple[int, str]]:

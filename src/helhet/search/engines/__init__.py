@@ -29,6 +29,9 @@ class Engine(Protocol):
     def add(self, rows: Sequence[tuple[int, str]]) -> None:
         """Put in entries that are not there, rising by id."""
 
+    def settle(self) -> None:
+        """After many entries were put in: make the index as quick to ask as it can be."""
+
 
 def engine() -> Engine:
     """The engine of the default connection."""

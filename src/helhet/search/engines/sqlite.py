@@ -72,3 +72,7 @@ def add(rows: Sequence[tuple[int, str]]) -> None:
     """Into the table, and the same into the index."""
     tables().insert_rows("search_entry", ("id", "words"), rows)
     tables().insert_rows("search_index", ("rowid", "words"), rows)
+
+
+def settle() -> None:
+    """FTS5 merges as it is written to."""

@@ -12,7 +12,7 @@ from helhet.items.models import Item
 from helhet.journal.actions import record
 from helhet.kit.rights import NOBODY
 from helhet.routines.models import Routine, RoutineLabel
-from helhet.search import documents
+from helhet.search import documents, indexing
 from helhet.search.finding import find
 from helhet.search.hits import Found, Standpoint
 from helhet.search.indexing import index_all, rebuild
@@ -195,3 +195,10 @@ def test_pages_and_api_show_kind_and_state(client: Client) -> None:
     page = client.get("/search/", {"q": "starta", "through": service.reference})
     assert "<mark>Starta</mark>" in page.content.decode()
     assert "hh-mark" in client.get("/palette/", {"q": "starta"}).content.decode()
+
+
+def test_many_new_entries_are_found_after_the_engine_has_settled_its_index(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(indexing, "MANY", 1)
+    write("Vindkraft")
+    index_all()
+    assert titles("vindkraft") == ["Vindkraft"]
