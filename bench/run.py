@@ -22,6 +22,7 @@ def main() -> int:
         bundles,
         clashes,
         data,
+        doubts,
         filling,
         floors,
         graph,
@@ -46,7 +47,7 @@ def main() -> int:
     cases: dict[str, Callable[[Place], dict[str, Any]]] = {
         "import": importing.told_first, "again": importing.again, "lists": lists.lists, "rules": rules.rules,
         "saving": saving.saving, "graph": graph.graph, "clashes": clashes.clashes,
-        "bundle": bundles.bundles, "search": searching.searching,
+        "bundle": bundles.bundles, "search": searching.searching, "doubts": doubts.doubts,
     }  # fmt: skip
     told: dict[str, Any] = {}
     for name, case in cases.items():

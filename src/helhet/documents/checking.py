@@ -18,17 +18,19 @@ from django.db.models import Max
 from django.utils import timezone
 
 from helhet.documents.asking import ask_groups
-from helhet.documents.aspects import COMPARED, DEPENDENCIES, GROUP, aspects_of, matches
+from helhet.documents.aspects import ATTRIBUTES, COMPARED, DEPENDENCIES, GROUP, aspects_of, matches
 from helhet.documents.models import Cause, Described, Document, Doubt, Followed
 from helhet.documents.stating import stated_now
 from helhet.journal.actions import record
 from helhet.journal.models import Event
 from helhet.journal.sealing import seal_all
-from helhet.kit.engines import save
+from helhet.kit.engines import insert, save
 from helhet.kit.rights import the_system
 
 PORTION = 5_000
 CHUNK = 800
+MANY = 2_000
+"""So many aspects a statement names; of more, all that is stated of the things is read."""
 BACK = "back"
 """How a doubt was settled when what was altered is again as the document states it."""
 SYSTEM = the_system("helhet")
@@ -117,7 +119,7 @@ def doubt(portion: Portion) -> int:
     if not found:
         return 0
     open_doubts = _open_doubts({document_id for document_id, _one in found})
-    raised: list[Doubt] = []
+    raised: list[tuple[int, Alteration]] = []
     renewed: list[Doubt] = []
     fallen: list[Doubt] = []
     for document_id, one in found:
@@ -125,8 +127,7 @@ def doubt(portion: Portion) -> int:
         is_compared = one.aspect in COMPARED
         if known is None:
             if one.before != one.after:
-                raised.append(_doubt_of(document_id, one))
-                open_doubts[(document_id, *one.thing, one.aspect)] = raised[-1]
+                raised.append((document_id, one))
         elif (one.before if is_compared else known.before) == one.after:
             fallen.append(known)
         elif known.after != one.after or (is_compared and known.before != one.before):
@@ -145,9 +146,12 @@ def _stated_and_altered(portion: Portion) -> list[tuple[int, Alteration]]:
     found: list[tuple[int, Alteration]] = []
     for noun, numbers in by_noun.items():
         for part in _chunks(numbers):
+            names = {name for noun_id in part for name in portion.by_thing[noun, noun_id]} - {*COMPARED}
             rows = Described.objects.filter(
                 noun=noun, noun_id__in=part, document__published__isnull=False, document__item__presence=0
             ).exclude(aspect__in=COMPARED)
+            if len(names) < MANY:
+                rows = rows.filter(aspect__in=[*sorted(names), "", ATTRIBUTES])
             columns = rows.values_list("document_id", "noun_id", "aspect", "document__published__published_at")
             for document_id, noun_id, stated, published_at in columns:
                 aspects = portion.by_thing[noun, noun_id]
@@ -189,26 +193,32 @@ def _open_doubts(documents: set[int]) -> dict[tuple[int, str, int, str], Doubt]:
     return found
 
 
-def _doubt_of(document_id: int, one: Alteration) -> Doubt:
-    return Doubt(
-        document_id=document_id, cause=Cause.CHANGED, noun=one.thing[0], noun_id=one.thing[1], aspect=one.aspect,
-        before=one.before, after=one.after, event_id=one.event_id, at=one.at, by="helhet",
+COLUMNS = (
+    "document", "cause", "noun", "noun_id", "aspect", "before", "after", "event_id", "at", "by", "text",
+    "settled_by", "settled_how", "settled_text",
+)  # fmt: skip
+
+
+def _write(raised: list[tuple[int, Alteration]], renewed: list[Doubt], fallen: list[Doubt]) -> None:
+    insert(
+        Doubt, COLUMNS,
+        (
+            (pk, str(Cause.CHANGED), *one.thing, one.aspect, one.before, one.after, one.event_id, one.at, "helhet",
+             "", "", "", "")
+            for pk, one in raised
+        ),
     )  # fmt: skip
-
-
-def _write(raised: list[Doubt], renewed: list[Doubt], fallen: list[Doubt]) -> None:
-    Doubt.objects.bulk_create(raised, batch_size=CHUNK)
     save(Doubt, renewed, ["before", "after", "at", "event_id"])
     now = timezone.now()
     for one in fallen:
         one.settled_at, one.settled_by, one.settled_how = now, "helhet", BACK
     save(Doubt, fallen, ["settled_at", "settled_by", "settled_how"])
-    touched = {one.document_id for one in (*raised, *fallen)}
-    keep_doubtful(touched)
+    new = {pk for pk, _one in raised}
+    keep_doubtful(new | {one.document_id for one in fallen})
     if raised or renewed or fallen:
-        told = {"documents": len(touched), "raised": len(raised), "renewed": len(renewed), "fell_away": len(fallen)}
+        told = {"raised": len(raised), "renewed": len(renewed), "fell_away": len(fallen), "documents": len(new)}
         record("documents.check.done", "check", 1, by=SYSTEM, after=told)
-    ask_groups({one.document_id for one in raised})
+    ask_groups(new)
 
 
 def keep_doubtful(documents: Iterable[int]) -> None:
