@@ -8,13 +8,22 @@ from helhet.documents.models import Audience, Document, DocumentAudience, Doubt,
 from helhet.groups.answering import assign_by_hand
 from helhet.groups.models import Group
 from helhet.items.models import Item, State
-from tests.matrix import MEMBERS, OWN_LEADS, OWN_MEMBERS, READERS, Line, Operation
+from tests.matrix import ADMINISTRATORS, MEMBERS, OWN_LEADS, OWN_MEMBERS, READERS, Line, Operation
 from tests.world import DAY, SYSTEM, Cast, make_item
 
 VERSION = {"version": "1"}
 ONE, DRAFTED, WITHDRAWN = ("document",), ("drafted",), ("withdrawn",)
 FACTS = {"sort": "routine", "language": "en", "review_unit": "month", **VERSION}
+AUDIENCE = ("audience",)
+NEW = {"key": "jour", "name_sv": "Jouren", "is_open": True}
+OF_AUDIENCE = {"name_sv": "Jour", "is_open": "on", "version": "1"}
+APPROVAL = {"approver": "member", "version": "1"}
 PAGES: dict[str, Line] = {
+    "documents:audiences": Line(READERS),
+    "documents:audience_new": Line(ADMINISTRATORS, ADMINISTRATORS, body={**NEW, "is_open": "on"}),
+    "documents:audience_edit": Line(ADMINISTRATORS, ADMINISTRATORS, args=AUDIENCE, body=OF_AUDIENCE),
+    "documents:audience_removal": Line(post=ADMINISTRATORS, args=AUDIENCE, body={"version": "1"}),
+    "documents:approval": Line(OWN_LEADS, OWN_LEADS, args=("group",), body=APPROVAL),
     "documents:markdown": Line(READERS),
     "documents:documents": Line(READERS),
     "documents:document_new": Line(
@@ -39,6 +48,13 @@ READ = Operation(READERS, writes=False)
 DOCUMENT, DRAFT = "/documents/{address}", "/documents/{address}/draft"
 API: dict[str, Operation] = {
     "GET /documents": READ,
+    "GET /audiences": Operation(READERS, writes=False),
+    "POST /audiences": Operation(ADMINISTRATORS, NEW),
+    "GET /audiences/{key}": Operation(READERS, writes=False),
+    "PATCH /audiences/{key}": Operation(ADMINISTRATORS, {"name_sv": "Jour"}),
+    "DELETE /audiences/{key}": Operation(ADMINISTRATORS),
+    "GET /approvals/{group}": Operation(READERS, writes=False),
+    "PUT /approvals/{group}": Operation(OWN_LEADS, {"approver": "member"}),
     "GET /document-figures": READ,
     "GET /document-pages": READ,
     "POST /documents": Operation(MEMBERS, {"title": "Omstart", "sort": "routine"}),
@@ -65,10 +81,16 @@ OTHER_HOLES: dict[str, dict[str, str]] = {
     f"{DRAFT}/verdict": {"address": "submitted"},
     f"{DRAFT}/publish": {"address": "approved"},
     DRAFT: {"address": "drafted"},
+    "/audiences": {"key": "audience"},
+    "/approvals": {"group": "group"},
     f"{DOCUMENT}/return": {"address": "withdrawn"},
 }
 # For each page that changes something, and each that gives a file, the operation that does the same.
 SAME: dict[str, str] = {
+    "documents:audience_new": "POST /audiences",
+    "documents:audience_edit": "PATCH /audiences/{key}",
+    "documents:audience_removal": "DELETE /audiences/{key}",
+    "documents:approval": "PUT /approvals/{group}",
     "documents:markdown": "GET /document-pages",
     "documents:document_new": "POST /documents",
     "documents:submit": f"POST {DRAFT}/submit",
@@ -107,4 +129,5 @@ def samples(cast: Cast, item: Item, group: Group | None) -> dict[str, Any]:
     if group is not None:
         assign_by_hand([one.item_id for one in made.values()], group, by=SYSTEM, on=DAY)
     found["doubt"] = Doubt.objects.create(document=made["document"], cause="hand", text="Stämmer det?").pk
+    found["audience"] = Audience.objects.create(key="few", name_sv="Få", name_en="Few", is_open=True).key
     return found

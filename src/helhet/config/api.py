@@ -56,6 +56,8 @@ ROUTERS: list[tuple[str, str]] = [
     ("/feeds", "helhet.changes.api.times.feeds"),
     ("/windows", "helhet.changes.api.periods.windows"),
     ("/freezes", "helhet.changes.api.periods.freezes"),
+    ("/audiences", "helhet.documents.api.readers.router"),
+    ("/approvals", "helhet.documents.api.readers.approval_router"),
     ("/document-figures", "helhet.documents.api.sets.figures_router"),
     ("/document-pages", "helhet.documents.api.sets.pages_router"),
     ("/routines", "helhet.routines.api.routines.router"),

@@ -68,6 +68,7 @@ def places() -> tuple[Place, ...]:
         Place(
             "estate:types", _("Types of dependency"), "link", ("estate:type", "estate:new_type"), Level.ADMINISTRATOR
         ),
+        Place("documents:audiences", _("Readers of documents"), "person", ("documents:audience",), Level.ADMINISTRATOR),
         Place("groups:words", _("Our words"), "language", ("groups:words",), Level.ADMINISTRATOR),
         Place("accounts:users", _("Users"), "key", ("accounts:user",), Level.ADMINISTRATOR),
     )

@@ -38,14 +38,17 @@ FILLED: dict[str, list[str]] = {
         "helhet.responsibility.closing.give_rules",
         "helhet.changes.joining.follow",
         "helhet.routines.joining_operations.follow",
+        "helhet.documents.of_groups.follow",
     ],
     "groups.hanging": [
         "helhet.responsibility.closing.rules_of",
         "helhet.changes.joining.hanging",
         "helhet.routines.joining_operations.hanging",
+        "helhet.documents.of_groups.hanging",
     ],
     "groups.group_panels": [
         "helhet.changes.of_groups.panels_of_group",
+        "helhet.documents.of_groups.panels",
         "helhet.handbook.joining.group_panels",
         "helhet.routines.joining_operations.panel_of_group",
     ],
@@ -59,6 +62,7 @@ FILLED: dict[str, list[str]] = {
     "items.merged": [
         "helhet.groups.merging.on_merged",
         "helhet.estate.merging.on_merged",
+        "helhet.documents.of_groups.on_merged",
         "helhet.importers.following.on_merged",
         "helhet.routines.joining_operations.on_merged",
     ],
@@ -67,6 +71,7 @@ FILLED: dict[str, list[str]] = {
     "items.split": [
         "helhet.groups.merging.on_split",
         "helhet.estate.merging.on_split",
+        "helhet.documents.of_groups.on_split",
         "helhet.importers.following.on_split",
         "helhet.routines.joining_operations.on_split",
     ],

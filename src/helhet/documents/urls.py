@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from helhet.documents import addressing, urls_sets, urls_writing
+from helhet.documents import addressing, urls_readers, urls_sets, urls_writing
 from helhet.documents.views import pages, steps
 
 app_name = "documents"
@@ -12,6 +12,7 @@ ONE = f"documents/<{addressing.NAME}:address>/"
 
 urlpatterns: list[URLPattern] = [
     *urls_sets.urlpatterns,
+    *urls_readers.urlpatterns,
     *urls_writing.urlpatterns,
     path("documents/", pages.documents, name="documents"),
     path("documents/new/", pages.document_new, name="document_new"),
