@@ -29,7 +29,7 @@ from helhet.groups.models import Answer, Person, SavedView, Task
 from helhet.items.models import Comment, Item, Link, Source
 from helhet.journal.models import Batch, Event
 from helhet.responsibility.models import Reading, Rule
-from helhet.routines.models import Run, RunStep
+from helhet.routines.models import Handover, Run, RunStep
 
 INSTANTS: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
     (Event, ("at",)),
@@ -65,6 +65,7 @@ INSTANTS: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
     (Doubt, ("at",)),
     (Run, ("begun_at",)),
     (RunStep, ("at",)),
+    (Handover, ("at",)),
 )
 # Where the verbs write that make and change items and assign them, and beside these an import.
 WRITTEN = (Event, Item, Answer)

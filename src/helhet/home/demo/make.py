@@ -31,6 +31,7 @@ from helhet.groups.writing import (
 from helhet.home.demo import words as w
 from helhet.home.demo.books import Books
 from helhet.home.demo.clock import IMPORTED, WRITTEN, Clock, keeping_time
+from helhet.home.demo.days import Days
 from helhet.home.demo.doings import Doings
 from helhet.home.demo.papers import Papers
 from helhet.home.demo.persons import people
@@ -147,6 +148,7 @@ class Story:
         yield from Year(self).steps()
         yield from Papers(self).steps()
         yield from Routines(self).steps()
+        yield from Days(self).steps()
         yield from Books(self).steps()
 
     # ---- the organisation ------------------------------------------------------------------------------------
