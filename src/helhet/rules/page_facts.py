@@ -53,7 +53,8 @@ def restated(path: str, facts: Mapping[str, Any], text: str, now: Standing) -> d
     ):  # fmt: skip
         if found != standing:
             _put(kept, wanted, one, standing)
-    if said.language != now.language:
+    # Of the page as it is to be: a language that was told from the former title may be told no more.
+    if read_page(path, {**kept, **wanted}, text).language != now.language:
         _put(kept, wanted, names.LANGUAGE, now.language)
     if said.sort != now.sort:
         wanted["sort"] = now.sort

@@ -50,6 +50,11 @@ def test_what_is_written_is_read_as_what_stands(facts: dict[str, Any], now: Stan
     assert page.facts.get("tags") == facts.get("tags")
 
 
+def test_a_language_that_only_the_former_title_told_is_stated() -> None:
+    now = Standing("A: b", "sv", "other", (), None, None, None, None, None, None)
+    assert restated("a.md", {"title": "Återläs"}, "", now) == {"title": "A: b", "lang": "sv"}
+
+
 def test_a_page_that_says_what_stands_is_left_as_it_is() -> None:
     facts = {"titel": "Återläs", "Last reviewed": "1 januari 2024", "review": {"every": "half-yearly"}, "x": [1]}
     now = Standing("Återläs", "sv", "other", (), Interval(6, "month"), date(2024, 1, 1), None, None, None, None)
