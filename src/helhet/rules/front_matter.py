@@ -286,6 +286,8 @@ def _text(writer: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
     style = None
     if "\n" in value:
         style = '"' if re.search(r"[^\S\n]\n|\A\s|\n\Z|[\x85\u2028\u2029\r\ufeff]", value) else "|"
+    elif not value.isprintable():
+        style = '"'
     elif _LOOSE.match(value) or value in _WORDS:
         style = "'"
     return writer.represent_scalar("tag:yaml.org,2002:str", value, style=style)

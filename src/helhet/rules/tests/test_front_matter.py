@@ -54,6 +54,11 @@ def test_no_page_breaks_the_reader_or_loses_its_text(written: str) -> None:
         )
 
 
+def test_signs_that_nobody_sees_come_back() -> None:
+    facts = {"a": "\x85", "\x85b": "x\u2028", "c": "\u00a0x", "d": "\ufeff", "e": "\t"}
+    assert split(write(facts, "")).facts == facts
+
+
 def test_days_and_unsure_words_stay_as_they_were_written() -> None:
     page = split("---\na: 2017-5-02\nb: no\nc: 1.10\nd: 0755\ne: 7\nf: true\ng:\n---\n")
     assert page.facts == {"a": "2017-5-02", "b": "no", "c": "1.10", "d": "0755", "e": 7, "f": True, "g": None}
