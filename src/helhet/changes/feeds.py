@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from itertools import islice
 from urllib.parse import urlsplit
 
 from django.db.models import Q
@@ -12,7 +13,9 @@ from django.utils.translation import gettext as _
 
 from helhet.accounts.actions import base_url
 from helhet.changes.models import Change, ChangeState, Feed, Freeze, Outcome
+from helhet.changes.models.period import FeedOf
 from helhet.kit.rights import Caller
+from helhet.routines.feeding import times_of
 from helhet.rules.ical import Entry, Status, calendar_text
 from helhet.rules.intervals import Interval
 
@@ -28,7 +31,25 @@ def feed_text(feed: Feed, caller: Caller) -> str:
     now = timezone.now()
     name = feed.group.name if feed.group else feed.person.name if feed.person else ""
     title = _("Changes: %(name)s") % {"name": name}
-    return calendar_text(title, [*_changes(feed, caller, now), *_freezes(feed, caller, now)], now)
+    entries: list[Entry] = []
+    if feed.what != FeedOf.OPERATIONS:
+        entries += [*_changes(feed, caller, now), *_freezes(feed, caller, now)]
+    else:
+        title = _("Operational tasks: %(name)s") % {"name": name}
+    if feed.what != FeedOf.CHANGES:
+        entries += _operations(feed, caller)
+    return calendar_text(title, entries, now)
+
+
+def _operations(feed: Feed, caller: Caller) -> Iterator[Entry]:
+    found = times_of(caller, group_id=feed.group_id, person_id=feed.person_id, back=BACK, ahead=AHEAD)
+    for one in islice(found, MOST):
+        during: Interval | dt.date = one.on
+        if one.at is not None:
+            begins = timezone.make_aware(dt.datetime.combine(one.on, one.at))
+            during = Interval(begins, begins + dt.timedelta(minutes=one.minutes))
+        status = Status.CANCELLED if one.is_off else Status.CONFIRMED
+        yield Entry(f"{one.key}@{_host()}", one.title, during, status, one.version, is_busy=False)
 
 
 def _changes(feed: Feed, caller: Caller, now: dt.datetime) -> Iterator[Entry]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from helhet.rules.intervals import Interval
@@ -23,11 +23,14 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event. `uid` stays while it lives, `sequence` grows with each revision; `is_busy`: it takes up its time."""
+    """One event. `uid` stays while it lives, `sequence` grows with each revision; `is_busy`: it takes up its time.
+
+    `during` is a stretch of time, or a whole day (RFC 5545, section 3.3.4).
+    """
 
     uid: str
     title: str
-    during: Interval
+    during: Interval | date
     status: Status = Status.CONFIRMED
     sequence: int = 0
     is_busy: bool = True
@@ -45,14 +48,22 @@ def _lines(name: str, entries: Iterable[Entry], now: datetime) -> Iterator[str]:
         yield "BEGIN:VEVENT"
         yield f"UID:{escaped(one.uid)}"
         yield f"DTSTAMP:{instant(now)}"
-        yield f"DTSTART:{instant(one.during.starts_at)}"
-        yield f"DTEND:{instant(one.during.ends_at)}"
+        yield from _times(one.during)
         yield f"SUMMARY:{escaped(one.title)}"
         yield f"STATUS:{one.status.value}"
         yield f"SEQUENCE:{one.sequence}"
         yield f"TRANSP:{'OPAQUE' if one.is_busy and one.status != Status.CANCELLED else 'TRANSPARENT'}"
         yield "END:VEVENT"
     yield "END:VCALENDAR"
+
+
+def _times(during: Interval | date) -> Iterator[str]:
+    if isinstance(during, Interval):
+        yield f"DTSTART:{instant(during.starts_at)}"
+        yield f"DTEND:{instant(during.ends_at)}"
+    else:
+        yield f"DTSTART;VALUE=DATE:{during:%Y%m%d}"
+        yield f"DTEND;VALUE=DATE:{during + timedelta(days=1):%Y%m%d}"
 
 
 def instant(at: datetime) -> str:

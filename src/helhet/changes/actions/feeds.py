@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from helhet.accounts.actions import TooMany, base_url, has_tried_too_often, may_try
 from helhet.accounts.models import digest, new_secret
 from helhet.changes.models import Feed
+from helhet.changes.models.period import FeedOf
 from helhet.changes.permissions import ChangePermission
 from helhet.groups.finding import group_named
 from helhet.groups.models import Group
 from helhet.journal.actions import record
-from helhet.kit.errors import Clash, NotFound
+from helhet.kit.errors import Clash, Invalid, NotFound
 from helhet.kit.rights import Caller, callers_by_user
 from helhet.kit.versions import check_version
 
@@ -29,11 +30,13 @@ PREFIX = 6
 
 
 @transaction.atomic
-def make_feed(*, by: Caller, group: str = "") -> tuple[Feed, str]:
+def make_feed(*, by: Caller, group: str = "", what: str = FeedOf.CHANGES) -> tuple[Feed, str]:
     """A new secret address of the group's calendar (reference or name), else of the caller's own; shown now and never
-    again. It holds for a year.
+    again. It holds for a year. `what`: changes, operations or both.
     """
     by.require(ChangePermission.FEED_MANAGE)
+    if what not in FeedOf.values:
+        raise Invalid(_("A calendar holds changes, operational tasks or both."), field="what")
     of_group = group_named(group, by) if group.strip() else None
     if of_group is None and by.person_id is None:
         raise Clash(
@@ -41,14 +44,14 @@ def make_feed(*, by: Caller, group: str = "") -> tuple[Feed, str]:
         )
     if Feed.objects.visible_to(by).living(timezone.now()).count() >= MOST:
         raise Clash(_("You have %(most)d addresses already.") % {"most": MOST}, todo=_("End one that is not used."))
-    return _made(by, of_group, None if of_group else by.person_id)
+    return _made(by, of_group, None if of_group else by.person_id, what)
 
 
 @transaction.atomic
 def renew_feed(feed_id: int, *, by: Caller, version: int | None) -> tuple[Feed, str]:
     """Another secret address of the same calendar, for a year from now; the old one ends at once."""
     old = end_feed(feed_id, by=by, version=version)
-    return _made(by, old.group, old.person_id)
+    return _made(by, old.group, old.person_id, old.what)
 
 
 @transaction.atomic
@@ -81,12 +84,12 @@ def end_feeds_of(feeds: QuerySet[Feed], *, by: Caller, reason: str) -> int:
     return len(found)
 
 
-def _made(by: Caller, group: Group | None, person_id: int | None) -> tuple[Feed, str]:
+def _made(by: Caller, group: Group | None, person_id: int | None, what: str) -> tuple[Feed, str]:
     secret = new_secret()
     assert by.user_id is not None
     feed = Feed.objects.create(
         hash=digest(_kept(secret)), prefix=secret[:PREFIX], user_id=by.user_id, group=group, person_id=person_id,
-        expires_at=timezone.now() + LIFE,
+        expires_at=timezone.now() + LIFE, what=what,
     )  # fmt: skip
     told = {"prefix": feed.prefix, "group": group.reference if group else None}
     record("changes.feed.made", "user", by.user_id, by=by, after=told)

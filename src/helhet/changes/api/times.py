@@ -149,12 +149,13 @@ class FeedOut(Schema):
     """A secret address of a calendar, without its secret. One is made in the page alone, since it outlives a token."""
 
     model_config = example(
-        id=4, prefix="aB3x_9", group="GRP-3", person=None, created_at="2026-11-19T11:00:00Z",
+        id=4, prefix="aB3x_9", what="changes", group="GRP-3", person=None, created_at="2026-11-19T11:00:00Z",
         expires_at="2027-11-19T11:00:00Z", last_used_at=None, ended_at=None, version=1,
     )  # fmt: skip
 
     id: int
     prefix: str
+    what: str
     group: str | None
     person: int | None
     created_at: dt.datetime
@@ -184,7 +185,7 @@ CALENDAR = Table(EntryOut, "reference", {"starts_at": "starts_at", "reference": 
 
 
 def _feed(row: Feed) -> dict[str, Any]:
-    names = ("prefix", "created_at", "expires_at", "last_used_at", "ended_at", "version")
+    names = ("prefix", "what", "created_at", "expires_at", "last_used_at", "ended_at", "version")
     return {name: getattr(row, name) for name in names} | {
         "id": row.pk, "group": row.group.reference if row.group else None, "person": row.person_id,
     }  # fmt: skip

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import pgettext_lazy
 
 from helhet.changes.models.change import Change
 from helhet.changes.permissions import ChangePermission
@@ -119,6 +120,14 @@ class ClashSignature(models.Model):
         return self.key
 
 
+class FeedOf(models.TextChoices):
+    """What a calendar holds."""
+
+    CHANGES = "changes", pgettext_lazy("calendar", "changes")
+    OPERATIONS = "operations", pgettext_lazy("calendar", "operational tasks")
+    BOTH = "both", pgettext_lazy("calendar", "changes and operational tasks")
+
+
 class FeedQuerySet(models.QuerySet["Feed"]):
     """Feeds as people may see them."""
 
@@ -141,6 +150,7 @@ class Feed(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="feeds")
     group = models.ForeignKey(Group, on_delete=models.CASCADE, null=True, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="+")
+    what = models.CharField(max_length=12, default=FeedOf.CHANGES)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True)
@@ -163,3 +173,8 @@ class Feed(models.Model):
     def __str__(self) -> str:
         """The part that may be shown."""
         return f"{self.prefix}…"
+
+    @property
+    def what_label(self) -> str:
+        """What it holds, in the language of the reader."""
+        return str(FeedOf(self.what).label)

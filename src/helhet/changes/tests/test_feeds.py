@@ -16,7 +16,8 @@ from helhet.changes.tests.planned import at, make_change, make_freeze
 from helhet.groups.models import Person
 from helhet.journal.models import Event
 from helhet.kit.errors import Clash, NotFound, Stale
-from tests.world import Cast, as_caller, make_item
+from helhet.routines.actions.operations import create_operation
+from tests.world import SYSTEM, Cast, as_caller, make_item
 
 pytestmark = pytest.mark.django_db
 
@@ -162,3 +163,19 @@ def test_a_calendars_secret_lets_nobody_in_elsewhere(cast: Cast) -> None:
     client = Client()
     client.post(f"/link/{secret}/")
     assert client.get("/changes/calendar/").status_code == 302
+
+
+def test_a_calendar_of_operational_tasks_tells_their_days_also_those_to_come(cast: Cast) -> None:
+    item = make_item("Hemlig nod")
+    create_operation(
+        by=SYSTEM, title="Gå igenom", item=item.reference, group=cast.group.reference, rule="FREQ=WEEKLY;BYDAY=FR",
+        first_on=dt.date(2026, 12, 25), closed_day="next",
+    )  # fmt: skip
+    make_change("Byte", [item], at(21, 18), at(21, 26), group=cast.group)
+    made, url = make_feed(by=as_caller(cast.reader), group=cast.group.reference, what="operations")
+    text = fetched(url)
+    assert "DTSTART;VALUE=DATE:20261228" in text
+    assert "SUMMARY:Gå igenom" in text
+    assert ("Byte" in text, "Hemlig" in text) == (False, False)
+    _renewed, both = renew_feed(made.pk, by=as_caller(cast.reader), version=1)
+    assert "DTSTART;VALUE=DATE:20261228" in fetched(both)

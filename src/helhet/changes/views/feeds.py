@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from helhet.changes.actions.feeds import end_feed, feed_of, make_feed, renew_feed
 from helhet.changes.feeds import feed_text
 from helhet.changes.models import Feed
+from helhet.changes.models.period import FeedOf
 from helhet.changes.permissions import ChangePermission
 from helhet.groups.models import Group
 from helhet.groups.views.pages import POST, version_of
@@ -27,7 +28,7 @@ def feeds(request: Request) -> HttpResponse:
     context = {
         "feeds": list(Feed.objects.visible_to(request.caller).filter(ended_at__isnull=True).select_related(
             "group__item", "person")),
-        "groups": list(groups), "chosen": request.GET.get("group", ""), "now": now,
+        "groups": list(groups), "chosen": request.GET.get("group", ""), "kinds": FeedOf.choices, "now": now,
         "is_person": request.caller.person_id is not None,
         "crumbs": [Crumb(_("Calendar of changes"), reverse("changes:calendar"))],
     }  # fmt: skip
@@ -37,7 +38,9 @@ def feeds(request: Request) -> HttpResponse:
 @page(ChangePermission.FEED_MANAGE, methods=POST)
 def feed_new(request: Request) -> HttpResponse:
     """Make an address, and show it this once."""
-    made, url = make_feed(by=request.caller, group=request.POST.get("group", ""))
+    made, url = make_feed(
+        by=request.caller, group=request.POST.get("group", ""), what=request.POST.get("what") or FeedOf.CHANGES
+    )
     return render(request, "changes/feed_made.html", {"feed": made, "url": url})
 
 
