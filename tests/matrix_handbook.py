@@ -29,7 +29,7 @@ PAGES: dict[str, Line] = {
     ),
     "handbook:part_begun": Line(post=OWN_MEMBERS, args=("service", "=levels")),
     "handbook:part_still_true": Line(
-        post=OWN_MEMBERS, args=("service", "=support"), body={"doubt": "{doubt}", **VERSION}
+        post=OWN_MEMBERS, args=("service", "=support"), body={"doubt": "{part_doubt}", **VERSION}
     ),
     "handbook:part_applies": Line(post=OWN_MEMBERS, args=("service", "=orders"), body=VERSION),
 }
@@ -43,7 +43,7 @@ API: dict[str, Operation] = {
     "PATCH /services/weights/{part}": Operation(ADMINISTRATORS, {"weight": 5}),
     "GET /services/{reference}": READ,
     "POST /services/{reference}/{part}": Operation(OWN_MEMBERS),
-    "POST /services/{reference}/{part}/still-true": Operation(OWN_MEMBERS, {"doubts": ["{#doubt}"]}),
+    "POST /services/{reference}/{part}/still-true": Operation(OWN_MEMBERS, {"doubts": ["{#part_doubt}"]}),
     f"PUT {RULED_OUT}": Operation(OWN_MEMBERS, {"reason": "Inget beställs"}),
     f"DELETE {RULED_OUT}": Operation(OWN_MEMBERS),
     "POST /services/{reference}/contradictions": Operation(READERS, {"text": "Numret är fel"}),
@@ -54,6 +54,8 @@ API: dict[str, Operation] = {
 HOLES: dict[str, str] = {"part": "=orders"}
 OTHER_HOLES: dict[str, dict[str, str]] = {
     "/services/{reference}/{part}/still-true": {"reference": "service", "part": "=support"},
+    RULED_OUT: {"reference": "service", "part": "=orders"},
+    "/services/{reference}/{part}": {"reference": "service", "part": "=levels"},
     "/services": {"reference": "service"},
     "/contradictions": {"number": "contradiction"},
 }
@@ -84,4 +86,4 @@ def samples(cast: Cast, item: Item, group: Group | None) -> dict[str, Any]:
     part.published = Version.objects.create(document=part, major=1, title="Supportvägar", text="Ring jouren.")
     part.save()
     doubt = Doubt.objects.create(document=part, cause="hand", text="Stämmer numret?", by="test")
-    return {"service": service.reference, "contradiction": filed.pk, "doubt": doubt.pk}
+    return {"service": service.reference, "contradiction": filed.pk, "part_doubt": doubt.pk}

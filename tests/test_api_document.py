@@ -90,7 +90,7 @@ def test_the_rights_that_are_told_are_those_that_are_asked_for(cast: Cast, monke
         # Whatever writes asks for nothing more than it tells; reading on the way to it is told by the reading itself.
         if beyond := {one for one in asked if permissions[one].writes} - {first, *more}:
             faults.append(f"{operation} asks for {sorted(beyond)} too")
-    assert faults == []
+    assert "\n".join(faults) == ""
 
 
 LEVELS = {

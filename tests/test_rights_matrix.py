@@ -174,8 +174,9 @@ def test_nobody_gets_anything_but_the_public_addresses(cast: Cast, method: str) 
 
 def api_path(path: str, things: dict[str, Any]) -> str:
     """The path with samples in its holes."""
+    asked = path
     for hole in HOLES:
-        name = sample_of(path, hole)
+        name = sample_of(asked, hole)
         path = path.replace("{" + hole + "}", name[1:] if name.startswith("=") else str(things[name]))
     return V1 + path
 

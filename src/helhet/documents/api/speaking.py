@@ -15,6 +15,7 @@ from helhet.documents.models import Remark
 from helhet.documents.permissions import DocumentPermission
 from helhet.documents.ports import plain_fields
 from helhet.documents.views.comparing import pair_of
+from helhet.groups.permissions import GroupPermission
 from helhet.kit.api import ERRORS, WRITE_ERRORS, Strict, caller_of, version_asked
 from helhet.kit.api_examples import example
 from helhet.kit.api_rights import needs
@@ -149,7 +150,7 @@ def removal(request: HttpRequest, address: str, remark_id: Number) -> Any:
 
 
 @router.post("/{address}/reports", response={201: ReportOut, **ERRORS}, summary="Tell the group that answers")
-@needs(DocumentPermission.REPORT)
+@needs(DocumentPermission.REPORT, GroupPermission.TASK_CREATE)
 def reports(request: HttpRequest, address: str, data: ReportIn) -> Any:
     """Becomes a task of the group; what is wrong also makes the document doubtful."""
     return Status(201, {"task": report(address, by=caller_of(request), **data.dict()).pk})

@@ -125,32 +125,6 @@ def service(request: HttpRequest, reference: str) -> dict[str, Any]:
 
 
 ONE_PART = "/{reference}/{part}"
-
-
-@router.post(ONE_PART, response={201: BegunOut, **ERRORS}, summary="Begin a part")
-@needs(DocumentPermission.CREATE, DocumentPermission.WRITE)
-def begin(request: HttpRequest, response: HttpResponse, reference: str, part: str) -> Status[dict[str, Any]]:
-    """With an empty draft."""
-    made = begin_part(reference, part, by=caller_of(request))
-    etag(response, made.version)
-    return Status(201, {"address": made.address, "part": made.part, "version": made.version})
-
-
-@router.post(
-    f"{ONE_PART}/still-true", response={200: BegunOut, **WRITE_ERRORS}, summary="Say that a part is still true"
-)
-@needs(DocumentPermission.CONFIRM)
-def still_true(
-    request: HttpRequest, response: HttpResponse, reference: str, part: str, data: StillTrueIn
-) -> dict[str, Any]:
-    """Settles the doubts with the caller's name. Needs If-Match, with the document's version."""
-    done = confirm_part(
-        reference, part, by=caller_of(request), version=version_asked(request), doubt_ids=data.doubts, text=data.text
-    )
-    etag(response, done.version)
-    return {"address": done.address, "part": done.part, "version": done.version}
-
-
 RULED_OUT = f"{ONE_PART}/not-applicable"
 
 
@@ -205,3 +179,30 @@ def settlement(request: HttpRequest, response: HttpResponse, number: int, data: 
     done = settle(number, by=caller_of(request), version=version_asked(request), text=data.text)
     etag(response, done.version)
     return _contradiction(done)
+
+
+# Below all else that a service has by a name: a part is whatever stands there.
+
+
+@router.post(ONE_PART, response={201: BegunOut, **ERRORS}, summary="Begin a part")
+@needs(DocumentPermission.CREATE, DocumentPermission.WRITE)
+def begin(request: HttpRequest, response: HttpResponse, reference: str, part: str) -> Status[dict[str, Any]]:
+    """With an empty draft."""
+    made = begin_part(reference, part, by=caller_of(request))
+    etag(response, made.version)
+    return Status(201, {"address": made.address, "part": made.part, "version": made.version})
+
+
+@router.post(
+    f"{ONE_PART}/still-true", response={200: BegunOut, **WRITE_ERRORS}, summary="Say that a part is still true"
+)
+@needs(DocumentPermission.CONFIRM)
+def still_true(
+    request: HttpRequest, response: HttpResponse, reference: str, part: str, data: StillTrueIn
+) -> dict[str, Any]:
+    """Settles the doubts with the caller's name. Needs If-Match, with the document's version."""
+    done = confirm_part(
+        reference, part, by=caller_of(request), version=version_asked(request), doubt_ids=data.doubts, text=data.text
+    )
+    etag(response, done.version)
+    return {"address": done.address, "part": done.part, "version": done.version}

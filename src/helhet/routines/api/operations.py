@@ -119,7 +119,7 @@ def change(request: HttpRequest, response: HttpResponse, operation_id: int, data
     return _out(response, change_operation(operation_id, by=by, version=version_asked(request), **wanted))
 
 
-@router.post("/{int:operation_id}/end", response={200: OperationOut, **WRITE_ERRORS}, summary="End one")
+@router.post("/{int:operation_id}/end", response={200: OperationOut, **WRITE_ERRORS}, summary="End an operational task")
 @needs(RoutinePermission.TASK_MANAGE)
 def end(request: HttpRequest, response: HttpResponse, operation_id: int, data: ReasonIn) -> dict[str, Any]:
     """It comes no more; what is due or late is skipped with the reason. Needs If-Match."""
@@ -158,7 +158,9 @@ def occurrence(request: HttpRequest, response: HttpResponse, occurrence_id: int)
     return _time(response, find_occurrence(occurrence_id, caller_of(request)))
 
 
-@day_router.post("/{int:occurrence_id}/take", response={200: OccurrenceOut, **WRITE_ERRORS}, summary="Take it")
+@day_router.post(
+    "/{int:occurrence_id}/take", response={200: OccurrenceOut, **WRITE_ERRORS}, summary="Take an occurrence"
+)
 @needs(RoutinePermission.TASK_DO)
 def take(request: HttpRequest, response: HttpResponse, occurrence_id: int) -> dict[str, Any]:
     """The caller takes it on himself. Needs If-Match."""
@@ -174,7 +176,9 @@ def done(request: HttpRequest, response: HttpResponse, occurrence_id: int, data:
     return _time(response, do_occurrence(occurrence_id, by=by, version=version_asked(request), **data.dict()))
 
 
-@day_router.post("/{int:occurrence_id}/skip", response={200: OccurrenceOut, **WRITE_ERRORS}, summary="Skip it")
+@day_router.post(
+    "/{int:occurrence_id}/skip", response={200: OccurrenceOut, **WRITE_ERRORS}, summary="Skip an occurrence"
+)
 @needs(RoutinePermission.TASK_DO)
 def skip(request: HttpRequest, response: HttpResponse, occurrence_id: int, data: ReasonIn) -> dict[str, Any]:
     """It is not done this time, for a reason. Needs If-Match."""
