@@ -27,7 +27,13 @@ LABELS = 100
 class AlertIn(Schema):
     """An alert as the sender has it. More than this is passed over."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(
+        extra="ignore",
+        json_schema_extra={"example": {
+            "status": "firing", "labels": {"alertname": "DiskFull"}, "startsAt": "2026-11-29T07:00:00Z",
+            "fingerprint": "8f3a2c",
+        }},
+    )  # fmt: skip
 
     status: str = Field(max_length=20, description="firing or resolved")
     labels: dict[str, str]
