@@ -57,14 +57,14 @@ ALONE: dict[str, str] = {"documents:preview": "draws a text that is being writte
 
 def samples(cast: Cast, item: Item, group: Group | None) -> dict[str, Any]:
     """A published document with a draft and a remark."""
-    del item
+    del cast, item
     of_item = make_item("Rutin som skrivs", kind="routine")
     written = Document.objects.create(item=of_item, sort="routine")
     DocumentAudience.objects.create(document=written, audience=Audience.objects.get(key="all"))
     written.published = Version.objects.create(document=written, major=1, title="Omstart", text="Starta om")
     written.save(update_fields=["published"])
     Draft.objects.create(document=written, title="Omstart", text="Starta om nu", base=written.published)
-    # What no group answers for is reported to nobody, so that here it is always somebody's.
-    assign_by_hand([of_item.pk], group or cast.other_group, by=SYSTEM, on=DAY)
+    if group is not None:
+        assign_by_hand([of_item.pk], group, by=SYSTEM, on=DAY)
     remark = Remark.objects.create(document=written, of_version=written.published, text="När?", by="Någon")
     return {"written": written.address, "remark": remark.pk}

@@ -70,7 +70,7 @@ def test_every_page_answers_the_methods_of_its_line_and_no_others() -> None:
         known = set(PAGES[name].methods if name in PAGES else PUBLIC.get(name, ()))
         if asked != known:
             faults.append(f"{name} answers {sorted(asked)}, the matrix says {sorted(known)}")
-    assert faults == []
+    assert "\n".join(faults) == ""
 
 
 def _views(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -140,7 +140,7 @@ def test_pages_answer_those_who_may_and_no_others(cast: Cast, owner: str) -> Non
         for name, line in PAGES.items():
             if owner == OWNERS[0] or line.has_owner:
                 faults += page_faults(client, actor, name, things, owner)
-    assert faults == []
+    assert "\n".join(faults) == ""
 
 
 def actors(cast: Cast, owner: str) -> list[tuple[str, User | None]]:
@@ -169,7 +169,7 @@ def test_nobody_gets_anything_but_the_public_addresses(cast: Cast, method: str) 
         answer, wrote = asked(client, method, address, "" if method != "GET" else None)
         if wrote or not (leads_to_sign_in(answer) or answer.status_code == 405):
             faults.append(f"{method} {address} ({name}): {answer.status_code}")
-    assert faults == []
+    assert "\n".join(faults) == ""
 
 
 def api_path(path: str, things: dict[str, Any]) -> str:
@@ -224,7 +224,7 @@ def test_the_api_answers_those_who_may_and_no_others(cast: Cast, owner: str) -> 
                 found = fault(actor, answer, may=actor in who_may(line.who, owner), wrote=wrote)
             if found:
                 faults.append(f"{actor} {operation}: {found} {getattr(answer, 'content', b'')[:200]!r}")
-    assert faults == []
+    assert "\n".join(faults) == ""
 
 
 @pytest.mark.parametrize("scopes", [("read",), ("read", "write"), ("write",), ("admin",)])
@@ -243,7 +243,7 @@ def test_a_token_allows_no_more_than_its_scopes(cast: Cast, scopes: tuple[str, .
             faults.append(f"{operation}: wrote with {scopes}")
         if may == is_refused and (may or line.scope not in scopes):
             faults.append(f"{operation}: {answer.status_code} with {scopes}, it needs {line.scope}")
-    assert faults == []
+    assert "\n".join(faults) == ""
 
 
 def test_a_token_to_read_takes_back_nothing_that_its_owner_said(cast: Cast) -> None:
@@ -306,4 +306,4 @@ def test_every_unsafe_page_asks_for_the_token_against_forged_requests(cast: Cast
         method, _space, path = operation.partition(" ")
         if method != "GET" and client.generic(method, api_path(path, things)).status_code != 403:
             faults.append(operation)
-    assert faults == []
+    assert "\n".join(faults) == ""
