@@ -20,7 +20,7 @@ def crumbs(routine: Routine | None = None) -> list[Crumb]:
 
 def tabs(here: str) -> list[Choice]:
     """The library, the runs and what the runs show."""
-    names = (("routines", _("Library")), ("runs", _("Runs")), ("evidence", _("Evidence")))
+    names = (("routines", _("Library")), ("runs", _("Runs of routines")), ("evidence", _("Evidence")))
     return [Choice(label, reverse(f"routines:{name}"), name == here) for name, label in names]
 
 
