@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -21,6 +22,7 @@ from tests.test_rights_matrix import bearer, call
 from tests.world import Cast
 
 DOCUMENT: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema()))
+ROOT = Path(__file__).resolve().parent.parent
 OPERATIONS = {
     f"{method.upper()} {path.removeprefix(V1)}": one
     for path, methods in DOCUMENT["paths"].items()
@@ -173,3 +175,15 @@ def test_a_form_with_more_than_a_file_has_an_example_of_its_shape(operation: str
 
 def test_there_are_examples_to_look_at() -> None:
     assert len(EXAMPLES) >= 50
+
+
+def test_a_name_is_one_shape_in_all_rooms() -> None:
+    """The document has one place for a name: of two shapes that share one, the second would stand for both."""
+    places: dict[str, set[str]] = {}
+    for path in sorted((ROOT / "src" / "helhet").rglob("*.py")):
+        if "api" in path.parts[-1] or "api" in path.parts[-2]:
+            shape = r"^class (\w+)\((?:\w*Schema|Strict|\w+(?:Out|In|Row|Asked))\b"
+            shapes = re.findall(shape, path.read_text(encoding="utf-8"), re.MULTILINE)
+            for name in shapes:
+                places.setdefault(name, set()).add(path.relative_to(ROOT / "src" / "helhet").parts[0])
+    assert sorted(name for name, rooms in places.items() if len(rooms) > 1) == []

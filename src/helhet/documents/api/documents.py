@@ -14,12 +14,12 @@ from helhet.documents.api.shapes import (
     DocumentOut,
     DocumentPatch,
     DocumentRow,
+    DocumentWhyIn,
     DoubtIn,
+    EditionOut,
     ReadersIn,
     ReviewedIn,
     StillTrueIn,
-    VersionOut,
-    WhyIn,
     document_data,
     row_data,
     version_data,
@@ -39,7 +39,7 @@ NULLABLE = frozenset({"review_count", "valid_from", "valid_to"})
 DOCUMENTS: Listing[Document] = Listing(
     DocumentRow, {"name": "item__name_key"}, lambda document: row_data(document, timezone.localdate())
 )  # fmt: skip
-VERSIONS = Listing(VersionOut, {"published_at": "-published_at"}, version_data)
+VERSIONS = Listing(EditionOut, {"published_at": "-published_at"}, version_data)
 
 
 class DocumentsAsked(ListAsked):
@@ -113,7 +113,7 @@ def reviewed(request: HttpRequest, response: HttpResponse, address: str, data: R
 
 @router.post(f"{ONE}/withdraw", response={200: DocumentOut, **WRITE_ERRORS}, summary="Withdraw a document")
 @needs(DocumentPermission.MANAGE)
-def withdrawal(request: HttpRequest, response: HttpResponse, address: str, data: WhyIn) -> dict[str, Any]:
+def withdrawal(request: HttpRequest, response: HttpResponse, address: str, data: DocumentWhyIn) -> dict[str, Any]:
     """Its versions are kept. Needs If-Match."""
     actions.withdraw(address, by=caller_of(request), version=version_asked(request), reason=data.reason)
     return told(request, response, address)
@@ -145,7 +145,7 @@ def still_true(request: HttpRequest, response: HttpResponse, address: str, data:
     return told(request, response, address)
 
 
-@router.get(f"{ONE}/versions", response={200: PageOut[VersionOut], **ERRORS}, summary="List the editions")
+@router.get(f"{ONE}/versions", response={200: PageOut[EditionOut], **ERRORS}, summary="List the editions")
 @needs(DocumentPermission.VIEW)
 def versions(request: HttpRequest, asked: Query[ListAsked], address: str) -> Any:
     """The newest first."""

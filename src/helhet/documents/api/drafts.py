@@ -13,8 +13,8 @@ from helhet.documents.api.documents import told
 from helhet.documents.api.shapes import (
     DocumentOut,
     DraftIn,
+    DraftNoteIn,
     DraftOut,
-    NoteIn,
     VerdictIn,
     draft_data,
 )
@@ -68,7 +68,7 @@ def drop(request: HttpRequest, address: str) -> Status[None]:
 
 @router.post(f"{DRAFT}/submit", response={200: DraftOut, **WRITE_ERRORS}, summary="Ask for approval")
 @needs(DocumentPermission.WRITE, DocumentPermission.MANAGE)
-def submit(request: HttpRequest, response: HttpResponse, address: str, data: NoteIn) -> dict[str, Any]:
+def submit(request: HttpRequest, response: HttpResponse, address: str, data: DraftNoteIn) -> dict[str, Any]:
     """Needs the draft's If-Match."""
     note = data.note or None
     return _out(
@@ -86,7 +86,7 @@ def verdict(request: HttpRequest, response: HttpResponse, address: str, data: Ve
 
 @router.post(f"{DRAFT}/publish", response={200: DocumentOut, **WRITE_ERRORS}, summary="Publish the draft")
 @needs(DocumentPermission.WRITE, DocumentPermission.MANAGE)
-def publish(request: HttpRequest, response: HttpResponse, address: str, data: NoteIn) -> dict[str, Any]:
+def publish(request: HttpRequest, response: HttpResponse, address: str, data: DraftNoteIn) -> dict[str, Any]:
     """An approved one, or one that the asker may approve. Needs the draft's If-Match."""
     actions.publish(address, by=caller_of(request), version=version_asked(request), note=data.note or None)
     return told(request, response, address)

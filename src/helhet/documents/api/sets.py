@@ -31,7 +31,7 @@ class FiguresAsked(PagesAsked):
     as_of: dt.date | None = None
 
 
-class FiguresOut(Schema):
+class DocumentFiguresOut(Schema):
     """Counts as of a day: the documents that stand now, their dates judged as if it were that day."""
 
     model_config = example(as_of="2026-12-31", documents=240, with_review_date=238, overdue=43, check_needed=51)
@@ -43,7 +43,9 @@ class FiguresOut(Schema):
     check_needed: int
 
 
-@figures_router.get("", response={200: FiguresOut, **ERRORS}, summary="Count documents by how their reviews stand")
+@figures_router.get(
+    "", response={200: DocumentFiguresOut, **ERRORS}, summary="Count documents by how their reviews stand"
+)
 @needs(DocumentPermission.VIEW)
 def document_figures(request: HttpRequest, asked: Query[FiguresAsked]) -> dict[str, Any]:
     """Of those that the filter finds and the caller may read: with a review date, overdue, and to be checked."""

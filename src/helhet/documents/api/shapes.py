@@ -143,7 +143,7 @@ class DraftOut(Schema):
     version: int
 
 
-class VersionOut(Schema):
+class EditionOut(Schema):
     """A published edition."""
 
     model_config = example(
@@ -172,7 +172,7 @@ class VerdictIn(Strict):
     text: str = ""
 
 
-class NoteIn(Strict):
+class DraftNoteIn(Strict):
     """What has been altered."""
 
     model_config = example(note="Ny ordning")
@@ -180,7 +180,7 @@ class NoteIn(Strict):
     note: str = ""
 
 
-class WhyIn(Strict):
+class DocumentWhyIn(Strict):
     """Why."""
 
     model_config = example(reason="Ersatt av RUT-9")

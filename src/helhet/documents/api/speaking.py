@@ -16,7 +16,7 @@ from helhet.documents.permissions import DocumentPermission
 from helhet.documents.ports import plain_fields
 from helhet.documents.views.comparing import pair_of
 from helhet.groups.permissions import GroupPermission
-from helhet.kit.api import ERRORS, WRITE_ERRORS, Strict, caller_of, version_asked
+from helhet.kit.api import ERRORS, WRITE_ERRORS, Strict, caller_of, only_known, version_asked
 from helhet.kit.api_examples import example
 from helhet.kit.api_rights import needs
 from helhet.kit.paging import ListAsked, Listing, PageOut
@@ -133,7 +133,7 @@ def new_remark(request: HttpRequest, address: str, data: RemarkIn) -> Any:
 @router.post(
     f"{REMARKS}/{{int:remark_id}}/settle", response={200: RemarkOut, **WRITE_ERRORS}, summary="Settle a remark"
 )
-@needs(DocumentPermission.REMARK, DocumentPermission.WRITE)
+@needs(DocumentPermission.WRITE, DocumentPermission.REMARK)
 def settle(request: HttpRequest, address: str, remark_id: Number) -> Any:
     """By whoever made it or writes the document. Needs the remark's If-Match."""
     return _data(settle_remark(address, remark_id, by=caller_of(request), version=version_asked(request)))
@@ -142,7 +142,7 @@ def settle(request: HttpRequest, address: str, remark_id: Number) -> Any:
 @router.delete(
     f"{REMARKS}/{{int:remark_id}}", response={204: None, **WRITE_ERRORS}, summary="Remove a remark"
 )  # fmt: skip
-@needs(DocumentPermission.REMARK, DocumentPermission.MANAGE)
+@needs(DocumentPermission.MANAGE, DocumentPermission.REMARK)
 def removal(request: HttpRequest, address: str, remark_id: Number) -> Any:
     """By whoever made it or manages the document. Needs the remark's If-Match."""
     remove_remark(address, remark_id, by=caller_of(request), version=version_asked(request))
@@ -160,6 +160,7 @@ def reports(request: HttpRequest, address: str, data: ReportIn) -> Any:
 @needs(DocumentPermission.VIEW)
 def compared(request: HttpRequest, address: str, asked: Query[CompareAsked]) -> dict[str, Any]:
     """Word by word; the pieces that are not `new` give the former text, those that are not `gone` the latter."""
+    only_known(request, *CompareAsked.model_fields)
     before, after, first, second = pair_of(find_document(address, caller_of(request)), asked.before, asked.after)
     return {
         "before": before, "after": after, "title": _pieces(first.title, second.title),

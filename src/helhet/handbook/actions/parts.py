@@ -16,6 +16,7 @@ from helhet.handbook.models import NotApplicable
 from helhet.handbook.shapes import part_label
 from helhet.kit.errors import Clash
 from helhet.kit.rights import Caller
+from helhet.kit.versions import check_version
 
 
 @transaction.atomic
@@ -41,6 +42,7 @@ def confirm_part(
     item = find_service(reference, by)
     address = f"{item.reference}/{part_named(part)}"
     document = find_document(address, by, for_change=True)
+    check_version(document, version, address)
     is_due = document.due_on is not None and document.due_on < timezone.localdate()
     if not doubt_ids and not is_due:
         raise Clash(_("Nothing of it is in doubt."), todo=_("Load the page again to see what stands now."))

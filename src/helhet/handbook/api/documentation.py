@@ -22,9 +22,9 @@ from helhet.handbook.api.shapes import (
     GapsAsked,
     NotApplicableIn,
     NotApplicableOut,
+    PartStillTrueIn,
     ServicesAsked,
     SettlementIn,
-    StillTrueIn,
     WeightIn,
     WeightOut,
 )
@@ -198,7 +198,7 @@ def begin(request: HttpRequest, response: HttpResponse, reference: str, part: st
 )
 @needs(DocumentPermission.CONFIRM)
 def still_true(
-    request: HttpRequest, response: HttpResponse, reference: str, part: str, data: StillTrueIn
+    request: HttpRequest, response: HttpResponse, reference: str, part: str, data: PartStillTrueIn
 ) -> dict[str, Any]:
     """Settles the doubts with the caller's name. Needs If-Match, with the document's version."""
     done = confirm_part(

@@ -229,7 +229,7 @@ class BegunOut(Schema):
     version: int
 
 
-class StillTrueIn(Strict):
+class PartStillTrueIn(Strict):
     """The doubts (their numbers) that were looked at; none where only the day of review has passed."""
 
     model_config = example(doubts=[14], text="Numret i texten är rätt.")

@@ -16,7 +16,7 @@ from helhet.kit.api_rights import needs
 from helhet.kit.errors import Invalid
 from helhet.kit.paging import ListAsked, Listing, PageOut
 from helhet.routines.actions.alerts import Told, close_alert, find_alert, run_alert, take_alerts, tie_alert
-from helhet.routines.api.operation_shapes import KeyIn, RunBegunOut
+from helhet.routines.api.operation_shapes import RunBegunOut, RunKeyIn
 from helhet.routines.models import Alert
 from helhet.routines.permissions import RoutinePermission
 
@@ -192,7 +192,7 @@ def tie(request: HttpRequest, response: HttpResponse, alert_id: int, data: TieIn
 
 @router.post("/{int:alert_id}/run", response={200: RunBegunOut, **ERRORS}, summary="Run the routine of an alert")
 @needs(RoutinePermission.RUN)
-def run(request: HttpRequest, alert_id: int, data: KeyIn) -> dict[str, Any]:
+def run(request: HttpRequest, alert_id: int, data: RunKeyIn) -> dict[str, Any]:
     """`key` is made by the sender: sent again it is the same run."""
     begun = run_alert(alert_id, by=caller_of(request), key=data.key)
     return {"run": begun.pk, "key": begun.key}

@@ -88,6 +88,14 @@ class ComingOut(Schema):
     due_on: dt.date
 
 
+class ComingsOut(Schema):
+    """The days to come, the nearest first."""
+
+    model_config = example(days=[{"rule_on": "2026-12-25", "due_on": "2026-12-28"}])
+
+    days: list[ComingOut]
+
+
 class OccurrenceOut(Schema):
     """One time of an operational task. `state`: open, done, skipped."""
 
@@ -123,7 +131,7 @@ class DoneIn(Strict):
     cost: Decimal | None = COST
 
 
-class ReasonIn(Strict):
+class UpkeepReasonIn(Strict):
     """Why."""
 
     model_config = example(reason="Servern är avstängd för flytt")
@@ -131,7 +139,7 @@ class ReasonIn(Strict):
     reason: str
 
 
-class KeyIn(Strict):
+class RunKeyIn(Strict):
     """A word of the sender's own making, by which a repeated call is known."""
 
     model_config = example(key="day-41-9f2c11")

@@ -24,18 +24,18 @@ from helhet.routines.actions.occurrences import (
 )
 from helhet.routines.actions.operations import change_operation, create_operation, drafted_operation, end_operation
 from helhet.routines.api.operation_shapes import (
-    ComingOut,
+    ComingsOut,
     DoneIn,
     HandoverIn,
     HandoverOut,
-    KeyIn,
     OccurrenceOut,
     OperationChange,
     OperationIn,
     OperationOut,
-    ReasonIn,
     RunBegunOut,
+    RunKeyIn,
     SpentOut,
+    UpkeepReasonIn,
     handover_data,
     occurrence_data,
     operation_data,
@@ -85,12 +85,12 @@ def add(request: HttpRequest, response: HttpResponse, data: OperationIn) -> Stat
     return Status(201, _out(response, create_operation(by=caller_of(request), **data.dict(exclude_unset=True))))
 
 
-@router.post("/preview", response={200: list[ComingOut], **ERRORS}, summary="Show when a task would come")
+@router.post("/preview", response={200: ComingsOut, **ERRORS}, summary="Show when a task would come")
 @needs(RoutinePermission.TASK_MANAGE)
-def show(request: HttpRequest, data: OperationIn) -> list[dict[str, Any]]:
+def show(request: HttpRequest, data: OperationIn) -> dict[str, Any]:
     """The next ten days; nothing is made."""
     drafted = drafted_operation(by=caller_of(request), **data.dict(exclude_unset=True))
-    return [{"rule_on": one.rule_on, "due_on": one.due_on} for one in preview(drafted)]
+    return {"days": [{"rule_on": one.rule_on, "due_on": one.due_on} for one in preview(drafted)]}
 
 
 @router.get("/spent", response={200: PageOut[SpentOut], **ERRORS}, summary="Planned against spent")
@@ -121,7 +121,7 @@ def change(request: HttpRequest, response: HttpResponse, operation_id: int, data
 
 @router.post("/{int:operation_id}/end", response={200: OperationOut, **WRITE_ERRORS}, summary="End an operational task")
 @needs(RoutinePermission.TASK_MANAGE)
-def end(request: HttpRequest, response: HttpResponse, operation_id: int, data: ReasonIn) -> dict[str, Any]:
+def end(request: HttpRequest, response: HttpResponse, operation_id: int, data: UpkeepReasonIn) -> dict[str, Any]:
     """It comes no more; what is due or late is skipped with the reason. Needs If-Match."""
     by = caller_of(request)
     return _out(response, end_operation(operation_id, by=by, version=version_asked(request), reason=data.reason))
@@ -180,7 +180,7 @@ def done(request: HttpRequest, response: HttpResponse, occurrence_id: int, data:
     "/{int:occurrence_id}/skip", response={200: OccurrenceOut, **WRITE_ERRORS}, summary="Skip an occurrence"
 )
 @needs(RoutinePermission.TASK_DO)
-def skip(request: HttpRequest, response: HttpResponse, occurrence_id: int, data: ReasonIn) -> dict[str, Any]:
+def skip(request: HttpRequest, response: HttpResponse, occurrence_id: int, data: UpkeepReasonIn) -> dict[str, Any]:
     """It is not done this time, for a reason. Needs If-Match."""
     by = caller_of(request)
     return _time(response, skip_occurrence(occurrence_id, by=by, version=version_asked(request), reason=data.reason))
@@ -196,7 +196,7 @@ def reopen(request: HttpRequest, response: HttpResponse, occurrence_id: int) -> 
 
 @day_router.post("/{int:occurrence_id}/run", response={200: RunBegunOut, **ERRORS}, summary="Run its routine")
 @needs(RoutinePermission.TASK_DO)
-def run(request: HttpRequest, occurrence_id: int, data: KeyIn) -> dict[str, Any]:
+def run(request: HttpRequest, occurrence_id: int, data: RunKeyIn) -> dict[str, Any]:
     """When the run ends it is done. `key` is made by the sender: sent again it is the same run."""
     begun = run_occurrence(occurrence_id, by=caller_of(request), key=data.key)
     return {"run": begun.pk, "key": begun.key}

@@ -19,10 +19,10 @@ from helhet.routines.actions import begin_run, change_routine, report_routine
 from helhet.routines.api.shapes import (
     EvidenceOut,
     MonthOut,
-    ReportIn,
-    ReportOut,
     RoutineOut,
     RoutinePatch,
+    RoutineReportIn,
+    RoutineReportOut,
     RoutineWholeOut,
     RunIn,
     RunWholeOut,
@@ -86,9 +86,9 @@ def evidence(request: HttpRequest, reference: str) -> dict[str, Any]:
     return asdict(evidence_of(find_routine(reference, caller_of(request))))
 
 
-@router.post(f"{ONE}/reports", response={201: ReportOut, **ERRORS}, summary="Say that a routine is wrong")
+@router.post(f"{ONE}/reports", response={201: RoutineReportOut, **ERRORS}, summary="Say that a routine is wrong")
 @needs(DocumentPermission.REPORT)
-def report(request: HttpRequest, reference: str, data: ReportIn) -> Status[dict[str, Any]]:
+def report(request: HttpRequest, reference: str, data: RoutineReportIn) -> Status[dict[str, Any]]:
     """It becomes a task of those who answer for it, and a doubt of its text."""
     task = report_routine(reference, by=caller_of(request), **data.dict())
     return Status(201, {"task": task.pk if task else None})

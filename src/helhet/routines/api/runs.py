@@ -16,12 +16,12 @@ from helhet.kit.api_rights import needs
 from helhet.kit.paging import ListAsked, Listing, PageOut
 from helhet.routines.actions import abandon_run, answer_step, end_run
 from helhet.routines.api.shapes import (
-    AnswerIn,
-    AnswerOut,
     EndIn,
-    NoteIn,
-    RunOut,
+    RoutineRunOut,
+    RunNoteIn,
     RunWholeOut,
+    StepAnswerIn,
+    StepAnswerOut,
     answer_data,
     run_data,
     whole_run_data,
@@ -33,10 +33,10 @@ from helhet.routines.permissions import RoutinePermission
 Number = Annotated[int, Field(ge=1, le=2**62)]
 router = Router(tags=["runs"])
 ONE = "/{int:run_id}"
-RUNS: Listing[Run] = Listing(RunOut, {"-id": "pk"}, run_data)
+RUNS: Listing[Run] = Listing(RoutineRunOut, {"-id": "pk"}, run_data)
 
 
-@router.get("", response={200: PageOut[RunOut], **ERRORS}, summary="List runs")
+@router.get("", response={200: PageOut[RoutineRunOut], **ERRORS}, summary="List runs")
 @needs(RoutinePermission.VIEW)
 def all_runs(request: HttpRequest, asked: Query[ListAsked], routine: str = "", state: str = "") -> Any:
     """Newest first; of a `routine` (reference); `state` open gives those under way, mine those of one's own."""
@@ -63,14 +63,19 @@ def run(request: HttpRequest, response: HttpResponse, run_id: Number) -> dict[st
     return whole_run_data(found)
 
 
-@router.post(f"{ONE}/answers", response={201: AnswerOut, **ERRORS}, summary="Answer a step")
+@router.post(f"{ONE}/answers", response={201: StepAnswerOut, **ERRORS}, summary="Answer a step")
 @needs(RoutinePermission.RUN_CHANGE)
-def answer(request: HttpRequest, run_id: Number, data: AnswerIn) -> Status[dict[str, Any]]:
+def answer(request: HttpRequest, run_id: Number, data: StepAnswerIn) -> Status[dict[str, Any]]:
     """The same key is the same answer, however often it is sent. Name and time are the server's."""
     return Status(201, answer_data(answer_step(run_id, by=caller_of(request), **data.dict())))
 
 
-@router.post(f"{ONE}/photos", response={201: AnswerOut, **ERRORS}, summary="Answer a step with a photo")
+@router.post(
+    f"{ONE}/photos", response={201: StepAnswerOut, **ERRORS}, summary="Answer a step with a photo",
+    openapi_extra={"requestBody": {"content": {"multipart/form-data": {"example": {
+        "file": "skylt.jpg", "key": "b7f1c2d0", "step": "s4", "said_at": "2026-11-17T13:41:00Z",
+    }}}}},
+)  # fmt: skip
 @needs(RoutinePermission.RUN_CHANGE)
 def photo(
     request: HttpRequest, run_id: Number, *, file: File[UploadedFile], key: Form[str], step: Form[str],
@@ -95,7 +100,7 @@ def end(request: HttpRequest, response: HttpResponse, run_id: Number, data: EndI
 
 @router.post(f"{ONE}/abandon", response={200: RunWholeOut, **ERRORS}, summary="Abandon a run")
 @needs(RoutinePermission.RUN_CHANGE)
-def abandon(request: HttpRequest, response: HttpResponse, run_id: Number, data: NoteIn) -> dict[str, Any]:
+def abandon(request: HttpRequest, response: HttpResponse, run_id: Number, data: RunNoteIn) -> dict[str, Any]:
     """It proves nothing and counts as no use."""
     ended = abandon_run(run_id, by=caller_of(request), note=data.note)
     etag(response, ended.version)

@@ -69,7 +69,7 @@ class RoutinePatch(Strict):
     prove_days: int | None = None
 
 
-class ReportIn(Strict):
+class RoutineReportIn(Strict):
     """What is wrong, and in which step (its title)."""
 
     model_config = example(text="Kommandot finns inte längre", step="Stoppa inflödet")
@@ -78,7 +78,7 @@ class ReportIn(Strict):
     step: str = ""
 
 
-class ReportOut(Schema):
+class RoutineReportOut(Schema):
     """The task that it became; null when there is neither a group nor a management team."""
 
     model_config = example(task=812)
@@ -96,7 +96,7 @@ class RunIn(Strict):
     exercise: bool = False
 
 
-class AnswerIn(Strict):
+class StepAnswerIn(Strict):
     """An answer to a step. `key` is made by the sender: the same key is the same answer.
 
     `state` is done, skipped or failed; approved or refused for an approval. `said_at` is when the sender ticked it.
@@ -115,7 +115,7 @@ class AnswerIn(Strict):
     said_at: dt.datetime | None = None
 
 
-class AnswerOut(Schema):
+class StepAnswerOut(Schema):
     """An answer as it was taken: a number outside the limits of its step has failed."""
 
     model_config = example(
@@ -145,7 +145,7 @@ class EndIn(Strict):
     tickets: list[str] = []
 
 
-class NoteIn(Strict):
+class RunNoteIn(Strict):
     """Why."""
 
     model_config = example(note="Larmet gick över")
@@ -153,7 +153,7 @@ class NoteIn(Strict):
     note: str = ""
 
 
-class RunOut(Schema):
+class RoutineRunOut(Schema):
     """A run. `outcome` is empty while it is under way."""
 
     model_config = example(
@@ -181,13 +181,13 @@ class RunOut(Schema):
     version: int
 
 
-class RunWholeOut(RunOut):
+class RunWholeOut(RoutineRunOut):
     """A run with its steps as they were, and the answer that counts for each."""
 
-    model_config = example(**example_of(RunOut), steps=[STEP], answers=[example_of(AnswerOut)])
+    model_config = example(**example_of(RoutineRunOut), steps=[STEP], answers=[example_of(StepAnswerOut)])
 
     steps: list[dict[str, Any]]
-    answers: list[AnswerOut]
+    answers: list[StepAnswerOut]
 
 
 class EvidenceOut(Schema):
