@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from helhet.documents.doubting import open_doubts
 from helhet.documents.forms import LANGUAGES, audience_choices
-from helhet.documents.listing import group_names, standing_on
-from helhet.documents.models import Document, Draft, DraftState, Sort, Verdict
+from helhet.documents.listing import group_names, sort_label, standing_on
+from helhet.documents.models import Document, Draft, DraftState, Verdict
 from helhet.documents.permissions import DocumentPermission
 from helhet.documents.ports import papers, shown_fields
 from helhet.documents.rendering import html_of_text
@@ -94,7 +94,7 @@ def context(document: Document, caller: Caller) -> dict[str, Any]:
         "group": group_names([document]).get(document.item_id, ""),
         "readers": ", ".join(names.get(one.key, one.key) for one in document.audiences.all()),
         "language": dict(LANGUAGES).get(document.language, document.language),
-        "sort": Sort(document.sort).label if document.sort in Sort.values else document.sort,
+        "sort": sort_label(document.sort),
         "about": [row.item for row in document.about.select_related("item__kind").order_by("item__name_key")],
         "review": review_sum(document),
         "may_write": may_write,

@@ -30,6 +30,11 @@ class Asked:
     audience: str = ""
 
 
+def sort_label(sort: str) -> str:
+    """A sort of document, in words."""
+    return str(Sort(sort).label) if sort in Sort.values else sort
+
+
 def state_label(state: str) -> str:
     """A state of the list, in words."""
     return {

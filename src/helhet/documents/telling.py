@@ -120,6 +120,7 @@ DID = {
     "documents.document.readers_set": gettext_lazy("set the readers"),
     "documents.document.withdrawn": gettext_lazy("withdrew it"),
     "documents.document.brought_back": gettext_lazy("took it into use again"),
+    "routines.routine.changed": gettext_lazy("changed what it is for and how it is found"),
     "documents.draft.begun": gettext_lazy("began a draft"),
     "documents.draft.saved": gettext_lazy("wrote in the draft"),
     "documents.draft.submitted": gettext_lazy("asked for approval"),
@@ -143,7 +144,9 @@ def lines(events: Iterable[Event]) -> list[HistoryLine]:
     """What happened to it, a line for each changed field."""
     shown: list[HistoryLine] = []
     for event in events:
-        text = format_html("<b>{}</b> {}", event.actor or _("The system"), DID.get(event.verb, event.verb))
+        text = format_html(
+            "<b>{}</b> {}", event.actor or _("The system"), DID.get(event.verb) or _("changed something about it")
+        )
         if event.reason:
             text = format_html("{} ({})", text, event.reason)
         changed = [one for one in event.changes if one[0] in FIELDS] if event.before else []

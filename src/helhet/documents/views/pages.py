@@ -13,7 +13,7 @@ from helhet.documents.document_page import address_of, context, crumbs_of
 from helhet.documents.figures import figures
 from helhet.documents.finding import find_document
 from helhet.documents.forms import NewForm, references_in
-from helhet.documents.listing import STATES, Asked, asked_for, group_names, standing_on, state_label
+from helhet.documents.listing import STATES, Asked, asked_for, group_names, sort_label, standing_on, state_label
 from helhet.documents.models import Document, Sort
 from helhet.documents.permissions import DocumentPermission
 from helhet.groups.views.pages import GET_POST, form_page, tried
@@ -42,7 +42,8 @@ def documents(request: Request) -> HttpResponse:
     groups = group_names(rows)
     more = {
         "rows": [
-            (one, standing_on(one, day), groups.get(one.item_id, ""), address_of("document", one)) for one in rows
+            (one, standing_on(one, day), groups.get(one.item_id, ""), address_of("document", one), sort_label(one.sort))
+            for one in rows
         ],
         "told": told, "count": count, "asked": asked, "error": error, "day": day,
         "tabs": [
