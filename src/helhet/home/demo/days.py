@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils import timezone
 
 from helhet.groups.models import Answer
 from helhet.home.demo.day_words import ALERTS, NOTES, REASONS, TASKS
@@ -85,8 +86,13 @@ class Days:
         label = RoutineLabel.objects.filter(name="alertname").exclude(value="").order_by("pk").first()
         named = [(label.value, "Larm som har en rutin", 2, 0)] if label is not None else []
         servers = list(Item.objects.filter(kind__key="server", presence=0).order_by("pk")[: len(ALERTS) + 1])
+        with clock.believe(0, 7):
+            self._alerts(named, servers)
+
+    def _alerts(self, named: Sequence[tuple[str, str, int, int]], servers: Sequence[Item]) -> None:
+        now = timezone.now()
         for count, ((name, says, began, over), server) in enumerate(zip([*named, *ALERTS], servers, strict=False)):
-            starts_at = clock.began - dt.timedelta(hours=began)
+            starts_at = now - dt.timedelta(hours=began)
             ends_at = starts_at + dt.timedelta(hours=over) if over else None
             told = Told(
                 f"demo{count}", {"alertname": name, "instance": f"{server.name}:9100"}, {"summary": says}, starts_at,
