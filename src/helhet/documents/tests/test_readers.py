@@ -43,7 +43,7 @@ def test_an_audience_is_read_by_its_groups_and_not_by_those_taken_out(cast: Cast
 
 def test_an_audience_has_somebody_and_everyones_stays_everyones(cast: Cast) -> None:
     admin = as_caller(cast.administrator)
-    with pytest.raises(Invalid, match="Ingen skulle läsa|Nobody would read it"):
+    with pytest.raises(Invalid, match=r"Ingen skulle läsa|Nobody would read it"):
         create_audience(by=admin, key="tom", name_sv="Tom")
     with pytest.raises(Clash):
         change_audience("all", by=admin, version=1, is_open=False, groups=[cast.group.reference])
