@@ -12,7 +12,7 @@ from helhet.routines.models import Routine, Run
 from tests.matrix import OWN_MEMBERS, READERS, Line, Operation
 from tests.world import DAY, SYSTEM, Cast, make_item
 
-ONE, RUN = ("routine",), ("run",)
+ONE, RUN = ("routine",), ("routine_run",)
 ANSWER = {"key": "svar-00001", "step": "s1", "state": "done"}
 PAGES: dict[str, Line] = {
     "routines:routines": Line(READERS),
@@ -46,8 +46,8 @@ API: dict[str, Operation] = {
     f"POST {RUNS}/abandon": Operation(READERS, {"note": "Larmet gick över"}),
 }
 # Which sample stands in a hole of a path, and where the beginning of a path says that a hole means something else.
-HOLES: dict[str, str] = {"run_id": "run"}
-OTHER_HOLES: dict[str, dict[str, str]] = {"/routines": {"reference": "routine"}}
+HOLES: dict[str, str] = {}
+OTHER_HOLES: dict[str, dict[str, str]] = {"/routines": {"reference": "routine"}, "/runs": {"run_id": "routine_run"}}
 # For each page that changes something, and each that gives a file, the operation that does the same.
 SAME: dict[str, str] = {
     "routines:routine_edit": f"PATCH {ROUTINE}",
@@ -75,4 +75,4 @@ def samples(cast: Cast, item: Item, group: Group | None) -> dict[str, Any]:
     DocumentAudience.objects.create(document=document, audience=Audience.objects.get(key="all"))
     routine = Routine.objects.create(document=document)
     run = Run.objects.create(key="korning-0", routine=routine, of_version=version, by="test")
-    return {"routine": written.reference, "run": run.pk}
+    return {"routine": written.reference, "routine_run": run.pk}
