@@ -16,6 +16,7 @@ from helhet.accounts.actions import make_token
 from helhet.accounts.models import User
 from helhet.documents.actions import create_document, edit_minor, publish, raise_doubt, save_draft, submit_draft
 from helhet.documents.models import Audience, Document, Remark
+from helhet.groups.answering import assign_by_hand
 from helhet.items.actions import comment
 from helhet.items.attachments import attach
 from helhet.items.models import Item
@@ -26,7 +27,7 @@ from tests.matrix_api import API
 from tests.matrix_pages import PAGES
 from tests.matrix_samples import samples
 from tests.test_rights_matrix import api_path, asked
-from tests.world import Cast, as_caller
+from tests.world import DAY, SYSTEM, Cast, as_caller, make_item
 
 pytestmark = pytest.mark.django_db
 
@@ -132,3 +133,24 @@ def test_nobody_else_writes_beside_it_either(cast: Cast) -> None:
     client.force_login(cast.reader)
     answer, wrote = asked(client, "POST", f"/items/{document.address}/comments/", {"text": "Släpp in mig"})
     assert (answer.status_code, wrote) == (404, False)
+
+
+def test_a_file_of_a_part_is_for_those_who_may_read_the_part(cast: Cast) -> None:
+    service = make_item("Vårdjournal", kind="business_service")
+    assign_by_hand([service.pk], cast.group, by=SYSTEM, on=DAY)
+    Audience.objects.create(key="narrow", name_sv="Få", name_en="Few").groups.add(cast.group)
+    member = as_caller(cast.member)
+    create_document(
+        by=member, sort="documentation", title="Beställningar", item=service.reference, part="orders",
+        audiences=("narrow",),
+    )  # fmt: skip
+    attach(service, SimpleUploadedFile("allas.txt", b"allas"), by=member)
+    kept = attach(service, SimpleUploadedFile(FILE, SAID.encode()), by=member, part="orders")
+    address = f"/items/{service.reference}/attachments/{kept.pk}/"
+    for user, status in ((cast.reader, 404), (cast.member, 200)):
+        client = Client()
+        client.force_login(user)
+        answer = client.get(address)
+        assert (answer.status_code, CANARY.encode() in whole(answer)) == (status, status == 200)
+        page = client.get(f"/items/{service.reference}/").content.decode()
+        assert ("allas.txt" in page, FILE in page) == (True, False)

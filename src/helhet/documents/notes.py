@@ -7,7 +7,7 @@ from helhet.items.models import Item
 from helhet.kit.rights import Caller
 
 
-def readable(item: Item, caller: Caller) -> bool:
+def readable(item: Item, part: str, caller: Caller) -> bool:
     """Fills `items.notes_readable`. An item that is known to be a document but has no text here is the register's."""
-    whole = Document.objects.filter(item=item, part="")
-    return whole.visible_to(caller).exists() or not whole.exists()
+    text = Document.objects.filter(item=item, part=part)
+    return text.visible_to(caller).exists() or not (part or text.exists())

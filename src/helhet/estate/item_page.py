@@ -25,7 +25,8 @@ from helhet.estate.ports import item_panels
 from helhet.estate.rows import Row, chip_of, rows_of
 from helhet.estate.seen import counts as seen_counts
 from helhet.estate.types import type_words
-from helhet.items.models import Attachment, Comment, Criticality, Family, Item, Link, Presence, SourceKey, State
+from helhet.items.attachments import files_of
+from helhet.items.models import Comment, Criticality, Family, Item, Link, Presence, SourceKey, State
 from helhet.items.notes import may_read_notes
 from helhet.items.permissions import ItemPermission
 from helhet.items.schemas import fault_text
@@ -123,7 +124,7 @@ def _notes(item: Item, caller: Caller) -> dict[str, Any]:
     return {
         "may_read_notes": True,
         "comments": list(Comment.objects.filter(item=item, removed_at__isnull=True).order_by("-id")[:100]),
-        "attachments": list(Attachment.objects.filter(item=item, removed_at__isnull=True)),
+        "attachments": list(files_of(item)),
         "may_comment": caller.may(ItemPermission.COMMENT),
         "may_attach": caller.may(ItemPermission.ATTACH, item),
     }

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -87,14 +88,21 @@ def place_of(one: Attachment) -> Path:
     return folder() / one.stored[:2] / one.stored
 
 
-def attach(item: Item, upload: Upload, *, by: Caller) -> Attachment:
-    """Keep a file with an item. Raises Invalid for an empty one and for one above 50 MiB."""
+def attach(item: Item, upload: Upload, *, by: Caller, part: str = "") -> Attachment:
+    """Keep a file with an item, or with a part of its documentation. Raises Invalid for an empty one and for one above
+    50 MiB.
+    """
     by.require(ItemPermission.ATTACH, item)
-    require_notes(item, by)
-    return keep_file(item, upload, by=by)
+    require_notes(item, by, part)
+    return keep_file(item, upload, by=by, part=part)
 
 
-def keep_file(item: Item, upload: Upload, *, by: Caller) -> Attachment:
+def files_of(item: Item) -> QuerySet[Attachment]:
+    """The files that stand with the item itself, newest first; those of a part stand in the part's text."""
+    return Attachment.objects.filter(item=item, part="", removed_at__isnull=True)
+
+
+def keep_file(item: Item, upload: Upload, *, by: Caller, part: str = "") -> Attachment:
     """As `attach`, for verbs that have asked for a right of their own, such as a photo in the run of a routine."""
     stored = secrets.token_hex(20)
     path = folder() / stored[:2] / stored
@@ -103,10 +111,10 @@ def keep_file(item: Item, upload: Upload, *, by: Caller) -> Attachment:
         size, digest, beginning = _write(path, upload)
         with transaction.atomic():
             kept = Attachment.objects.create(
-                item=item, name=checked_file_name(upload.name), stored=stored, content_type=type_of(beginning),
-                size=size, sha256=digest, user_id=by.user_id, author=by.name[:200],
+                item=item, part=part, name=checked_file_name(upload.name), stored=stored,
+                content_type=type_of(beginning), size=size, sha256=digest, user_id=by.user_id, author=by.name[:200],
             )  # fmt: skip
-            record("items.attachment.added", "item", item.pk, by=by, after=told(item, "attachment", kept.name))
+            record("items.attachment.added", "item", item.pk, by=by, after=told(item, "attachment", kept.name, part))
     except BaseException:
         path.unlink(missing_ok=True)
         raise
@@ -137,8 +145,8 @@ def _write(path: Path, upload: Upload) -> tuple[int, str, bytes]:
 def find_attachment(item: Item, attachment_id: int, caller: Caller) -> Attachment:
     """The file with this number of an item that the caller may see. Raises NotFound."""
     caller.require(ItemPermission.VIEW, item)
-    require_notes(item, caller)
     kept = Attachment.objects.filter(item=item, pk=attachment_id, removed_at__isnull=True).first()
+    require_notes(item, caller, kept.part if kept is not None else "")
     if kept is None or not place_of(kept).is_file():
         raise NotFound(_("There is no such file."), todo=_("It may have been removed; see the history."))
     return kept
@@ -148,11 +156,17 @@ def find_attachment(item: Item, attachment_id: int, caller: Caller) -> Attachmen
 def remove_attachment(kept: Attachment, *, by: Caller) -> None:
     """Remove a file; its row and events stay, its content goes when this has been committed."""
     by.require(ItemPermission.ATTACH, kept.item)
-    require_notes(kept.item, by)
+    require_notes(kept.item, by, kept.part)
     if kept.removed_at is not None:
         return
     kept.removed_at = timezone.now()
     kept.save(update_fields=["removed_at"])
-    record("items.attachment.removed", "item", kept.item_id, by=by, before=told(kept.item, "attachment", kept.name))
+    record(
+        "items.attachment.removed",
+        "item",
+        kept.item_id,
+        by=by,
+        before=told(kept.item, "attachment", kept.name, kept.part),
+    )
     path = place_of(kept)
     transaction.on_commit(lambda: path.unlink(missing_ok=True))

@@ -14,24 +14,27 @@ from helhet.kit.rights import Caller
 WRITTEN = frozenset({Family.DOCUMENT, Family.ROUTINE, Family.PROCESS})
 """The families whose items are texts with readers of their own."""
 
-readable: Port[Callable[[Item, Caller], bool]] = Port("items.notes_readable")
-"""Whether the caller may read the comments and files of an item of such a family: each that is asked must say yes."""
+readable: Port[Callable[[Item, str, Caller], bool]] = Port("items.notes_readable")
+"""(item, part, caller) -> whether the caller may read the comments and files of an item of such a family, or of that
+part of an item's documentation: each that is asked must say yes.
+"""
 
 
-def may_read_notes(item: Item, caller: Caller) -> bool:
-    """Whether the caller may read the comments and files of the item."""
-    return item.kind.family not in WRITTEN or all(port(item, caller) for port in readable)
+def may_read_notes(item: Item, caller: Caller, part: str = "") -> bool:
+    """Whether the caller may read the comments and files of the item, or of a part of its documentation."""
+    has_readers = bool(part) or item.kind.family in WRITTEN
+    return not has_readers or all(port(item, part, caller) for port in readable)
 
 
-def require_notes(item: Item, caller: Caller) -> None:
-    """Raise NotFound unless the caller may read the comments and files of the item."""
-    if not may_read_notes(item, caller):
+def require_notes(item: Item, caller: Caller, part: str = "") -> None:
+    """Raise NotFound unless the caller may read the comments and files of the item, or of that part."""
+    if not may_read_notes(item, caller, part):
         raise NotFound(
             _("Comments and files of %(item)s are for the readers of the document.") % {"item": item.reference},
             todo=_("Ask the group that answers for it."), where=item.reference,
         )  # fmt: skip
 
 
-def told(item: Item, name: str, text: str) -> dict[str, str]:
+def told(item: Item, name: str, text: str, part: str = "") -> dict[str, str]:
     """What the journal, which all may read, tells of a note: nothing of one with a text that has its own readers."""
-    return {} if item.kind.family in WRITTEN else {name: text}
+    return {} if part or item.kind.family in WRITTEN else {name: text}

@@ -175,7 +175,7 @@ def pictures(request: Request, address: str) -> HttpResponse:
     upload = request.FILES.get("file")
     if not isinstance(upload, UploadedFile):
         raise Invalid(_("Choose a file first."), field="file")
-    kept = attach(found.item, upload, by=request.caller)
+    kept = attach(found.item, upload, by=request.caller, part=found.part)
     url = reverse("estate:attachment", args=[found.item.reference, kept.pk])
     return JsonResponse({"url": url, "name": kept.name, "is_picture": kept.content_type.startswith("image/")})
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.http import FileResponse, HttpRequest
 from django.utils.translation import gettext as _
-from ninja import File, Query, Status, UploadedFile
+from ninja import File, Form, Query, Status, UploadedFile
 
 from helhet.estate.api.items import Number, items_page, router
 from helhet.estate.api.schemas import ItemOut, ItemsAsked
@@ -20,7 +20,7 @@ from helhet.estate.api.schemas_notes import (
     LinkOut,
 )
 from helhet.items.actions import comment, link, remove_comment, unlink
-from helhet.items.attachments import attach, find_attachment, place_of, remove_attachment
+from helhet.items.attachments import attach, files_of, find_attachment, place_of, remove_attachment
 from helhet.items.finding import find_item
 from helhet.items.models import Attachment, Comment, Item, Link, Presence
 from helhet.items.notes import require_notes
@@ -110,17 +110,20 @@ def attachments(request: HttpRequest, asked: Query[ListAsked], reference: str) -
     """Newest first."""
     item = find_item(reference, caller_of(request))
     require_notes(item, caller_of(request))
-    return ATTACHMENTS.answer(request, asked, Attachment.objects.filter(item=item, removed_at__isnull=True))
+    return ATTACHMENTS.answer(request, asked, files_of(item))
 
 
 @router.post(
-    "/{path:reference}/attachments", response={201: AttachmentOut, **ERRORS}, summary="Keep a file with an item"
-)
+    "/{path:reference}/attachments", response={201: AttachmentOut, **ERRORS}, summary="Keep a file with an item",
+    openapi_extra={"requestBody": {"content": {"multipart/form-data": {"example": {"file": "karta.png", "part": ""}}}}},
+)  # fmt: skip
 @needs(ItemPermission.ATTACH)
-def new_attachment(request: HttpRequest, reference: str, file: File[UploadedFile]) -> Any:
-    """As multipart form data, at most 50 MiB."""
+def new_attachment(request: HttpRequest, reference: str, file: File[UploadedFile], part: Form[str] = "") -> Any:
+    """As multipart form data, at most 50 MiB. With `part` it is of that part of the item's documentation (`orders`),
+    for those who may read the part.
+    """
     caller = caller_of(request)
-    return Status(201, _attachment(attach(find_item(reference, caller), file, by=caller)))
+    return Status(201, _attachment(attach(find_item(reference, caller), file, by=caller, part=part.strip()[:40])))
 
 
 @router.get(

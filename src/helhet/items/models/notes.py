@@ -29,9 +29,13 @@ class Comment(models.Model):
 
 
 class Attachment(models.Model):
-    """A file kept with an item, stored under a random name outside what the web server shows."""
+    """A file kept with an item, stored under a random name outside what the web server shows.
+
+    With `part` it is of that part of the item's documentation: for those alone who may read the part.
+    """
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="attachments")
+    part = models.CharField(max_length=40, blank=True)
     name = models.CharField(max_length=200)
     stored = models.CharField(max_length=100, unique=True)
     content_type = models.CharField(max_length=100)
