@@ -22,9 +22,9 @@ from helhet.accounts.actions import make_token
 from helhet.accounts.models import Token, User
 from helhet.config.api import api
 from helhet.kit.rights import the_system
+from tests.conftest import Standing
 from tests.matrix import filled
 from tests.matrix_api import API, HOLES, V1, sample_of
-from tests.matrix_samples import samples
 from tests.world import Cast, make_item, make_person
 
 SYSTEM = the_system("test")
@@ -35,10 +35,9 @@ OPERATIONS = [found.ok() for found in schema.get_all_operations()]
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
+def cast(standing: Standing) -> Cast:
     """One user of every sort."""
-    del db
-    return Cast()
+    return standing[0]
 
 
 @pytest.fixture
@@ -73,8 +72,8 @@ def holes_of(label: str, things: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.slow
 @pytest.mark.usefixtures("_one_connection")
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.label)
-def test_whatever_is_sent_it_is_no_error_of_ours(operation: Any, cast: Cast) -> None:
-    things = samples(cast)
+def test_whatever_is_sent_it_is_no_error_of_ours(operation: Any, standing: Standing) -> None:
+    cast, things = standing
     headers = {**bearer(cast.administrator), "If-Match": '"1"'}
 
     @given(case=operation.as_strategy())
@@ -113,8 +112,8 @@ WITHOUT_VERSION = {"PATCH /items"}
 
 
 @pytest.mark.parametrize("operation", sorted(set(versioned()) - WITHOUT_VERSION))
-def test_a_change_needs_the_version_that_it_was_made_from(operation: str, cast: Cast) -> None:
-    things = samples(cast)
+def test_a_change_needs_the_version_that_it_was_made_from(operation: str, standing: Standing) -> None:
+    cast, things = standing
     headers = bearer(cast.administrator)
     # One's own views, pictures and calendar addresses are not the administrator's.
     if " /views/" in operation or " /pictures/" in operation or " /feeds/" in operation:
@@ -158,8 +157,8 @@ def test_an_etag_lets_one_change_pass_and_the_next_with_it_not(cast: Cast) -> No
 READS = sorted(operation for operation in API if operation.startswith("GET "))
 
 
-def test_a_parameter_that_there_is_not_is_refused(cast: Cast) -> None:
-    things = samples(cast)
+def test_a_parameter_that_there_is_not_is_refused(standing: Standing) -> None:
+    cast, things = standing
     headers = bearer(cast.administrator)
     taken = []
     for operation in READS:
@@ -225,8 +224,8 @@ def test_no_operation_answers_with_a_bare_list() -> None:
 
 
 @pytest.mark.parametrize("operation", lists())
-def test_every_list_has_the_one_shape_and_the_same_parameters(operation: str, cast: Cast) -> None:
-    things = samples(cast)
+def test_every_list_has_the_one_shape_and_the_same_parameters(operation: str, standing: Standing) -> None:
+    cast, things = standing
     headers = bearer(cast.administrator if operation == "GET /users" else cast.member)
     url = address(operation, things) + (filled(API[operation].query, things) or "?")
     whole = Client().get(f"{url}&limit=200", headers=headers)
@@ -253,8 +252,8 @@ def test_every_list_has_the_one_shape_and_the_same_parameters(operation: str, ca
 
 
 @pytest.mark.parametrize("operation", lists())
-def test_every_list_is_walked_by_cursor_to_its_end_and_back(operation: str, cast: Cast) -> None:
-    things = samples(cast)
+def test_every_list_is_walked_by_cursor_to_its_end_and_back(operation: str, standing: Standing) -> None:
+    cast, things = standing
     headers = bearer(cast.administrator if operation == "GET /users" else cast.member)
     url = address(operation, things) + (filled(API[operation].query, things) or "?")
 

@@ -10,9 +10,9 @@ import pytest
 from django.test import Client
 
 from helhet.config.api import api
+from tests.conftest import Standing
 from tests.matrix import filled
 from tests.matrix_api import API, HOLES, V1, sample_of
-from tests.matrix_samples import samples
 from tests.test_api_contract import bearer
 from tests.world import Cast
 
@@ -27,10 +27,9 @@ BODIES = {
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
+def cast(standing: Standing) -> Cast:
     """One user of every sort."""
-    del db
-    return Cast()
+    return standing[0]
 
 
 def operations() -> Iterator[str]:
@@ -92,9 +91,9 @@ def _try_bodies(operation: str, good: Any, ask: Any) -> None:
 
 
 @pytest.mark.parametrize("operation", sorted(operations()))
-def test_a_hostile_program_is_refused_in_one_shape(operation: str, cast: Cast) -> None:
+def test_a_hostile_program_is_refused_in_one_shape(operation: str, standing: Standing) -> None:
     method, _space, path = operation.partition(" ")
-    things = samples(cast)
+    cast, things = standing
     client = Client(raise_request_exception=False)
     headers = {**bearer(cast.administrator), "If-Match": '"1"'}
     url = place(path, things)
