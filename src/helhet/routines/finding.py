@@ -29,8 +29,6 @@ def find_routine(text: str, caller: Caller, *, for_change: bool = False) -> Rout
     found = Routine.objects.filter(pk=document.pk).first() if document is not None else None
     if document is not None and found is None and document.sort == Sort.ROUTINE:
         found = Routine(document=document)
-        if for_change:
-            found.save(force_insert=True)
     if document is None or found is None:
         raise NotFound(
             _("There is no routine %(text)s.") % {"text": text[:100]},
@@ -38,6 +36,16 @@ def find_routine(text: str, caller: Caller, *, for_change: bool = False) -> Rout
         )  # fmt: skip
     document.item = item
     found.document = document
+    return adopted(found) if for_change else found
+
+
+def adopted(routine: Routine) -> Routine:
+    """The routine with a row of its own, whoever was first to describe or run it. Must run inside a transaction."""
+    if not routine._state.adding:
+        return routine
+    Routine.objects.bulk_create([Routine(document=routine.document)], ignore_conflicts=True)
+    found = Routine.objects.get(pk=routine.document.pk)
+    found.document = routine.document
     return found
 
 

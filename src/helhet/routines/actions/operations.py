@@ -17,7 +17,7 @@ from helhet.journal.actions import record
 from helhet.kit.errors import Clash, Invalid
 from helhet.kit.rights import Caller
 from helhet.kit.versions import check_version
-from helhet.routines.finding import find_routine
+from helhet.routines.finding import adopted, find_routine
 from helhet.routines.models import ClosedDay, OccurrenceState, OperationalTask
 from helhet.routines.occurring import make_due
 from helhet.routines.operations import LEAD_LIMIT, find_operation
@@ -39,7 +39,7 @@ def create_operation(*, by: Caller, **fields: Any) -> OperationalTask:
     today = timezone.localdate()
     if task.after_days is None and task.first_on < today:
         task.made_up_to = today - dt.timedelta(days=1)
-    task.save()
+    _write(task)
     make_due(task, today)
     record("routines.operational_task.created", "operational_task", task.pk, by=by, after=_told(task))
     return task
@@ -65,7 +65,7 @@ def change_operation(number: int, *, by: Caller, version: int | None, **fields: 
     if "person" in names:
         new.occurrences.filter(state=OccurrenceState.OPEN).update(person=new.person)
     new.version += 1
-    new.save()
+    _write(new)
     make_due(new, today)
     record(
         "routines.operational_task.changed", "operational_task", new.pk, by=by,
@@ -101,6 +101,13 @@ def ended(task: OperationalTask, *, by: Caller, reason: str) -> OperationalTask:
         after={"title": task.title},
     )  # fmt: skip
     return task
+
+
+def _write(task: OperationalTask) -> None:
+    """Write it, and its routine where nobody has described that yet."""
+    if task.routine is not None:
+        task.routine = adopted(task.routine)
+    task.save()
 
 
 def checked_reason(reason: str) -> str:
@@ -157,7 +164,7 @@ def _point(task: OperationalTask, fields: dict[str, Any], by: Caller) -> None:
         task.routine = None
         if (fields["routine"] or "").strip():
             find_routine(fields["routine"].strip(), by)
-            task.routine = find_routine(fields["routine"].strip(), by, for_change=True)
+            task.routine = find_routine(fields["routine"].strip(), by)
 
 
 def _check_numbers(task: OperationalTask) -> None:

@@ -19,7 +19,7 @@ from helhet.kit.rights import Caller
 from helhet.routines.actions.occurrences import finish_run_of_day
 from helhet.routines.answers import answers_of
 from helhet.routines.doubting import answerer, ask
-from helhet.routines.finding import find_run
+from helhet.routines.finding import adopted, find_run
 from helhet.routines.models import Routine, Run, RunOrigin, RunOutcome
 from helhet.routines.permissions import RoutinePermission
 from helhet.routines.refusals import cannot_end
@@ -58,16 +58,16 @@ def begin_run(
         if known.routine_id != routine.pk:
             raise Invalid(_("The key is that of another run."), todo=_("Make a new one."), field="key")
         return find_run(known.pk, by)
-    if routine.document.published is None:
+    version = routine.document.published
+    if version is None:
         raise Clash(_("The routine is not published yet."), todo=_("Publish it, and run it then."))
-    if routine._state.adding:
-        routine.save(force_insert=True)
+    routine = adopted(routine)
     made = Run.objects.create(
-        key=key, routine=routine, of_version=routine.document.published, item=item, group_id=_group(routine, by),
+        key=key, routine=routine, of_version=version, item=item, group_id=_group(routine, by),
         person_id=by.person_id, user_id=by.user_id, by=by.name[:200], origin=RunOrigin(origin), origin_id=origin_id,
         is_exercise=is_exercise,
     )  # fmt: skip
-    told = {"routine": routine.document.address, "version": made.of_version.number, "item": item and item.reference}
+    told = {"routine": routine.document.address, "version": version.number, "item": item and item.reference}
     record("routines.run.begun", "run", made.pk, by=by, after={name: value for name, value in told.items() if value})
     return made
 

@@ -27,9 +27,9 @@ from helhet.routines.actions.occurrences import (
     take_occurrence,
     write_handover,
 )
-from helhet.routines.actions.operations import change_operation, create_operation, end_operation
+from helhet.routines.actions.operations import change_operation, create_operation, drafted_operation, end_operation
 from helhet.routines.day_list import day_list, spent
-from helhet.routines.models import Occurrence, OperationalTask
+from helhet.routines.models import Occurrence, OperationalTask, Routine
 from helhet.routines.occurring import make_all
 from helhet.routines.operations import next_of
 from helhet.routines.tests.written import make_routine
@@ -184,6 +184,21 @@ def test_what_cannot_come_back_is_refused_at_its_field(item: Item, fields: dict[
     with pytest.raises(Invalid) as caught:
         made(item, **fields)
     assert caught.value.field == field
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_preview_outside_a_transaction_writes_nothing_and_the_routine_is_kept_with_the_task() -> None:
+    routine, server = make_routine(), make_item("Kopieserver")
+    Routine.objects.all().delete()
+    wanted = {"title": "Gå igenom", "item": server.reference, "routine": routine.document.item.reference}
+    drafted_operation(by=SYSTEM, **wanted)
+    assert Routine.objects.count() == 0
+    task = create_operation(by=SYSTEM, **wanted)
+    assert task.routine == Routine.objects.get()
+    change_operation(task.pk, by=SYSTEM, version=1, routine=None)
+    Routine.objects.all().delete()
+    change_operation(task.pk, by=SYSTEM, version=2, routine=wanted["routine"])
+    assert OperationalTask.objects.get().routine == Routine.objects.get()
 
 
 def test_a_run_from_the_list_makes_it_done_when_it_worked_and_not_when_it_failed(cast: Cast, item: Item) -> None:
