@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Min
@@ -15,8 +14,10 @@ from django.utils.translation import ngettext
 
 from helhet.groups.models import Answer, Group, GroupState, Membership, Role, Task, TaskState
 from helhet.groups.permissions import GroupPermission
+from helhet.home.deviation import NAMED, Deviation, named
 from helhet.home.figures import Figures
 from helhet.home.links import items_url, joined
+from helhet.home.upkeep import upkeep
 from helhet.items.models import Item, State
 from helhet.kit import spoken
 from helhet.kit.parts import Chip
@@ -25,22 +26,7 @@ from helhet.kit.rights import Caller
 READ_CLOSELY = 5_000
 """Up to so many unowned items are told apart by the day that they came; of more only the number is told."""
 RECENT_DAYS = 14
-MOST = 8
-NAMED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Deviation:
-    """A row of the list. `mark` is the status mark of `lead`."""
-
-    mark: str
-    lead: str
-    why: str
-    next_url: str
-    next_label: str
-    title: str = ""
-    thing: Any = None
-    weight: int = 0
+MOST = 10
 
 
 def deviations(
@@ -55,21 +41,12 @@ def deviations(
     rest += _contested(sum(counts[group].contested for group in counts if _in(group, only)), scope)
     rest += _unseen(sum(number for (_kind, group), number in figures.not_seen.items() if _in(group, only)), scope)
     rest += _late(caller, only)
+    rest += upkeep(caller, scope, only)
     return [*found, *sorted(rest, key=lambda one: -one.weight)][:MOST]
 
 
 def _in(group: int | None, only: frozenset[int] | None) -> bool:
     return only is None or group in only
-
-
-def _names(items: list[str], total: int) -> str:
-    text = ", ".join(items[:NAMED])
-    rest = total - min(len(items), NAMED)
-    if rest <= 0:
-        return f"{text}."
-    return ngettext("%(names)s and %(count)s more.", "%(names)s and %(count)s more.", rest) % {
-        "names": text, "count": spoken.number(rest),
-    }  # fmt: skip
 
 
 def _unowned(figures: Figures) -> list[Deviation]:
@@ -97,7 +74,7 @@ def _unowned(figures: Figures) -> list[Deviation]:
         )
         title = ngettext("%(n)s older item", "%(n)s older items", older) % {"n": spoken.number(older)}
         lead = _("still without group")
-        found.append(Deviation("over", lead, _names(names, older), items_url(text), _("Assign"), title, weight=older))
+        found.append(Deviation("over", lead, named(names, older), items_url(text), _("Assign"), title, weight=older))
     return found
 
 
@@ -107,7 +84,7 @@ def _came(items: Any, day: dt.date, number: int) -> Deviation:
     title = ngettext("%(n)s new item", "%(n)s new items", number) % {"n": spoken.number(number)}
     lead = _("came %(day)s without group") % {"day": spoken.day(day)}
     url = items_url(f"coverage:unowned created:{day.isoformat()}")
-    return Deviation("over", lead, _names(names, number), url, _("Assign"), title, weight=number)
+    return Deviation("over", lead, named(names, number), url, _("Assign"), title, weight=number)
 
 
 def _dead(figures: Figures, groups: list[Group], caller: Caller, only: frozenset[int] | None) -> list[Deviation]:

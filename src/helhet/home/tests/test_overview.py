@@ -17,6 +17,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helhet.documents.models import Document
 from helhet.groups.actions.task import create_task
 from helhet.groups.models import Group, Membership
 from helhet.home import figures as kept_figures
@@ -32,6 +33,8 @@ from helhet.kit.jobs import Job
 from helhet.responsibility.actions import Draft, create_rule
 from helhet.responsibility.coverage import count
 from helhet.responsibility.readings import take_reading
+from helhet.routines.models import Alert, Occurrence, OperationalTask
+from helhet.routines.tests.written import make_routine
 from tests.world import SYSTEM, Cast, as_caller, make_group, make_item, make_user
 
 pytestmark = pytest.mark.django_db
@@ -239,3 +242,34 @@ def test_bars_beneath_each_other_share_one_scale():
     low, high = trend([1, 1, 2], top=60), trend([60, 60, 60], top=60)
     assert max(bar.height for bar in high.bars) > 20 * max(bar.height for bar in low.bars)
     assert [low.now, low.change] == [2, 1]
+
+
+def rows(page: str) -> dict[str, str]:
+    """The first line of each row of what to look at first, with where its button leads."""
+    found = {}
+    for row in re.findall(r'<li class="hh-dev.*?</li>', page, re.DOTALL):
+        text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", re.sub(r"<svg.*?</svg>", "", row, flags=re.DOTALL)))
+        found[text] = unescape(re.findall(r'href="([^"]+)"', row)[-1])
+    return found
+
+
+def test_what_upkeep_has_left_undone_stands_among_what_to_look_at_first(town: Cast, client: Client) -> None:
+    today = timezone.localdate()
+    stale, doubted, fine = (make_routine(name, group=town.group).document for name in ("Gammal", "Tveksam", "Riktig"))
+    Document.objects.filter(pk=stale.pk).update(due_on=today - dt.timedelta(days=3))
+    Document.objects.filter(pk=doubted.pk).update(is_doubtful=True)
+    Document.objects.filter(pk=fine.pk).update(due_on=today)
+    task = OperationalTask.objects.create(title="Läs loggen", item=stale.item, group=town.group, first_on=today)
+    for day in (today - dt.timedelta(days=2), today):
+        Occurrence.objects.create(task=task, rule_on=day, due_on=day)
+    Alert.objects.create(sender="alertmanager", fingerprint="a", name="Fullt", began_at=timezone.now())
+    client.force_login(town.administrator)
+    for scope, seen in (("all", True), (town.group.item.reference, True), (town.other_group.item.reference, False)):
+        found = rows(client.get("/", {"scope": scope}, headers={"accept-language": "en"}).content.decode())
+        documents = [text for text in found if "2 documents" in text and "1 is past its review" in text]
+        late = [text for text in found if "1 operational task" in text and "Läs loggen" in text]
+        assert (len(documents), len(late)) == (int(seen), int(seen)), (scope, found)
+        for text in documents:
+            assert len(re.findall(r'<tr><th scope="row">', client.get(found[text]).content.decode())) == 2, text
+        assert all(client.get(url).status_code == 200 for url in found.values())
+        assert any("1 alert" in text for text in found) == (scope == "all")
