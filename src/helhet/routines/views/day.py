@@ -44,9 +44,10 @@ def day(request: Request) -> HttpResponse:
     tabs.append(Choice(_("All"), f"{address}?who={ALL}", found.who == ALL))
     groups = Group.objects.visible_to(caller).exclude(state="closed").select_related("item").by_name()
     listed = list(groups)
+    own = [one for one in listed if caller.may(RoutinePermission.HAND_OVER, one)]
     context = {
         "list": found, "tabs": tabs, "groups": listed, "key": secrets.token_hex(8),
-        "own": [one for one in listed if caller.may(RoutinePermission.HAND_OVER, one)],
+        "own": sorted(own, key=lambda one: (one.pk not in caller.member_of, one.is_management_team)),
         "may_make": caller.may(RoutinePermission.TASK_MANAGE), "person_id": caller.person_id,
     }  # fmt: skip
     return render(request, "routines/day.html", context)
