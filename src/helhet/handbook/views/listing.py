@@ -104,8 +104,19 @@ def _line(one: Service, ready: Any) -> dict[str, Any]:
             (part_label(key), state_label(standing.state), MARKS[standing.state], CLASSES[standing.state], key)
             for key, standing in one.parts.items()
         ],
-        "open": [(part_label(gap.part), state_label(gap.state), MARKS[gap.state]) for gap in one.gaps],
+        "open": _open(one),
     }  # fmt: skip
+
+
+def _open(one: Service) -> list[tuple[str, str, str]]:
+    """The parts that are not done, by state in the order of their weight: (state, mark, the parts in words)."""
+    by_state: dict[PartState, list[str]] = {}
+    for gap in one.gaps:
+        by_state.setdefault(gap.state, []).append(part_label(gap.part).lower())
+    return [
+        (state_label(state), MARKS[state], _("all seven") if len(labels) == len(PARTS) else ", ".join(labels))
+        for state, labels in by_state.items()
+    ]
 
 
 def _state_choices(found: Handbook, asked: dict[str, str]) -> list[Choice]:
