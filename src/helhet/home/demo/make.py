@@ -103,6 +103,11 @@ class Story:
         """Somebody of the organisation, with the rights of its management team."""
         return Caller(name=name, person_id=self.persons.get(name), level=Level.COORDINATOR, request_id=self.made_events)
 
+    def reference(self, name: str) -> str:
+        """Of the thing with this name."""
+        key = next(thing.key for thing in self.things if thing.name == name)
+        return Item.objects.get(pk=self.ids[key]).reference
+
     def chair(self, group: str) -> Caller:
         """Who chairs the group, or chaired it last."""
         row = Membership.objects.filter(group=self.groups[group], role="chair").select_related("person").first()

@@ -46,7 +46,7 @@ class Papers:
     def _write(self, paper: Paper) -> None:
         story = self.story
         with story.clock.believe(paper.ago + WRITTEN, 10):
-            about = [self._reference(paper.about)] if paper.about else []
+            about = [story.reference(paper.about)] if paper.about else []
             item = Item.objects.get(pk=story.ids[paper.key]).reference if paper.key else ""
             document = create_document(
                 by=self._writer(paper), sort=paper.sort, title=paper.title, text=paper.text, item=item, about=about,
@@ -81,10 +81,6 @@ class Papers:
         """Somebody of the group, the same each time."""
         names = [one.name for one in self.story.members if one.groups and one.groups[0][0] == paper.group]
         return self.story.by(names[len(paper.title) % len(names)])
-
-    def _reference(self, name: str) -> str:
-        key = next(thing.key for thing in self.story.things if thing.name == name)
-        return Item.objects.get(pk=self.story.ids[key]).reference
 
     @staticmethod
     def _document(address: str) -> Document:

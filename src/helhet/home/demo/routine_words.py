@@ -10,8 +10,9 @@ from helhet.home.demo import words as w
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One routine. `ago` is how many days ago it was published. `runs` are (days ago, minutes, how it went, note):
-    worked, exercise, deviations, skipped (worked, without what may be skipped), failed (at the second step), open.
+    """One routine. `ago` is how many days ago it was published; `about` names the services that it is for. `runs` are
+    (days ago, minutes, how it went, note): worked, exercise, deviations, skipped (worked, without what may be skipped),
+    failed (at the second step), open.
     """
 
     kind: str
@@ -20,6 +21,7 @@ class Written:
     ago: int
     text: str
     steps: tuple[dict[str, Any], ...]
+    about: tuple[str, ...] = ()
     symptoms: str = ""
     labels: tuple[str, ...] = ()
     minutes: int | None = None
@@ -88,6 +90,7 @@ ROUTINES = (
             (53, 41, "deviations", "Loggarna låg på en annan disk."),
             (17, 15, "worked", ""),
         ),
+        about=("Drift av servrar",),
     ),
     Written(
         "incident",
@@ -117,6 +120,7 @@ ROUTINES = (
             (160, 22, "worked", ""),
             (21, 35, "failed", "Kommandot för att stoppa inflödet finns inte efter uppgraderingen."),
         ),
+        about=("Integration",),
     ),
     Written(
         "operation",
@@ -138,6 +142,7 @@ ROUTINES = (
         minutes=8,
         prove_days=30,
         runs=tuple((ago, 6 + ago % 5, "skipped" if ago % 3 else "worked", "") for ago in range(1, 40, 4)),
+        about=("Säkerhetskopiering",),
     ),
     Written(
         "desk",
@@ -159,6 +164,7 @@ ROUTINES = (
             (9, 6, "worked", ""),
             (2, 12, "deviations", "Kontot låstes igen."),
         ),
+        about=("Inloggning",),
     ),
     Written(
         "order",
@@ -184,6 +190,7 @@ ROUTINES = (
         ),
         minutes=80,
         runs=((45, 95, "worked", ""), (12, 70, "worked", "")),
+        about=("Arbetsplats",),
     ),
     Written(
         "change",
@@ -213,6 +220,7 @@ ROUTINES = (
         minutes=20,
         prove_days=365,
         runs=((75, 14, "worked", ""),),
+        about=("Webbplatser", "E-tjänster"),
     ),
     Written(
         "recovery",
@@ -231,6 +239,7 @@ ROUTINES = (
         minutes=180,
         prove_days=180,
         runs=((230, 205, "exercise", ""),),
+        about=("Dokument och samarbete", "Säkerhetskopiering"),
     ),
     Written(
         "recovery",
@@ -246,5 +255,6 @@ ROUTINES = (
         ),
         minutes=150,
         prove_days=365,
+        about=("Drift av servrar",),
     ),
 )

@@ -42,7 +42,8 @@ class Routines:
         with story.clock.believe(written.ago, 9):
             address = create_document(
                 by=writer, sort="routine", title=written.title, text=written.text, fields={"steps": written.steps},
-                audiences=("operations",), group=story.groups[written.group].item.reference,
+                about=[story.reference(name) for name in written.about], audiences=("operations",),
+                group=story.groups[written.group].item.reference,
             ).address  # fmt: skip
             self.addresses[written.title] = address
             number = Draft.objects.get(document=find_routine(address, chair).document).version

@@ -128,10 +128,6 @@ class Year:
 
     # ---- when changes may be made ----------------------------------------------------------------------------
 
-    def _reference(self, service: str) -> str:
-        key = next(thing.key for thing in self.story.things if thing.name == service)
-        return self.picking.item(self.story.ids[key]).reference
-
     def _windows(self) -> None:
         with self.clock.believe(SWITCHED - 2, 10) as day:
             for service, hour, minutes, weekdays in WINDOWS:
@@ -143,7 +139,7 @@ class Year:
                 state_window(
                     by=self.picking.chair(self.story.groups[group]), name=f"Servicefönster {service}", starts_on=first,
                     starts_time=dt.time(hour), minutes=minutes, rule=f"FREQ=WEEKLY;BYDAY={weekdays}",
-                    item=self._reference(service), stated_by=self.story.groups[group].item.reference,
+                    item=self.story.reference(service), stated_by=self.story.groups[group].item.reference,
                     reason="Överenskommet med verksamheten",
                 )  # fmt: skip
 
@@ -171,7 +167,7 @@ class Year:
                 by=self.picking.chair(self.story.groups[one.group]), name=one.name,
                 starts_at=dt.datetime.combine(one.first, dt.time(0), zone),
                 ends_at=dt.datetime.combine(one.last, dt.time(18), zone),
-                item=self._reference(one.service) if one.service else "",
+                item=self.story.reference(one.service) if one.service else "",
                 reason="Körningen får inte störas" if one.service else "Låg bemanning",
                 stated_by=self.story.groups[one.group].item.reference,
             )  # fmt: skip
