@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -10,7 +10,8 @@ from typing import Any
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from helhet.estate.rows import Named, Row, rows_of
+from helhet.documents.models import Document
+from helhet.estate.rows import Named, Row, chunks, rows_of
 from helhet.handbook.models import Contradiction, Weight
 from helhet.handbook.permissions import HandbookPermission
 from helhet.handbook.shapes import part_label
@@ -29,13 +30,14 @@ def weights() -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One service or product with its seven parts."""
+    """One service or product with its seven parts. `drafts` are the parts with a draft that the caller may read."""
 
     row: Row
     parts: dict[str, Standing]
     share: Share
     gaps: list[Gap]
     contradictions: int = 0
+    drafts: Sequence[str] = ()
 
     @property
     def item(self) -> Item:
@@ -119,25 +121,39 @@ def handbook(caller: Caller, text: str = "") -> Handbook:
     """The documentation of the services and products that a filter names. Raises Invalid for a filter that is none."""
     caller.require(HandbookPermission.VIEW)
     listed = ItemList(caller, text).queryset().filter(kind__family__in=FAMILIES).exclude(state=State.RETIRED)
-    return of_items(list(listed.select_related("kind").order_by("name_key", "pk")))
+    return of_items(list(listed.select_related("kind").order_by("name_key", "pk")), caller)
 
 
-def of_items(items: Sequence[Item]) -> Handbook:
-    """The documentation of these services, in six questions at most for each 800 of them."""
+def of_items(items: Sequence[Item], caller: Caller) -> Handbook:
+    """The documentation of these services, in seven questions at most for each 800 of them."""
     counted = weights()
     parts = standings([item.pk for item in items])
     open_ones = Contradiction.objects.filter(settled_at__isnull=True).order_by()
     against = dict(open_ones.values_list("item_id").annotate(number=Count("pk")))
+    drafts = _drafts(parts, caller)
     services = []
     for row in rows_of(items, ("group",)):
         states = {part: one.state for part, one in parts[row.item.pk].items()}
         services.append(
             Service(
                 row, parts[row.item.pk], share_of(states, counted), gaps_of(states, counted, row.item.criticality),
-                against.get(row.item.pk, 0),
+                against.get(row.item.pk, 0), drafts.get(row.item.pk, ()),
             )
         )  # fmt: skip
     return Handbook(services, counted)
+
+
+def _drafts(parts: Mapping[int, Mapping[str, Standing]], caller: Caller) -> dict[int, list[str]]:
+    """By item the parts with a draft that the caller may read."""
+    drafted = {
+        one.document_id: (item, part) for item, some in parts.items() for part, one in some.items() if one.has_draft
+    }
+    found: dict[int, list[str]] = {}
+    for chunk in chunks([pk for pk in drafted if pk is not None]):
+        for pk in Document.objects.visible_to(caller).filter(pk__in=chunk).values_list("pk", flat=True):
+            item, part = drafted[pk]
+            found.setdefault(item, []).append(part)
+    return {item: sorted(some, key=PARTS.index) for item, some in found.items()}
 
 
 def service_data(one: Service) -> dict[str, Any]:
@@ -147,7 +163,7 @@ def service_data(one: Service) -> dict[str, Any]:
         "group": one.group.reference if one.group else None,
         "criticality": Criticality(one.item.criticality).key, "completeness": one.share.share,
         "parts": {part: str(standing.state) for part, standing in one.parts.items()},
-        "drafts": [part for part, standing in one.parts.items() if standing.has_draft],
+        "drafts": list(one.drafts),
         "contradictions": one.contradictions,
     }  # fmt: skip
 

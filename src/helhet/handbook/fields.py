@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from helhet.changes.models import StandardChange
 from helhet.documents.models import Sort
 from helhet.groups.models import Group, Person
-from helhet.handbook.models import Part
-from helhet.handbook.pointing import pointed_at, rows_of
+from helhet.handbook.pointing import pointed_at
 from helhet.handbook.shapes import CONTACTS, CONTRACT, ROUTINE, SHAPES, STANDARD, SUPPLIER, WHO, Shape
 from helhet.items.models import Item, Presence
 from helhet.items.text import fold
@@ -129,11 +128,3 @@ def _people(rows: list[Row]) -> set[str]:
         Person.objects.filter(email__in=[one.lower() for one in words.values()]).values_list("email", flat=True)
     )
     return {one for one in words if one in named} | {fold(one) for one in mailed if one}
-
-
-def is_part(part: str) -> bool:
-    """Whether there is such a part."""
-    return part in Part.values
-
-
-__all__ = ["checked", "clean", "is_part", "rows_of"]

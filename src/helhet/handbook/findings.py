@@ -12,7 +12,7 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from helhet.documents.models import Sort, Version
+from helhet.documents.models import Document, Sort, Version
 from helhet.estate.link_findings import Asked, Found, LinkFinding, items_of
 from helhet.groups.models import Person
 from helhet.handbook.models import Part
@@ -27,13 +27,12 @@ SORT = "path_end"
 
 
 def link_findings(asked: Asked, caller: Caller) -> Sequence[Found]:
-    """The steps of published support paths and tasks that end at nobody."""
-    del caller
+    """The steps that end at nobody, of the published support paths and tasks that the caller may read."""
     if asked.source:
         return []
     versions = Version.objects.filter(
         document__part__in=(Part.SUPPORT, Part.TASKS), document__sort=Sort.DOCUMENTATION, document__item__presence=0,
-        document__published_id=F("pk"),
+        document__published_id=F("pk"), document__in=Document.objects.visible_to(caller),
     ).select_related("document__item__kind")  # fmt: skip
     if asked.group is not None:
         versions = versions.filter(items_of(asked.group, "document__item_id"))

@@ -29,7 +29,7 @@ def item_panels(item: Item, caller: Caller) -> Sequence[Panel]:
         for key, one in standings([item.pk])[item.pk].items()
     ]
     url = reverse("handbook:service", args=[item.reference])
-    return (Panel("handbook/_of_item.html", {"bar": bar, "url": url, "ready": answer_of(item)}, "below", 40),)
+    return (Panel("handbook/_of_item.html", {"bar": bar, "url": url, "ready": answer_of(item, caller)}, "below", 40),)
 
 
 def group_panels(group: Group, caller: Caller) -> Sequence[Panel]:
@@ -38,7 +38,7 @@ def group_panels(group: Group, caller: Caller) -> Sequence[Panel]:
         return ()
     held = Answer.objects.open().filter(group=group).values("item_id")
     items = Item.objects.visible_to(caller).filter(pk__in=held, kind__family__in=FAMILIES).exclude(state=State.RETIRED)
-    found = of_items(list(items.select_related("kind").order_by("name_key", "pk")))
+    found = of_items(list(items.select_related("kind").order_by("name_key", "pk")), caller)
     if not found.services:
         return ()
     query = urlencode({"q": f"group:{group.reference}"})

@@ -30,7 +30,9 @@ from helhet.suppliers.models import Contact
 
 @dataclass(slots=True)
 class PartView:
-    """One part as the page shows it. `is_closed` says that there is a text which this reader may not read."""
+    """One part as the page shows it. `is_closed` says that it is kept for other readers: then nothing is told of it
+    but its state, which coverage counts for everybody.
+    """
 
     key: str
     number: int
@@ -87,6 +89,8 @@ class PartView:
         if self.ruled_out is not None:
             told = {"by": self.ruled_out.by, "day": spoken.day(self.ruled_out.at)}
             return _("says %(by)s, %(day)s") % told
+        if self.is_closed:
+            return ""
         if self.state == PartState.DRAFT and self.draft is not None:
             return draft_words(self.draft)
         if self.document is None or self.version is None:
@@ -175,13 +179,13 @@ def parts_of(item: Item, caller: Caller) -> list[PartView]:
     doubts = _doubts(item)
     views = []
     for number, key in enumerate(PARTS, start=1):
-        view = PartView(key, number, stand[key], documents.get(key), ruled_out=ruled_out.get(key))
-        document = view.document
-        if document is not None:
-            view.is_closed = document.pk not in readable
-            view.doubts = doubts.get(document.pk, [])
-            if not view.is_closed:
-                _fill(view, document, drafts.get(document.pk), caller)
+        document = documents.get(key)
+        view = PartView(key, number, stand[key], ruled_out=ruled_out.get(key))
+        if document is not None and document.pk in readable:
+            view.document, view.doubts = document, doubts.get(document.pk, [])
+            _fill(view, document, drafts.get(document.pk), caller)
+        elif document is not None:
+            view.is_closed, view.standing = True, Standing(stand[key].state)
         views.append(view)
     return views
 
@@ -264,7 +268,8 @@ def rights(item: Item, caller: Caller) -> dict[str, bool]:
 def part_data(one: PartView) -> dict[str, Any]:
     """A part as the API gives it."""
     return {
-        "part": one.key, "state": str(one.state), "address": one.document.address if one.document else None,
+        "part": one.key, "state": str(one.state), "is_closed": one.is_closed,
+        "address": one.document.address if one.document else None,
         "version": one.version.number if one.version else None, "has_draft": one.standing.has_draft,
         "title": one.version.title if one.version else "", "text": one.version.text if one.version else "",
         "fields": one.version.fields if one.version else {},

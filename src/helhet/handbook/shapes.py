@@ -97,12 +97,6 @@ SHAPES: dict[str, Shape] = {
 }  # fmt: skip
 
 
-def columns_of(part: str) -> tuple[Column, ...]:
-    """The columns of a part; none for one that there is not."""
-    shape = SHAPES.get(part)
-    return shape.columns if shape else ()
-
-
 def part_label(part: str) -> str:
     """The part's name, in the reader's language."""
     return str(Part(part).label) if part in Part.values else part

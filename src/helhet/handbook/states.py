@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Value, When
@@ -13,13 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helhet.documents.models import Document, Draft, Sort
+from helhet.estate.rows import chunks
 from helhet.handbook.models import NotApplicable, Part
-from helhet.items.models import Family, Item, Presence, State
-from helhet.kit.rights import Caller
+from helhet.items.models import Family, Item, Presence
 from helhet.rules.service_parts import PartState
 
 PARTS: tuple[str, ...] = tuple(Part.values)
-CHUNK = 800
 FAMILIES = (Family.SERVICE, Family.PRODUCT)
 
 MARKS = {
@@ -45,11 +44,6 @@ def state_label(state: str) -> str:
 def is_described(item: Item) -> bool:
     """Whether the item has service documentation: a service or a product that is in the register."""
     return item.kind.family in FAMILIES and item.presence == Presence.HERE
-
-
-def described_items(caller: Caller) -> object:
-    """The services and products that are to be documented: in the register and not retired."""
-    return Item.objects.visible_to(caller).filter(kind__family__in=FAMILIES).exclude(state=State.RETIRED)
 
 
 def due_condition(today: dt.date) -> Q:
@@ -87,7 +81,7 @@ def standings(items: Collection[int], today: dt.date | None = None) -> dict[int,
     """Each part of each of the items, by item and part."""
     today = today or timezone.localdate()
     found: dict[int, dict[str, Standing]] = {item: dict.fromkeys(PARTS, NOTHING_YET) for item in items}
-    for chunk in _chunks(list(items)):
+    for chunk in chunks(list(items)):
         documents = Document.objects.filter(item_id__in=chunk, part__in=PARTS, sort=Sort.DOCUMENTATION).annotate(
             standing=state_expression(today),
             drafted=Case(
@@ -110,8 +104,3 @@ def standings(items: Collection[int], today: dt.date | None = None) -> dict[int,
 def states_of(items: Collection[int], today: dt.date | None = None) -> dict[int, dict[str, PartState]]:
     """The states alone, by item and part."""
     return {item: {part: one.state for part, one in parts.items()} for item, parts in standings(items, today).items()}
-
-
-def _chunks(ids: Sequence[int]) -> Iterable[Sequence[int]]:
-    for start in range(0, len(ids), CHUNK):
-        yield ids[start : start + CHUNK]

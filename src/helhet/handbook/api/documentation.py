@@ -114,11 +114,12 @@ def patch_weight(request: HttpRequest, response: HttpResponse, part: str, data: 
 def service(request: HttpRequest, reference: str) -> dict[str, Any]:
     """Its seven parts with their states and reasons, and whether it can be run from that."""
     only_known(request)
-    item = find_service(reference, caller_of(request))
-    (one,) = of_items([item]).services
-    ready = answer_of(item)
+    caller = caller_of(request)
+    item = find_service(reference, caller)
+    (one,) = of_items([item], caller).services
+    ready, parts = answer_of(item, caller), parts_of(item, caller)
     return {
-        **service_data(one), "documentation": [part_data(part) for part in parts_of(item, caller_of(request))],
+        **service_data(one), "documentation": [part_data(part) for part in parts],
         "can_be_run": str(ready.ready), "reasons": [reason_words(reason) for reason in ready.reasons],
         "contradicted": [_contradiction(open_one) for open_one in ready.contradictions],
     }  # fmt: skip

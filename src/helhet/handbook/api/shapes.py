@@ -104,10 +104,13 @@ class PartDoubtOut(Schema):
 
 
 class ServicePartOut(Schema):
-    """One part. Its text and fields are empty where the caller is not among its readers, and while it is a draft."""
+    """One part. Its text and fields are empty while it is a draft. Where the caller is not among its readers it
+    `is_closed`, and its state is all that is told.
+    """
 
     part: str
     state: str
+    is_closed: bool
     address: str | None
     version: str | None
     has_draft: bool

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.test import Client
 
 from helhet.documents.actions import publish as publish_draft
 from helhet.documents.actions import save_draft, submit_draft
 from helhet.documents.checking import check_all
-from helhet.documents.models import Document, DocumentAudience, Doubt, Version
+from helhet.documents.models import Document, DocumentAudience, Doubt, Draft, Version
 from helhet.groups.answering import assign_by_hand
 from helhet.groups.models import Task, TaskState
 from helhet.handbook.actions import begin_part, contradict, rule_out, settle, take_back
@@ -21,7 +23,7 @@ from helhet.items.models import Item
 from helhet.journal.models import Event
 from helhet.kit.errors import Clash, Forbidden, Invalid, NotFound, Stale
 from helhet.suppliers.actions import add_contact, change_contact, create_supplier
-from tests.world import DAY, SYSTEM, Cast, as_caller, make_item
+from tests.world import DAY, SYSTEM, Cast, as_caller, make_item, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -51,13 +53,13 @@ def test_it_can_be_run_once_the_needed_parts_hold_and_their_routines_are_publish
     for part in NEEDED:
         if part != Part.TASKS:
             publish(item, part)
-    assert answer_of(item).ready == "no"
+    assert answer_of(item, SYSTEM).ready == "no"
     tasks = publish(item, Part.TASKS, [{"name": "Omstart", "routine": routine.reference}])
-    assert "Omstart" in " ".join(answer_of(item).because)
+    assert "Omstart" in " ".join(answer_of(item, SYSTEM).because)
     publish(routine, "")
-    assert answer_of(item).ready == "yes"
+    assert answer_of(item, SYSTEM).ready == "yes"
     Document.objects.filter(pk=tasks.pk).update(is_doubtful=True)
-    assert answer_of(item).ready == "doubtful"
+    assert answer_of(item, SYSTEM).ready == "doubtful"
 
 
 def test_a_contradiction_is_a_task_of_the_group_until_it_is_settled(cast: Cast) -> None:
@@ -65,7 +67,7 @@ def test_a_contradiction_is_a_task_of_the_group_until_it_is_settled(cast: Cast) 
     made = contradict(item.reference, by=as_caller(cast.reader), text="Numret går inte fram", part="support")
     task = Task.objects.get(origin="contradiction", origin_id=made.pk)
     assert (task.group, task.item) == (cast.group, item)
-    assert answer_of(item).contradictions == [made]
+    assert answer_of(item, SYSTEM).contradictions == [made]
     with pytest.raises(Forbidden):
         settle(made.pk, by=as_caller(cast.other), version=1, text="Rättat")
     with pytest.raises(Stale):
@@ -73,7 +75,7 @@ def test_a_contradiction_is_a_task_of_the_group_until_it_is_settled(cast: Cast) 
     settle(made.pk, by=as_caller(cast.member), version=1, text="Rättat")
     task.refresh_from_db()
     assert (task.state, task.outcome) == (TaskState.DONE, "Rättat")
-    assert answer_of(item).contradictions == []
+    assert answer_of(item, SYSTEM).contradictions == []
     verbs = list(Event.objects.filter(noun="item", noun_id=item.pk).values_list("verb", flat=True))
     assert verbs[-2:] == ["handbook.readiness.contradicted", "handbook.readiness.settled"]
 
@@ -147,3 +149,32 @@ def test_a_part_is_begun_written_published_turned_by_a_changed_contact_and_still
     assert states_of([item.pk])[item.pk]["suppliers"] == "valid"
     doubt.refresh_from_db()
     assert doubt.settled_by == str(cast.member)
+
+
+def test_of_a_part_that_is_kept_for_others_nothing_is_told_but_its_state(cast: Cast) -> None:
+    item, routine = service(cast), make_item("Hemlig omstart", kind="routine")
+    closed = publish(item, "support", [{"who": "sven@sjovik.example"}, {"who": "Jouren"}], text="Hemligt stycke")
+    tasks = publish(item, "tasks", [{"name": "Omstart", "routine": routine.reference}])
+    make_person("Sven Hemlig", email="sven@sjovik.example", ended_on=DAY)
+    Document.objects.filter(pk__in=(closed.pk, tasks.pk)).update(
+        is_doubtful=True, reviewed_on=dt.date(2031, 1, 1), due_on=dt.date(2032, 1, 1)
+    )
+    Doubt.objects.create(document=closed, cause="hand", text="Hemlig anledning", before="08-777", after="08-888")
+    Draft.objects.create(document=closed, title="Hemligt utkast", writers=["Hemlig Skribent"])
+    asked = (
+        f"/api/v1/services/{item.reference}", "/api/v1/services", "/api/v1/dependencies/findings",
+        f"/services/{item.reference}/", f"/services/{item.reference}/print/", "/services/", f"/items/{item.reference}/",
+    )  # fmt: skip
+    for user, may in ((cast.reader, False), (cast.member, True)):
+        client = Client()
+        client.force_login(user)
+        told = "".join(client.get(address).text for address in asked)
+        secrets = ("Hemligt stycke", "Hemlig anledning", "08-888", "2031", "Hemlig Skribent", "Hemlig omstart",
+                   "Sven Hemlig")  # fmt: skip
+        assert [one in told for one in secrets] == [may] * len(secrets)
+        parts = {one["part"]: one for one in client.get(asked[0]).json()["documentation"]}
+        assert parts["support"]["is_closed"] is not may
+        assert parts["support"]["state"] == "check"
+        assert client.get(asked[0]).json()["drafts"] == (["support"] if may else [])
+        (listed,) = client.get(asked[1]).json()["items"]
+        assert listed["drafts"] == (["support"] if may else [])

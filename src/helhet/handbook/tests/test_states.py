@@ -96,7 +96,7 @@ def test_gaps_stand_by_weight_times_criticality_with_the_sum() -> None:
     low = make_item("Låg", kind="business_service", criticality=1)
     high = make_item("Hög", kind="product", criticality=4)
     Weight.objects.create(part="support", weight=30)
-    first, *_rest = found = of_items([low, high]).gaps
+    first, *_rest = found = of_items([low, high], SYSTEM).gaps
     assert (first.service.item.name, first.gap.part, first.sum) == ("Hög", "support", "30 × 4 = 120")
     assert [one.gap.size for one in found] == sorted((one.gap.size for one in found), reverse=True)
 

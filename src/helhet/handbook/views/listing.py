@@ -76,7 +76,7 @@ def services(request: Request) -> HttpResponse:
         rows.sort(key=lambda one: (one.group is None, one.group.name.casefold() if one.group else ""))
     first = _place(request)
     part = rows[first : first + SIZE]
-    ready = answers([one.item.pk for one in part])
+    ready = answers([one.item.pk for one in part], request.caller)
     lines = [_line(one, ready[one.item.pk]) for one in part]
     groups = groupby(lines, key=lambda line: line["group"] if asked["by"] else "")
     context = {

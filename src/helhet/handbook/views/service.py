@@ -38,9 +38,9 @@ def crumbs(item: Item | None = None) -> list[Crumb]:
 def _context(request: Request, reference: str) -> dict[str, object]:
     item = find_service(reference, request.caller)
     parts = parts_of(item, request.caller)
-    (service,) = of_items([item]).services
+    (service,) = of_items([item], request.caller).services
     settled = Contradiction.objects.filter(item=item, settled_at__isnull=False).order_by("-settled_at")[:SETTLED]
-    ready = answer_of(item)
+    ready = answer_of(item, request.caller)
     return {
         "has_published": any(part.version for part in parts),
         "item": item, "parts": parts, "says": says_of(parts), "service": service, "ready": ready,
