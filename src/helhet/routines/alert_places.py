@@ -24,8 +24,9 @@ Labels = Mapping[str, str]
 
 
 def routines_of(alerts: Sequence[tuple[Labels, Labels]]) -> list[int | None]:
-    """For each alert (labels, annotations) the routine that its labels ask for, else that of its `runbook_url`."""
-    known = list(RoutineLabel.objects.values_list("routine_id", "name", "value"))
+    """For each alert (labels, annotations) the routine in use that its labels, else its `runbook_url`, ask for."""
+    labels_in_use = RoutineLabel.objects.filter(routine__in=Routine.objects.in_use())
+    known = list(labels_in_use.values_list("routine_id", "name", "value"))
     by_labels = [best_routine(labels, known) for labels, _annotations in alerts]
     urls = {
         str(annotations.get("runbook_url", ""))
@@ -43,7 +44,7 @@ def _of_url(url: str) -> int | None:
     """The routine whose address (`…/routines/RUT-3/`) or imported path the address ends in."""
     path = urlsplit(url).path.strip("/")
     parts = [part for part in path.split("/") if part]
-    routines = Routine.objects.all()
+    routines = Routine.objects.in_use()
     for part in reversed(parts):
         if REFERENCE.fullmatch(part):
             items = Item.objects.filter(reference_condition(part) or Q(pk=None))

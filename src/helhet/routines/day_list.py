@@ -11,10 +11,10 @@ from django.db.models import Count, DecimalField, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, TruncMonth
 from django.utils import timezone
 
-from helhet.documents.models import Document
 from helhet.groups.finding import find_group
 from helhet.groups.models import Group
 from helhet.kit.rights import Caller
+from helhet.routines.listing import runnable
 from helhet.routines.models import Handover, Occurrence, OccurrenceState, OperationalTask
 from helhet.routines.operations import LEAD_LIMIT, groups_of, occurrences_for, of_groups, tasks_for
 from helhet.routines.permissions import RoutinePermission
@@ -88,13 +88,11 @@ def _of(caller: Caller, chosen: str, group: Group | None) -> QuerySet[Occurrence
 
 def _rows(caller: Caller, occurrences: list[Occurrence], today: dt.date) -> list[Row]:
     groups = groups_of({one.task_id: one.task for one in occurrences}.values())
-    routines = {one.task.routine_id for one in occurrences if one.task.routine_id}
-    documents = Document.objects.visible_to(caller).filter(pk__in=routines, published__isnull=False)
-    readable = set(documents.values_list("pk", flat=True)) if routines else set()
+    usable = runnable(caller, (one.task.routine_id for one in occurrences if one.task.routine_id))
     return [
         Row(
             one, groups.get(one.task_id), one.due_on < today and one.state == OccurrenceState.OPEN,
-            one.task.routine_id in readable and one.state == OccurrenceState.OPEN,
+            one.task.routine_id in usable and one.state == OccurrenceState.OPEN,
         )
         for one in occurrences
     ]  # fmt: skip

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from helhet.documents.models import Document
 from helhet.groups.models import Answer, Group
-from helhet.items.models import Item
+from helhet.items.models import Item, State
 from helhet.kit.errors import Invalid
 from helhet.kit.rights import Caller
-from helhet.routines.listing import doubtful, never_used, routines_of
+from helhet.routines.listing import doubtful, every_routine, never_used
 from helhet.routines.models import Routine, Run, RunOutcome, RunStep, StepState
 from helhet.rules.steps import read_steps
 
@@ -151,9 +151,9 @@ def next_month(first: dt.date) -> dt.date:
 
 def month_of(caller: Caller, first: dt.date, group: Group | None = None) -> Report:
     """The report of the month that begins on `first`, in four questions. Runs belong to the month in which they ended,
-    by the local clock.
+    by the local clock; of withdrawn routines those are told that were run in it.
     """
-    documents = routines_of(caller)
+    documents = every_routine(caller)
     if group is not None:
         mine = Answer.objects.open().filter(item_id=OuterRef("item_id"), group=group)
         documents = documents.filter(Exists(mine))
@@ -163,11 +163,13 @@ def month_of(caller: Caller, first: dt.date, group: Group | None = None) -> Repo
     counted: dict[int, dict[str, Any]] = {row["routine"]: dict(row) for row in rows}
     skips = last_said(runs).filter(state=StepState.SKIPPED).values("run__routine").annotate(n=Count("pk"))
     skipped = {row["run__routine"]: row["n"] for row in skips}
-    doubted = set(documents.filter(doubtful()).order_by().values_list("pk", flat=True))
-    unused = set(documents.filter(never_used()).order_by().values_list("pk", flat=True))
+    in_use = documents.exclude(item__state=State.RETIRED)
+    doubted = set(in_use.filter(doubtful()).order_by().values_list("pk", flat=True))
+    unused = set(in_use.filter(never_used()).order_by().values_list("pk", flat=True))
     lines = [
         _line(one, counted.get(one.pk, {}), skipped.get(one.pk, 0), one.pk in doubted, one.pk in unused)
         for one in documents.order_by("item__name_key", "pk")
+        if one.item.state != State.RETIRED or one.pk in counted
     ]
     return Report(group, first, lines)
 

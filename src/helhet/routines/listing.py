@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from enum import StrEnum
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from helhet.documents.models import About, Document, Sort
+from helhet.items.models import State
 from helhet.items.text import fold
 from helhet.kit.rights import Caller
 from helhet.routines.models import Routine, RoutineLabel
@@ -25,12 +27,24 @@ class Proof(StrEnum):
     NEVER = "never"
 
 
-def routines_of(caller: Caller) -> QuerySet[Document]:
-    """The documents that are routines and that the caller may read, those that nobody has described yet too."""
+def every_routine(caller: Caller) -> QuerySet[Document]:
+    """The documents that are or were routines and that the caller may read, those that nobody has described yet too."""
     if not caller.may(RoutinePermission.VIEW):
         return Document.objects.none()
     rows = Document.objects.visible_to(caller).filter(part="").filter(Q(routine__isnull=False) | Q(sort=Sort.ROUTINE))
     return rows.select_related("item__kind", "routine", "published")
+
+
+def routines_of(caller: Caller) -> QuerySet[Document]:
+    """Those of them that are in use: not withdrawn."""
+    return every_routine(caller).exclude(item__state=State.RETIRED)
+
+
+def runnable(caller: Caller, numbers: Iterable[int]) -> set[int]:
+    """Those of these routines that the caller may read and that can be run now: published, and not withdrawn."""
+    wanted = set(numbers)
+    found = routines_of(caller).filter(pk__in=wanted, published__isnull=False) if wanted else Document.objects.none()
+    return set(found.order_by().values_list("pk", flat=True))
 
 
 def doubtful(today: dt.date | None = None) -> Q:

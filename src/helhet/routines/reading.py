@@ -18,7 +18,7 @@ from helhet.kit.markdown import html_of
 from helhet.kit.parts import Panel
 from helhet.kit.rights import Caller
 from helhet.routines.answers import answers_of, last_answers
-from helhet.routines.listing import Proof, narrowed, proof_of, routines_of
+from helhet.routines.listing import Proof, every_routine, narrowed, proof_of, routines_of
 from helhet.routines.models import Routine, RoutineKind, Run, RunOutcome, RunStep, StepState
 from helhet.rules.steps import Progress, Step, as_data, read_steps
 from helhet.rules.walking import gate_before, progress
@@ -197,7 +197,7 @@ def run_words(run: Run) -> tuple[str, str]:
 def panels(item: Item, caller: Caller) -> Sequence[Panel]:
     """Fills `estate.item_panels`: the routines for the item and the runs on it; of a routine, the way to its page."""
     routines = routines_of(caller)
-    own = routines.filter(item=item).first()
+    own = every_routine(caller).filter(item=item).first()
     if own is not None:
         return (Panel("routines/_own_page.html", {"document": own}, "right", 8),)
     found = rows_of(list(narrowed(routines, item_id=item.pk).order_by("item__name_key", "pk")[:IN_PANEL]))

@@ -54,6 +54,14 @@ def wrong_answer(fault: Fault, step_id: str) -> Refused:
     return Invalid(told[fault], field="value", step=step_id)
 
 
+def withdrawn(name: str) -> Clash:
+    """Why a routine may not be used."""
+    return Clash(
+        _("The routine %(name)s is withdrawn.") % {"name": name},
+        todo=_("Choose another one, or bring its document back."), field="routine",
+    )  # fmt: skip
+
+
 def cannot_end(fault: Fault, steps: Iterable[Step]) -> Clash:
     """Why a run may not end so."""
     titles = [step.title for step in steps]

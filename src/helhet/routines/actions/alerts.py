@@ -23,6 +23,7 @@ from helhet.routines.alert_places import items_of, routines_of
 from helhet.routines.finding import find_routine
 from helhet.routines.models import Alert, Run, RunOrigin
 from helhet.routines.permissions import RoutinePermission
+from helhet.routines.refusals import withdrawn
 from helhet.rules.alert_telling import Kept, Meaning, meaning
 
 MOST = 5_000
@@ -137,6 +138,8 @@ def tie_alert(
     alert = find_alert(number, by, for_change=True)
     check_version(alert, version, alert.name)
     found = find_routine(routine.strip(), by, for_change=True)
+    if found.is_withdrawn:
+        raise withdrawn(found.document.item.name)
     if label.strip():
         known = [*labels_of(found), label.strip()]
         found = change_routine(found.document.item.reference, by=by, version=found.version, labels=known)
@@ -149,7 +152,7 @@ def tie_alert(
     alert.save(update_fields=["routine", "item", "version"])
     told: dict[str, Any] = {"routine": found.document.item.reference, "label": label.strip()}
     record("routines.alert.tied", "alert", alert.pk, by=by, after=told)
-    unknown = list(Alert.objects.select_for_update().filter(routine=None, resolved_at=None)[:MOST])
+    unknown = list(Alert.objects.select_for_update().without_routine().filter(resolved_at=None)[:MOST])
     for one, routine_id in zip(unknown, routines_of([(one.labels, {}) for one in unknown]), strict=True):
         if routine_id is not None:
             Alert.objects.filter(pk=one.pk).update(routine_id=routine_id)

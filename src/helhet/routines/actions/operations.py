@@ -18,10 +18,11 @@ from helhet.kit.errors import Clash, Invalid
 from helhet.kit.rights import Caller
 from helhet.kit.versions import check_version
 from helhet.routines.finding import adopted, find_routine
-from helhet.routines.models import ClosedDay, OccurrenceState, OperationalTask
+from helhet.routines.models import ClosedDay, OccurrenceState, OperationalTask, Routine
 from helhet.routines.occurring import make_due
 from helhet.routines.operations import LEAD_LIMIT, find_operation
 from helhet.routines.permissions import RoutinePermission
+from helhet.routines.refusals import withdrawn
 from helhet.rules.recurrence import BadRule, first_day
 
 PLAIN = ("title", "text", "rule", "first_on", "at", "after_days", "closed_day", "lead_days", "minutes", "cost")
@@ -161,10 +162,18 @@ def _point(task: OperationalTask, fields: dict[str, Any], by: Caller) -> None:
             raise Invalid(_("%(person)s has ended.") % {"person": person.name}, field="person")
         task.person = person
     if "routine" in fields:
-        task.routine = None
+        before, task.routine = task.routine_id, None
         if (fields["routine"] or "").strip():
             find_routine(fields["routine"].strip(), by)
-            task.routine = find_routine(fields["routine"].strip(), by)
+            task.routine = _usable(fields["routine"].strip(), before, by)
+
+
+def _usable(text: str, before: int | None, by: Caller) -> Routine:
+    """The routine so named, unless it is withdrawn; the one that the task has already may stay."""
+    found = find_routine(text, by)
+    if found.is_withdrawn and found.pk != before:
+        raise withdrawn(found.document.item.name)
+    return found
 
 
 def _check_numbers(task: OperationalTask) -> None:

@@ -22,7 +22,7 @@ from helhet.routines.doubting import answerer, ask
 from helhet.routines.finding import adopted, find_run
 from helhet.routines.models import Routine, Run, RunOrigin, RunOutcome
 from helhet.routines.permissions import RoutinePermission
-from helhet.routines.refusals import cannot_end
+from helhet.routines.refusals import cannot_end, withdrawn
 from helhet.rules.steps import Outcome, read_steps
 from helhet.rules.walking import may_end
 
@@ -50,7 +50,7 @@ def begin_run(
 ) -> Run:
     """Begin to use the routine as it is published now, perhaps on an item. The same key gives the same run.
 
-    Raises Clash when nothing is published, Invalid for a key that is another routine's run.
+    Raises Clash when nothing is published or it is withdrawn, Invalid for a key that is another routine's run.
     """
     by.require(RoutinePermission.RUN, routine.document.item)
     known = Run.objects.filter(key=checked_key(key)).first()
@@ -59,6 +59,8 @@ def begin_run(
             raise Invalid(_("The key is that of another run."), todo=_("Make a new one."), field="key")
         return find_run(known.pk, by)
     version = routine.document.published
+    if routine.is_withdrawn:
+        raise withdrawn(routine.document.item.name)
     if version is None:
         raise Clash(_("The routine is not published yet."), todo=_("Publish it, and run it then."))
     routine = adopted(routine)

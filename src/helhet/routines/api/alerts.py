@@ -167,10 +167,10 @@ def _aware(at: dt.datetime) -> dt.datetime:
 @router.get("", response={200: PageOut[AlertOut], **ERRORS}, summary="List alerts")
 @needs(RoutinePermission.VIEW)
 def alerts(request: HttpRequest, asked: Query[ListAsked], open: bool = True, unknown: bool = False) -> Any:  # noqa: A002
-    """Open ones or closed ones; with `unknown` those that no routine is tied to."""
+    """Open ones or closed ones; with `unknown` those that no routine in use is tied to."""
     found = Alert.objects.filter(resolved_at__isnull=open).select_related("item__kind", "routine__document__item")
     if unknown:
-        found = found.filter(routine=None)
+        found = found.without_routine()
     return ALERTS.answer(request, asked, found, "open", "unknown")
 
 

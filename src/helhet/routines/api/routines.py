@@ -52,8 +52,8 @@ def _out(response: HttpResponse, found: Routine) -> dict[str, Any]:
 def all_routines(
     request: HttpRequest, asked: Query[ListAsked], *, q: str = "", kind: str = "", proof: str = "", item: str = ""
 ) -> Any:
-    """`q` are words of name, symptoms, labels or text; `kind`; `proof` is proven, doubtful or never; `item` is what it
-    is about.
+    """Those in use. `q` are words of name, symptoms, labels or text; `kind`; `proof` is proven, doubtful or never;
+    `item` is what it is about.
     """
     caller = caller_of(request)
     about = find_item(item, caller).pk if item.strip() else None

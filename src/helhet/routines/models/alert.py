@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -9,6 +11,14 @@ from django.utils import timezone
 from helhet.groups.models import Answer
 from helhet.items.models import Item
 from helhet.routines.models.routine import Routine, Run
+
+
+class AlertQuerySet(models.QuerySet["Alert"]):
+    """Alerts by their routine."""
+
+    def without_routine(self) -> Self:
+        """Those that no routine in use is tied to."""
+        return self.exclude(routine__in=Routine.objects.in_use())
 
 
 class Alert(models.Model):
@@ -33,6 +43,8 @@ class Alert(models.Model):
     resolved_at = models.DateTimeField(null=True)
     times = models.PositiveIntegerField(default=1)
     version = models.PositiveIntegerField(default=1)
+
+    objects = AlertQuerySet.as_manager()
 
     class Meta:
         """Newest first; open ones are found at once."""

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from helhet.documents.models import Document, Version
 from helhet.groups.models import Group, Person, Task
-from helhet.items.models import Attachment, Item
+from helhet.items.models import Attachment, Item, Presence, State
 from helhet.routines.permissions import RoutinePermission
 
 if TYPE_CHECKING:
@@ -32,13 +32,12 @@ class RoutineKind(models.TextChoices):
 
 
 class RoutineQuerySet(models.QuerySet["Routine"]):
-    """Routines as people may see them."""
+    """Routines by whether they are in use. Who may read one is asked of its document."""
 
-    def visible_to(self, caller: Caller) -> Self:
-        """The routines whose document the caller may read: the one door for reading."""
-        if not caller.may(RoutinePermission.VIEW):
-            return self.none()
-        return self.filter(document__in=Document.objects.visible_to(caller))
+    def in_use(self) -> Self:
+        """Those that have not been withdrawn."""
+        here = self.filter(document__item__presence=Presence.HERE)
+        return here.exclude(document__item__state=State.RETIRED)
 
 
 class Routine(models.Model):
@@ -78,6 +77,11 @@ class Routine(models.Model):
     def answering_group_id(self) -> int | None:
         """The group that answers for its document."""
         return self.document.answering_group_id
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether its document has been taken out of use: it can be read, and no longer be run."""
+        return int(self.document.item.state) == State.RETIRED
 
     def keep_proof(self) -> None:
         """Keep `proven_to` in step with the day that it was proven and its interval."""

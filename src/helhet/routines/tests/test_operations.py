@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from helhet.documents.actions import withdraw
 from helhet.groups.actions import close_group, end_person
 from helhet.groups.answering import assign_by_hand
 from helhet.groups.models import Person
@@ -184,6 +185,20 @@ def test_what_cannot_come_back_is_refused_at_its_field(item: Item, fields: dict[
     with pytest.raises(Invalid) as caught:
         made(item, **fields)
     assert caught.value.field == field
+
+
+def test_a_withdrawn_routine_is_not_tied_anew_and_not_run_from_the_list(item: Item) -> None:
+    routine = make_routine()
+    reference = routine.document.item.reference
+    task = made(item, routine=reference)
+    withdraw(reference, by=SYSTEM, version=routine.document.version, reason="Ersatt")
+    assert change_operation(task.pk, by=SYSTEM, version=1, routine=reference, minutes=5).routine == routine
+    with pytest.raises(Clash):
+        made(item, routine=reference)
+    (row,) = day_list(SYSTEM).now
+    assert not row.may_run
+    with pytest.raises(Clash):
+        run_occurrence(row.occurrence.pk, by=SYSTEM, key="nyckel-12345")
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)

@@ -7,14 +7,20 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.utils import timezone
 
+from helhet.documents.actions import withdraw
 from helhet.documents.models import Doubt, Version
 from helhet.groups.models import Task
 from helhet.journal.models import Event
 from helhet.kit.errors import Clash, Forbidden, Invalid, NotFound, Stale
 from helhet.routines.actions import abandon_run, answer_step, begin_run, change_routine, end_run
 from helhet.routines.actions.routine import labels_of
+from helhet.routines.alert_places import routines_of as alert_routines
+from helhet.routines.evidence import month_of
+from helhet.routines.finding import find_routine
+from helhet.routines.listing import routines_of
 from helhet.routines.models import Routine, Run, RunStep
 from helhet.routines.tests.written import make_routine
 from tests.world import SYSTEM, Cast, as_caller, make_item
@@ -139,6 +145,28 @@ def test_an_abandoned_run_proves_nothing_and_counts_as_no_use() -> None:
     abandon_run(run.pk, by=SYSTEM)
     assert Run.objects.get().note == "Larmet gick över"
     assert Routine.objects.get().uses == 0
+
+
+def test_a_withdrawn_routine_is_not_offered_and_its_runs_can_be_read() -> None:
+    cast = Cast()
+    routine = make_routine(group=cast.group)
+    routine.labels.create(name="alertname", value="KoFull")
+    reference = routine.document.item.reference
+    run = begin_run(routine, by=as_caller(cast.member), key=KEY)
+    withdraw(reference, by=SYSTEM, version=routine.document.version, reason="Ersatt")
+    client = Client()
+    client.force_login(cast.member)
+    with pytest.raises(Clash):
+        begin_run(find_routine(reference, SYSTEM), by=SYSTEM, key="key-0001")
+    assert begin_run(find_routine(reference, SYSTEM), by=as_caller(cast.member), key=KEY).pk == run.pk
+    asking = [({"alertname": "KoFull"}, {}), ({}, {"runbook_url": f"/routines/{reference}/"})]
+    assert alert_routines(asking) == [None, None]
+    assert list(routines_of(SYSTEM)) == []
+    assert f"/routines/{reference}/run/" not in client.get(f"/routines/{reference}/").content.decode()
+    end_run(run.pk, by=as_caller(cast.member), outcome="failed", note="Fel")
+    assert client.get(run.get_absolute_url()).status_code == 200
+    report = month_of(SYSTEM, timezone.localdate().replace(day=1))
+    assert (report.sums["routines"], report.sums["failed"], report.sums["doubtful"]) == (1, 1, 0)
 
 
 def test_a_routine_of_another_audience_is_neither_found_nor_run() -> None:

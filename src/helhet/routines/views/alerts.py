@@ -17,6 +17,7 @@ from helhet.kit.parts import Choice, Crumb
 from helhet.kit.toasts import toast
 from helhet.kit.web import Request, page
 from helhet.routines.actions.alerts import close_alert, find_alert, run_alert, tie_alert
+from helhet.routines.listing import runnable
 from helhet.routines.models import Alert
 from helhet.routines.permissions import RoutinePermission
 
@@ -48,7 +49,7 @@ def alerts(request: Request) -> HttpResponse:
     """The open ones, those without a routine, or the latest that are closed."""
     show = request.GET.get("show", "open")
     going_on = Alert.objects.filter(resolved_at=None)
-    unknown = going_on.filter(routine=None)
+    unknown = going_on.without_routine()
     found = {"unknown": unknown, "closed": Alert.objects.exclude(resolved_at=None)}.get(show, going_on)
     address = reverse("routines:alerts")
     tabs = [
@@ -68,6 +69,7 @@ def alert(request: Request, alert_id: int) -> HttpResponse:
     context = {
         "alert": found, "crumbs": _crumbs(), "key": f"alert-{found.pk}-{secrets.token_hex(8)}",
         "may_change": request.caller.may(RoutinePermission.ALERT_CHANGE, found),
+        "may_run": bool(found.routine and runnable(request.caller, [found.routine.pk])),
         "may_tie": request.caller.may(RoutinePermission.ALERT_CHANGE),
         "labels": sorted(found.labels.items()), "annotations": sorted(found.annotations.items()),
     }  # fmt: skip
