@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from html import escape, unescape
+from urllib.parse import unquote
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
+from helhet.items.kinds import PREFIX
 from helhet.kit.markdown import REFERENCE
 
 _TAG = re.compile(r'<(/?)(a|img)\b((?:[^>"]|"[^"]*")*)>')
 _VALUE = re.compile(r'\b(href|src|alt)="([^"]*)"')
-_REFERENCE = re.compile(r"(?:^|/)([A-Z]{1,8}-\d{1,18}(?:/[a-z_]{1,40})?)/?(?:#.*)?$")
+_REFERENCE = re.compile(rf"(?:^|/)({PREFIX.pattern}-\d{{1,18}})(?:[/~]([a-z_]{{1,40}}))?/?(?:[?#].*)?$", re.IGNORECASE)
 _PIECES = re.compile(r'(<(?:[^>"]|"[^"]*")*>)')
 _CLOSED = re.compile(r"<(/?)(?:a|code|pre)\b")
 _WAYS_OUT = ("mailto:", "tel:")
@@ -64,11 +67,20 @@ def _named(reference: str, pages: Mapping[str, str]) -> str:
     return f'<a href="{reference}">{reference}</a>' if reference in pages else reference
 
 
+def _page(address: str, pages: Mapping[str, str]) -> str | None:
+    """The file for an address inside the product; elsewhere an end such as /RUT-3 means something else."""
+    base = str(settings.BASE_URL).rstrip("/")
+    inside = address.removeprefix(base) if base and address.startswith(f"{base}/") else address
+    found = _REFERENCE.search(unquote(inside)) if "://" not in inside and not inside.startswith("//") else None
+    if found is None:
+        return None
+    reference = found[1].upper()
+    return pages.get(f"{reference}/{found[2].lower()}" if found[2] else reference)
+
+
 def _anchor(address: str, pages: Mapping[str, str], up: str) -> tuple[str, str]:
     if address.startswith(("#", *_WAYS_OUT)):
         return f'<a href="{escape(address)}">', "</a>"
-    found = _REFERENCE.search(address)
-    page = pages.get(found[1]) if found else None
-    if page:
+    if page := _page(address, pages):
         return f'<a href="{up}{page}">', "</a>"
     return '<span class="outside">', f" ({escape(address)})</span>" if address else "</span>"

@@ -171,9 +171,20 @@ def holding_of(audience: Audience, today: dt.date) -> Holding:
     return holding
 
 
+_IN_A_NAME = str.maketrans({"/": "-", "å": "a_a", "ä": "a_e", "ö": "o_e"})
+
+
+def mark_of(address: str) -> str:
+    """An address as a file and an anchor can be called on any system: `srv-12-orders`, `a_atg-5` for ÅTG-5.
+
+    No prefix has an underscore, so no two addresses meet.
+    """
+    return address.lower().translate(_IN_A_NAME)
+
+
 def page_of(place: str, address: str) -> str:
     """The file for an address: `documents/srv-12-orders.html`."""
-    return f"{place}/{address.lower().replace('/', '-')}.html"
+    return f"{place}/{mark_of(address)}.html"
 
 
 def _documents(audience: Audience, today: dt.date) -> list[DocumentLine]:

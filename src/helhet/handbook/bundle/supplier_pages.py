@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 
 from helhet.handbook.bundle.document_pages import json_list
 from helhet.handbook.bundle.frames import Frame
-from helhet.handbook.bundle.holding import Holding
+from helhet.handbook.bundle.holding import Holding, mark_of
 from helhet.handbook.bundle.placing import Writing
 from helhet.items.models import Presence
 from helhet.suppliers.models import Contact, Contract, Delivery, Supplier
@@ -43,7 +43,7 @@ def delivered_by(holding: Holding) -> dict[int, list[tuple[str, str, str, str]]]
         if row.item_id in holding.items:
             contract = f"{row.contract.number or row.contract.item.reference}" if row.contract else ""
             item = row.supplier.item
-            found[row.item_id].append((item.reference.lower(), item.name, contract, row.note))
+            found[row.item_id].append((mark_of(item.reference), item.name, contract, row.note))
     return found
 
 
@@ -61,7 +61,7 @@ def _suppliers(holding: Holding) -> list[dict[str, Any]]:
             items[supplier_id].append(holding.items[item_id])
     return [
         {
-            "mark": one.item.reference.lower(), "reference": one.item.reference, "name": one.item.name,
+            "mark": mark_of(one.item.reference), "reference": one.item.reference, "name": one.item.name,
             "contacts": contacts[one.pk], "contracts": contracts[one.pk],
             "items": sorted(items[one.pk], key=lambda item: item.name_key),
         }

@@ -7,10 +7,8 @@ import datetime as dt
 import io
 import json
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 import pytest
 from django.utils import translation
@@ -24,6 +22,7 @@ from helhet.handbook.bundle.making import make_bundle
 from helhet.handbook.bundle.verifying import verify
 from helhet.handbook.command_bundle import BundleCommand, VerifyCommand
 from helhet.handbook.models import Bundle
+from helhet.handbook.tests.walking import every_text, faults_in, made
 from helhet.handbook.tests.written import a_supplier, written
 from helhet.kit.command import Command, Output
 from helhet.kit.errors import Clash, Forbidden, Invalid, NotFound
@@ -45,67 +44,6 @@ def data_folder(tmp_path: Path, settings: Any) -> Path:
     folder.mkdir()
     settings.DATA_DIR = folder
     return folder
-
-
-def made(out: Path, audience: str = "operations") -> Bundle:
-    return make_bundle(find_audience(audience), [out], by=SYSTEM).bundle
-
-
-def every_text(out: Path) -> str:
-    return "\n".join(path.read_text() for path in out.rglob("*") if path.is_file() and path.suffix != ".sig")
-
-
-class Addresses(HTMLParser):
-    """All that a page points at, and its anchors."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.links: list[str] = []
-        self.loaded: list[str] = []
-        self.marks: set[str] = set()
-        self.tags: set[str] = set()
-        self.scripts: list[str] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.add(tag)
-        for name, value in attrs:
-            if name == "href" and tag == "a":
-                self.links.append(value or "")
-            elif name in {"href", "src", "srcset", "action", "data", "poster", "background"}:
-                self.loaded.append(value or "")
-            elif name == "id":
-                self.marks.add(value or "")
-            elif name.startswith("on"):
-                self.scripts.append(name)
-
-
-def faults_in(out: Path) -> list[str]:
-    """Dead links, addresses outside the bundle, scripts: walked from disk, page by page."""
-    pages = {path.relative_to(out).as_posix(): Addresses(path.read_text()) for path in out.rglob("*.html")}
-    faults = []
-    for name, page in pages.items():
-        faults += [f"{name}: {what}" for what in ({"script", "iframe", "object", "base", "form"} & page.tags)]
-        faults += [f"{name}: {what}" for what in page.scripts]
-        for address in (*page.links, *page.loaded):
-            parts = urlsplit(address)
-            if parts.scheme in {"mailto", "tel"} and address in page.links:
-                continue
-            target = (out / name).parent.joinpath(unquote(parts.path)).resolve() if parts.path else out / name
-            if parts.scheme or parts.netloc or not target.is_file() or not target.is_relative_to(out.resolve()):
-                faults.append(f"{name}: {address}")
-            elif parts.fragment and target.suffix == ".html":
-                marks = pages[target.relative_to(out.resolve()).as_posix()].marks
-                faults += [] if parts.fragment in marks else [f"{name}: {address}"]
-    met, wave = {"index.html"}, ["index.html"]
-    for name in wave:
-        for address in pages[name].links:
-            path = urlsplit(address).path
-            near = (out / name).parent.joinpath(path).resolve().relative_to(out.resolve()).as_posix() if path else name
-            if near in pages and near not in met:
-                met.add(near)
-                wave.append(near)
-    return faults + [f"{name}: nothing leads there" for name in pages.keys() - met]
 
 
 def test_every_page_is_reached_no_link_is_dead_and_nothing_leads_out(tmp_path: Path) -> None:
