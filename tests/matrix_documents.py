@@ -68,7 +68,7 @@ API: dict[str, Operation] = {
     f"POST {DOCUMENT}/still-true": Operation(OWN_MEMBERS, {"doubts": ["{#doubt}"]}),
     f"GET {DOCUMENT}/versions": READ,
     f"POST {DOCUMENT}/minor": Operation(OWN_MEMBERS, {"text": "Rättat"}),
-    f"GET {DRAFT}": READ,
+    f"GET {DRAFT}": Operation(OWN_MEMBERS, writes=False),
     f"PUT {DRAFT}": Operation(OWN_MEMBERS, {"text": "Nytt"}),
     f"DELETE {DRAFT}": Operation(OWN_MEMBERS),
     f"POST {DRAFT}/submit": Operation(OWN_MEMBERS, {}),

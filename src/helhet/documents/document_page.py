@@ -16,7 +16,7 @@ from helhet.documents.models import Document, Draft, DraftState, Verdict
 from helhet.documents.permissions import DocumentPermission
 from helhet.documents.ports import papers, shown_fields
 from helhet.documents.rendering import html_of_text
-from helhet.documents.standing import draft_of, standing_of
+from helhet.documents.standing import draft_for, standing_of
 from helhet.documents.telling import lines, review_sum, told_doubts
 from helhet.journal.actions import history
 from helhet.kit.parts import Crumb
@@ -65,7 +65,7 @@ def title_of(document: Document, draft: Draft | None = None) -> str:
 def context(document: Document, caller: Caller) -> dict[str, Any]:
     """All that the page shows."""
     day = timezone.localdate()
-    draft = draft_of(document)
+    draft = draft_for(document, caller)
     flow = standing_of(document, caller, draft)
     may_write = caller.may(DocumentPermission.WRITE, document)
     published = document.published
@@ -83,9 +83,7 @@ def context(document: Document, caller: Caller) -> dict[str, Any]:
         "body": html_of_text(published.text, caller) if published else "",
         "fields": shown_fields(published, caller) if published else "",
         "papers": [way for port in papers for way in port(document)] if published else [],
-        "draft": draft,
-        "draft_says": draft_says(draft, flow) if draft else "",
-        "verdicts": list(Verdict.objects.filter(document=document, draft_version=draft.version)) if draft else [],
+        **_of_draft(document, draft, flow),
         "deeds": deeds(document, draft, flow, caller),
         "versions": list(document.versions.all()[:10]),
         "compare_url": address_of("compare", document),
@@ -103,6 +101,14 @@ def context(document: Document, caller: Caller) -> dict[str, Any]:
         "lines": lines(history("document", document.pk)[:EVENTS]),
         "day": day,
     }
+
+
+def _of_draft(document: Document, draft: Draft | None, flow: Flow) -> dict[str, Any]:
+    said = Verdict.objects.filter(document=document, draft_version=draft.version) if draft else Verdict.objects.none()
+    return {
+        "draft": draft, "has_draft": bool(flow.state), "draft_says": draft_says(draft, flow) if draft else "",
+        "verdicts": list(said),
+    }  # fmt: skip
 
 
 def draft_says(draft: Draft, flow: Flow) -> str:

@@ -6,10 +6,12 @@ from helhet.kit.rights import Level, Permission
 class DocumentPermission(Permission):
     """Permissions of this room. MEMBER and LEAD mean: of the group that answers for the document's item.
 
-    READ says whether there is a document; whether its text may be read is its audiences' to say (`visible_to`).
+    VIEW says whether there is a document; whether its text may be read is its audiences' to say (`visible_to`). What is
+    not published yet is read by those who write, review and approve it.
     """
 
     VIEW = "documents:document:view", Level.READER
+    DRAFT_VIEW = "documents:draft:view", Level.MEMBER
     CREATE = "documents:document:create", Level.MEMBER
     WRITE = "documents:document:write", Level.MEMBER
     APPROVE = "documents:document:approve", Level.MEMBER

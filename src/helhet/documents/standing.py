@@ -17,6 +17,11 @@ def draft_of(document: Document) -> Draft | None:
     return Draft.objects.filter(document=document).select_related("base").first()
 
 
+def draft_for(document: Document, caller: Caller) -> Draft | None:
+    """The draft, for those who write, review or approve it; to others there is none: they read what is published."""
+    return draft_of(document) if caller.may(DocumentPermission.DRAFT_VIEW, document) else None
+
+
 def rule_of(document: Document) -> ApprovalRule:
     """What the mandate of the document's group says of approval; when nothing is said, its chair or a deputy."""
     group_id = document.answering_group_id

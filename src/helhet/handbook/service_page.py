@@ -174,7 +174,8 @@ def parts_of(item: Item, caller: Caller) -> list[PartView]:
         for one in Document.objects.filter(item=item, part__in=PARTS).select_related("item__kind", "published")
     }
     readable = set(Document.objects.visible_to(caller).filter(item=item, part__in=PARTS).values_list("pk", flat=True))
-    drafts = {one.document_id: one for one in Draft.objects.filter(document__item=item)}
+    may_see = caller.may(DocumentPermission.DRAFT_VIEW, item)
+    drafts = {one.document_id: one for one in Draft.objects.filter(document__item=item)} if may_see else {}
     ruled_out = {one.part: one for one in NotApplicable.objects.filter(item=item)}
     doubts = _doubts(item)
     views = []

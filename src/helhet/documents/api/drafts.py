@@ -36,11 +36,14 @@ def _out(response: HttpResponse, draft: Draft) -> dict[str, Any]:
 
 
 @router.get(DRAFT, response={200: DraftOut, **ERRORS}, summary="Read the draft")
-@needs(DocumentPermission.VIEW)
+@needs(DocumentPermission.DRAFT_VIEW)
 def draft(request: HttpRequest, response: HttpResponse, address: str) -> dict[str, Any]:
-    """Beside what is published."""
+    """Beside what is published; for those who write, review and approve it."""
     only_known(request)
-    found = draft_of(find_document(address, caller_of(request)))
+    caller = caller_of(request)
+    document = find_document(address, caller)
+    caller.require(DocumentPermission.DRAFT_VIEW, document)
+    found = draft_of(document)
     if found is None:
         raise NotFound(_("There is no draft."), todo=_("Begin one by editing the text."), where=address[:100])
     return _out(response, found)

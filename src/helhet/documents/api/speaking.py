@@ -161,7 +161,8 @@ def reports(request: HttpRequest, address: str, data: ReportIn) -> Any:
 def compared(request: HttpRequest, address: str, asked: Query[CompareAsked]) -> dict[str, Any]:
     """Word by word; the pieces that are not `new` give the former text, those that are not `gone` the latter."""
     only_known(request, *CompareAsked.model_fields)
-    before, after, first, second = pair_of(find_document(address, caller_of(request)), asked.before, asked.after)
+    caller = caller_of(request)
+    before, after, first, second = pair_of(find_document(address, caller), caller, asked.before, asked.after)
     return {
         "before": before, "after": after, "title": _pieces(first.title, second.title),
         "text": _pieces(first.text, second.text), "structured": _pieces(plain_fields(first), plain_fields(second)),

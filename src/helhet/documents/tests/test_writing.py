@@ -105,7 +105,7 @@ def test_the_preview_shows_the_text_and_what_some_cannot_read(cast: Cast, docume
 
 def test_any_two_editions_are_compared_by_words(cast: Cast, document: Document) -> None:
     draft = save_draft(document.address, by=as_caller(cast.member), version=0, text=TEXT.replace("åtta", "nio"))
-    page = signed_in(cast.reader).get(f"/documents/{document.address}/compare/")
+    page = signed_in(cast.member).get(f"/documents/{document.address}/compare/")
     shown = page.content.decode()
     assert ("åtta" in shown, "nio" in shown, page.context["before"], page.context["after"]) == (
         True,

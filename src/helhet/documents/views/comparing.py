@@ -14,8 +14,9 @@ from helhet.documents.finding import find_document
 from helhet.documents.models import Document
 from helhet.documents.permissions import DocumentPermission
 from helhet.documents.ports import Written, plain_fields
-from helhet.documents.standing import draft_of
+from helhet.documents.standing import draft_for
 from helhet.kit.errors import NotFound
+from helhet.kit.rights import Caller
 from helhet.kit.web import Request, page
 from helhet.rules.comparing import Piece, compare
 
@@ -36,7 +37,7 @@ class Stretch:
 def comparing(request: Request, address: str) -> HttpResponse:
     """`?from=1&to=2.1`; with nothing said, the draft against what is published, or the last two editions."""
     found = find_document(address, request.caller)
-    choices = choices_of(found)
+    choices = choices_of(found, request.caller)
     before, after = _chosen(choices, request.GET.get("from", ""), 1), _chosen(choices, request.GET.get("to", ""), 0)
     first, second = choices.get(before), choices.get(after)
     context = {
@@ -50,16 +51,16 @@ def comparing(request: Request, address: str) -> HttpResponse:
     return render(request, "documents/compare.html", context)
 
 
-def choices_of(found: Document) -> dict[str, Written]:
-    """What can be compared, the newest first: `draft`, then each version by its number."""
-    draft = draft_of(found)
+def choices_of(found: Document, caller: Caller) -> dict[str, Written]:
+    """What the caller can compare, the newest first: `draft`, then each version by its number."""
+    draft = draft_for(found, caller)
     versions = {one.number: one for one in found.versions.all()}
     return {DRAFT: draft, **versions} if draft is not None else {**versions}
 
 
-def pair_of(found: Document, before: str, after: str) -> tuple[str, str, Written, Written]:
+def pair_of(found: Document, caller: Caller, before: str, after: str) -> tuple[str, str, Written, Written]:
     """The two that are asked for, with what they are called. Raises NotFound where nothing is written yet."""
-    choices = choices_of(found)
+    choices = choices_of(found, caller)
     keys = _chosen(choices, before, 1), _chosen(choices, after, 0)
     if not choices:
         raise NotFound(_("There is nothing yet to compare with."), where=found.address)

@@ -1,0 +1,68 @@
+"""What is not published yet is read by those who write, review and approve it, and by nobody else."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from helhet.accounts.models import User
+from helhet.documents.actions import create_document, give_verdict, publish, save_draft, submit_draft
+from helhet.documents.models import Document
+from helhet.groups.answering import assign_by_hand
+from tests.world import DAY, SYSTEM, Cast, as_caller, make_item
+
+pytestmark = pytest.mark.django_db
+DRAFTED, REFUSED = "kanariefågel", "visselpipa"
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return Cast()
+
+
+def told(user: User, address: str) -> tuple[int, bool]:
+    """The status, and whether anything of the draft or of what was said of it was told."""
+    client = Client()
+    client.force_login(user)
+    answer = client.get(address)
+    body = answer.content.decode()
+    return answer.status_code, DRAFTED in body or REFUSED in body
+
+
+def drafted(cast: Cast, *, is_published: bool) -> Document:
+    """For everybody to read, with a draft that was sent back with words."""
+    member, chair = as_caller(cast.member), as_caller(cast.chair)
+    made = create_document(by=member, sort="routine", title="Omstart", text="Öppet")
+    if is_published:
+        publish(made.address, by=chair, version=1)
+    draft = save_draft(
+        made.address, by=member, version=0 if is_published else 1, title=f"Omstart {DRAFTED}", text=DRAFTED
+    )
+    submit_draft(made.address, by=member, version=draft.version, note=DRAFTED)
+    give_verdict(made.address, by=chair, version=draft.version, step="approval", is_yes=False, text=REFUSED)
+    return made
+
+
+@pytest.mark.parametrize("is_published", [True, False])
+def test_a_draft_is_read_by_its_group_and_not_by_other_readers(cast: Cast, *, is_published: bool) -> None:
+    address = drafted(cast, is_published=is_published).address
+    pages = {"": 200, "compare/": 200, "compare/?from=draft&to=draft": 404}
+    for path, status in pages.items():
+        assert told(cast.reader, f"/documents/{address}/{path}") == (status, False), path
+    api = {"": 200, "/draft": 403, "/compare?before=draft": 404, "/versions": 200}
+    for path, status in api.items():
+        assert told(cast.reader, f"/api/v1/documents/{address}{path}") == (status, False), path
+    for path in ("/api/v1/documents/{}/draft", "/api/v1/documents/{}/compare", "/documents/{}/"):
+        for user in (cast.member, cast.coordinator):
+            assert told(user, path.format(address)) == (200, True), path
+
+
+def test_the_first_draft_of_a_part_is_read_by_the_group_that_answers_for_the_service(cast: Cast) -> None:
+    service = make_item("Vårdjournal", kind="business_service")
+    assign_by_hand([service.pk], cast.group, by=SYSTEM, on=DAY)
+    create_document(
+        by=as_caller(cast.member), sort="documentation", title="Beställningar", item=service.reference, part="orders",
+        text=DRAFTED,
+    )  # fmt: skip
+    address = f"/services/{service.reference}/"
+    assert [told(user, address) for user in (cast.member, cast.reader)] == [(200, True), (200, False)]
