@@ -10,4 +10,5 @@ import "./complete_filter.js";
 import "./edit_in_place.js";
 import "./light_up_matrix.js";
 import "./kept_writing.js";
+import "./forget_pages.js";
 import "./remark_passage.js";

@@ -100,3 +100,17 @@ def test_a_routine_that_nobody_described_can_be_run_and_is_one_then(reader: Clie
     Routine.objects.all().delete()
     reader.post(f"/routines/{document.item.reference}/run/", {"key": "nyckel-1"})
     assert Run.objects.get().routine.document == document
+
+
+@pytest.mark.parametrize("act", ["answers", "end", "abandon"])
+def test_what_a_browser_kept_of_another_person_is_not_taken_as_the_callers(
+    cast: Cast, reader: Client, act: str
+) -> None:
+    run = begin_run(make_routine(), by=SYSTEM, key="nyckel-1")
+    sent = {"key": "nyckel-2", "step": "check", "state": "done", "outcome": "failed", "user": str(cast.member.pk)}
+    answer = reader.post(f"/runs/{run.pk}/{act}/", sent, headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.json()["field"]) == (403, "user")
+    run.refresh_from_db()
+    assert (run.outcome, RunStep.objects.count()) == ("", 0)
+    own = reader.post(f"/runs/{run.pk}/{act}/", {**sent, "user": str(cast.reader.pk)})
+    assert own.status_code == 302

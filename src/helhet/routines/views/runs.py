@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from helhet.groups.views.pages import POST
 from helhet.items.finding import find_item
-from helhet.kit.errors import Invalid, NotFound, Refused
+from helhet.kit.errors import Forbidden, Invalid, NotFound, Refused
 from helhet.kit.markdown import html_of
 from helhet.kit.toasts import toast
 from helhet.kit.web import Request, page
@@ -78,7 +78,7 @@ def _run_page(request: Request, found: Run, refusal: Refused | None = None) -> H
         "run": found, "shown": shown, "routine": found.routine, "document": found.routine.document,
         "item": found.routine.document.item, "crumbs": crumbs(found.routine), "text": html_of(found.of_version.text),
         "mark": mark, "words": words, "key": new_key(), "refusal": refusal,
-        "answer_key": new_key(), "is_own": found.user_id == request.caller.user_id,
+        "answer_key": new_key(), "sender": str(request.caller.user_id),
     }  # fmt: skip
     return render(request, "routines/run.html", context, status=refusal.status if refusal else 200)
 
@@ -87,6 +87,7 @@ def _run_page(request: Request, found: Run, refusal: Refused | None = None) -> H
 def run_answer(request: Request, run_id: int) -> HttpResponse:
     """An answer to a step, with a photo where it has one."""
     sent = request.POST
+    _check_sender(request)
     try:
         answer_step(
             run_id, by=request.caller, key=sent.get("key", ""), step=sent.get("step", ""),
@@ -102,6 +103,7 @@ def run_answer(request: Request, run_id: int) -> HttpResponse:
 def run_end(request: Request, run_id: int) -> HttpResponse:
     """How it went."""
     form = EndForm(request.POST)
+    _check_sender(request)
     try:
         if not form.is_valid():
             name, faults = next(iter(form.errors.items()))
@@ -115,7 +117,18 @@ def run_end(request: Request, run_id: int) -> HttpResponse:
 @page(RoutinePermission.RUN_CHANGE, methods=POST)
 def run_abandon(request: Request, run_id: int) -> HttpResponse:
     """It is not gone on with."""
+    _check_sender(request)
     return done(request, abandon_run(run_id, by=request.caller, note=request.POST.get("note", "")))
+
+
+def _check_sender(request: Request) -> None:
+    """Raise Forbidden for what a browser kept of another person: it is never taken as the caller's."""
+    sender = request.POST.get("user", "")
+    if sender and sender != str(request.caller.user_id):
+        raise Forbidden(
+            _("Another person gave this answer, while signed in here."),
+            todo=_("It is kept in this browser until that person signs in again."), field="user",
+        )  # fmt: skip
 
 
 def _refused(request: Request, run_id: int, refusal: Refused) -> HttpResponse:

@@ -1,15 +1,16 @@
 // A run on a phone: each answer is kept first and sent then, in order, as often as it takes; the page goes on meanwhile.
 import { newKey, open } from "../run/kept.js";
+import { boxOf } from "../run/pages.js";
 import { send } from "../run/sending.js";
 import { applying, next, taken } from "../run/walk.js";
 
-const CACHE = "helhet-runs";
 const RETRY_MS = [2_000, 4_000, 8_000, 15_000, 30_000];
 const page = () => document.getElementById("hh-run");
 const part = (name) => document.getElementById(`hh-run-${name}`);
 const told = () => JSON.parse(document.getElementById("hh-run-data").textContent);
 const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
 const clock = (at) => new Date(at).toLocaleTimeString("sv-SE", { hour: "2-digit", minute: "2-digit" }).replace(":", ".");
+const me = page().dataset.user;
 let kept;
 let data = told();
 let answers = {};
@@ -19,7 +20,9 @@ let busy = false;
 let again = false;
 let trouble = "";
 
-const mine = async () => (await kept.all()).filter((entry) => entry.run === data.run);
+// What another person answered in this browser is neither shown nor sent here: it waits until he signs in again.
+const own = async () => (await kept.all()).filter((entry) => entry.user === me);
+const mine = async () => (await own()).filter((entry) => entry.run === data.run);
 
 async function lay() {
   answers = { ...data.answers };
@@ -90,7 +93,7 @@ async function tell() {
   const all = await mine();
   const left = all.filter((entry) => !entry.sent && !entry.refused);
   const words = page().dataset;
-  const sentence = { "signed-out": words.saySignIn, later: left.length === 1 ? words.sayOne : words.sayMany }[trouble] ?? words.saySending;
+  const sentence = { "signed-out": words.saySignIn, other: words.sayOther, later: left.length === 1 ? words.sayOne : words.sayMany }[trouble] ?? words.saySending;
   const net = part("net");
   net.hidden = left.length === 0;
   net.dataset.left = left.length;
@@ -122,12 +125,12 @@ async function flush() {
 
 async function sendAll() {
   for (;;) {
-    const all = await kept.all();
+    const all = await own();
     const stopped = new Set(all.filter((entry) => entry.refused).map((entry) => entry.run));
     const entry = all.find((one) => !one.sent && !one.refused && !stopped.has(one.run));
     if (!entry) break;
     const answer = await send(entry, token());
-    trouble = ["later", "signed-out"].includes(answer.how) ? answer.how : "";
+    trouble = ["later", "signed-out", "other"].includes(answer.how) ? answer.how : "";
     if (answer.how === "sent") {
       tries = 0;
       await kept.put({ ...entry, sent: true });
@@ -150,9 +153,10 @@ async function refresh() {
   const answer = await fetch(location.pathname, { credentials: "same-origin" }).catch(() => undefined);
   if (!answer?.ok || answer.redirected) return;
   const text = await answer.clone().text();
-  const found = new DOMParser().parseFromString(text, "text/html").getElementById("hh-run-data");
-  if (!found) return;
-  if (globalThis.caches) await (await caches.open(CACHE)).put(location.pathname, answer);
+  const read = new DOMParser().parseFromString(text, "text/html");
+  const found = read.getElementById("hh-run-data");
+  if (!found || read.getElementById("hh-run").dataset.user !== me) return;
+  if (globalThis.caches) await (await boxOf(me)).put(location.pathname, answer);
   const fresh = JSON.parse(found.textContent);
   for (const entry of seen) await kept.drop(entry.seq);
   const isOther = fresh.ended !== data.ended || Object.keys(fresh.answers).some((id) => fresh.answers[id].state !== answers[id]?.state);
@@ -163,9 +167,9 @@ async function refresh() {
 
 async function keepPage() {
   if (!globalThis.caches || !navigator.serviceWorker) return;
-  if (data.ended) return void (await (await caches.open(CACHE)).delete(location.pathname));
+  if (data.ended) return void (await (await boxOf(me)).delete(location.pathname));
   await navigator.serviceWorker.register(page().dataset.worker);
-  const box = await caches.open(CACHE);
+  const box = await boxOf(me);
   const files = performance.getEntriesByType("resource").map((one) => one.name).filter((name) => name.startsWith(`${location.origin}/`) && /\/static\//.test(name));
   for (const file of files) if (!(await box.match(file))) await box.add(file).catch(() => undefined);
   await refresh();
@@ -185,7 +189,7 @@ async function keep(event) {
   const title = step?.title ?? event.submitter?.textContent.trim() ?? "";
   const photo = sent.get("photo");
   await kept.add({
-    run: data.run, url: form.action, kind: form.dataset.runSend, step: step?.id ?? "", state: sent.get("state") ?? "",
+    user: me, run: data.run, url: form.action, kind: form.dataset.runSend, step: step?.id ?? "", state: sent.get("state") ?? "",
     value: sent.get("value") || (photo ? photo.name : ""), title, at, fields: [...sent],
   });
   await show();

@@ -1,5 +1,4 @@
 // Stands between the pages of runs and the network: the network first, what was kept of a run when there is none.
-const CACHE = "helhet-runs";
 const PATIENCE_MS = 6_000;
 const RUN = /\/runs\/\d+\/$/;
 
@@ -7,7 +6,7 @@ self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
 async function networkFirst(request) {
-  const kept = await (await caches.open(CACHE)).match(new URL(request.url).pathname);
+  const kept = await caches.match(new URL(request.url).pathname);
   try {
     const answer = await fetch(request, kept ? { signal: AbortSignal.timeout(PATIENCE_MS) } : {});
     return answer.status >= 500 && kept ? kept : answer;
@@ -18,7 +17,7 @@ async function networkFirst(request) {
 }
 
 async function fileFirst(request) {
-  return (await (await caches.open(CACHE)).match(request, { ignoreVary: true })) ?? fetch(request);
+  return (await caches.match(request, { ignoreVary: true })) ?? fetch(request);
 }
 
 self.addEventListener("fetch", (event) => {

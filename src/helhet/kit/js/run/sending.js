@@ -1,4 +1,5 @@
-// Sends one kept answer: "sent", "later" (no network, or a server that cannot now), "signed-out", or a refusal.
+// Sends one kept answer: "sent", "later" (no network, or a server that cannot now), "signed-out",
+// "other" (another person has signed in here since), or a refusal.
 const PATIENCE_MS = 15_000;
 
 export async function send(entry, token) {
@@ -18,6 +19,7 @@ export async function send(entry, token) {
   if (answer.ok && isJson && !answer.redirected) return { how: "sent", told: await answer.json() };
   if (answer.status >= 500 || answer.status === 429 || answer.status === 408) return { how: "later" };
   if (!isJson) return { how: "signed-out" };
-  const { message = "", todo = "" } = await answer.json();
+  const { message = "", todo = "", field = "" } = await answer.json();
+  if (answer.status === 403 && field === "user") return { how: "other" };
   return { how: "refused", message, todo };
 }
