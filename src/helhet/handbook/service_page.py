@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -19,7 +18,7 @@ from helhet.handbook.models import NotApplicable
 from helhet.handbook.permissions import HandbookPermission
 from helhet.handbook.shapes import SHAPES, part_label
 from helhet.handbook.showing import sentence_of, shown
-from helhet.handbook.states import CLASSES, MARKS, PARTS, Standing, standings, state_label
+from helhet.handbook.states import CLASSES, MARKS, PARTS, Standing, is_ended, is_overdue, standings, state_label
 from helhet.items.models import Item
 from helhet.kit import spoken
 from helhet.kit.markdown import html_of
@@ -78,10 +77,23 @@ class PartView:
 
     @property
     def is_overdue(self) -> bool:
-        """Whether its day of review, or its last day, has passed."""
-        today = timezone.localdate()
-        days = (self.document.due_on, self.document.valid_to) if self.document else ()
-        return any(day is not None and day < today for day in days)
+        """Whether its day of review has passed: whoever has read it through says that it still holds."""
+        return is_overdue(self.document) if self.document else False
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether its last day has passed: it holds again only with a new one."""
+        return is_ended(self.document) if self.document else False
+
+    @property
+    def can_be_confirmed(self) -> bool:
+        """Whether there is something that "still true" answers."""
+        return bool(self.doubts) or self.is_overdue
+
+    @property
+    def facts_url(self) -> str:
+        """Where its validity is set."""
+        return document_url("facts", self.document) if self.document else ""
 
     @property
     def note(self) -> str:
@@ -111,11 +123,6 @@ class PartView:
     def draft_sentence(self) -> str:
         """What the first draft says so far, in one line."""
         return sentence_of(self.key, self.draft.fields, self.draft.text) if self.draft is not None else ""
-
-    @property
-    def draft_url(self) -> str:
-        """Where its draft is."""
-        return document_url("document", self.document) if self.document else ""
 
     @property
     def url(self) -> str:
@@ -276,6 +283,7 @@ def part_data(one: PartView) -> dict[str, Any]:
         "fields": one.version.fields if one.version else {},
         "reviewed_on": one.document.reviewed_on if one.document else None,
         "due_on": one.document.due_on if one.document else None,
+        "valid_to": one.document.valid_to if one.document else None,
         "reason": one.ruled_out.reason if one.ruled_out else "", "by": one.ruled_out.by if one.ruled_out else "",
         "doubts": [
             {"id": view.doubt.pk, "cause": view.doubt.cause, "thing": view.thing, "aspect": view.doubt.aspect,

@@ -46,6 +46,16 @@ def is_described(item: Item) -> bool:
     return item.kind.family in FAMILIES and item.presence == Presence.HERE
 
 
+def is_overdue(document: Document, today: dt.date | None = None) -> bool:
+    """Whether its day of review has passed."""
+    return document.due_on is not None and document.due_on < (today or timezone.localdate())
+
+
+def is_ended(document: Document, today: dt.date | None = None) -> bool:
+    """Whether its last day has passed."""
+    return document.valid_to is not None and document.valid_to < (today or timezone.localdate())
+
+
 def due_condition(today: dt.date) -> Q:
     """A published part whose day of review, or last day, has passed."""
     return Q(due_on__lt=today) | Q(valid_to__lt=today)

@@ -119,6 +119,7 @@ class ServicePartOut(Schema):
     fields: dict[str, Any]
     reviewed_on: dt.date | None
     due_on: dt.date | None
+    valid_to: dt.date | None
     reason: str
     by: str
     doubts: list[PartDoubtOut]

@@ -7,13 +7,13 @@ import datetime as dt
 import pytest
 from django.test import Client
 
+from helhet.documents.actions import change_document, save_draft, submit_draft
 from helhet.documents.actions import publish as publish_draft
-from helhet.documents.actions import save_draft, submit_draft
 from helhet.documents.checking import check_all
 from helhet.documents.models import Document, DocumentAudience, Doubt, Draft, Version
 from helhet.groups.answering import assign_by_hand
 from helhet.groups.models import Task, TaskState
-from helhet.handbook.actions import begin_part, contradict, rule_out, settle, take_back
+from helhet.handbook.actions import begin_part, confirm_part, contradict, rule_out, settle, take_back
 from helhet.handbook.editing import part_form
 from helhet.handbook.fields import clean
 from helhet.handbook.models import Part
@@ -178,3 +178,18 @@ def test_of_a_part_that_is_kept_for_others_nothing_is_told_but_its_state(cast: C
         assert client.get(asked[0]).json()["drafts"] == (["support"] if may else [])
         (listed,) = client.get(asked[1]).json()["items"]
         assert listed["drafts"] == (["support"] if may else [])
+
+
+def test_a_part_past_its_last_day_is_not_said_to_be_still_true_but_given_a_new_one(cast: Cast) -> None:
+    item = service(cast)
+    document = publish(item, "levels", [{"measure": "Svar", "target": "1 h"}])
+    Document.objects.filter(pk=document.pk).update(valid_to=dt.date(2026, 3, 31))
+    client = Client()
+    client.force_login(cast.member)
+    page = client.get(f"/services/{item.reference}/").text
+    assert f"/documents/{item.reference}~levels/facts/" in page
+    assert "still-true" not in page
+    with pytest.raises(Clash, match="2026"):
+        confirm_part(item.reference, "levels", by=as_caller(cast.member), version=document.version)
+    change_document(document.address, by=as_caller(cast.member), version=1, valid_to=dt.date(2999, 1, 1))
+    assert states_of([item.pk])[item.pk]["levels"] == "valid"
