@@ -14,9 +14,9 @@ from django.utils import timezone
 from helhet.groups.models import Answer
 from helhet.home.demo.day_words import ALERTS, NOTES, REASONS, TASKS
 from helhet.items.models import Item
-from helhet.routines.actions.alerts import Told, take_alerts
 from helhet.routines.actions.occurrences import do_occurrence, skip_occurrence, write_handover
 from helhet.routines.actions.operations import create_operation
+from helhet.routines.actions.telling_alerts import Told, take_alerts
 from helhet.routines.models import Occurrence, OperationalTask, RoutineLabel
 from helhet.routines.occurring import make_due
 

@@ -1,10 +1,7 @@
-"""What senders and people do with alerts: tell them, tie them to a routine, run it, close them."""
+"""What people do with alerts: tie them to a routine, run it, close them."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -12,109 +9,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helhet.items.finding import find_item
-from helhet.journal.actions import make, record, record_many
-from helhet.journal.models import Event
-from helhet.kit.errors import Clash, Invalid, NotFound
+from helhet.journal.actions import record
+from helhet.kit.errors import Clash, NotFound
 from helhet.kit.rights import Caller
 from helhet.kit.versions import check_version
 from helhet.routines.actions.routine import change_routine, labels_of
 from helhet.routines.actions.runs import begin_run
-from helhet.routines.alert_places import items_of, routines_of
+from helhet.routines.alert_places import routines_of
 from helhet.routines.finding import find_routine
 from helhet.routines.models import Alert, Run, RunOrigin
 from helhet.routines.permissions import RoutinePermission
 from helhet.routines.refusals import withdrawn
-from helhet.rules.alert_telling import Kept, Meaning, meaning
 
 MOST = 5_000
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One alert as its sender tells it."""
-
-    fingerprint: str
-    labels: dict[str, str]
-    annotations: dict[str, str]
-    began_at: dt.datetime
-    ended_at: dt.datetime | None
-    url: str = ""
-
-
-@dataclass(slots=True)
-class Taken:
-    """What a post did, by what it meant; `unknown` are open ones without a routine, `truncated` were left out by the
-    sender.
-    """
-
-    counts: dict[str, int] = field(default_factory=lambda: {str(one): 0 for one in Meaning})
-    unknown: int = 0
-    truncated: int = 0
-
-
-@transaction.atomic
-def take_alerts(
-    sender: str, group_key: str, alerts: Sequence[Told], *, by: Caller, truncated: int = 0
-) -> Taken:  # fmt: skip
-    """Take what a sender tells: new ones open, resolved ones close, those that come up again open again. What is told
-    twice changes nothing. Raises Invalid for more than 5,000 alerts.
-    """
-    by.require(RoutinePermission.ALERT_SEND)
-    if len(alerts) > MOST:
-        raise Invalid(_("At most %(most)d alerts can be sent at once.") % {"most": MOST}, field="alerts",
-                      todo=_("Lower max_alerts of the sender."))  # fmt: skip
-    kept = {one.fingerprint: one for one in _kept(sender, group_key, [one.fingerprint for one in alerts])}
-    routines = routines_of([(one.labels, one.annotations) for one in alerts])
-    items = items_of([one.labels for one in alerts], by)
-    taken, now, events = Taken(truncated=truncated), timezone.now(), []
-    for told, routine, item in zip(alerts, routines, items, strict=True):
-        alert = kept.get(told.fingerprint)
-        known = Kept(alert.began_at, alert.resolved_at, alert.told_at) if alert is not None else None
-        means = meaning(known, told.began_at, now, is_resolved=told.ended_at is not None)
-        taken.counts[str(means)] += 1
-        if alert is None:
-            alert = Alert(sender=sender, group_key=group_key[:500], fingerprint=told.fingerprint)
-            kept[told.fingerprint] = alert
-        if means == Meaning.OLD:
-            continue
-        _put(alert, told, means, now)
-        alert.routine_id, alert.item_id = routine or alert.routine_id, item or alert.item_id
-        is_new = alert.pk is None
-        alert.save()
-        taken.unknown += alert.routine_id is None and alert.resolved_at is None
-        if means != Meaning.REPEATED:
-            events.append(_event(alert, "told" if is_new else str(means), by))
-    record_many(events)
-    if truncated:
-        record("routines.alert.truncated", "alert_group", 0, by=by, after={"group": group_key[:200], "left": truncated})
-    return taken
-
-
-def _kept(sender: str, group_key: str, fingerprints: list[str]) -> list[Alert]:
-    rows = Alert.objects.select_for_update().filter(sender=sender, group_key=group_key[:500])
-    return [
-        alert
-        for start in range(0, len(fingerprints), 500)
-        for alert in rows.filter(fingerprint__in=fingerprints[start : start + 500])
-    ]
-
-
-def _put(alert: Alert, told: Told, means: Meaning, now: dt.datetime) -> None:
-    alert.name = (told.labels.get("alertname") or told.annotations.get("summary") or told.fingerprint)[:300]
-    alert.summary = (told.annotations.get("summary") or told.annotations.get("description") or "")[:500]
-    alert.labels, alert.annotations, alert.url = told.labels, told.annotations, told.url[:1_000]
-    alert.told_at = now
-    if means == Meaning.AGAIN:
-        alert.times += 1
-    if means != Meaning.REPEATED or told.ended_at is None:
-        alert.began_at = told.began_at
-        alert.resolved_at = told.ended_at
-    if means != Meaning.REPEATED and alert.pk is not None:
-        alert.version += 1
-
-
-def _event(alert: Alert, verb: str, by: Caller) -> Event:
-    return make(f"routines.alert.{verb}", "alert", alert.pk, by=by, after={"name": alert.name})
 
 
 def find_alert(number: int, caller: Caller, *, for_change: bool = False) -> Alert:
@@ -145,11 +52,12 @@ def tie_alert(
         found = change_routine(found.document.item.reference, by=by, version=found.version, labels=known)
     else:
         by.require(RoutinePermission.ALERT_CHANGE, alert)
-    alert.routine = found
-    if item.strip():
-        alert.item = find_item(item.strip(), by)
+    alert.routine, alert.routine_by_hand = found, True
+    on = find_item(item.strip(), by) if item.strip() else alert.item
+    if on != alert.item:
+        alert.item, alert.item_by_hand = on, True
     alert.version += 1
-    alert.save(update_fields=["routine", "item", "version"])
+    alert.save(update_fields=["routine", "routine_by_hand", "item", "item_by_hand", "version"])
     told: dict[str, Any] = {"routine": found.document.item.reference, "label": label.strip()}
     record("routines.alert.tied", "alert", alert.pk, by=by, after=told)
     unknown = list(Alert.objects.select_for_update().without_routine().filter(resolved_at=None)[:MOST])

@@ -15,7 +15,8 @@ from helhet.kit.api_examples import example
 from helhet.kit.api_rights import needs
 from helhet.kit.errors import Invalid
 from helhet.kit.paging import ListAsked, Listing, PageOut
-from helhet.routines.actions.alerts import Told, close_alert, find_alert, run_alert, take_alerts, tie_alert
+from helhet.routines.actions.alerts import close_alert, find_alert, run_alert, tie_alert
+from helhet.routines.actions.telling_alerts import Told, take_alerts
 from helhet.routines.api.operation_shapes import RunBegunOut, RunKeyIn
 from helhet.routines.models import Alert
 from helhet.routines.permissions import RoutinePermission

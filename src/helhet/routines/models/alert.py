@@ -24,7 +24,9 @@ class AlertQuerySet(models.QuerySet["Alert"]):
 class Alert(models.Model):
     """One alert, told by its sender's group key and fingerprint; told again it is the same, resolved it is closed.
 
-    `times` counts how often it came up again after it was resolved.
+    `times` counts how often it came up again after it was resolved. `began_at` is since when it is open (or when what
+    is over began), `told_began_at` the latest beginning that its sender told of. With `routine_by_hand` and
+    `item_by_hand` people have said what it asks for and is about, which no telling alters.
     """
 
     sender = models.CharField(max_length=20)
@@ -38,7 +40,10 @@ class Alert(models.Model):
     item = models.ForeignKey(Item, on_delete=models.SET_NULL, null=True, related_name="alerts")
     routine = models.ForeignKey(Routine, on_delete=models.SET_NULL, null=True, related_name="alerts")
     run = models.ForeignKey(Run, on_delete=models.SET_NULL, null=True, related_name="alerts")
+    routine_by_hand = models.BooleanField(default=False)
+    item_by_hand = models.BooleanField(default=False)
     began_at = models.DateTimeField()
+    told_began_at = models.DateTimeField(default=timezone.now)
     told_at = models.DateTimeField(default=timezone.now)
     resolved_at = models.DateTimeField(null=True)
     times = models.PositiveIntegerField(default=1)

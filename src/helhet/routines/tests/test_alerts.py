@@ -9,8 +9,10 @@ import pytest
 from django.test import Client
 
 from helhet.accounts.actions import make_token
+from helhet.documents.actions import withdraw
 from helhet.groups.answering import assign_by_hand
 from helhet.journal.models import Event
+from helhet.routines.actions.alerts import tie_alert
 from helhet.routines.models import Alert, RoutineLabel
 from helhet.routines.tests.written import make_routine
 from tests.world import DAY, SYSTEM, Cast, make_item
@@ -74,6 +76,29 @@ def test_one_that_is_resolved_before_it_was_told_is_closed(cast: Cast) -> None:
     post(cast, grafana(told(ended="2026-11-29T06:30:00Z")), "grafana")
     post(cast, grafana(told()), "grafana")
     assert Alert.objects.get().resolved_at is not None
+
+
+def test_what_people_said_of_an_alert_stays_and_it_is_open_since_it_began(cast: Cast) -> None:
+    by_label, by_hand, item = make_routine("Enligt etiketten"), make_routine("Enligt handen"), make_item("Lagring")
+    make_item("web1")
+    post(cast, alertmanager(told(instance="web1:9100")))
+    alert = Alert.objects.get()
+    tie_alert(alert.pk, by=SYSTEM, version=1, routine=by_hand.document.item.reference, item=item.reference)
+    RoutineLabel.objects.create(routine=by_label, name="alertname", value="DiskFull")
+    later = {**told(instance="web1:9100"), "startsAt": "2026-11-29T07:00:00Z"}
+    assert post(cast, alertmanager(later)).json() == {**NOTHING, "repeated": 1}
+    again = Alert.objects.get()
+    assert (again.routine, again.item, again.began_at) == (by_hand, item, alert.began_at)
+    assert post(cast, alertmanager(told(ended="2026-11-29T06:30:00Z"))).json() == {**NOTHING, "old": 1}
+    ended = {**told(ended="2026-11-29T08:00:00Z", instance="web1:9100"), "startsAt": "2026-11-29T07:00:00Z"}
+    assert post(cast, alertmanager(ended)).json() == {**NOTHING, "resolved": 1}
+    anew = {**later, "startsAt": "2026-11-29T09:00:00Z"}
+    assert post(cast, alertmanager(anew)).json() == {**NOTHING, "again": 1}
+    again = Alert.objects.get()
+    assert (again.routine, again.item, again.began_at.hour) == (by_hand, item, 9)
+    withdraw(by_hand.document.item.reference, by=SYSTEM, version=by_hand.document.version, reason="Ersatt")
+    post(cast, alertmanager(anew))
+    assert Alert.objects.get().routine == by_label
 
 
 def test_a_thousand_at_once_find_their_routine_and_their_items(cast: Cast) -> None:

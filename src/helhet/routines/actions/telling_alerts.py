@@ -1,0 +1,134 @@
+"""What senders tell of alerts: new ones, repeats, resolves."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from helhet.journal.actions import make, record, record_many
+from helhet.journal.models import Event
+from helhet.kit.errors import Invalid
+from helhet.kit.rights import Caller
+from helhet.routines.alert_places import items_of, routines_of
+from helhet.routines.models import Alert, Routine
+from helhet.routines.permissions import RoutinePermission
+from helhet.rules.alert_telling import Kept, Meaning, meaning
+
+MOST = 5_000
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One alert as its sender tells it."""
+
+    fingerprint: str
+    labels: dict[str, str]
+    annotations: dict[str, str]
+    began_at: dt.datetime
+    ended_at: dt.datetime | None
+    url: str = ""
+
+
+@dataclass(slots=True)
+class Taken:
+    """What a post did, by what it meant; `unknown` are open ones without a routine, `truncated` were left out by the
+    sender.
+    """
+
+    counts: dict[str, int] = field(default_factory=lambda: {str(one): 0 for one in Meaning})
+    unknown: int = 0
+    truncated: int = 0
+
+
+@transaction.atomic
+def take_alerts(
+    sender: str, group_key: str, alerts: Sequence[Told], *, by: Caller, truncated: int = 0
+) -> Taken:  # fmt: skip
+    """Take what a sender tells: new ones open, resolved ones close, those that come up again open again. What is told
+    twice changes nothing, and what people said of an alert stays. Raises Invalid for more than 5,000 alerts.
+    """
+    by.require(RoutinePermission.ALERT_SEND)
+    if len(alerts) > MOST:
+        raise Invalid(_("At most %(most)d alerts can be sent at once.") % {"most": MOST}, field="alerts",
+                      todo=_("Lower max_alerts of the sender."))  # fmt: skip
+    kept = {one.fingerprint: one for one in _kept(sender, group_key, [one.fingerprint for one in alerts])}
+    routines = routines_of([(one.labels, one.annotations) for one in alerts])
+    items = items_of([one.labels for one in alerts], by)
+    usable = _usable(kept.values()) | {one for one in routines if one is not None}
+    taken, now, events = Taken(truncated=truncated), timezone.now(), []
+    for told, routine, item in zip(alerts, routines, items, strict=True):
+        alert = kept.get(told.fingerprint)
+        means = _meaning(alert, told, now)
+        taken.counts[str(means)] += 1
+        if alert is None:
+            alert = Alert(sender=sender, group_key=group_key[:500], fingerprint=told.fingerprint)
+            kept[told.fingerprint] = alert
+        if means == Meaning.OLD:
+            continue
+        is_new = alert.pk is None
+        _place(alert, routine, item, means, usable)
+        _put(alert, told, means, now)
+        alert.save()
+        taken.unknown += alert.routine_id not in usable and alert.resolved_at is None
+        if means != Meaning.REPEATED:
+            events.append(_event(alert, "told" if is_new else str(means), by))
+    record_many(events)
+    if truncated:
+        record("routines.alert.truncated", "alert_group", 0, by=by, after={"group": group_key[:200], "left": truncated})
+    return taken
+
+
+def _kept(sender: str, group_key: str, fingerprints: list[str]) -> list[Alert]:
+    rows = Alert.objects.select_for_update().filter(sender=sender, group_key=group_key[:500])
+    return [
+        alert
+        for start in range(0, len(fingerprints), CHUNK)
+        for alert in rows.filter(fingerprint__in=fingerprints[start : start + CHUNK])
+    ]
+
+
+def _usable(kept: Iterable[Alert]) -> set[int]:
+    tied = {one.routine_id for one in kept if one.routine_id is not None}
+    return set(Routine.objects.in_use().filter(pk__in=tied).values_list("pk", flat=True)) if tied else set()
+
+
+def _meaning(alert: Alert | None, told: Told, now: dt.datetime) -> Meaning:
+    known = Kept(alert.told_began_at, alert.resolved_at, alert.told_at) if alert is not None else None
+    return meaning(known, told.began_at, now, is_resolved=told.ended_at is not None)
+
+
+def _place(alert: Alert, routine: int | None, item: int | None, means: Meaning, usable: set[int]) -> None:
+    """What it asks for and is about: found where that is not known, and anew when it comes up again, unless people
+    have said it.
+    """
+    is_again = means == Meaning.AGAIN
+    keeps_routine = alert.routine_id in usable and (alert.routine_by_hand or not is_again)
+    keeps_item = alert.item_id is not None and (alert.item_by_hand or not is_again)
+    if routine is not None and not keeps_routine:
+        alert.routine_id, alert.routine_by_hand = routine, False
+    if item is not None and not keeps_item:
+        alert.item_id = item
+
+
+def _put(alert: Alert, told: Told, means: Meaning, now: dt.datetime) -> None:
+    alert.name = (told.labels.get("alertname") or told.annotations.get("summary") or told.fingerprint)[:300]
+    alert.summary = (told.annotations.get("summary") or told.annotations.get("description") or "")[:500]
+    alert.labels, alert.annotations, alert.url = told.labels, told.annotations, told.url[:1_000]
+    alert.told_at, alert.told_began_at = now, told.began_at
+    if means == Meaning.REPEATED:
+        return
+    if alert.pk is None or alert.resolved_at is not None:
+        alert.began_at = told.began_at
+    alert.resolved_at = told.ended_at
+    alert.times += means == Meaning.AGAIN
+    alert.version += alert.pk is not None
+
+
+def _event(alert: Alert, verb: str, by: Caller) -> Event:
+    return make(f"routines.alert.{verb}", "alert", alert.pk, by=by, after={"name": alert.name})
