@@ -12,7 +12,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Left
@@ -169,11 +168,9 @@ def _visible(wanted: Asked, readable: Readable, room: int, but: Collection[int])
     """
     found: list[int] = []
     last, batch = -1, FIRST_BATCH
-    sql, params = engine().ids_sql(wanted.of(Noun.DOCUMENT))
+    of_documents = wanted.of(Noun.DOCUMENT)
     while len(found) <= room:
-        with connection.cursor() as cursor:
-            cursor.execute(f"{sql} AND id > %s ORDER BY 1 LIMIT {batch}", [*params, last])
-            ids = [int(number) for (number,) in cursor.fetchall()]
+        ids = engine().first(of_documents, last, batch)
         numbers = [number for number in (one // STRIDE for one in ids) if number not in but]
         if numbers:
             rows = readable.filter(pk__in=numbers)

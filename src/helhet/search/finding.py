@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db import connection
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -116,10 +115,7 @@ def _numbers(wanted: Asked, noun: Noun) -> list[int]:
     """
     found: list[int] = []
     for one in (wanted.exact(), wanted):
-        sql, params = engine().ids_sql(one.of(noun))
-        with connection.cursor() as cursor:
-            cursor.execute(f"{sql} ORDER BY 1 LIMIT {MOST + 1}", params)
-            found = [int(row[0]) // STRIDE for row in cursor.fetchall()]
+        found = [number // STRIDE for number in engine().first(one.of(noun), -1, MOST + 1)]
         if len(found) > MOST:
             break
     return found

@@ -17,6 +17,9 @@ class Engine(Protocol):
     def ids_sql(self, asked: Asked) -> tuple[str, list[Any]]:
         """A SELECT of the ids of the entries that meet what is asked."""
 
+    def first(self, asked: Asked, after: int, most: int) -> list[int]:
+        """The ids beyond `after` of at most so many entries that meet what is asked, the lowest, rising."""
+
     def about(self, asked: Asked, most: int) -> int:
         """About how many entries meet what is asked, so as to choose a way; beyond `most` any larger number will do."""
 

@@ -32,6 +32,14 @@ def ids_sql(asked: Asked) -> tuple[str, list[Any]]:
     return "SELECT rowid AS id FROM search_index WHERE search_index MATCH %s", [text]
 
 
+def first(asked: Asked, after: int, most: int) -> list[int]:
+    """The index gives them in their order, and no more than are asked for."""
+    sql, params = ids_sql(asked)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} AND rowid > %s ORDER BY rowid LIMIT %s", [*params, after, most])
+        return [number for (number,) in cursor.fetchall()]
+
+
 def about(asked: Asked, most: int) -> int:
     """Counted, which the index does in no time; whole words first, since beginnings cost as much as they find."""
     number = 0

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from helhet.search.asking import Asked, asked, words_of
-from helhet.search.engines import engine
+from helhet.search.engines import engine, postgres
 from helhet.search.free_text import holds
 from helhet.search.models import STRIDE, Entry, Noun
 
@@ -57,10 +57,28 @@ def test_the_index_the_check_of_a_row_and_plain_python_find_the_same(
         with connection.cursor() as cursor:
             cursor.execute(sql, params)
             assert {row[0] for row in cursor.fetchall()} == expected
+        assert engine().first(one, -1, 100) == sorted(expected)
+        assert engine().first(one, 2 * STRIDE, 2) == sorted(number for number in expected if number > 2 * STRIDE)[:2]
         checked = Entry.objects.filter(ExpressionWrapper(holds(one), BooleanField()))
         assert set(checked.values_list("id", flat=True)) == expected
     assert not found(wanted.of(Noun.PERSON))
     assert not found(wanted.in_titles().of(Noun.TASK))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("walked", [1, 3, 100])
+def test_the_first_that_meet_a_common_word_are_the_same_however_far_is_walked(
+    walked: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "COMMON", 0)
+    monkeypatch.setattr(postgres, "WALKED", walked)
+    engine().add(
+        [(number * STRIDE + Noun.ITEM, words_of(Noun.ITEM, "ja" if number % 2 else "nej")) for number in range(9)]
+    )
+    odd = [number * STRIDE + Noun.ITEM for number in (1, 3, 5, 7)]
+    for after in (-1, 0, odd[0], odd[2], odd[3]):
+        for most in (1, 2, 9):
+            assert engine().first(asked("ja"), after, most) == [number for number in odd if number > after][:most]
 
 
 def found(wanted: Asked) -> list[int]:
