@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -71,6 +71,8 @@ published: Port[Callable[[Publication], None]] = Port("documents.published")
 """Participants of publishing and withdrawing."""
 many_published: Port[Callable[[Sequence[Publication]], None]] = Port("documents.many_published")
 """Participants of an import's publishing, told of a portion at once; `published` is not told of these."""
+readers_set: Port[Callable[[Collection[str]], None]] = Port("documents.readers_set")
+"""Participants of whatever alters what an audience reads or what it is called; they get the keys of the audiences."""
 
 
 def cleaned_fields(sort: str, part: str, raw: object) -> dict[str, Any]:
@@ -80,6 +82,12 @@ def cleaned_fields(sort: str, part: str, raw: object) -> dict[str, Any]:
         if found is not None:
             return found
     return {}
+
+
+def tell_readers_set(keys: Collection[str]) -> None:
+    """Inside a verb: what these audiences read, or they themselves, are other than before."""
+    for participant in readers_set:
+        participant(keys)
 
 
 def shown_fields(written: Written, caller: Caller) -> SafeString:

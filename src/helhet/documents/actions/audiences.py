@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from helhet.documents.models import ApprovalRule, Approver, Audience
 from helhet.documents.permissions import DocumentPermission
+from helhet.documents.ports import tell_readers_set
 from helhet.documents.readers import find_audience
 from helhet.groups.finding import find_group, group_named
 from helhet.groups.models import Group, GroupState
@@ -72,6 +73,7 @@ def change_audience(key: str, *, by: Caller, version: int | None, **wanted: Any)
         "documents.audience.changed", "audience", found.pk, by=by, before={name: before[name] for name in altered},
         after={name: after[name] for name in altered},
     )  # fmt: skip
+    tell_readers_set([found.key])
     return found
 
 
@@ -91,6 +93,7 @@ def remove_audience(key: str, *, by: Caller, version: int | None) -> None:
         )
     record("documents.audience.removed", "audience", found.pk, by=by, before={"key": key, **_state(found)})
     found.delete()
+    tell_readers_set([key])
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from helhet.documents.finding import find_document
 from helhet.documents.models import About, Audience, Document, DocumentAudience, Sort, Unit
 from helhet.documents.permissions import DocumentPermission
+from helhet.documents.ports import tell_readers_set
 from helhet.documents.taking import computed_due, plain
 from helhet.items.finding import find_item
 from helhet.items.models import Item
@@ -80,6 +81,8 @@ def set_audiences(address: str, *, by: Caller, version: int | None, audiences: S
     check_version(document, version, document.address)
     told = write_readers(document, audiences_named(audiences))
     _write(document, {}, "readers_set", by=by, beside={"audiences": told} if told else {})
+    if told:
+        tell_readers_set({*told[0], *told[1]})
     return document
 
 

@@ -139,13 +139,25 @@ def find_audience(key: str) -> Audience:
     return found
 
 
-def documents_for(audience: Audience) -> QuerySet[Document]:
-    """The published documents of its bundle."""
+def readable_by(audience: Audience) -> QuerySet[Document]:
+    """The documents that the audience may read as such, whoever is in it."""
     may = Q(pk=audience.pk) | Q(key=EVERYONE, is_open=True)
     keys = list(Audience.objects.filter(may).values_list("pk", flat=True))
-    return Document.objects.filter(
-        item__presence=Presence.HERE, published__isnull=False, read_by__audience_id__in=keys
-    ).distinct()
+    return Document.objects.filter(item__presence=Presence.HERE, read_by__audience_id__in=keys).distinct()
+
+
+def documents_for(audience: Audience) -> QuerySet[Document]:
+    """The documents of its bundle: published and in use, as what has been withdrawn is not."""
+    return readable_by(audience).filter(published__isnull=False).exclude(item__state=State.RETIRED)
+
+
+def holds_what_others_read(audience: Audience, files: Iterable[str]) -> bool:
+    """Whether a copy with these files has a document that the audience may no longer read, or that is gone."""
+    held = {name for name in files if name.startswith("documents/")}
+    rows = readable_by(audience).values_list("item__prefix", "item__number", "part")
+    return bool(held - {
+        page_of("documents", f"{prefix}-{number}/{part}".rstrip("/")) for prefix, number, part in rows.iterator()
+    })  # fmt: skip
 
 
 def holding_of(audience: Audience, today: dt.date) -> Holding:

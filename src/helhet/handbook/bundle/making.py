@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone, translation
 
 from helhet import __version__
@@ -31,7 +31,7 @@ from helhet.handbook.models import Bundle
 from helhet.handbook.permissions import HandbookPermission
 from helhet.journal.actions import record
 from helhet.journal.models import Event
-from helhet.journal.sealing import head_of_chain
+from helhet.journal.sealing import head_of_chain, seal_all
 from helhet.kit.errors import Clash, Refused
 from helhet.kit.rights import Caller
 
@@ -90,15 +90,18 @@ def _keep(made: Made, by: Caller) -> None:
         record("made", NOUN, bundle.pk, by=by, after=facts)
 
 
-def last_event() -> int:
-    """The newest event that is no bundle's own."""
-    return Event.objects.exclude(noun=NOUN).aggregate(last=Max("id"))["last"] or 0
+def changed_since(sequence: int) -> bool:
+    """Whether anything but the making of copies has happened since this sealed event."""
+    later = Event.objects.filter(Q(sequence__gt=sequence) | Q(sequence__isnull=True))
+    return later.exclude(noun=NOUN).exists()
 
 
 def _begun(audience: Audience, by: Caller) -> tuple[Bundle, Manifest]:
     """Take the next number. Rows that never came to an end have no digest and are not shown."""
     now = timezone.now()
     told = whole_seconds(now)
+    # By the order of seals nothing is missed; by number an event that is committed late would be.
+    seal_all()
     sequence = head_of_chain()[0]
     while True:
         last = Bundle.objects.filter(audience=audience.key).aggregate(last=Max("number"))["last"] or 0
@@ -107,7 +110,7 @@ def _begun(audience: Audience, by: Caller) -> tuple[Bundle, Manifest]:
             with transaction.atomic():
                 bundle = Bundle.objects.create(
                     audience=audience.key, number=number, made_at=now, expires_at=told + LIVES, sequence=sequence,
-                    by=by.name[:200], event_id=last_event(),
+                    by=by.name[:200],
                 )  # fmt: skip
         except IntegrityError:
             # Another machine took it in the same moment.

@@ -143,6 +143,18 @@ def check_place(out: Path, audience: str) -> None:
         )
 
 
+def take_away(out: Path, audience: str) -> bool:
+    """Remove the copy of this audience. False where what stands there is something else, or cannot be removed."""
+    try:
+        check_place(out, audience)
+        shutil.rmtree(out)
+    except FileNotFoundError:
+        return True
+    except (Invalid, OSError):
+        return False
+    return True
+
+
 def put(made: Path, out: Path, trusted: Trusted) -> None:
     """Check what was made, then let it stand at the place in one step; the former one is gone afterwards.
 

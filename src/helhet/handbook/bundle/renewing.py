@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -15,18 +15,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from helhet.documents.models import Audience, Document, DocumentAudience
-from helhet.handbook.bundle.holding import EVERYONE, documents_for, find_audience
-from helhet.handbook.bundle.making import NOUN, make_bundle
+from helhet.handbook.bundle.holding import EVERYONE, documents_for, holds_what_others_read
+from helhet.handbook.bundle.making import changed_since, make_bundle
+from helhet.handbook.bundle.manifest import MANIFEST, Manifest, parsed
+from helhet.handbook.bundle.placing import take_away
 from helhet.handbook.models import Bundle
 from helhet.handbook.permissions import HandbookPermission
 from helhet.items.models import Criticality, Presence
-from helhet.journal.models import Event
 from helhet.kit.errors import NotFound
 from helhet.kit.jobs import Job, JobContext, job
 from helhet.kit.rights import Caller, Level
 
 LATE = dt.timedelta(minutes=60)
-OLDEST = dt.timedelta(hours=24)
 KEPT = dt.timedelta(days=90)
 
 
@@ -110,10 +110,22 @@ def places_for(audience: Audience) -> list[Path]:
     return [root / audience.key.lower() for root in roots]
 
 
+def copy_here(audience: Audience) -> tuple[bytes, Manifest] | None:
+    """The manifest of its copy on this machine, as it is written and as it says; None while there is none."""
+    try:
+        data = (places_for(audience)[0] / MANIFEST).read_bytes()
+        return data, parsed(data)
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return None
+
+
 @job(name="handbook.bundle", title=gettext_lazy("Make an offline copy"), max_tries=3, lease=600)
 def make_one(context: JobContext, audience: str) -> dict[str, int | str]:
-    """Make the copy of one audience and put it at every place."""
-    found = find_audience(audience)
+    """Make the copy of one audience and put it at every place; of an audience that is no more, take it away there."""
+    found = Audience.objects.filter(key=audience).first()
+    if found is None:
+        left = [place for place in places_for(Audience(key=audience)) if not take_away(place, audience)]
+        return {"number": 0, "failed": len(left), "url": ""}
     made = make_bundle(found, places_for(found), by=context.caller, beat=context.progress)
     Bundle.objects.filter(audience=audience, made_at__lt=timezone.now() - KEPT).exclude(pk=made.bundle.pk).delete()
     return {"number": made.bundle.number, "failed": len(made.failed), "url": ""}
@@ -128,9 +140,11 @@ def make_later(audience: Audience, *, by: Caller | None) -> Job:
     """
     if by is not None:
         by.require(HandbookPermission.BUNDLE_MAKE)
-    return make_one.later(
-        caller=by, unique=f"handbook.bundle:{audience.key}", title=audience.key, audience=audience.key
-    )
+    return _ask(audience.key, by)
+
+
+def _ask(key: str, by: Caller | None) -> Job:
+    return make_one.later(caller=by, unique=f"handbook.bundle:{key}", title=key, audience=key)
 
 
 class Published(Protocol):
@@ -155,18 +169,34 @@ def on_many_published(published: Sequence[Published]) -> None:
         make_later(audience, by=None)
 
 
+def on_readers_set(keys: Collection[str]) -> None:
+    """Fills `documents.readers_set`: what stands for these audiences is made anew, or taken away with its audience."""
+    copied = Bundle.objects.made().filter(audience__in=keys).values_list("audience", flat=True).distinct()
+    touched = with_documents() if EVERYONE in keys else with_documents().filter(key__in=keys)
+    for key in sorted({*copied, *touched.values_list("key", flat=True)}):
+        _ask(key, None)
+
+
 @job(name="handbook.bundles", title=gettext_lazy("Renew the offline copies"), max_tries=2)
 def renew_if_due(context: JobContext) -> dict[str, int]:
-    """The timetable's round: whatever has changed since, or is a day old, is made anew."""
-    asked = 0
-    for audience in with_documents():
+    """The timetable's round: whatever has changed since, is of an earlier day, or holds what others read."""
+    asked, own = 0, set(with_documents().values_list("pk", flat=True))
+    for audience in Audience.objects.all():
         context.check()
-        newest = Bundle.objects.made().filter(audience=audience.key).order_by("number").last()
-        if newest is None or timezone.now() - newest.made_at > OLDEST or _changed_since(newest):
+        if _holds_too_much(audience) or (audience.pk in own and _is_old(audience)):
             make_later(audience, by=None)
             asked += 1
     return {"asked": asked}
 
 
-def _changed_since(bundle: Bundle) -> bool:
-    return Event.objects.filter(id__gt=bundle.event_id).exclude(noun=NOUN).exists()
+def _is_old(audience: Audience) -> bool:
+    """By the day, too: who is a member and what is overdue turn at midnight, and no event tells it."""
+    newest = Bundle.objects.made().filter(audience=audience.key).order_by("number").last()
+    return (
+        newest is None or timezone.localdate(newest.made_at) != timezone.localdate() or changed_since(newest.sequence)
+    )
+
+
+def _holds_too_much(audience: Audience) -> bool:
+    here = copy_here(audience)
+    return here is not None and holds_what_others_read(audience, here[1].files)

@@ -10,8 +10,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from helhet.documents.models import Audience
-from helhet.handbook.bundle.manifest import MANIFEST, SIGNATURE, parsed
-from helhet.handbook.bundle.renewing import places_for
+from helhet.handbook.bundle.holding import holds_what_others_read
+from helhet.handbook.bundle.manifest import MANIFEST, SIGNATURE
+from helhet.handbook.bundle.renewing import copy_here, places_for
 from helhet.kit.errors import Clash
 
 TRIES = 3
@@ -21,19 +22,24 @@ def zip_of(audience: Audience) -> tuple[Path, str]:
     """The zip file of the newest copy on this machine, and the name to save it under.
 
     Raises:
-        Clash: no copy stands on this machine yet, or they were renewed faster than one could be packed.
+        Clash: no copy stands on this machine yet, the one that does holds what others read, or they were renewed
+            faster than one could be packed.
 
     """
     folder = places_for(audience)[0]
     for _try in range(TRIES):
-        try:
-            before = (folder / MANIFEST).read_bytes()
-            manifest = parsed(before)
-        except (FileNotFoundError, ValueError) as error:
+        here = copy_here(audience)
+        if here is None:
             raise Clash(
                 _("There is no offline copy for this audience on this machine yet."),
                 todo=_("Ask for one, and come back when the job is done."),
-            ) from error
+            )
+        before, manifest = here
+        if holds_what_others_read(audience, manifest.files):
+            raise Clash(
+                _("The copy holds documents that this audience no longer reads. A new one is being made."),
+                todo=_("Come back when it is done."),
+            )
         name = f"helhet-{audience.key.lower()}-{manifest.number}"
         made = Path(settings.DATA_DIR) / "bundles-made"
         path = made / f"{name}.zip"

@@ -19,8 +19,8 @@ class BundleQuerySet(models.QuerySet["Bundle"]):
 class Bundle(models.Model):
     """One offline copy for one audience. `number` only rises; `digest` is its manifest's, empty while it is being made.
 
-    `sequence` is the last sealed event that is in it, `event_id` the last event of any. `places` are the folders that
-    it was put into, each with `fault` (why it was not, or empty).
+    `sequence` is the last sealed event that is in it. `places` are the folders that it was put into, each with `fault`
+    (why it was not, or empty).
     """
 
     audience = models.CharField(max_length=40)
@@ -31,7 +31,6 @@ class Bundle(models.Model):
     pages = models.PositiveIntegerField(default=0)
     sequence = models.BigIntegerField(default=0)
     folder = models.CharField(max_length=500, blank=True)
-    event_id = models.BigIntegerField(default=0)
     places = models.JSONField(default=list)
     by = models.CharField(max_length=200, blank=True)
 
