@@ -71,7 +71,7 @@ def take_alerts(
             kept[told.fingerprint] = alert
         if means == Meaning.OLD:
             continue
-        is_new = alert.pk is None
+        is_new = alert._state.adding
         _place(alert, routine, item, means, usable)
         _put(alert, told, means, now)
         alert.save()
@@ -123,11 +123,11 @@ def _put(alert: Alert, told: Told, means: Meaning, now: dt.datetime) -> None:
     alert.told_at, alert.told_began_at = now, told.began_at
     if means == Meaning.REPEATED:
         return
-    if alert.pk is None or alert.resolved_at is not None:
+    if alert._state.adding or alert.resolved_at is not None:
         alert.began_at = told.began_at
     alert.resolved_at = told.ended_at
     alert.times += means == Meaning.AGAIN
-    alert.version += alert.pk is not None
+    alert.version += not alert._state.adding
 
 
 def _event(alert: Alert, verb: str, by: Caller) -> Event:
