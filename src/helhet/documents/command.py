@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from helhet.documents.exporting import write_folder
-from helhet.documents.figures import Figures, as_data, figures, found, row_data
+from helhet.documents.figures import Figures, as_data, figures, found, row_data, standing
 from helhet.documents.models import Document
 from helhet.kit.command import DONE, Output
 from helhet.kit.rights import the_system
@@ -40,12 +40,17 @@ class DocumentsCommand:
         written = write_folder(args.out, caller, text) if args.out else None
         documents = found(caller, text)
         told = figures(documents, args.as_of)
-        rows = documents.select_related("item__kind", "published").order_by(F("due_on").asc(nulls_last=True), "pk")
+        rows = (
+            standing(documents)
+            .select_related("item__kind", "published")
+            .order_by(F("due_on").asc(nulls_last=True), "pk")
+        )
         if out.as_json:
             more = {} if written is None else {"written": written, "path": str(args.out.absolute())}
             out.json(as_data(told) | more | {"items": [row_data(one, told.as_of) for one in rows]})
             return DONE
-        out.line(sentence(told))
+        for line in sentences(told):
+            out.line(line)
         if written is not None:
             pages = ngettext("%(count)d page", "%(count)d pages", written) % {"count": written}
             out.line(_("%(pages)s written to %(folder)s.") % {"pages": pages, "folder": args.out.absolute()})
@@ -58,15 +63,20 @@ class DocumentsCommand:
         return DONE
 
 
-def sentence(told: Figures) -> str:
-    """The figures in words."""
+def sentences(told: Figures) -> list[str]:
+    """The figures in words, a line each for those that stand and those that do not."""
     parts = [
         ngettext("%(count)d document", "%(count)d documents", told.documents) % {"count": told.documents},
         _("%(count)d with a review date") % {"count": told.with_review_date},
         _("%(count)d overdue on %(day)s") % {"count": told.overdue, "day": told.as_of},
         _("%(count)d to be checked") % {"count": told.check_needed},
     ]
-    return ", ".join(parts) + "."
+    beside = [
+        _("%(count)d withdrawn") % {"count": told.withdrawn} if told.withdrawn else "",
+        _("%(count)d that their source does not show any more") % {"count": told.not_seen} if told.not_seen else "",
+    ]  # fmt: skip
+    left = ", ".join(filter(None, beside))
+    return [", ".join(parts) + ".", *([_("Not counted: %(left)s.") % {"left": left}] if left else [])]
 
 
 def state_label(state: State) -> str:

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from helhet.documents.figures import found, plain_day
+from helhet.documents.figures import found, plain_day, standing
 from helhet.documents.models import Document
 from helhet.groups.models import Answer
 from helhet.items.models import SourceKey
@@ -43,9 +43,11 @@ class Page(NamedTuple):
 
 
 def pages(documents: QuerySet[Document], day: dt.date | None = None) -> Iterator[Page]:
-    """Each published document as a page, in order of path. What is only drafted has none."""
+    """Each published document as a page, in order of path. What is only drafted, withdrawn or gone from its source has
+    none.
+    """
     day = day or timezone.localdate()
-    rows = documents.filter(published__isnull=False).order_by("path", "item_id", "part")
+    rows = standing(documents).filter(published__isnull=False).order_by("path", "item_id", "part")
     ids = list(rows.values_list("pk", flat=True))
     taken: dict[str, bool] = {}
     for start in range(0, len(ids), PORTION):

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from helhet.documents.models import Document
 from helhet.items.filters import item_fields
-from helhet.items.models import Item
+from helhet.items.models import Item, State
 from helhet.kit.filters import Context
 from helhet.kit.rights import Caller
 from helhet.rules.reviewing import state_on
@@ -22,6 +22,7 @@ class Figures:
     """Counts on a day. The documents are those that stand now; only their dates are judged as if it were that day.
 
     `with_review_date`: a due day can be computed. `overdue`: it lies before the day. `check_needed`: that, or doubted.
+    Beside these, and in none of them, are `withdrawn` ones and those `not_seen` any more by their source.
     """
 
     as_of: dt.date
@@ -29,6 +30,17 @@ class Figures:
     with_review_date: int
     overdue: int
     check_needed: int
+    withdrawn: int
+    not_seen: int
+
+
+IS_WITHDRAWN = Q(part="", item__state=State.RETIRED)
+IS_NOT_SEEN = Q(not_seen_since__isnull=False) & ~IS_WITHDRAWN
+
+
+def standing(documents: QuerySet[Document]) -> QuerySet[Document]:
+    """Those that stand: neither withdrawn, nor gone from the source that they came from."""
+    return documents.exclude(IS_WITHDRAWN).filter(not_seen_since__isnull=True)
 
 
 def found(caller: Caller, text: str = "") -> QuerySet[Document]:
@@ -43,11 +55,14 @@ def found(caller: Caller, text: str = "") -> QuerySet[Document]:
 def figures(documents: QuerySet[Document], as_of: dt.date | None = None) -> Figures:
     """The counts of these documents, in one question."""
     day = as_of or timezone.localdate()
+    stands, is_overdue = ~IS_WITHDRAWN & Q(not_seen_since__isnull=True), Q(due_on__lt=day)
     counts = documents.order_by().aggregate(
-        documents=Count("pk"),
-        with_review_date=Count("pk", filter=Q(due_on__isnull=False)),
-        overdue=Count("pk", filter=Q(due_on__lt=day)),
-        check_needed=Count("pk", filter=Q(due_on__lt=day) | Q(is_doubtful=True)),
+        documents=Count("pk", filter=stands),
+        with_review_date=Count("pk", filter=stands & Q(due_on__isnull=False)),
+        overdue=Count("pk", filter=stands & is_overdue),
+        check_needed=Count("pk", filter=stands & (is_overdue | Q(is_doubtful=True))),
+        withdrawn=Count("pk", filter=IS_WITHDRAWN),
+        not_seen=Count("pk", filter=IS_NOT_SEEN),
     )
     return Figures(day, **counts)
 
@@ -56,7 +71,8 @@ def as_data(told: Figures) -> dict[str, Any]:
     """As the command and the API tell them."""
     return {
         "as_of": told.as_of.isoformat(), "documents": told.documents, "with_review_date": told.with_review_date,
-        "overdue": told.overdue, "check_needed": told.check_needed,
+        "overdue": told.overdue, "check_needed": told.check_needed, "withdrawn": told.withdrawn,
+        "not_seen": told.not_seen,
     }  # fmt: skip
 
 

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from helhet.documents.figures import found
+from helhet.documents.figures import IS_NOT_SEEN, IS_WITHDRAWN, found, standing
 from helhet.documents.models import Document, Draft, DraftState, Sort
 from helhet.groups.models import Answer
 from helhet.items.models import State
 from helhet.kit.errors import Invalid
 from helhet.kit.rights import Caller
 
-STATES = ("valid", "check", "overdue", "draft", "waiting", "unpublished", "withdrawn")
+STATES = ("valid", "check", "overdue", "draft", "waiting", "unpublished", "not_seen", "withdrawn")
 SOON = dt.timedelta(days=30)
 
 
@@ -40,24 +40,31 @@ def state_label(state: str) -> str:
     return {
         "valid": _("valid"), "check": _("check needed"), "overdue": _("past its review"), "draft": _("has a draft"),
         "waiting": _("waits for approval"), "unpublished": _("not published"), "withdrawn": _("withdrawn"),
+        "not_seen": _("not seen any more"),
     }.get(state, "")  # fmt: skip
 
 
 def asked_for(caller: Caller, asked: Asked, day: dt.date) -> QuerySet[Document]:
     """The documents that are asked for, by name. Raises Invalid for a filter, sort or state that there is not."""
-    if asked.sort and asked.sort not in Sort.values:
-        raise Invalid(_("There is no such sort of document."), todo=", ".join(Sort.values), field="sort")
     if asked.state and asked.state not in STATES:
         raise Invalid(_("There is no such state."), todo=", ".join(STATES), field="state")
+    documents = of_all_states(caller, asked)
+    beside = {"withdrawn": IS_WITHDRAWN, "not_seen": IS_NOT_SEEN}.get(asked.state)
+    documents = documents.filter(beside) if beside is not None else standing(documents)
+    condition = condition_of(asked.state, day)
+    return documents.filter(condition).select_related("item__kind", "published").order_by("item__name_key", "pk")
+
+
+def of_all_states(caller: Caller, asked: Asked) -> QuerySet[Document]:
+    """The same whatever their state, also those that do not stand. Raises Invalid for a filter or sort."""
+    if asked.sort and asked.sort not in Sort.values:
+        raise Invalid(_("There is no such sort of document."), todo=", ".join(Sort.values), field="sort")
     documents = found(caller, asked.filter)
     if asked.sort:
         documents = documents.filter(sort=asked.sort)
     if asked.audience:
         documents = documents.filter(read_by__audience__key=asked.audience[:40])
-    is_withdrawn = Q(part="", item__state=State.RETIRED)
-    documents = documents.filter(is_withdrawn) if asked.state == "withdrawn" else documents.exclude(is_withdrawn)
-    condition = condition_of(asked.state, day)
-    return documents.filter(condition).select_related("item__kind", "published").order_by("item__name_key", "pk")
+    return documents
 
 
 def condition_of(state: str, day: dt.date) -> Q:
@@ -83,12 +90,14 @@ class Standing:
 
 
 def standing_on(document: Document, day: dt.date) -> Standing:
-    """How it stands: withdrawn, not published, no longer valid, to be checked, soon to be reviewed, valid."""
+    """How it stands: withdrawn, not published, gone from its source, to be checked, valid and so on."""
     due, last = document.due_on, document.valid_to
     if not document.part and document.item.state == State.RETIRED:
         found = Standing("none", _("withdrawn"))
     elif document.published_id is None:
         found = Standing("draft", _("not published"))
+    elif document.not_seen_since is not None:
+        found = Standing("unknown", _("not seen any more"))
     elif last is not None and last < day:
         found = Standing("over", _("no longer valid"))
     elif document.is_doubtful:

@@ -164,6 +164,12 @@ def set_facts(
     record_many(events)
 
 
+def set_not_seen(item_ids: Iterable[int], since: dt.date | None) -> None:
+    """The source of these pages shows them no more since that day, or (None) again. The event is the item's."""
+    pages = Document.objects.filter(item_id__in=list(item_ids), part="")
+    pages.filter(not_seen_since__isnull=since is not None).update(not_seen_since=since)
+
+
 DAYS = frozenset({"reviewed_on", "due_on", "edited_on", "valid_from", "valid_to"})
 
 

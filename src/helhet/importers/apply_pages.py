@@ -12,7 +12,17 @@ from django.utils.translation import gettext as _
 
 from helhet.documents.models import Document, Draft, Version
 from helhet.documents.ports import cleaned_fields
-from helhet.documents.taking import Edition, NewPage, add_pages, add_versions, as_kept, computed_due, plain, set_facts
+from helhet.documents.taking import (
+    Edition,
+    NewPage,
+    add_pages,
+    add_versions,
+    as_kept,
+    computed_due,
+    plain,
+    set_facts,
+    set_not_seen,
+)
 from helhet.importers.apply_items import write_compared
 from helhet.importers.compare_items import Compared, compare, learn, said
 from helhet.importers.models import PageTaken, Verdict
@@ -305,6 +315,7 @@ def _write(work: Importing, meetings: Sequence[Meeting], language: str) -> None:
     save(PageTaken, [one.before for one in known if one.before], ["version", "facts"])
     contested = [one.item.key.pk for one in known if one.is_contested]
     SourceKey.objects.filter(pk__in=contested).update(digest=None)
+    set_not_seen([one.item.item.pk for one in meetings], None)
     _add_routines((one.document, one.taken.row) for one in known if one.document is not None)
 
 

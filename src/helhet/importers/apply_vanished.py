@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
+from helhet.documents.taking import set_not_seen
 from helhet.estate.models import Dependency
 from helhet.groups.models import ItemRole, Membership, Person
 from helhet.importers.also_stated import hand_over
@@ -45,6 +46,8 @@ def vanish_keys(work: Importing, noun: str, keys: Sequence[str]) -> None:
         if work.is_trial:
             continue
         SourceKey.objects.filter(pk__in=[row.pk for row in gone]).update(not_seen_since=work.on)
+        if noun == "pages":
+            set_not_seen([row.item_id for row in told], work.on)
         record_many(
             make("importers.item.not_seen", "item", row.item_id, by=work.by, before={"not_seen_since": None},
                  after={"not_seen_since": work.on.isoformat()}, reason=work.source.name, batch=work.batch)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -9,10 +10,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from helhet.documents.models import Document, Draft, Version
-from helhet.documents.taking import Edition, add_versions, as_kept, plain, set_facts
+from helhet.documents.taking import Edition, add_versions, as_kept, plain, set_facts, set_not_seen
 from helhet.importers.models import PageTaken, Verdict
 from helhet.importers.undo_kept import Kept
-from helhet.items.models import Presence
+from helhet.items.models import Presence, Source
 from helhet.journal.models import Batch, Event
 
 if TYPE_CHECKING:
@@ -35,6 +36,12 @@ def set_back(work: Undoing, events: Sequence[Event]) -> None:
         document = documents.get(event.noun_id)
         if document is not None:
             _one(work, document, event.before or {}, event.after or {})
+
+
+def seen(source: Source, item_id: int, since: str | None) -> None:
+    """Whether its source shows the page is again as it was before."""
+    if PageTaken.objects.filter(source=source, document__item_id=item_id).exists():
+        set_not_seen([item_id], dt.date.fromisoformat(since) if since else None)
 
 
 def _one(work: Undoing, document: Document, before: dict[str, Any], after: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ from helhet.estate.models import Dependency
 from helhet.groups.models import Group, ItemRole, Membership, Person
 from helhet.groups.writing import change_groups, change_memberships, change_persons, remove_memberships
 from helhet.groups.writing import remove_persons as remove_people
-from helhet.importers import roles
+from helhet.importers import roles, undo_pages
 from helhet.importers.also_stated import hand_over
 from helhet.importers.models import Statement, Verdict
 from helhet.items.actions import withdraw
@@ -114,6 +114,7 @@ def _said(work: Undoing, item_id: int, before: dict[str, Any], after: dict[str, 
 def _seen(work: Undoing, item_id: int, before: dict[str, Any], after: dict[str, Any]) -> None:
     rows = SourceKey.objects.filter(source=work.source, item_id=item_id)
     rows.filter(not_seen_since=after["not_seen_since"]).update(not_seen_since=before["not_seen_since"], digest=None)
+    undo_pages.seen(work.source, item_id, before["not_seen_since"])
 
 
 def _membership(work: Undoing, before: dict[str, Any], after: dict[str, Any]) -> None:

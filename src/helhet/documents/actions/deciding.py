@@ -183,8 +183,9 @@ def _publish(document: Document, made: Version, by: Caller, verb: str) -> None:
     before = document.published
     document.published = made
     document.edited_on = timezone.localdate()
+    document.not_seen_since = None
     document.version += 1
-    document.save(update_fields=["published", "edited_on", "reviewed_on", "due_on", "version"])
+    document.save(update_fields=["published", "edited_on", "reviewed_on", "due_on", "not_seen_since", "version"])
     if not document.part:
         wanted: dict[str, Any] = {"name": made.title}
         if document.item.state == State.PLANNED:

@@ -61,7 +61,10 @@ def set_review(address: str, *, by: Caller, version: int | None, count: int | No
 def mark_reviewed(
     address: str, *, by: Caller, version: int | None, on: dt.date | None = None, text: str = ""
 ) -> Document:
-    """Somebody of the group has read it through, and it holds: the next review is counted from that day."""
+    """Somebody of the group has read it through, and it holds: the next review is counted from that day.
+
+    It stands from now on, also where its source shows it no more.
+    """
     document = find_document(address, by, for_change=True)
     by.require(DocumentPermission.CONFIRM, document)
     check_version(document, version, document.address)
@@ -69,7 +72,7 @@ def mark_reviewed(
     if day > timezone.localdate():
         raise Invalid(_("A review cannot have been made on a day to come."), field="on")
     due = computed_due(day, document.review_count, document.review_unit)
-    _write(document, {"reviewed_on": day, "due_on": due}, "reviewed", by=by, reason=text)
+    _write(document, {"reviewed_on": day, "due_on": due, "not_seen_since": None}, "reviewed", by=by, reason=text)
     return document
 
 

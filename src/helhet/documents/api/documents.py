@@ -49,7 +49,9 @@ class DocumentsAsked(ListAsked):
     of_sort: str = Field(
         "", max_length=20, description="documentation, routine, process, policy, agreement, minutes, other"
     )
-    state: str = Field("", max_length=20, description="valid, check, overdue, draft, waiting, unpublished, withdrawn")
+    state: str = Field(
+        "", max_length=20, description="valid, check, overdue, draft, waiting, unpublished, not_seen, withdrawn"
+    )
     audience: str = Field("", max_length=40, description="The key of an audience")
 
 

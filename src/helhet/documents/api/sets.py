@@ -34,13 +34,17 @@ class FiguresAsked(PagesAsked):
 class DocumentFiguresOut(Schema):
     """Counts as of a day: the documents that stand now, their dates judged as if it were that day."""
 
-    model_config = example(as_of="2026-12-31", documents=240, with_review_date=238, overdue=43, check_needed=51)
+    model_config = example(
+        as_of="2026-12-31", documents=240, with_review_date=238, overdue=43, check_needed=51, withdrawn=2, not_seen=0,
+    )  # fmt: skip
 
     as_of: dt.date
     documents: int
     with_review_date: int
     overdue: int
     check_needed: int
+    withdrawn: int
+    not_seen: int
 
 
 @figures_router.get(

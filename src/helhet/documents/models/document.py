@@ -97,7 +97,8 @@ class Document(models.Model):
     documentation (`SRV-12/orders`) and is answered for by the item's group. The text lives in versions and a draft.
     `due_on` is kept: the day `review_count` `review_unit`s after `reviewed_on` (`rules/reviewing.py`), null where it
     cannot be computed. `edited_on` is when the text was last altered, which is another fact than its review.
-    `is_doubtful` is true while it has an open doubt.
+    `is_doubtful` is true while it has an open doubt. `not_seen_since` is the day from which its source no longer shows
+    the page that it came from, until that comes back or somebody here reviews or publishes it.
     """
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="documents")
@@ -109,6 +110,7 @@ class Document(models.Model):
     reviewed_on = models.DateField(null=True)
     due_on = models.DateField(null=True)
     edited_on = models.DateField(null=True)
+    not_seen_since = models.DateField(null=True)
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)
     published = models.ForeignKey("documents.Version", on_delete=models.PROTECT, null=True, related_name="+")

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from helhet.documents.actions import withdraw
 from helhet.documents.exporting import as_zip, pages, path_of, write_folder
+from helhet.documents.figures import figures, found
 from helhet.documents.models import Audience, Document, DocumentAudience
 from helhet.documents.taking import NewPage, add_pages
 from helhet.kit.errors import Invalid
@@ -79,7 +81,14 @@ def test_only_what_the_caller_may_read_goes_out() -> None:
     with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as archive:
         assert archive.namelist() == []
     told = client.get("/api/v1/document-figures?as_of=2026-12-31").json()
-    assert told == {"as_of": "2026-12-31", "documents": 1, "with_review_date": 0, "overdue": 0, "check_needed": 0}
+    assert told == {
+        "as_of": "2026-12-31", "documents": 1, "with_review_date": 0, "overdue": 0, "check_needed": 0, "withdrawn": 0,
+        "not_seen": 0,
+    }  # fmt: skip
+    withdraw(closed.address, by=SYSTEM, version=closed.version, reason="Nobody uses it")
+    assert names(SYSTEM) == ["open.md"], "what is withdrawn is not let out as if it stood"
+    counted = figures(found(SYSTEM))
+    assert (counted.documents, counted.withdrawn) == (1, 1)
 
 
 def test_a_folder_with_anything_in_it_is_left_alone(tmp_path: Any) -> None:

@@ -13,7 +13,16 @@ from helhet.documents.document_page import address_of, context, crumbs_of
 from helhet.documents.figures import figures
 from helhet.documents.finding import find_document
 from helhet.documents.forms import NewForm, references_in
-from helhet.documents.listing import STATES, Asked, asked_for, group_names, sort_label, standing_on, state_label
+from helhet.documents.listing import (
+    STATES,
+    Asked,
+    asked_for,
+    group_names,
+    of_all_states,
+    sort_label,
+    standing_on,
+    state_label,
+)
 from helhet.documents.models import Document, Sort
 from helhet.documents.permissions import DocumentPermission
 from helhet.groups.views.pages import GET_POST, form_page, tried
@@ -32,7 +41,7 @@ def documents(request: Request) -> HttpResponse:
     error = ""
     try:
         found = asked_for(caller, asked, day)
-        told = figures(asked_for(caller, Asked(asked.filter, asked.sort, audience=asked.audience), day), day)
+        told = figures(of_all_states(caller, asked), day)
     except Invalid as refused:
         error, found = str(refused), Document.objects.none()
         told = figures(found, day)
@@ -52,7 +61,7 @@ def documents(request: Request) -> HttpResponse:
         ],
         "sorts": Sort.choices, "pager": _pager(asked, first, len(rows), count),
         "may_create": caller.may(DocumentPermission.CREATE), "check_url": _address(asked, state="check"),
-        "overdue_url": _address(asked, state="overdue"),
+        "overdue_url": _address(asked, state="overdue"), "not_seen_url": _address(asked, state="not_seen"),
     }  # fmt: skip
     return render(request, "documents/documents.html", more, status=422 if error else 200)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shutil
 import subprocess
@@ -11,17 +12,22 @@ from typing import Any
 
 import pytest
 
+from helhet.documents.actions import mark_reviewed
+from helhet.documents.exporting import pages as exported
+from helhet.documents.figures import figures, found
 from helhet.documents.models import Document
 from helhet.documents.taking import Edition, add_versions
 from helhet.importers import portions
 from helhet.importers.models import Finding
 from helhet.importers.reading.commits import keep_commits
 from helhet.importers.tests.rig import SYSTEM, group_of, item, take, totals, write
+from helhet.importers.undo import undo_run
 from helhet.items.models import SourceKey
 from helhet.routines.models import Routine
 
 pytestmark = pytest.mark.django_db
 
+DAY = dt.date(2027, 3, 1)
 BACKUP = """---
 title: Återläs en databas
 owner: nat
@@ -57,6 +63,12 @@ def bring(path: Path, **more: Any) -> Any:
 
 def document(path: str) -> Document:
     return Document.objects.select_related("published", "item__kind").get(path=path)
+
+
+def counted() -> tuple[int, int]:
+    """The documents that stand, and those that their source shows no more."""
+    told = figures(found(SYSTEM), DAY)
+    return told.documents, told.not_seen
 
 
 def groups(tmp_path: Path) -> None:
@@ -193,6 +205,23 @@ def test_a_page_that_is_gone_is_not_seen_and_comes_back(tmp_path: Path) -> None:
     assert document("b.md").published is not None
     bring(pages(tmp_path / "x", a=BACKUP, b="# B\n"))
     assert SourceKey.objects.get(key="b.md").not_seen_since is None
+    assert counted() == (2, 0)
+
+
+def test_a_page_that_is_gone_is_not_counted_until_somebody_here_says_that_it_holds(tmp_path: Path) -> None:
+    bring(pages(tmp_path / "x", a=BACKUP, b=BACKUP.replace("databas", "disk"), c="# C\n"))
+    gone = bring(pages(tmp_path / "x", a=BACKUP))
+    assert (counted(), figures(found(SYSTEM), DAY).overdue) == ((1, 2), 1)
+    told = [page.path for page in exported(Document.objects.all())]
+    assert told == ["a.md"], "what its source has dropped is not let out as if it stood"
+    assert bring(pages(tmp_path / "x", a=BACKUP)).report.counts.get("changed") is None
+    one = document("b.md")
+    mark_reviewed(one.address, by=SYSTEM, version=one.version)
+    assert counted() == (2, 1)
+    undo_run(gone.run, by=SYSTEM)
+    assert counted() == (3, 0), "an import undone takes nothing away"
+    bring(pages(tmp_path / "x", a=BACKUP))
+    assert counted() == (1, 2)
 
 
 def test_pages_and_other_things_of_one_source_do_not_make_each_other_vanish(tmp_path: Path) -> None:
