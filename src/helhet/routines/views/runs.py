@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from helhet import __version__
 from helhet.groups.views.pages import POST
 from helhet.items.finding import find_item
 from helhet.kit.errors import Forbidden, Invalid, NotFound, Refused
@@ -79,6 +80,7 @@ def _run_page(request: Request, found: Run, refusal: Refused | None = None) -> H
         "item": found.routine.document.item, "crumbs": crumbs(found.routine), "text": html_of(found.of_version.text),
         "mark": mark, "words": words, "key": new_key(), "refusal": refusal,
         "answer_key": new_key(), "sender": str(request.caller.user_id),
+        "edition": getattr(staticfiles_storage, "manifest_hash", "") or __version__,
     }  # fmt: skip
     return render(request, "routines/run.html", context, status=refusal.status if refusal else 200)
 

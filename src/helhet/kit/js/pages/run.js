@@ -1,6 +1,7 @@
 // A run on a phone: each answer is kept first and sent then, in order, as often as it takes; the page goes on meanwhile.
+// How the run ended goes the same way, behind the answers that wait.
 import { newKey, open } from "../run/kept.js";
-import { boxOf } from "../run/pages.js";
+import { boxName, forgetPage, keepFiles, keepPage, renew } from "../run/pages.js";
 import { send } from "../run/sending.js";
 import { applying, next, taken } from "../run/walk.js";
 
@@ -11,6 +12,7 @@ const told = () => JSON.parse(document.getElementById("hh-run-data").textContent
 const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
 const clock = (at) => new Date(at).toLocaleTimeString("sv-SE", { hour: "2-digit", minute: "2-digit" }).replace(":", ".");
 const me = page().dataset.user;
+const box = boxName(page().dataset.edition, me);
 let kept;
 let data = told();
 let answers = {};
@@ -19,6 +21,8 @@ let waiting;
 let busy = false;
 let again = false;
 let trouble = "";
+let isLoose = false;
+let isKeeping = false;
 
 // What another person answered in this browser is neither shown nor sent here: it waits until he signs in again.
 const own = async () => (await kept.all()).filter((entry) => entry.user === me);
@@ -75,11 +79,14 @@ async function show() {
   const here = applying(data.steps, answers);
   const now = next(data.steps, answers);
   for (const line of page().querySelectorAll("[data-step]")) line.hidden = !here.some((step) => step.id === line.dataset.step);
+  for (const row of part("done").querySelectorAll("[data-done]")) if (!answers[row.dataset.done]) row.remove();
   for (const step of here) if (answers[step.id]) markDone(step.id);
   const done = here.filter((step) => answers[step.id]);
   part("done").hidden = done.length === 0;
   part("count").textContent = page().dataset.sayDone.replace("{n}", done.length);
   if (part("acts")) openStep(now);
+  const isEnding = (await mine()).some((entry) => entry.kind === "end" && !entry.refused);
+  for (const name of ["acts", "ending"]) if (part(name)) part(name).hidden = isEnding || (name === "acts" && now === undefined);
   const bar = part("bar");
   bar.replaceChildren(
     ...here.map((step) => Object.assign(document.createElement("li"), { className: answers[step.id] ? "done" : step === now ? "now" : "" })),
@@ -95,9 +102,11 @@ async function tell() {
   const words = page().dataset;
   const sentence = { "signed-out": words.saySignIn, other: words.sayOther, later: left.length === 1 ? words.sayOne : words.sayMany }[trouble] ?? words.saySending;
   const net = part("net");
-  net.hidden = left.length === 0;
+  isLoose ||= kept.onlyHere().length > 0;
+  net.hidden = !left.length && !isLoose;
   net.dataset.left = left.length;
-  net.querySelector("span").textContent = left.length ? sentence.replace("{n}", left.length).replace("{at}", clock(left.at(-1).at)) : "";
+  const told = left.some((entry) => entry.loose) ? words.sayLoose : left.length ? sentence : words.saySentAtOnce;
+  net.querySelector("span").textContent = net.hidden ? "" : told.replace("{n}", left.length).replace("{at}", clock(left.at(-1)?.at ?? 0));
   const refused = all.find((entry) => entry.refused);
   part("refused").hidden = !refused;
   if (refused) {
@@ -156,45 +165,58 @@ async function refresh() {
   const read = new DOMParser().parseFromString(text, "text/html");
   const found = read.getElementById("hh-run-data");
   if (!found || read.getElementById("hh-run").dataset.user !== me) return;
-  if (globalThis.caches) await (await boxOf(me)).put(location.pathname, answer);
+  if (globalThis.caches) await keepPage(box, location.pathname, answer).catch(() => undefined);
   const fresh = JSON.parse(found.textContent);
-  for (const entry of seen) await kept.drop(entry.seq);
+  for (const entry of seen) await kept.drop(entry);
   const isOther = fresh.ended !== data.ended || Object.keys(fresh.answers).some((id) => fresh.answers[id].state !== answers[id]?.state);
   data = fresh;
-  if (isOther) location.reload();
+  if (isOther && !kept.onlyHere().length) location.reload();
   else await show();
 }
 
-async function keepPage() {
+async function keepRun() {
   if (!globalThis.caches || !navigator.serviceWorker) return;
-  if (data.ended) return void (await (await boxOf(me)).delete(location.pathname));
+  if (data.ended) return void (await forgetPage(location.pathname));
   await navigator.serviceWorker.register(page().dataset.worker);
-  const box = await boxOf(me);
   const files = performance.getEntriesByType("resource").map((one) => one.name).filter((name) => name.startsWith(`${location.origin}/`) && /\/static\//.test(name));
-  for (const file of files) if (!(await box.match(file))) await box.add(file).catch(() => undefined);
+  await keepFiles(box, files);
   await refresh();
+  await renew(box, me);
 }
 
 async function keep(event) {
   const form = event.target.closest("[data-run-send]");
-  if (!form || !kept) return;
+  if (!form) return;
   event.preventDefault();
-  const sent = new FormData(form, event.submitter);
+  if (isKeeping) return;
+  isKeeping = true;
+  try {
+    await keepAnswer(form, event.submitter);
+    await show();
+  } finally {
+    isKeeping = false;
+  }
+  document.querySelector(".hh-step.now")?.scrollIntoView({ block: "start" });
+  await flush();
+}
+
+async function keepAnswer(form, submitter) {
+  const sent = new FormData(form, submitter);
   const at = new Date().toISOString();
   sent.set("key", newKey());
   sent.set("said_at", at);
   sent.delete("csrfmiddlewaretoken");
   if (sent.get("photo") instanceof File && !sent.get("photo").size) sent.delete("photo");
   const step = data.steps.find((one) => one.id === sent.get("step"));
-  const title = step?.title ?? event.submitter?.textContent.trim() ?? "";
+  const title = step?.title ?? submitter?.textContent.trim() ?? "";
   const photo = sent.get("photo");
+  const kind = form.dataset.runSend;
+  // Another word on how it ended takes the place of the one that was refused.
+  if (kind === "end") for (const entry of await mine()) if (entry.kind === kind && entry.refused) await kept.drop(entry);
   await kept.add({
-    user: me, run: data.run, url: form.action, kind: form.dataset.runSend, step: step?.id ?? "", state: sent.get("state") ?? "",
+    user: me, run: data.run, url: form.action, kind, step: step?.id ?? "", state: sent.get("state") ?? "",
     value: sent.get("value") || (photo ? photo.name : ""), title, at, fields: [...sent],
   });
-  await show();
-  document.querySelector(".hh-step.now")?.scrollIntoView({ block: "start" });
-  await flush();
 }
 
 async function act(event) {
@@ -202,8 +224,10 @@ async function act(event) {
   const refused = name && (await mine()).find((entry) => entry.refused);
   if (!refused) return;
   if (name === "drop") {
-    await kept.drop(refused.seq);
-    return void location.reload();
+    await kept.drop(refused);
+    if (!kept.onlyHere().length) return void location.reload();
+    await flush();
+    return void (await show());
   }
   await kept.put({ ...refused, refused: "", todo: "" });
   await flush();
@@ -211,18 +235,16 @@ async function act(event) {
 }
 
 async function begin() {
-  try {
-    kept = await open();
-  } catch {
-    return;
-  }
+  kept = await open();
   await show();
   document.addEventListener("submit", keep);
   document.addEventListener("click", act);
+  addEventListener("beforeunload", (event) => kept.onlyHere().some((entry) => !entry.sent) && event.preventDefault());
   addEventListener("online", flush);
   document.addEventListener("visibilitychange", () => document.hidden || flush());
   await flush();
-  await keepPage();
+  // A browser that keeps no pages sends answers all the same.
+  await keepRun().catch(() => undefined);
   page().dataset.ready = "";
 }
 

@@ -1,12 +1,14 @@
 // Stands between the pages of runs and the network: the network first, what was kept of a run when there is none.
 const PATIENCE_MS = 6_000;
 const RUN = /\/runs\/\d+\/$/;
+// A file whose name says what is in it never changes.
+const NAMED_BY_CONTENT = /\.[0-9a-f]{12}\.\w+$/;
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
 async function networkFirst(request) {
-  const kept = await caches.match(new URL(request.url).pathname);
+  const kept = await caches.match(new URL(request.url).pathname, { ignoreVary: true });
   try {
     const answer = await fetch(request, kept ? { signal: AbortSignal.timeout(PATIENCE_MS) } : {});
     return answer.status >= 500 && kept ? kept : answer;
@@ -23,6 +25,7 @@ async function fileFirst(request) {
 self.addEventListener("fetch", (event) => {
   const address = new URL(event.request.url);
   if (event.request.method !== "GET" || address.origin !== self.location.origin) return;
-  if (event.request.mode === "navigate" && RUN.test(address.pathname)) event.respondWith(networkFirst(event.request));
-  else if (address.pathname.startsWith("/static/")) event.respondWith(fileFirst(event.request));
+  const isFile = address.pathname.startsWith("/static/");
+  if (isFile && NAMED_BY_CONTENT.test(address.pathname)) event.respondWith(fileFirst(event.request));
+  else if (isFile || (event.request.mode === "navigate" && RUN.test(address.pathname))) event.respondWith(networkFirst(event.request));
 });

@@ -1,0 +1,101 @@
+"""What a browser keeps of runs: for one person, of one edition of the product; and when it can keep nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from helhet.routines.models import Run, RunStep
+from helhet.routines.tests.written import make_routine
+from tests.browser.conftest import Complaints
+from tests.browser.walking import sign_in
+from tests.world import Cast
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+DONE = "Klart, nästa steg"
+FULL = "() => { IDBObjectStore.prototype.add = () => { throw new DOMException('full', 'QuotaExceededError') } }"
+OWN = "#hh-run[data-ready]"
+
+
+def begin(page: Page, cast: Cast, live_server: Any) -> None:
+    """Let the reader begin a run."""
+    sign_in(page, cast.reader, live_server)
+    page.goto(make_routine(group=cast.group).get_absolute_url())
+    page.get_by_role("button", name="Kör rutinen").click()
+    expect(page.locator(OWN)).to_be_attached()
+
+
+def boxes(page: Page) -> list[str]:
+    """The boxes of kept pages in the browser, by name."""
+    return list(page.evaluate("caches.keys()"))
+
+
+def test_answers_kept_by_one_person_wait_for_him_while_another_uses_the_browser(
+    page: Page, cast: Cast, live_server: Any, complaints: Complaints
+) -> None:
+    begin(page, cast, live_server)
+    own_run = page.url
+    page.context.route("**/answers/", lambda route: route.abort())
+    page.get_by_role("button", name=DONE).click()
+    expect(page.locator("#hh-run-net")).to_contain_text("1 svar")
+    assert [name.split()[-1] for name in boxes(page)] == [str(cast.reader.pk)]
+    page.locator("[data-sign-out]").first.evaluate("form => form.requestSubmit()")
+    page.wait_for_url("**/sign-in/")
+    assert boxes(page) == []
+
+    sign_in(page, cast.member, live_server)
+    page.context.unroute("**/answers/")
+    page.goto(own_run)
+    expect(page.locator(OWN)).to_be_attached()
+    expect(page.locator(".hh-step.now h2")).to_have_text("Kontrollera larmet")
+    expect(page.locator("#hh-run-net")).to_be_hidden()
+    assert [name.split()[-1] for name in boxes(page)] == [str(cast.member.pk)]
+    assert not RunStep.objects.exists()
+
+    # The session ends without a word, and the first is back.
+    sign_in(page, cast.reader, live_server)
+    page.goto(own_run)
+    expect(page.locator(".hh-step.now h2")).to_have_text("Läs köns längd")
+    expect(page.locator("#hh-run-net")).to_be_hidden()
+    expect(page.locator(OWN)).to_be_attached()
+    assert [row.user_id for row in RunStep.objects.all()] == [cast.reader.pk]
+    assert [name.split()[-1] for name in boxes(page)] == [str(cast.reader.pk)]
+    complaints.found = [one for one in complaints.found if "ERR_FAILED" not in one]
+
+
+def test_a_browser_whose_store_is_full_says_so_and_sends_answers_and_end_in_order(
+    page: Page, cast: Cast, live_server: Any, complaints: Complaints
+) -> None:
+    begin(page, cast, live_server)
+    page.evaluate(FULL)
+    page.context.set_offline(True)
+    page.get_by_role("button", name=DONE).click()
+    expect(page.locator("#hh-run-net")).to_contain_text("Lämna sidan öppen tills de har skickats: 1.")
+    page.get_by_label("Värde").fill("12")
+    page.get_by_role("button", name=DONE).click()
+    page.get_by_text("Avsluta körningen", exact=True).click()
+    page.get_by_role("button", name="Avbryt körningen").click()
+    expect(page.locator("#hh-run-net")).to_contain_text("skickats: 3.")
+    expect(page.locator("#hh-run-ending")).to_be_hidden()
+    assert not RunStep.objects.exists()
+    page.context.set_offline(False)
+    expect(page.locator(".hh-ended")).to_be_visible(timeout=20_000)
+    assert list(RunStep.objects.order_by("pk").values_list("step", flat=True)) == ["check", "queue"]
+    assert Run.objects.get().outcome == "abandoned"
+    complaints.found = [one for one in complaints.found if "ERR_INTERNET_DISCONNECTED" not in one]
+
+
+def test_what_an_older_edition_kept_is_fetched_anew_and_its_files_go(page: Page, cast: Cast, live_server: Any) -> None:
+    begin(page, cast, live_server)
+    (name,) = boxes(page)
+    old = {"name": f"helhet-runs 0 {cast.reader.pk}", "path": page.url}
+    page.evaluate("async ({name, path}) => (await caches.open(name)).put(path, new Response('old'))", old)
+    page.goto("/routines/")
+    page.get_by_role("link", name="Omstart av motorn").click()
+    page.get_by_role("button", name="Kör rutinen").click()
+    expect(page.locator(OWN)).to_be_attached()
+    assert boxes(page) == [name]
+    text = page.evaluate("async (path) => (await (await caches.match(path)).text())", old["path"])
+    assert "hh-run-data" in text
