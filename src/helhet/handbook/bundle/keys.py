@@ -69,7 +69,12 @@ def folder() -> Path:
 
 
 def signing_key() -> Ed25519PrivateKey:
-    """The private key, made on first use together with the public one."""
+    """The private key, made on first use together with the public one.
+
+    Raises:
+        Clash: others could have read or altered it, or it is no such key.
+
+    """
     place = folder()
     path = place / "private.pem"
     if not path.exists():
@@ -84,13 +89,35 @@ def signing_key() -> Ed25519PrivateKey:
             pass
         finally:
             aside.unlink()
-    key = load_pem_private_key(path.read_bytes(), password=None)
-    if not isinstance(key, Ed25519PrivateKey):
-        raise Clash(_("The key is no Ed25519 key."), where=str(path), todo=_("Put the right key there, or remove it."))
+    key = _private(path)
     public = place / "public.pem"
     own = Trusted(key.public_key(), public)
-    if not public.exists() or public.read_text(encoding="ascii") != own.pem:
+    if not public.exists() or public.read_bytes() != own.pem.encode():
         _replace(public, own.pem.encode())
+    return key
+
+
+def _private(path: Path) -> Ed25519PrivateKey:
+    """The key in the file, when nobody else can have had it."""
+    for one, others in ((path, 0o077), (path.parent, 0o022)):
+        status = one.stat()
+        if status.st_mode & others or status.st_uid not in {0, os.geteuid()}:
+            raise Clash(
+                _("The key that signs offline copies is open to others on this machine."),
+                where=str(one),
+                todo=_("Let the user that runs Helhet own it and close it: chmod 700 %(folder)s, chmod 600 %(file)s. "
+                       "If somebody may have read it, remove both keys and give out the new public one.")
+                % {"folder": path.parent, "file": path},
+            )  # fmt: skip
+    try:
+        key = load_pem_private_key(path.read_bytes(), password=None)
+    except (ValueError, TypeError):
+        key = None
+    if not isinstance(key, Ed25519PrivateKey):
+        raise Clash(
+            _("This is no key that can sign offline copies."), where=str(path),
+            todo=_("Put the right key there, or remove it: a new one is made, and its public half must be given out."),
+        )  # fmt: skip
     return key
 
 

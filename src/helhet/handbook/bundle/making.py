@@ -59,7 +59,8 @@ def make_bundle(audience: Audience, outs: Sequence[Path], *, by: Caller, beat: B
     """
     by.require(HandbookPermission.BUNDLE_MAKE)
     own = Path(settings.DATA_DIR) / "bundles-made"
-    own.mkdir(parents=True, exist_ok=True)
+    own.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (Path(settings.DATA_DIR) / "bundles").mkdir(mode=0o700, exist_ok=True)
     with keys.locked(own / "making"), translation.override(settings.LANGUAGE_CODE):
         bundle, facts = _begun(audience, by)
         with aside_of(own / audience.key.lower()) as aside:

@@ -13,6 +13,7 @@ import hashlib
 import os
 import secrets
 import shutil
+import stat
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -98,7 +99,8 @@ def aside_of(out: Path) -> Iterator[Path]:
     for left in out.parent.glob(f".{glob_safe(out.name)}.making-*"):
         shutil.rmtree(left, ignore_errors=True)
     aside = out.parent / f".{out.name}.making-{secrets.token_hex(6)}"
-    aside.mkdir()
+    # Closed until it is whole and has the rights of its place.
+    aside.mkdir(mode=0o700)
     try:
         yield aside
     finally:
@@ -171,6 +173,7 @@ def put(made: Path, out: Path, trusted: Trusted) -> None:
             where=str(out),
             todo=_("Look at the disk."),
         )
+    _open_as(made, out)
     # What the rename shows must be on the disk before the rename is.
     os.sync()
     if not os.path.lexists(out):
@@ -181,6 +184,31 @@ def put(made: Path, out: Path, trusted: Trusted) -> None:
         made.rename(out)
         shutil.rmtree(before)
     _sync_folder(out.parent)
+
+
+def _open_as(made: Path, out: Path) -> None:
+    """Give what was made the rights and the group of what stands there, so that its readers stay; of a new place those
+    of the folder around it, without the right to write.
+    """
+    if out.is_dir():
+        like = out.stat()
+        mode = stat.S_IMODE(like.st_mode)
+    else:
+        like = out.parent.stat()
+        mode = stat.S_IMODE(like.st_mode) & (stat.S_ISGID | 0o755)
+    for within, _folders, files in os.walk(made, topdown=False):
+        for name in files:
+            _set_rights(Path(within, name), (mode & 0o666) | 0o600, like.st_gid)
+        _set_rights(Path(within), mode | stat.S_IRWXU, like.st_gid)
+
+
+def _set_rights(path: Path, mode: int, group: int) -> None:
+    """Best that the file system can: shares and sticks have rights of their own."""
+    with contextlib.suppress(OSError):
+        if path.stat().st_gid != group:
+            os.chown(path, -1, group)
+    with contextlib.suppress(OSError):
+        path.chmod(mode)
 
 
 def mend(out: Path) -> None:
