@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 from django.db.models import Max
@@ -41,7 +41,7 @@ Tell = Callable[[int], None]
 
 @dataclass(slots=True)
 class Alteration:
-    """One aspect of one thing over a portion: as it was before the first event and after the last."""
+    """One aspect of one thing, as it was before an event or several, and after."""
 
     thing: Thing
     aspect: str
@@ -53,10 +53,10 @@ class Alteration:
 
 @dataclass(slots=True)
 class Portion:
-    """What a portion of events altered, and whether answers or dependencies may have moved without events."""
+    """What a portion of events altered, event by event, and whether answers or dependencies may have moved without."""
 
     last: int = 0
-    by_thing: dict[Thing, dict[str, Alteration]] = field(default_factory=dict)
+    by_thing: dict[Thing, dict[str, list[Alteration]]] = field(default_factory=dict)
     compare: set[str] = field(default_factory=set)
 
 
@@ -106,9 +106,7 @@ def read_portion(since: int) -> Portion:
             continue
         aspects = portion.by_thing.setdefault((noun, noun_id), {})
         for aspect, (was, now) in altered.items():
-            known = aspects.get(aspect)
-            first = known.before if known else was
-            aspects[aspect] = Alteration((noun, noun_id), aspect, first, now, at, event_id)
+            aspects.setdefault(aspect, []).append(Alteration((noun, noun_id), aspect, was, now, at, event_id))
     return portion
 
 
@@ -157,10 +155,16 @@ def _stated_and_altered(portion: Portion) -> list[tuple[int, Alteration]]:
                 aspects = portion.by_thing[noun, noun_id]
                 found += [
                     (document_id, one)
-                    for name, one in aspects.items()
-                    if matches(stated, name) and one.at > published_at
+                    for name, steps in aspects.items()
+                    if matches(stated, name) and (one := _since(published_at, steps)) is not None
                 ]
     return list({(document_id, one.thing, one.aspect): (document_id, one) for document_id, one in found}.values())
+
+
+def _since(published_at: dt.datetime, steps: Sequence[Alteration]) -> Alteration | None:
+    """What the events after a publication made of the aspect together; None where none came after it."""
+    after = [one for one in steps if one.at > published_at]
+    return replace(after[-1], before=after[0].before) if after else None
 
 
 def _compared(aspects: set[str]) -> list[tuple[int, Alteration]]:

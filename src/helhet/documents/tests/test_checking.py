@@ -82,6 +82,19 @@ def test_a_later_change_renews_the_doubt_and_one_back_lets_it_fall(cast: Cast) -
     assert (open_doubts(document), document.is_doubtful) == ([], False)
 
 
+def test_what_was_altered_before_the_publication_does_not_hide_what_was_altered_after_it(cast: Cast) -> None:
+    item = make_item("Motor")
+    alter(item, name="Motor 2")
+    document = create_document(
+        by=as_caller(cast.member), sort="routine", title="Omstart", text="Starta om.", about=[item.reference]
+    )
+    publish(document.address, by=as_caller(cast.chair), version=1)
+    alter(item, name="Motor")
+    check_all()
+    (one,) = open_doubts(document)
+    assert (one.before, one.after) == ("Motor 2", "Motor")
+
+
 def test_still_true_settles_only_what_was_seen_and_ends_the_groups_task(cast: Cast) -> None:
     item = make_item("Motor")
     document = about(cast, item)
