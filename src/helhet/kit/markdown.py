@@ -117,6 +117,15 @@ def tokens_of(text: str) -> list[Token]:
     return _markdown.parse(text)
 
 
+def marked_tokens(text: str) -> list[Token]:
+    """The same with what `html_of` makes of them, for other forms than HTML: a line of a checklist begins with a token
+    whose meta has `tick` (whether it is done), a thing that is named is one with `reference`.
+    """
+    tokens = _markdown.parse(text.replace("\x00", "\ufffd"))
+    _mark(tokens, "")
+    return tokens
+
+
 def plain_of(text: str) -> str:
     """The words of a text, a line for each paragraph, heading and cell; references as they are written."""
     return plain_and_headings(text)[0]
@@ -176,18 +185,22 @@ def _cleaned(text: str, top: int, mark: str) -> str:
     env: dict[str, Any] = {"docId": mark} if mark else {}
     tokens = _markdown.parse(text.replace("\x00", "\ufffd"), env)
     _lower_headings(tokens, top, f"{mark}-" if mark else "s-")
-    _put_ticks(tokens)
-    for token in tokens:
-        if token.type == "inline":
-            token.children = _marked(token.children or [], f"{mark}-" if mark else "s-")
-        elif token.type in {"th_open", "td_open"} and (style := token.attrs.pop("style", None)):
-            token.attrSet("class", _ALIGNED.get(str(style), ""))
+    _mark(tokens, f"{mark}-" if mark else "s-")
     return nh3.clean(
         _markdown.renderer.render(tokens, _markdown.options, env), tags=_TAGS, attributes=_ATTRIBUTES,
         allowed_classes=_CLASSES, attribute_filter=_own_pictures, url_schemes={"http", "https", "mailto"},
         set_tag_attribute_values={"pre": {"tabindex": "0"}}, link_rel="noopener noreferrer nofollow",
         clean_content_tags={"script", "style"},
     )  # fmt: skip
+
+
+def _mark(tokens: list[Token], anchors: str) -> None:
+    _put_ticks(tokens)
+    for token in tokens:
+        if token.type == "inline":
+            token.children = _marked(token.children or [], anchors)
+        elif token.type in {"th_open", "td_open"} and (style := token.attrs.pop("style", None)):
+            token.attrSet("class", _ALIGNED.get(str(style), ""))
 
 
 def _own_pictures(tag: str, name: str, value: str) -> str | None:
@@ -226,7 +239,9 @@ def _put_ticks(tokens: list[Token]) -> None:
             continue
         first.content = first.content[found.end() :]
         item.attrJoin("class", "hh-ticked")
-        token.children = [_html(f'<span data-tick="{int(found[1] != " ")}"></span> '), *(token.children or [])]
+        is_done = found[1] != " "
+        tick = _html(f'<span data-tick="{int(is_done)}"></span> ', tick=is_done)
+        token.children = [tick, *(token.children or [])]
 
 
 def _marked(children: list[Token], mark: str) -> list[Token]:
@@ -257,7 +272,8 @@ def _named(words: str) -> list[Token]:
         else:
             reference = escape(match[2].upper() if match["b"] else match["r"])
             how = "must" if match["b"] else "to"
-            made.append(_html(f'<span data-{how}="{reference}">{reference}</span>'))
+            place = f'<span data-{how}="{reference}">{reference}</span>'
+            made.append(_html(place, reference=unescape(reference)))
     return [*made, _text(words[start:])]
 
 
@@ -278,5 +294,5 @@ def _text(words: str) -> Token:
     return Token("text", "", 0, content=words)
 
 
-def _html(content: str) -> Token:
-    return Token("html_inline", "", 0, content=content)
+def _html(content: str, **meta: Any) -> Token:
+    return Token("html_inline", "", 0, content=content, meta=meta)

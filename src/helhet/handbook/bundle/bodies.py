@@ -14,7 +14,8 @@ from helhet.items.kinds import PREFIX
 from helhet.kit.markdown import REFERENCE
 
 _TAG = re.compile(r'<(/?)(a|img)\b((?:[^>"]|"[^"]*")*)>')
-_VALUE = re.compile(r'\b(href|src|alt)="([^"]*)"')
+_VALUE = re.compile(r'\b(href|src|alt|id|class)="([^"]*)"')
+_ID = re.compile(r'<[a-z0-9]+\b[^>]*\bid="([^"]*)"')
 _REFERENCE = re.compile(rf"(?:^|/)({PREFIX.pattern}-\d{{1,18}})(?:[/~]([a-z_]{{1,40}}))?/?(?:[?#].*)?$", re.IGNORECASE)
 _PIECES = re.compile(r'(<(?:[^>"]|"[^"]*")*>)')
 _CLOSED = re.compile(r"<(/?)(?:a|code|pre)\b")
@@ -27,10 +28,11 @@ def offline(html: str, pages: Mapping[str, str], up: str = "../") -> str:
     A link to an item, group or document that the bundle shows leads to its page, and so does its bare reference. Any
     other becomes text with its address behind it, as on paper; mail and telephone stay. A picture becomes its words.
     """
-    return _TAG.sub(_turner(pages, up), _with_references(html, pages))
+    marks = set(_ID.findall(html)) if 'href="#' in html else set()
+    return _TAG.sub(_turner(pages, up, marks), _with_references(html, pages))
 
 
-def _turner(pages: Mapping[str, str], up: str) -> Callable[[re.Match[str]], str]:
+def _turner(pages: Mapping[str, str], up: str, marks: set[str]) -> Callable[[re.Match[str]], str]:
     behind: list[str] = []
 
     def turned(match: re.Match[str]) -> str:
@@ -41,7 +43,8 @@ def _turner(pages: Mapping[str, str], up: str) -> Callable[[re.Match[str]], str]
             return f'<span class="picture">{escape(_("Picture: %(words)s") % {"words": words})}</span>'
         if closes:
             return behind.pop() if behind else ""
-        opening, closing = _anchor(values.get("href", ""), pages, up)
+        kept = "".join(f' {name}="{escape(values[name])}"' for name in ("id", "class") if name in values)
+        opening, closing = _anchor(values.get("href", ""), kept, pages, up, marks)
         behind.append(closing)
         return opening
 
@@ -78,9 +81,12 @@ def _page(address: str, pages: Mapping[str, str]) -> str | None:
     return pages.get(f"{reference}/{found[2].lower()}" if found[2] else reference)
 
 
-def _anchor(address: str, pages: Mapping[str, str], up: str) -> tuple[str, str]:
+def _anchor(address: str, kept: str, pages: Mapping[str, str], up: str, marks: set[str]) -> tuple[str, str]:
+    """A link within the text leads there, or is its words alone where the text has no such place."""
+    if address.startswith("#") and escape(address[1:]) not in marks:
+        return f"<span{kept}>", "</span>"
     if address.startswith(("#", *_WAYS_OUT)):
-        return f'<a href="{escape(address)}">', "</a>"
+        return f'<a href="{escape(address)}"{kept}>', "</a>"
     if page := _page(address, pages):
         return f'<a href="{up}{page}">', "</a>"
     return '<span class="outside">', f" ({escape(address)})</span>" if address else "</span>"

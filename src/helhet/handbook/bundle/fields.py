@@ -39,7 +39,10 @@ def shown(fields: Mapping[str, Any], part: str, pages: Mapping[str, str], titles
         return ""
     heads, cells = _table(part, rows, pages, titles) if rows else ([], [])
     context = {
-        "steps": [{"step": step, "told": told(step, steps), "text": _text(step.text, pages)} for step in steps],
+        "steps": [
+            {"step": step, "told": told(step, steps), "text": _text(step.text, f"step-{place}", pages)}
+            for place, step in enumerate(steps, 1)
+        ],
         "heads": heads,
         "rows": cells,
         # What has another shape is printed as it is: nothing that was written may be missing in a fire.
@@ -124,9 +127,9 @@ def told(step: Step, steps: tuple[Step, ...]) -> list[str]:
     return found
 
 
-def _text(text: str, pages: Mapping[str, str]) -> SafeString | str:
+def _text(text: str, mark: str, pages: Mapping[str, str]) -> SafeString | str:
     # Cleaned by the renderer; `offline` escapes what it writes.
-    return mark_safe(offline(html_of(text), pages)) if text else ""  # noqa: S308
+    return mark_safe(offline(html_of(text, top=3, mark=mark), pages)) if text else ""  # noqa: S308
 
 
 def _cell(value: Any, pages: Mapping[str, str], titles: Mapping[str, str]) -> Cell:

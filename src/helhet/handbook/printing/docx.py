@@ -144,6 +144,7 @@ def _fill(paragraph: Paragraph, runs: list[Run], **look: Any) -> None:
             _dress(run, look)
             if kind == "code":
                 _mono(run)
+            run.font.superscript = True if kind == "sup" else None
 
 
 def _dress(run: WordRun, look: dict[str, Any]) -> None:

@@ -2,7 +2,8 @@
 
 A block is a mapping with `t`: `h` (level, c), `p` (c), `ul`, `ol` (items: lists of blocks, start), `code` (text),
 `quote` (c: blocks), `table` (head, rows: cells are lists of runs), `hr`. A run (in `c` of `h` and `p`) has `t`:
-`text` (v), `code` (v), `strong`, `em`, `s` (c: runs), `link` (url, c), `br`.
+`text` (v), `code` (v), `sup` (v), `strong`, `em`, `s` (c: runs), `link` (url, c), `br`. Footnotes are a numbered list
+at the end, after a rule.
 """
 
 from __future__ import annotations
@@ -12,15 +13,14 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
+
+from helhet.kit.markdown import marked_tokens
 
 Block = dict[str, Any]
 Run = dict[str, Any]
 DEEPEST = 6
-_MARKDOWN = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable(["table", "strikethrough"])
 _OUTSIDE = re.compile(r"(?:https?|mailto|tel):", re.IGNORECASE)
-_TICK = re.compile(r"\[([ xX])\] ")
 # What no page can show: control signs, and halves of pairs that stand alone.
 _UNSHOWN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -52,7 +52,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Block:
 
 def tree_of(markdown: str, top: int = 2) -> list[Block]:
     """The blocks of a text; its headings begin at level `top`, and no level is left out on the way down."""
-    blocks = [block for node in SyntaxTreeNode(_MARKDOWN.parse(markdown)).children for block in _blocks(node)]
+    blocks = [block for node in SyntaxTreeNode(marked_tokens(markdown)).children for block in _blocks(node)]
     return levelled(blocks, top)
 
 
@@ -69,33 +69,23 @@ def levelled(blocks: list[Block], top: int) -> list[Block]:
 
 def _blocks(node: SyntaxTreeNode) -> list[Block]:
     kind = node.type
+    if kind == "footnote_block":
+        return [{"t": "hr"}, {"t": "ol", "items": [_within(note) for note in node.children], "start": 1}]
     if kind in _MADE:
         return [_MADE[kind](node)]
     return [paragraph(node.content)] if node.content else []
 
 
 def _list(node: SyntaxTreeNode) -> Block:
-    items = [[block for child in item.children for block in _blocks(child)] for item in node.children]
     is_ordered = node.type == "ordered_list"
     start = int(node.attrs.get("start", 1)) if is_ordered else 1
-    return {"t": "ol" if is_ordered else "ul", "items": [_ticked(item) for item in items], "start": start}
+    return {"t": "ol" if is_ordered else "ul", "items": [_within(item) for item in node.children], "start": start}
 
 
-def _in_quote(node: SyntaxTreeNode) -> list[Block]:
-    """Headings inside quotes and lists are bold words: the outline is the document's own."""
-    return [
-        {"t": "p", "c": [{"t": "strong", "c": block["c"]}]} if block["t"] == "h" else block for block in _blocks(node)
-    ]
-
-
-def _ticked(blocks: list[Block]) -> list[Block]:
-    blocks = [{"t": "p", "c": [{"t": "strong", "c": one["c"]}]} if one["t"] == "h" else one for one in blocks]
-    if blocks and blocks[0]["t"] == "p" and blocks[0]["c"] and blocks[0]["c"][0]["t"] == "text":
-        first = blocks[0]["c"][0]
-        match = _TICK.match(first["v"])
-        if match:
-            first["v"] = f"{'[  ]' if match[1] == ' ' else '[×]'} {first['v'][match.end() :]}"
-    return blocks
+def _within(node: SyntaxTreeNode) -> list[Block]:
+    """Headings inside quotes, lists and notes are bold words: the outline is the document's own."""
+    blocks = [block for child in node.children for block in _blocks(child)]
+    return [{"t": "p", "c": [{"t": "strong", "c": one["c"]}]} if one["t"] == "h" else one for one in blocks]
 
 
 def _table(node: SyntaxTreeNode) -> Block:
@@ -123,7 +113,7 @@ _MADE: dict[str, Callable[[SyntaxTreeNode], Block]] = {
     "ordered_list": _list,
     "fence": lambda node: {"t": "code", "text": shown(node.content.rstrip("\n"))},
     "code_block": lambda node: {"t": "code", "text": shown(node.content.rstrip("\n"))},
-    "blockquote": lambda node: {"t": "quote", "c": [block for child in node.children for block in _in_quote(child)]},
+    "blockquote": lambda node: {"t": "quote", "c": _within(node)},
     "table": _table,
     "hr": lambda _node: {"t": "hr"},
 }
@@ -133,13 +123,26 @@ def _run(node: SyntaxTreeNode) -> list[Run]:
     kind = node.type
     if kind in {"strong", "em", "s"}:
         return [{"t": kind, "c": _runs(node.children)}]
-    if kind == "code_inline":
-        return [{"t": "code", "v": shown(node.content)}]
     if kind == "link":
         url, inner = shown(str(node.attrs.get("href", ""))), _runs(node.children)
         return [{"t": "link", "url": url, "c": inner or [text(url)]}] if _OUTSIDE.match(url) else inner
-    if kind == "image":
-        return [text(_("Picture: %(words)s") % {"words": node.content or str(node.attrs.get("src", ""))})]
-    if kind == "hardbreak":
-        return [{"t": "br"}]
-    return [text(" " if kind == "softbreak" else node.content)]
+    return [_WORDS[kind](node)] if kind in _WORDS else [text(node.content)] if node.content else []
+
+
+def _marked(node: SyntaxTreeNode) -> Run:
+    """What the one Markdown door has marked: a box to tick, or a thing by its reference."""
+    if "tick" in node.meta:
+        return text("[×] " if node.meta["tick"] else "[  ] ")
+    return text(str(node.meta.get("reference", "")))
+
+
+_WORDS: dict[str, Callable[[SyntaxTreeNode], Run]] = {
+    "code_inline": lambda node: {"t": "code", "v": shown(node.content)},
+    "image": lambda node: text(
+        _("Picture: %(words)s") % {"words": node.content or str(node.attrs.get("src", ""))}
+    ),
+    "hardbreak": lambda _node: {"t": "br"},
+    "softbreak": lambda _node: text(" "),
+    "footnote_ref": lambda node: {"t": "sup", "v": str(int(node.meta["id"]) + 1)},
+    "html_inline": _marked,
+}  # fmt: skip
