@@ -22,7 +22,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "attributes",
     ),
     "changed_items": ("change", "item"),
-    "pages": ("path", "text", "front_matter", "group", "first_commit", "last_commit", "commits", "encoding", "size"),
+    "pages": ("path", "text", "front_matter", "group", "first_commit", "last_commit", "commits", "encoding", "size",
+              "attributes"),
 }  # fmt: skip
 REQUIRED: dict[str, tuple[str, ...]] = {
     "items": ("key", "kind", "name"),

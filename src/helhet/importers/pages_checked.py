@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from helhet.importers.loose import sort_of
 from helhet.importers.rows import PageRow
 from helhet.rules.front_matter import Flaw, Page, plain_facts, split
 from helhet.rules.page_facts import OURS
@@ -74,10 +76,14 @@ def _page(fields: Any) -> Page:
     """Text and facts; facts that came beside the text hold over those within it."""
     text = fields.values.get("text")
     if text is not None and not isinstance(text, str):
-        fields.refuse("not_text", field="text", found="no text")
+        fields.refuse("not_text", field="text", found=sort_of(text))
     page = split(text or "")
     if len(page.text) > PAGE_MAX:
         fields.refuse("value_long", field="text", count=len(page.text), limit=PAGE_MAX)
+    beside = fields.values.get("attributes")
+    if isinstance(beside, dict) and beside:
+        # What a record says under other names than those of the layout is part of its facts, so that none is lost.
+        page = replace(page, facts={**plain_facts(beside), **page.facts})
     given = fields.values.get("front_matter")
     if isinstance(given, str):
         beside = split(given if given.lstrip().startswith(("---", "+++", "{")) else f"---\n{given}\n---\n")

@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
+from helhet.rules import page_names as names
+from helhet.rules.pages import plain_name
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -21,6 +24,8 @@ DEPTH: Final = 30
 VALUES: Final = 20_000
 """How many values a front matter may hold, those that references repeat counted each time."""
 
+MOST_HEADED: Final = 60
+_OPENING = frozenset((*names.TITLE, *names.OWNER, *names.REVIEWED, *names.EVERY, *names.BY, "author", "date"))
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FENCE = re.compile(r"(---|\+\+\+)[ \t]*(?:\n|\Z)")
 _ENDS = {"---": re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE), "+++": re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)}
@@ -76,7 +81,7 @@ def split(written: str) -> Page:
         return _fenced(text, fence)
     if text.startswith("{", start):
         return _json_first(text, start)
-    return Page({}, text)
+    return _headed(text)
 
 
 def write(facts: Mapping[str, Any], text: str) -> str:
@@ -108,6 +113,28 @@ def _fenced(text: str, fence: re.Match[str]) -> Page:
     if any(flaw.sort == "template" for flaw in flaws):
         return Page(facts, text, tuple(flaws), _lines_to(text, end.end()))
     return Page(facts, rest, tuple(flaws))
+
+
+def _headed(text: str) -> Page:
+    """A page that begins with lines such as `Owner: ops`, as MultiMarkdown and MkDocs have them, up to an empty line.
+
+    At least two, the first of them known: a text may well begin with a word and a colon. They stay in the text.
+    """
+    facts: dict[str, Any] = {}
+    name = ""
+    lines = text.split("\n", MOST_HEADED)[:MOST_HEADED]
+    for at, line in enumerate(lines):
+        found = _FACT.match(line.rstrip())
+        if not line.strip():
+            return Page(facts, text, (), at + 1) if len(facts) > 1 else Page({}, text)
+        if found and (facts or plain_name(found[1]) in _OPENING):
+            name = found[1]
+            facts[name] = scalar((found[2] or "").strip())
+        elif name and line.startswith((" ", "\t")):
+            facts[name] = f"{facts[name] or ''} {line.strip()}".strip()
+        else:
+            break
+    return Page({}, text)
 
 
 def _lines_to(text: str, end: int) -> int:

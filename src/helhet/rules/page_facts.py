@@ -11,6 +11,7 @@ from helhet.rules import page_names as names
 from helhet.rules.pages import plain_name, read_page
 from helhet.rules.reviewing import Interval, due_on
 
+_UNITS = ("_days", "_weeks", "_months", "_years")
 OURS: Final = "helhet"
 """The object in which an export tells what only this system knows; an import reads it, and does not keep it."""
 
@@ -32,45 +33,55 @@ class Standing:
 
 
 def restated(path: str, facts: Mapping[str, Any], text: str, now: Standing) -> dict[str, Any]:
-    """The front matter with which a page of this path and text says all of this when it is read again."""
+    """The front matter with which a page of this path and text says all of this when it is read again.
+
+    What is altered stays in its place and under its own name where it has one; what is new comes last.
+    """
     kept = {name: value for name, value in facts.items() if name != OURS}
     said = read_page(path, kept, text)
-    wanted: dict[str, Any] = {}
-    if said.title != now.title:
-        _put(kept, wanted, names.TITLE, now.title)
+    if (said.reviewed_on, said.interval, said.due_on) != (now.reviewed_on, now.interval, now.due_on):
+        # What such a day means depends on the others, which are to be put right.
+        _drop(kept, frozenset(names.EITHER), "")
+        said = read_page(path, kept, text)
     if now.owners and said.owners != tuple(now.owners):
-        _put(kept, wanted, names.OWNER, now.owners[0] if len(now.owners) == 1 else list(now.owners))
-    if said.reviewed_on != now.reviewed_on:
-        _put(kept, wanted, names.REVIEWED, now.reviewed_on)
+        kept = _put(kept, names.OWNER, now.owners[0] if len(now.owners) == 1 else list(now.owners))
     if said.interval != now.interval:
-        _put(kept, wanted, _intervals(), _spelt(now.interval))
-    stated = None if due_on(now.reviewed_on, now.interval) else now.due_on
-    if stated or read_page(path, {**kept, **wanted}, text).due_on != now.due_on:
-        _put(kept, wanted, names.BY, stated)
-    for one, found, standing in (
+        kept = _put(kept, _intervals(), _spelt(now.interval))
+    for known, found, standing in (
+        (names.TITLE, said.title, now.title), (names.REVIEWED, said.reviewed_on, now.reviewed_on),
         (names.EDITED, said.edited_on, now.edited_on), (names.VALID_FROM, said.valid_from, now.valid_from),
         (names.VALID_TO, said.valid_to, now.valid_to),
     ):  # fmt: skip
-        if found != standing:
-            _put(kept, wanted, one, standing)
+        kept = _put(kept, known, standing) if found != standing else kept
+    stated = None if due_on(now.reviewed_on, now.interval) else now.due_on
+    if stated or read_page(path, kept, text).due_on != now.due_on:
+        kept = _put(kept, names.BY, stated)
     # Of the page as it is to be: a language that was told from the former title may be told no more.
-    if read_page(path, {**kept, **wanted}, text).language != now.language:
-        _put(kept, wanted, names.LANGUAGE, now.language)
-    if said.sort != now.sort:
-        wanted["sort"] = now.sort
-    return {**kept, **wanted}
+    if read_page(path, kept, text).language != now.language:
+        kept = _put(kept, names.LANGUAGE, now.language)
+    return kept if said.sort == now.sort else {**kept, "sort": now.sort}
 
 
-def _put(kept: dict[str, Any], wanted: dict[str, Any], known: Sequence[str], value: Any) -> None:
-    """Say it under the first of its names alone."""
-    _drop(kept, frozenset(known), "")
-    if value is not None:
-        wanted[known[0]] = value.isoformat() if isinstance(value, date) else value
+def _put(facts: dict[str, Any], known: Sequence[str], value: Any) -> dict[str, Any]:
+    """The facts with it said once: where the first of its names stands, else last; said by none when it is None."""
+    plain = value.isoformat() if isinstance(value, date) else value
+    found = [given for given in facts if plain_name(given) in known] if plain is not None else []
+    place = found[0] if found else ""
+    kept = dict(facts)
+    _drop(kept, frozenset(known), "", spared=place)
+    if plain is None:
+        return kept
+    if not place:
+        return {**kept, known[0]: plain}
+    name = known[0] if plain_name(place).endswith(_UNITS) else place
+    return {name if given == place else given: plain if given == place else one for given, one in kept.items()}
 
 
-def _drop(facts: dict[str, Any], known: frozenset[str], before: str) -> None:
+def _drop(facts: dict[str, Any], known: frozenset[str], before: str, spared: str = "") -> None:
     for given in list(facts):
         name, value = plain_name(given), facts[given]
+        if given == spared:
+            continue
         if name in known or f"{before}{name}" in known:
             del facts[given]
         elif isinstance(value, dict) and name in names.WITHIN:
@@ -80,8 +91,7 @@ def _drop(facts: dict[str, Any], known: frozenset[str], before: str) -> None:
 
 
 def _intervals() -> tuple[str, ...]:
-    units = ("_days", "_weeks", "_months", "_years")
-    return (*names.EVERY, *(one + unit for one in (*names.EVERY, "review") for unit in units))
+    return (*names.EVERY, *(one + unit for one in (*names.EVERY, "review") for unit in _UNITS))
 
 
 def _spelt(interval: Interval | None) -> str | None:

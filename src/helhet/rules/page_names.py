@@ -8,21 +8,25 @@ REVIEWED: Final = (
     "last_reviewed_on", "last_reviewed", "last_reviewed_at", "last_reviewed_date", "last_review", "last_review_on",
     "last_review_date", "reviewed_on", "reviewed_at", "reviewed", "date_reviewed", "date_last_reviewed", "review_last",
     "review_reviewed_on", "review_last_reviewed_on", "review_last_reviewed", "senast_granskad", "senast_granskat",
-    "granskad", "granskat", "granskad_den",
+    "granskad", "granskat", "granskad_den", "last_verified", "last_verified_on", "last_verified_date", "verified_on",
+    "last_checked", "last_checked_on", "senast_kontrollerad", "senast_verifierad",
 )  # fmt: skip
 EVERY: Final = (
     "review_in", "review_interval", "review_every", "review_frequency", "review_cycle", "review_period",
     "review_cadence", "reviewed_every", "review_review_in", "granskas_var", "granskas_om", "granskningsintervall",
+    "granskas", "verify_every", "verify_in", "check_every",
 )  # fmt: skip
 """Each also with `_days`, `_weeks`, `_months` or `_years` behind it, which is the unit of a bare number."""
 BY: Final = (
     "review_by", "review_due", "review_due_on", "review_due_date", "review_due_by", "next_review", "next_review_on",
     "next_review_date", "next_review_due", "next_review_by", "review_on", "review_before", "review_next",
-    "granskas_senast", "nästa_granskning",
+    "granskas_senast", "nästa_granskning", "omgranskas", "granskas_nästa_gång",
 )  # fmt: skip
+EITHER: Final = ("review_date", "date_of_review", "granskningsdatum")
+"""The day of the last review where an interval counts from it, else the day of the next."""
 EDITED: Final = (
     "edited_on", "last_edited", "last_updated", "last_updated_on", "last_modified", "lastmod", "updated_on",
-    "updated_at", "updated", "modified", "senast_ändrad", "uppdaterad",
+    "updated_at", "updated", "modified", "last_modified_at", "last_update_date", "senast_ändrad", "uppdaterad",
 )  # fmt: skip
 OWNER: Final = (
     "owner", "owners", "owner_slack", "owner_team", "owner_group", "owning_team", "owning_group", "owned_by",
@@ -44,7 +48,7 @@ LANGUAGE: Final = ("lang", "language", "locale", "språk")
 SORT: Final = ("sort", "type", "doc_type", "document_type", "doctype", "content_type", "kind", "dokumenttyp", "typ")
 WITHIN: Final = (
     "extra", "params", "metadata", "meta", "page", "custom", "data", "document", "doc", "info", "review", "spec",
-    "governance", "granskning",
+    "governance", "granskning", "last_update",
 )  # fmt: skip
 """Objects whose inner names count as if they stood at the top."""
 

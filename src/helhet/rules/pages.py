@@ -14,6 +14,7 @@ from helhet.rules.page_names import (
     ALERT_HEADINGS,
     BY,
     EDITED,
+    EITHER,
     EVERY,
     INSIDE_OWNER,
     LANGUAGE,
@@ -34,6 +35,8 @@ WRAPPED: Final = (".erb", ".njk", ".liquid", ".j2", ".tmpl", ".html")
 """What a page's name may have behind or before its ending, such as `.html.md.erb`."""
 TITLE_MAX: Final = 300
 DEPTH: Final = 3
+DAY_WITHIN: Final = ("date", "on", "day", "at", "datum")
+"""Where a review is an object, what its day stands under."""
 
 _HEADING = re.compile(r"[ ]{0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*\Z")
 _UNDERLINE = re.compile(r"[ ]{0,3}(=+|-+)[ \t]*\Z")
@@ -79,8 +82,7 @@ def read_page(path: str, facts: Mapping[str, Any], text: str) -> Said:
     known = _named(facts)
     unread: list[Unread] = []
     interval = _interval(known, unread)
-    reviewed = _day(known, REVIEWED, unread)
-    by = _day(known, BY, unread)
+    reviewed, by = _review_days(known, interval, unread)
     if interval is None and reviewed is not None and by is not None and by > reviewed and not _is_huge(reviewed, by):
         interval = Interval((by - reviewed).days, "day")
     headings = _headings(text)
@@ -157,10 +159,23 @@ def _interval(known: Mapping[str, Any], unread: list[Unread]) -> Interval | None
 
 def _day(known: Mapping[str, Any], names: tuple[str, ...], unread: list[Unread]) -> date | None:
     name, value = _first(known, names)
+    if isinstance(value, Mapping):
+        value = _first({plain_name(inner): one for inner, one in value.items()}, DAY_WITHIN)[1] or value
     found = read_day(value)
-    if found is None and name and not isinstance(value, Mapping | bool):
+    if found is None and name and not isinstance(value, bool):
         unread.append(Unread(name, str(value), f"day_{why_no_day(value)}"))
     return found
+
+
+def _review_days(
+    known: Mapping[str, Any], interval: Interval | None, unread: list[Unread]
+) -> tuple[date | None, date | None]:
+    """When it was reviewed, and when it is to be. A `review_date` is whichever of them the others leave."""
+    reviewed, by = _day(known, REVIEWED, unread), _day(known, BY, unread)
+    either = _day(known, EITHER, unread)
+    if either is not None and interval is not None and reviewed is None:
+        return either, by
+    return reviewed, by or either
 
 
 def _is_huge(first: date, last: date) -> bool:

@@ -145,7 +145,7 @@ def _pages(
     """The pages among the files, nothing when there are none. In an archive that a forge made, paths begin below the
     one folder that holds all: its name tells the branch or commit.
     """
-    files = [one for one in found if is_page(one.where) and not _BUILT & set(one.where.split("/")[:-1])]
+    files = [one for one in found if is_page(one.where) and _is_meant(one.where.split("/"))]
     if not files:
         return None
     top = files[0].where.partition("/")[0] + "/" if folder is None else ""
@@ -157,7 +157,24 @@ def _pages(
     commits = commits_in(folder) if folder is not None else {}
     taken = {one.where for one in files}
     table = PagesTable(shown, openers, limits, encoding=encoding, commits=commits)
-    return Reading(shown, [table], limits, [one.where for one in found if one.where not in taken])
+    passed = [one.where for one in found if one.where not in taken]
+    return Reading(shown, [table], limits, sorted(passed + (_unfollowed(folder) if folder is not None else [])))
+
+
+def _is_meant(parts: list[str]) -> bool:
+    """Whether a page lies neither among installed packages nor hidden, as `.github` is."""
+    return not _BUILT & set(parts[:-1]) and not any(part.startswith(".") for part in parts)
+
+
+def _unfollowed(folder: Path) -> list[str]:
+    """What `_in_folder` leaves out and people may miss: links, and pages that are hidden or lie in a hidden folder."""
+    found = []
+    for path in folder.rglob("*"):
+        parts = path.relative_to(folder).parts
+        is_hidden = any(part.startswith(".") for part in parts)
+        if ".git" not in parts and (path.is_symlink() or (is_hidden and is_page(path.name) and path.is_file())):
+            found.append("/".join(parts))
+    return found
 
 
 def _tables(found: _Found, limits: Limits, encoding: str | None) -> list[Table]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from helhet.importers.reading.streams import Opener
 
 NAME = "pages"
+SAMPLE = 4_000
 FALLBACK = "windows-1252"
 """What a page is read in that is no UTF-8, when nothing was said: it has a letter for nearly every byte."""
 
@@ -64,7 +65,18 @@ class PagesTable(RecordTable):
         """The text, and the encoding where that is a guess."""
         if data.startswith((b"\xff\xfe", b"\xfe\xff")):
             return data.decode("utf-16", "replace"), None
+        if (wide := _wide(data)) is not None:
+            return data.decode(wide, "replace"), wide
         try:
             return data.decode("utf-8-sig"), None
         except UnicodeDecodeError:
             return data.decode(self._encoding or FALLBACK, "replace"), None if self._encoding else FALLBACK
+
+
+def _wide(data: bytes) -> str | None:
+    """UTF-16 without its mark: the upper halves of its letters are nothing, and the lower ones never are."""
+    some = data[:SAMPLE]
+    for name, half, other in (("utf-16-le", some[1::2], some[::2]), ("utf-16-be", some[::2], some[1::2])):
+        if len(some) > 1 and half.count(0) * 10 > len(half) * 7 and not other.count(0):
+            return name
+    return None

@@ -116,6 +116,30 @@ def test_json_lines_may_have_the_facts_beside_the_text_or_no_text_at_all(tmp_pat
     assert other.item.attributes == {"first_commit": "2020-01-02", "last_commit": "2021-03-04", "commits": 4}
 
 
+def test_what_a_line_says_under_other_names_is_not_lost(tmp_path: Path) -> None:
+    path = tmp_path / "pages.jsonl"
+    rows: list[dict[str, Any]] = [
+        {"file": "a.md", "body": "# A", "frontmatter": {"last_reviewed_on": "2026-01-01"}},
+        {"path": "b.md", "content": "x", "title": "B", "last_reviewed_on": "2026-01-01", "review_in": "1 month",
+         "wiki": 7},
+    ]  # fmt: skip
+    path.write_text("\n".join(map(json.dumps, rows)))
+    assert totals(bring(path)) == (2, 0, 0, 0, 0)
+    one, other = document("a.md"), document("b.md")
+    assert (str(one.reviewed_on), one.published and one.published.text) == ("2026-01-01", "# A")
+    assert (other.item.name, str(other.due_on), other.front_matter["wiki"]) == ("B", "2026-02-01", 7)
+
+
+def test_links_and_hidden_pages_are_passed_over_and_told(tmp_path: Path) -> None:
+    folder = pages(tmp_path / "x", a="# A", **{".github__b": "# B", "node_modules__c": "# C"})
+    (folder / "wide.md").write_bytes("---\ntitle: Vid\n---\nå".encode("utf-16-le"))
+    (folder / "link.md").symlink_to(folder / "a.md")
+    done = bring(folder)
+    assert totals(done) == (2, 0, 0, 0, 0)
+    assert done.plan.skipped == [".github/b.md", "link.md", "node_modules/c.md"]
+    assert document("wide.md").item.name == "Vid", "letters of two bytes, without the mark that says so"
+
+
 def test_an_alerts_runbook_becomes_a_routine_that_its_alert_finds(tmp_path: Path) -> None:
     text = "# KubeDown\n\n## Meaning\n\nIt is down.\n\n## Mitigation\n\nStart it.\n"
     bring(pages(tmp_path / "x", alerts__KubeDown=text, other="---\ntype: Runbook\n---\n# Steps\n"))

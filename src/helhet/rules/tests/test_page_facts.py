@@ -28,6 +28,7 @@ FACTS: Any = st.fixed_dictionaries({}, optional={
     "Last reviewed": DAYS.map(str), "review_in": st.sampled_from(("6 months", "never", "often")),
     "review": st.just({"by": "2024-05-05", "interval": "P1Y", "other": 1}), "expires": DAYS.map(str),
     "type": st.sampled_from(("runbook", "post")), "lang": st.just("en"), "review_interval_days": st.just(90),
+    "review_date": DAYS.map(str),
     "extra": st.just({"last_reviewed_on": "2020-01-01", "owner": "x", "keep": [1]}),
 })  # fmt: skip
 
@@ -59,3 +60,11 @@ def test_a_page_that_says_what_stands_is_left_as_it_is() -> None:
     facts = {"titel": "Återläs", "Last reviewed": "1 januari 2024", "review": {"every": "half-yearly"}, "x": [1]}
     now = Standing("Återläs", "sv", "other", (), Interval(6, "month"), date(2024, 1, 1), None, None, None, None)
     assert restated("a.md", facts, "Det här är på svenska.", now) == facts
+
+
+def test_what_is_put_right_stays_in_its_place_under_its_own_name() -> None:
+    facts = {"titel": "Återläs", "Senast granskad": "2020-01-01", "x": 1, "review_interval_days": 90, "y": 2}
+    now = Standing("Annat", "sv", "other", (), Interval(6, "month"), date(2024, 1, 1), None, None, None, None)
+    assert list(restated("a.md", facts, "Det här är på svenska.", now).items()) == [
+        ("titel", "Annat"), ("Senast granskad", "2024-01-01"), ("x", 1), ("review_in", "6 months"), ("y", 2),
+    ]  # fmt: skip

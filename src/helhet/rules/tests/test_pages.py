@@ -36,6 +36,9 @@ def said(written: str, path: str = "docs/how-to/restore_db.md") -> Said:
     "params: {metadata: {reviewed: 2024/1/1, review_frequency: 6m}}",
     "senast granskad: 1 januari 2024\ngranskas var: 6:e månad",
     "last_reviewed_on: 2024-01-01\nreview_in: 6 months\nreview_by: 2023-05-05",
+    "review_date: 2024-01-01\nreview_in: 6 months",
+    "reviewed: {date: 2024-01-01, by: x}\nreview_in: 6 months",
+    "granskningsdatum: 2024-01-01\ngranskas: halvårsvis",
     "title: Broken: by a colon\nlast_reviewed_on: 2024-01-01\nreview_in: 6 months",
     "tags:\n\t- indented by a tab\nlast_reviewed_on: 2024-01-01\nreview_in: 6 months",
     "title: {{ page.title }}\n{% if x %}\nlast_reviewed_on: 2024-01-01\nreview_in: 6 months",
@@ -50,6 +53,8 @@ def test_review_day_and_interval_are_found_under_many_names(facts: str) -> None:
 @pytest.mark.parametrize(("facts", "due"), [
     ("review_by: 2024-05-05", date(2024, 5, 5)),
     ("review: {due: 2024-05-05}", date(2024, 5, 5)),
+    ("review_date: 2024-05-05", date(2024, 5, 5)),
+    ("reviewDate: 2024-05-05\nlast_reviewed: 2020-01-01", date(2024, 5, 5)),
     ("last_reviewed_on: 2024-01-01\nnext_review: 2024-05-05", date(2024, 5, 5)),
     ("last_reviewed_on: 2024-01-01\nreview_in: never", None),
     ("last_reviewed_on: 2024-01-01", None),
@@ -80,7 +85,22 @@ def test_owners_are_found_under_many_names(facts: str, owners: tuple[str, ...]) 
     assert said(f"---\n{facts}\n---\n").owners == owners
 
 
+def test_lines_with_a_colon_before_the_text_are_facts_where_they_begin_as_facts_do() -> None:
+    written = "Title: Drift\nOwner: ops\nReview-In: 6\n    months\nLast-Reviewed: 2024-01-01\n\n# Annat\n"
+    found = said(written)
+    assert (found.title, found.owners, found.due_on) == ("Drift", ("ops",), date(2024, 7, 1))
+    assert split(written).text == written, "they stay in the text"
+    for text in (
+        "Note: this.\nOwner: x\n\nText",
+        "Owner: x\nand so on\n\nText",
+        "Owner: x\n\nText",
+        "Title: x\nOwner: y",
+    ):
+        assert split(text).facts == {}
+
+
 def test_what_cannot_be_used_is_told() -> None:
+    assert [one.reason for one in said("---\nreviewed: {by: x}\n---\n").unread] == ["day_unknown"]
     found = said("---\nlast_reviewed_on: 02/06/2017\nreview_in: 6\nowner: [{phone: 1}, true]\n---\n")
     assert [(one.name, one.reason) for one in found.unread] == [
         ("review_in", "interval_unit"), ("last_reviewed_on", "day_ambiguous"), ("owner", "owner"), ("owner", "owner"),
