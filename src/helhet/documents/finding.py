@@ -21,6 +21,9 @@ def find_document(address: str, caller: Caller, *, for_change: bool = False) -> 
     reference, _slash, part = text.partition("/")
     item = find_item(reference, caller)
     documents = Document.objects.visible_to(caller).filter(item=item, part=part[:40])
+    if for_change:
+        # Read after its row is taken: PostgreSQL would give the edition of before, or none, to one who had to wait.
+        list(Document.objects.select_for_update().filter(item=item, part=part[:40]).values_list("pk"))
     found = documents.select_related("item__kind", "published").first()
     if found is None:
         raise NotFound(
@@ -28,7 +31,4 @@ def find_document(address: str, caller: Caller, *, for_change: bool = False) -> 
             todo=_("Write a reference such as DOC-5, or SRV-12/orders for a part of a service's documentation."),
             where=text[:100],
         )
-    if for_change:
-        taken = Document.objects.select_for_update(of=("self",)).select_related("item__kind", "published")
-        return taken.get(pk=found.pk)
     return found

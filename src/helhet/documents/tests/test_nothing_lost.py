@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from helhet.documents.actions import create_document, publish, save_draft
 from helhet.documents.models import Document, Draft, DraftText, Version
@@ -108,3 +108,37 @@ def test_twenty_who_edit_one_document_at_once_lose_no_text() -> None:
     kept = list(DraftText.objects.filter(document=document).order_by("version").values_list("version", "text"))
     assert [version for version, _text in kept] == list(range(1, EDITORS + 2))
     assert kept[-1] == (draft.version, draft.text)
+
+
+def wait_for_one_who_waits() -> None:
+    """Until somebody waits for a row that is taken here; SQLite lets one write at a time, whoever asks."""
+    asks = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    while connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(asks)
+            if cursor.fetchone()[0]:
+                return
+
+
+def test_who_waits_for_a_publication_begins_from_what_was_published() -> None:
+    cast = Cast()
+    member, chair = as_caller(cast.member), as_caller(cast.chair)
+    document = create_document(by=member, sort="routine", title="Omstart", text="Gammal", audiences=("all",))
+    publish(document.address, by=chair, version=1)
+    save_draft(document.address, by=member, version=0, text="Ny")
+
+    def save_note() -> Draft:
+        try:
+            return save_draft(document.address, by=member, version=0, note="Kommer strax")
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as editors:
+        with transaction.atomic():
+            publish(document.address, by=chair, version=2)
+            waiting = editors.submit(save_note)
+            wait_for_one_who_waits()
+        draft = waiting.result()
+    assert draft.base is not None
+    assert (draft.base.number, draft.text, draft.title) == ("2", "Ny", "Omstart")
