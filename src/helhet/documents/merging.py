@@ -48,6 +48,12 @@ def begun_from(document: Document) -> Begun:
     return Begun(draft.version if draft else 0, document.published_id or 0)
 
 
+def edition_begun_from(document: Document, published: int) -> str:
+    """The number of the edition that an editor began from; empty for none."""
+    one = Version.objects.filter(document=document, pk=published).only("major", "minor").first()
+    return one.number if one is not None else ""
+
+
 def stands_now(document: Document) -> Stands:
     """What another editor would begin from now."""
     draft = draft_of(document)

@@ -32,6 +32,7 @@ def save_draft(
     *,
     by: Caller,
     version: int | None,
+    base: str | None = None,
     title: str | None = None,
     text: str | None = None,
     fields: Mapping[str, Any] | None = None,
@@ -39,6 +40,8 @@ def save_draft(
 ) -> Draft:
     """Save what is given in the draft; begin one from the published version when there is none (`version` 0 or None).
 
+    Whoever begins one says with `base` from which edition he wrote (empty: from none): while he wrote, another may have
+    written a draft and published it, whose words would be taken back. None is for what alters no text that was read.
     A draft that was submitted or approved is being written again. Raises Stale when the draft was saved, begun, dropped
     or published by another meanwhile; what he wrote is then in the draft or in a version, and what was refused here is
     still the caller's to merge.
@@ -50,6 +53,8 @@ def save_draft(
         raise Clash(what, todo=todo)
     draft = draft_of(document)
     check_draft(document, draft, version)
+    if draft is None and base is not None:
+        _check_base(document, base)
     return write_draft(document, draft, by=by, title=title, text=text, fields=fields, note=note)
 
 
@@ -62,6 +67,17 @@ def check_draft(document: Document, draft: Draft | None, version: int | None) ->
         raise _stale(document, 0, draft.version)
     else:
         check_version(draft, version, document.address)
+
+
+def _check_base(document: Document, base: str) -> None:
+    now = document.published.number if document.published is not None else ""
+    if base != now:
+        raise Stale(
+            _("%(document)s stands in edition %(now)s, and the text was written from %(base)s.")
+            % {"document": document.address, "now": now or _("none"), "base": base[:20] or _("none")},
+            todo=_("Put both texts together, and say with base which edition they are written from."),
+            given=base[:20], current=now,
+        )  # fmt: skip
 
 
 def _stale(document: Document, given: int, current: int) -> Stale:

@@ -15,6 +15,7 @@ from helhet.documents.api.shapes import (
     DraftIn,
     DraftNoteIn,
     DraftOut,
+    SavedIn,
     VerdictIn,
     draft_data,
 )
@@ -51,11 +52,12 @@ def draft(request: HttpRequest, response: HttpResponse, address: str) -> dict[st
 
 @router.put(DRAFT, response={200: DraftOut, **WRITE_ERRORS}, summary="Save the draft")
 @needs(DocumentPermission.WRITE)
-def save(request: HttpRequest, response: HttpResponse, address: str, data: DraftIn) -> dict[str, Any]:
-    """Only the fields sent. If-Match is the draft's ETag, or "0" to begin one; 412 when somebody else was first: read
-    the draft, put both texts together, and save that.
+def save(request: HttpRequest, response: HttpResponse, address: str, data: SavedIn) -> dict[str, Any]:
+    """Only the fields sent. If-Match is the draft's ETag, or "0" to begin one, with `base` as the edition that the text
+    was written from; 412 when somebody else was first: read the draft or the new edition, put both texts together, and
+    save that.
     """
-    wanted = data.dict(exclude_unset=True)
+    wanted = {"base": data.base, **data.dict(exclude_unset=True)}
     if "structured" in wanted:
         wanted["fields"] = wanted.pop("structured")
     return _out(response, actions.save_draft(address, by=caller_of(request), version=version_asked(request), **wanted))

@@ -123,6 +123,14 @@ class DraftIn(Strict):
     note: str = ""
 
 
+class SavedIn(DraftIn):
+    """The same, and with `base` the edition that a draft which is begun was written from; empty for none."""
+
+    model_config = example(text="Stoppa inflödet först.", note="Ordningen", base="2")
+
+    base: str = ""
+
+
 class DraftOut(Schema):
     """The draft. `base` is the edition that it began from; `state`: writing, review or approved."""
 

@@ -87,6 +87,30 @@ def test_a_draft_that_was_published_meanwhile_is_met_too(cast: Cast, document: D
     assert Draft.objects.get().text == "Först.\n" + TEXT + "Ett.\n"
 
 
+def test_a_draft_that_was_begun_and_published_while_another_wrote_is_not_taken_back(
+    cast: Cast, document: Document
+) -> None:
+    client, address = signed_in(cast.member), f"/documents/{document.address}/edit/"
+    form = opened(client, document)
+    draft = save_draft(document.address, by=as_caller(cast.chair), version=0, text=TEXT.replace("åtta", "nio"))
+    publish(document.address, by=as_caller(cast.chair), version=draft.version)
+    met = client.post(address, {**form, "text": TEXT + "Klart.\n"})
+    assert Draft.objects.count() == 0
+    both = TEXT.replace("åtta", "nio") + "Klart.\n"
+    assert (met.context["meeting"].conflicts, met.context["form"].initial["text"]) == (0, both)
+    client.post(address, met.context["form"].initial)
+    assert Draft.objects.get().text == both
+
+
+def test_a_program_says_which_edition_the_draft_that_it_begins_was_written_from(cast: Cast, document: Document) -> None:
+    client, address = signed_in(cast.member), f"/api/v1/documents/{document.address}/draft"
+    saved = [
+        client.put(address, {"text": "Nytt", **base}, "application/json", headers={"If-Match": '"0"'}).status_code
+        for base in ({}, {"base": "2"}, {"base": "1"})
+    ]
+    assert saved == [412, 412, 200]
+
+
 def test_a_minor_edit_is_published_at_once(cast: Cast, document: Document) -> None:
     client = signed_in(cast.member)
     form = opened(client, document)

@@ -19,7 +19,7 @@ from helhet.documents.actions import edit_minor, save_draft
 from helhet.documents.document_page import address_of, crumbs_of
 from helhet.documents.finding import find_document
 from helhet.documents.hints import hints_for
-from helhet.documents.merging import Begun, Joined, begun_from, join, stands_now
+from helhet.documents.merging import Begun, Joined, begun_from, edition_begun_from, join, stands_now
 from helhet.documents.models import Document
 from helhet.documents.permissions import DocumentPermission
 from helhet.documents.ports import FieldForm, cleaned_fields, field_forms, plain_fields
@@ -90,7 +90,8 @@ def _save(
     if is_minor:
         version = data["document_version"]
         return edit_minor(found.address, by=request.caller, version=version, fields=fields, **wanted)
-    return save_draft(found.address, by=request.caller, version=data["version"], fields=fields, **wanted)
+    base = edition_begun_from(found, data["published"])
+    return save_draft(found.address, by=request.caller, version=data["version"], base=base, fields=fields, **wanted)
 
 
 def _initial(found: Document) -> dict[str, Any]:
