@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from helhet.documents.actions.facts import about_items, audiences_named, checked_language, write_about, write_readers
 from helhet.documents.actions.writing import write_draft
-from helhet.documents.describing import forget_described
+from helhet.documents.describing import forget_described, write_described
 from helhet.documents.finding import find_document
 from helhet.documents.models import Document, Draft, Sort
 from helhet.documents.permissions import DocumentPermission
@@ -146,6 +146,8 @@ def bring_back(address: str, *, by: Caller, version: int | None, reason: str = "
         "documents.document.brought_back", "document", document.pk, by=by, reason=reason, before={"published": None},
         after={"published": now},
     )  # fmt: skip
+    if document.published:
+        write_described(document, document.published)
     for participant in published if document.published else ():
         participant(Publication(document, document.published, by))
     return document

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from helhet.documents.actions import create_document, publish, save_draft, still_true
+from helhet.documents.actions import bring_back, create_document, publish, save_draft, still_true, withdraw
 from helhet.documents.checking import check_all
 from helhet.documents.doubting import open_doubts
 from helhet.documents.models import Document
@@ -114,6 +114,16 @@ def test_still_true_settles_only_what_was_seen_and_ends_the_groups_task(cast: Ca
     document.refresh_from_db()
     assert not document.is_doubtful
     assert not Task.objects.filter(origin="check", state="open").exists()
+
+
+def test_a_document_that_is_taken_into_use_again_is_doubted_as_before(cast: Cast) -> None:
+    item = make_item("Motor")
+    document, chair = about(cast, item), as_caller(cast.chair)
+    away = withdraw(document.address, by=chair, version=document.version, reason="Paus")
+    bring_back(document.address, by=chair, version=away.version)
+    alter(item, name="Motor 2")
+    check_all()
+    assert [one.after for one in open_doubts(document)] == ["Motor 2"]
 
 
 def test_publishing_anew_settles_what_was_doubted(cast: Cast) -> None:
