@@ -33,6 +33,8 @@ MANY = 2_000
 """So many aspects a statement names; of more, all that is stated of the things is read."""
 BACK = "back"
 """How a doubt was settled when what was altered is again as the document states it."""
+RENEWED = "renewed"
+"""How a doubt was settled when the same was altered once more: another says so."""
 SYSTEM = the_system("helhet")
 
 Thing = tuple[str, int]
@@ -118,7 +120,7 @@ def doubt(portion: Portion) -> int:
         return 0
     open_doubts = _open_doubts({document_id for document_id, _one in found})
     raised: list[tuple[int, Alteration]] = []
-    renewed: list[Doubt] = []
+    renewed: list[tuple[Doubt, Alteration]] = []
     fallen: list[Doubt] = []
     for document_id, one in found:
         known = open_doubts.get((document_id, *one.thing, one.aspect))
@@ -129,9 +131,7 @@ def doubt(portion: Portion) -> int:
         elif (one.before if is_compared else known.before) == one.after:
             fallen.append(known)
         elif known.after != one.after or (is_compared and known.before != one.before):
-            known.before = one.before if is_compared else known.before
-            known.after, known.at, known.event_id = one.after, one.at, one.event_id
-            renewed.append(known)
+            renewed.append((known, one if is_compared else replace(one, before=known.before)))
     _write(raised, renewed, fallen)
     return len(raised) + len(renewed) + len(fallen)
 
@@ -203,20 +203,23 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def _write(raised: list[tuple[int, Alteration]], renewed: list[Doubt], fallen: list[Doubt]) -> None:
+def _write(
+    raised: list[tuple[int, Alteration]], renewed: list[tuple[Doubt, Alteration]], fallen: list[Doubt]
+) -> None:  # fmt: skip
+    # A renewed doubt is another row: who confirms the former, as he saw it, does not confirm what came since.
+    now = timezone.now()
+    ended = [(one, RENEWED) for one, _new in renewed] + [(one, BACK) for one in fallen]
+    for one, how in ended:
+        one.settled_at, one.settled_by, one.settled_how = now, "helhet", how
+    save(Doubt, [one for one, _how in ended], ["settled_at", "settled_by", "settled_how"])
     insert(
         Doubt, COLUMNS,
         (
             (pk, str(Cause.CHANGED), *one.thing, one.aspect, one.before, one.after, one.event_id, one.at, "helhet",
              "", "", "", "")
-            for pk, one in raised
+            for pk, one in [*raised, *((old.document_id, new) for old, new in renewed)]
         ),
     )  # fmt: skip
-    save(Doubt, renewed, ["before", "after", "at", "event_id"])
-    now = timezone.now()
-    for one in fallen:
-        one.settled_at, one.settled_by, one.settled_how = now, "helhet", BACK
-    save(Doubt, fallen, ["settled_at", "settled_by", "settled_how"])
     new = {pk for pk, _one in raised}
     keep_doubtful(new | {one.document_id for one in fallen})
     if raised or renewed or fallen:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helhet.documents.asking import ask_groups, end_asking
-from helhet.documents.checking import keep_doubtful
+from helhet.documents.checking import RENEWED, keep_doubtful
 from helhet.documents.describing import state_anew
 from helhet.documents.models import Cause, Document, Doubt
 from helhet.documents.permissions import DocumentPermission
@@ -57,6 +57,10 @@ def still_true(document: Document, *, by: Caller, doubt_ids: Collection[int], te
     found = list(Doubt.objects.select_for_update().filter(document=document, pk__in=set(doubt_ids)))
     if len(found) < len(set(doubt_ids)) or not found:
         raise Clash(_("That is no doubt of this document."), todo=_("Load the page again."))
+    if any(one.settled_how == RENEWED for one in found):
+        raise Clash(
+            _("It has been altered once more meanwhile."), todo=_("Load the page again to see what stands now.")
+        )
     if any(one.settled_at for one in found):
         raise Clash(_("Somebody has checked it already."), todo=_("Load the page again to see what stands now."))
     settle(found, document, by=by, how=STILL_TRUE, text=text)

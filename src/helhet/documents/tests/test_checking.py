@@ -72,8 +72,11 @@ def test_a_later_change_renews_the_doubt_and_one_back_lets_it_fall(cast: Cast) -
     document = about(cast, item)
     alter(item, name="Motor 2")
     check_all()
+    (seen,) = open_doubts(document)
     alter(item, name="Motor 3")
     check_all()
+    with pytest.raises(Clash):
+        still_true(document, by=as_caller(cast.member), doubt_ids=[seen.pk])
     (one,) = open_doubts(document)
     assert (one.before, one.after) == ("Motor", "Motor 3")
     alter(item, name="Motor")
