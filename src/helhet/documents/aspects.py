@@ -10,10 +10,15 @@ Altered = dict[str, tuple[str, str]]
 
 DEPENDENCIES = "dependencies"
 GROUP = "group"
+COMPONENTS = "components"
+SUPPLIERS = "suppliers"
 MEMBERS = "members"
-PRESENCE = "presence"
-COMPARED = (DEPENDENCIES, GROUP)
-"""Aspects that are held against what stands now, since imports and rules alter them without an event for each."""
+PUBLISHED = "published"
+APPROVED = "approved"
+COMPARED = (COMPONENTS, DEPENDENCIES, GROUP, SUPPLIERS)
+"""Aspects that are held against what stands now, since imports and rules alter them without an event for each, and
+events of another thing alter them.
+"""
 
 # What the register itself keeps of a thing, which no document states.
 UNTOLD = frozenset({"version", "position", "merged_into_id", "digest", "not_seen_since"})
@@ -30,7 +35,9 @@ def aspects_of(verb: str, before: Mapping[str, Any] | None, after: Mapping[str, 
     room_and_noun = verb.rpartition(".")[0]
     if room_and_noun == "groups.membership":
         return {MEMBERS: (_person(before), _person(after))}
-    if room_and_noun not in STATED_BY:
+    if room_and_noun == "changes.standard":
+        return _approved(verb, before, after)
+    if room_and_noun not in STATED_BY or verb in UNTOLD_VERBS:
         return {}
     found: Altered = {}
     for name in {*before, *after} - UNTOLD:
@@ -44,11 +51,27 @@ def aspects_of(verb: str, before: Mapping[str, Any] | None, after: Mapping[str, 
 STATED_BY = frozenset(
     {
         "items.item", "groups.group", "groups.person", "suppliers.supplier", "suppliers.contact",
-        "suppliers.contract", "suppliers.level", "suppliers.delivery", "documents.document", "routines.routine",
-        "changes.standard",
+        "suppliers.contract", "documents.document", "routines.routine",
     }
 )  # fmt: skip
 """Verbs of these say in their fields what was altered of the thing itself; comments, marks and the like do not."""
+UNTOLD_VERBS = frozenset({"documents.document.edited"})
+"""A minor edit alters nothing of what a document says."""
+
+
+def moved_by(verb: str, altered: Altered) -> set[str]:
+    """The compared aspects that an event may have altered, of whatever things."""
+    if verb.startswith("journal.batch."):
+        return {*COMPARED}
+    found = {aspect for beginning, aspect in MOVED_BY_VERB.items() if verb.startswith(beginning)}
+    if "part_of_id" in altered:
+        found.add(COMPONENTS)
+    return found | {*COMPARED} if {"name", "state", "presence"} & altered.keys() else found
+
+
+MOVED_BY_VERB = {
+    "estate.dependency.": DEPENDENCIES, "groups.answer.": GROUP, "suppliers.delivery.": SUPPLIERS,
+}  # fmt: skip
 
 
 def text_of(value: Any) -> str:
@@ -68,6 +91,13 @@ def _attributes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Altered:
         for name in {*before, *after}
         if before.get(name) != after.get(name)
     }
+
+
+def _approved(verb: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Altered:
+    """Of a standard change only what may be raised counts, not what is proposed or refused."""
+    if verb.rpartition(".")[2] not in {"approved", "retired"}:
+        return {}
+    return {APPROVED: (text_of(before.get("version")), text_of(after.get("version")))}
 
 
 def _person(fields: Mapping[str, Any]) -> str:

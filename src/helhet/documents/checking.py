@@ -18,7 +18,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from helhet.documents.asking import ask_groups
-from helhet.documents.aspects import ATTRIBUTES, COMPARED, DEPENDENCIES, GROUP, aspects_of, matches
+from helhet.documents.aspects import ATTRIBUTES, COMPARED, aspects_of, matches, moved_by
 from helhet.documents.models import Cause, Described, Document, Doubt, Followed
 from helhet.documents.stating import stated_now
 from helhet.journal.actions import record
@@ -55,7 +55,7 @@ class Alteration:
 
 @dataclass(slots=True)
 class Portion:
-    """What a portion of events altered, event by event, and whether answers or dependencies may have moved without."""
+    """What a portion of events altered, event by event, and which compared aspects it may have moved."""
 
     last: int = 0
     by_thing: dict[Thing, dict[str, list[Alteration]]] = field(default_factory=dict)
@@ -97,13 +97,8 @@ def read_portion(since: int) -> Portion:
     portion = Portion()
     for sequence, event_id, at, verb, noun, noun_id, before, after in rows:
         portion.last = sequence or since
-        if verb.startswith("journal.batch."):
-            portion.compare.update(COMPARED)
-        elif verb.startswith("estate.dependency."):
-            portion.compare.add(DEPENDENCIES)
-        elif verb.startswith("groups.answer."):
-            portion.compare.add(GROUP)
         altered = aspects_of(verb, before, after)
+        portion.compare |= moved_by(verb, altered)
         if not altered:
             continue
         aspects = portion.by_thing.setdefault((noun, noun_id), {})

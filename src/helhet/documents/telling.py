@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from helhet.documents.aspects import DEPENDENCIES, GROUP, MEMBERS
+from helhet.documents.aspects import APPROVED, COMPONENTS, DEPENDENCIES, GROUP, MEMBERS, SUPPLIERS
 from helhet.documents.models import Cause, Document, Doubt
 from helhet.groups.models import Person
 from helhet.items.models import Item
@@ -24,7 +24,9 @@ ASPECTS = {
     "presence": gettext_lazy("its place in the register"), "published": gettext_lazy("the published edition"),
     "description": gettext_lazy("the description"), "criticality": gettext_lazy("the criticality"),
     DEPENDENCIES: gettext_lazy("what it needs"), GROUP: gettext_lazy("the responsible group"),
-    MEMBERS: gettext_lazy("the members"), "phone": gettext_lazy("the phone number"),
+    COMPONENTS: gettext_lazy("what it consists of"), SUPPLIERS: gettext_lazy("who delivers it"),
+    APPROVED: gettext_lazy("the approved edition"), MEMBERS: gettext_lazy("the members"),
+    "phone": gettext_lazy("the phone number"),
     "email": gettext_lazy("the e-mail address"), "hours": gettext_lazy("the hours"), "role": gettext_lazy("the role"),
     "ends_on": gettext_lazy("the last day"), "ended_at": gettext_lazy("whether it still stands"),
     "ended_on": gettext_lazy("whether the person is still here"), "levels": gettext_lazy("the agreed levels"),

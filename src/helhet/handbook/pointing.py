@@ -12,10 +12,11 @@ from operator import or_
 from django.db.models import Q
 
 from helhet.changes.models import StandardChange
+from helhet.documents.models import Document
 from helhet.groups.models import Group
 from helhet.handbook.shapes import CONTACTS, CONTRACT, ROUTINE, STANDARD, SUPPLIER, WHO
 from helhet.items.filters import reference_condition
-from helhet.items.models import Item, Presence
+from helhet.items.models import Family, Item, Presence
 from helhet.rules.rows import Row
 from helhet.suppliers.models import Contact, Contract
 
@@ -25,13 +26,14 @@ STEPS = 20
 
 @dataclass(slots=True)
 class Pointed:
-    """Everything that some rows point at, by how the rows write it."""
+    """Everything that some rows point at, by how the rows write it. `written` is the document of a routine's item."""
 
     items: dict[str, Item] = field(default_factory=dict)
     groups: dict[int, Group] = field(default_factory=dict)
     contracts: dict[int, Contract] = field(default_factory=dict)
     contacts: dict[int, list[Contact]] = field(default_factory=dict)
     standards: dict[str, StandardChange] = field(default_factory=dict)
+    written: dict[int, int] = field(default_factory=dict)
 
     def item(self, text: str) -> Item | None:
         """The item that a reference names."""
@@ -46,7 +48,7 @@ class Pointed:
 
 
 def pointed_at(rows: Iterable[Row]) -> Pointed:
-    """What the rows point at, in at most six questions however many they are."""
+    """What the rows point at, in at most seven questions however many they are."""
     rows = list(rows)
     found = Pointed(_items({str(row[name]) for row in rows for name in REFERENCES if row.get(name)}))
     ids = [item.pk for item in found.items.values()]
@@ -58,6 +60,10 @@ def pointed_at(rows: Iterable[Row]) -> Pointed:
             .select_related("item", "supplier__item")
             .prefetch_related("levels")
         }
+        routines = [item.pk for item in found.items.values() if item.kind.family == Family.ROUTINE]
+        if routines:
+            documents = Document.objects.filter(item_id__in=routines, part="")
+            found.written = dict(documents.values_list("item_id", "pk"))
         for contact in Contact.objects.filter(supplier_id__in=ids, ended_at__isnull=True):
             found.contacts.setdefault(contact.supplier_id, []).append(contact)
     numbers = {str(row[STANDARD]) for row in rows if row.get(STANDARD)}

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from helhet.documents.models import Sort
 from helhet.documents.ports import Written
 from helhet.estate.models import Dependency
+from helhet.groups.models import Answer, Group
 from helhet.handbook.models import Part
 from helhet.handbook.pointing import Pointed, pointed_at, rows_of
 from helhet.handbook.shapes import CONTACTS, CONTRACT, ROUTINE, SHAPES, STANDARD, SUPPLIER, WHO
@@ -27,7 +28,7 @@ from helhet.kit import spoken
 from helhet.kit.rights import Caller
 from helhet.kit.spoken import NOTHING
 from helhet.rules.rows import Row
-from helhet.suppliers.models import Contact, Contract
+from helhet.suppliers.models import Contact, Contract, Delivery
 from helhet.suppliers.reading import notice_of
 
 DRAWN = 30
@@ -55,10 +56,12 @@ class ShownRow:
 
 @dataclass(slots=True)
 class Drawn:
-    """What the estate says of the service, beside its description."""
+    """What the register says of the service, beside its description."""
 
     parts: list[Item] = field(default_factory=list)
     needs: list[Item] = field(default_factory=list)
+    suppliers: list[Item] = field(default_factory=list)
+    group: Group | None = None
     more_url: str = ""
     facts: list[tuple[str, str]] = field(default_factory=list)
 
@@ -186,16 +189,20 @@ def _called(contact: Contact) -> tuple[str, str]:
 
 
 def drawn_of(item: Item) -> Drawn:
-    """What the service consists of and needs, and where it is in its life."""
+    """What the service consists of and needs, who delivers and answers for it, and where it is in its life."""
     parts = Item.objects.filter(part_of=item, presence=Presence.HERE).exclude(state=State.RETIRED)
     needs = Dependency.objects.filter(from_item=item, not_seen_since__isnull=True, to_item__presence=Presence.HERE)
     facts = [(_("State"), str(State(item.state).label))]
     known = {name.lower(): value for name, value in item.attributes.items()}
     facts += [(name, str(known[name])) for name in LIFECYCLE if known.get(name) not in (None, "")]
+    delivered = Delivery.objects.filter(item=item, supplier__item__presence=Presence.HERE)
     return Drawn(
         list(parts.select_related("kind").order_by("name_key", "id")[:DRAWN]),
         [one.to_item for one in needs.filter(~Q(to_item__state=State.RETIRED)).select_related("to_item__kind").order_by(
             "to_item__name_key", "id")[:DRAWN]],
+        [one.supplier.item for one in delivered.select_related("supplier__item__kind").order_by(
+            "supplier__item__name_key", "id")[:DRAWN]],
+        Group.objects.filter(answers__in=Answer.objects.open().filter(item=item)).select_related("item").first(),
         item.get_absolute_url(), facts,
     )  # fmt: skip
 

@@ -100,12 +100,16 @@ def decide_version(number: int, *, by: Caller, version: int | None, approve: boo
         raise Clash(_("No version is proposed."), todo=_("Propose one first."))
     if not approve and not words.strip():
         raise Invalid(_("Say why it is refused."), field="words")
+    before = approved_of(standard)
     if approve:
         standard.versions.filter(state=VersionState.APPROVED).update(state=VersionState.REPLACED)
     _decided(proposed, VersionState.APPROVED if approve else VersionState.REFUSED, words, by)
     _grown(standard)
     verb = "changes.standard.approved" if approve else "changes.standard.refused"
-    record(verb, "standard", number, by=by, after={"version": proposed.number}, reason=words[:500])
+    record(
+        verb, "standard", number, by=by, before={"version": before.number if before else None},
+        after={"version": proposed.number}, reason=words[:500],
+    )  # fmt: skip
     return find_standard(number, by)
 
 
@@ -120,7 +124,10 @@ def retire_standard(number: int, *, by: Caller, version: int | None, reason: str
         raise Invalid(_("Say why it is retired."), field="reason")
     _decided(approved, VersionState.RETIRED, reason, by)
     _grown(standard)
-    record("changes.standard.retired", "standard", number, by=by, after={"version": approved.number}, reason=reason)
+    record(
+        "changes.standard.retired", "standard", number, by=by, before={"version": approved.number},
+        after={"version": None}, reason=reason,
+    )  # fmt: skip
     return find_standard(number, by)
 
 

@@ -115,7 +115,7 @@ def test_the_suppliers_part_states_its_contacts_contract_and_nothing_of_other_su
     row = {"supplier": supplier.item.reference, "contract": contract.item.reference, "contacts": [str(jour.pk)]}
     version = published(Part.SUPPLIERS, [row])
     stated = set(describes(version))
-    assert {("contact", jour.pk, ""), ("contract", contract.pk, ""), ("item", supplier.pk, "name")} <= stated
+    assert {("contact", jour.pk, ""), ("contract", contract.pk, "levels"), ("item", supplier.pk, "name")} <= stated
     assert not {noun_id for noun, noun_id, _aspect in stated if noun == "contact"} & {sales.pk, foreign.pk}
     html = shown(version, SYSTEM)
     assert "08-777" in html
@@ -137,7 +137,7 @@ def test_tasks_and_standard_changes_state_their_routine_group_and_standard() -> 
     tasks = published(Part.TASKS, [{"name": "Omstart", "routine": routine.reference, "who": group.reference}])
     changes = published(Part.CHANGES, [{"name": "Mer minne", "standard": str(standard.pk)}], tasks.document.item)
     assert {("item", routine.pk, "name"), ("item", group.pk, "state")} <= set(describes(tasks))
-    assert set(describes(changes)) == {("standard", standard.pk, "")}
+    assert set(describes(changes)) == {("standard", standard.pk, "approved")}
     assert "Mer minne" in shown(changes, SYSTEM)
 
 

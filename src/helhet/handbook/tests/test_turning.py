@@ -1,0 +1,138 @@
+"""Which change turns which part: what it states does, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from helhet.changes.actions.standards import decide_version, propose_standard, propose_version, retire_standard
+from helhet.documents.actions import create_document, edit_minor, publish, save_draft
+from helhet.documents.checking import check_all
+from helhet.documents.doubting import open_doubts
+from helhet.documents.models import Document
+from helhet.estate.dependencies import add_dependency
+from helhet.groups.answering import assign_by_hand
+from helhet.handbook.actions import begin_part
+from helhet.items.actions import change_item
+from helhet.items.models import Item
+from helhet.suppliers.actions import (
+    change_contract,
+    change_supplier,
+    create_contract,
+    create_supplier,
+    set_levels,
+    state_delivery,
+)
+from tests.world import DAY, SYSTEM, Cast, as_caller, make_group, make_item
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    """One user of every sort."""
+    return Cast()
+
+
+def part(cast: Cast, item: Item, name: str, rows: list[dict[str, Any]] | None = None) -> Document:
+    """The part, written by the member and published by the chair, with nothing doubted."""
+    begun = begin_part(item.reference, name, by=as_caller(cast.member))
+    draft = save_draft(
+        begun.address, by=as_caller(cast.member), version=1, text="Text", fields={"rows": rows} if rows else {}
+    )
+    publish(begun.address, by=as_caller(cast.chair), version=draft.version)
+    check_all()
+    assert turned(begun) == set()
+    return begun
+
+
+def turned(document: Document) -> set[str]:
+    """The aspects that are doubted once the journal is followed."""
+    check_all()
+    return {one.aspect for one in open_doubts(document)}
+
+
+def alter(item: Item, **fields: object) -> None:
+    item.refresh_from_db()
+    change_item(item.reference, by=SYSTEM, version=item.version, **fields)
+
+
+@pytest.fixture
+def service(cast: Cast) -> Item:
+    item = make_item("Vårdjournal", kind="business_service", attributes={"version": "4", "rack": "A1"})
+    assign_by_hand([item.pk], cast.group, by=SYSTEM, on=DAY)
+    return item
+
+
+def test_the_description_turns_for_what_it_shows_and_for_nothing_else(cast: Cast, service: Item) -> None:
+    component, needed = make_item("Motor", part_of_id=service.pk), make_item("Databas")
+    add_dependency(service, needed, by=SYSTEM)
+    supplier = create_supplier(by=SYSTEM, name="Journal AB")
+    state_delivery(supplier.item.reference, service.reference, by=SYSTEM)
+    document = part(cast, service, "description")
+    alter(service, description="Annat", tags=["ny"], attributes={"version": "4", "rack": "B2"})
+    alter(component, attributes={"rack": "C3"})
+    change_supplier(supplier.item.reference, by=SYSTEM, version=1, note="Annat")
+    assert turned(document) == set()
+    steps: list[tuple[str, Callable[[], object]]] = [
+        ("attributes.version", lambda: alter(service, attributes={"version": "5", "rack": "B2"})),
+        ("components", lambda: alter(component, name="Motor 2")),
+        ("dependencies", lambda: alter(needed, state="retired")),
+        ("suppliers", lambda: state_delivery(create_supplier(by=SYSTEM, name="Kabel AB").item.reference,
+                                             service.reference, by=SYSTEM)),
+        ("group", lambda: assign_by_hand([service.pk], make_group("Vård"), by=SYSTEM, on=DAY)),
+        ("name", lambda: alter(service, name="Vårdjournalen")),
+    ]  # fmt: skip
+    expected = set()
+    for aspect, step in steps:
+        step()
+        expected.add(aspect)
+        assert turned(document) == expected, aspect
+
+
+def test_a_part_that_leans_on_a_routine_turns_for_a_new_edition_but_not_for_a_minor_edit(
+    cast: Cast, service: Item
+) -> None:
+    chair = as_caller(cast.chair)
+    routine = create_document(by=chair, sort="routine", title="Omstart", text="Starta om.")
+    publish(routine.address, by=chair, version=1)
+    document = part(cast, service, "tasks", [{"name": "Omstart", "routine": routine.item.reference}])
+    routine.refresh_from_db()
+    edit_minor(routine.address, by=chair, version=routine.version, text="Starta  om!")
+    assert turned(document) == set()
+    draft = save_draft(routine.address, by=chair, version=None, text="Ring först.")
+    publish(routine.address, by=chair, version=draft.version)
+    assert turned(document) == {"published"}
+
+
+def test_standard_changes_turn_for_what_is_approved_or_retired_not_for_what_is_proposed(
+    cast: Cast, service: Item
+) -> None:
+    coordinator = as_caller(cast.coordinator)
+    words: dict[str, Any] = {
+        "conditions": "Utanför kontorstid", "routine": "Öka minnet", "way_back": "Sänk det", "minutes": 30,
+    }  # fmt: skip
+    standard = propose_standard(
+        by=coordinator, name="Mer minne", group=cast.group.reference, item=service.reference, **words
+    )
+    standard = decide_version(standard.pk, by=coordinator, version=standard.version, approve=True)
+    document = part(cast, service, "changes", [{"name": "Mer minne", "standard": str(standard.pk)}])
+    standard = propose_version(standard.pk, by=coordinator, version=standard.version, conditions="När som helst")
+    assert turned(document) == set()
+    standard = decide_version(standard.pk, by=coordinator, version=standard.version, approve=True)
+    assert turned(document) == {"approved"}
+    retire_standard(standard.pk, by=coordinator, version=standard.version, reason="Behövs inte")
+    assert turned(document) == {"approved"}
+
+
+def test_the_suppliers_turn_for_the_days_and_levels_of_a_contract_not_for_a_note(cast: Cast, service: Item) -> None:
+    supplier = create_supplier(by=SYSTEM, name="Journal AB")
+    contract = create_contract(by=SYSTEM, name="Avtal", supplier=supplier.item.reference).item.reference
+    document = part(cast, service, "suppliers", [{"supplier": supplier.item.reference, "contract": contract}])
+    change_contract(contract, by=SYSTEM, version=1, note="Ligger i pärmen", number="7")
+    assert turned(document) == set()
+    change_contract(contract, by=SYSTEM, version=2, ends_on="2030-12-31")
+    set_levels(contract, by=SYSTEM, version=3, levels=[{"measure": "Svar", "target": "1 h"}])
+    assert turned(document) == {"ends_on", "levels"}
