@@ -22,7 +22,7 @@ from bench.measure import say
 from tests import postgres
 
 SIZES = (10_000, 100_000, 1_000_000)
-CASES = ("import", "again", "lists", "rules", "saving", "graph", "clashes", "bundle", "search", "doubts")
+CASES = ("import", "again", "lists", "rules", "saving", "graph", "clashes", "bundle", "search", "doubts", "routine")
 ROOT = Path(__file__).resolve().parent.parent
 
 

@@ -28,6 +28,7 @@ def main() -> int:
         graph,
         importing,
         lists,
+        routine_pages,
         rules,
         saving,
         searching,
@@ -48,6 +49,7 @@ def main() -> int:
         "import": importing.told_first, "again": importing.again, "lists": lists.lists, "rules": rules.rules,
         "saving": saving.saving, "graph": graph.graph, "clashes": clashes.clashes,
         "bundle": bundles.bundles, "search": searching.searching, "doubts": doubts.doubts,
+        "routine": routine_pages.routine_pages,
     }  # fmt: skip
     told: dict[str, Any] = {}
     for name, case in cases.items():

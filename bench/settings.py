@@ -5,6 +5,7 @@ from helhet.config.settings import DATABASES, STORAGES
 
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_AUTOREFRESH = True
-ALLOWED_HOSTS = ["testserver"]
+ALLOWED_HOSTS = ["testserver", "127.0.0.1"]
+ROOT_URLCONF = "bench.urls"
 # A database that is copied as a template may have no other connections, which a pool would keep.
 DATABASES["default"].get("OPTIONS", {}).pop("pool", None)

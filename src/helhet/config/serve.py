@@ -103,7 +103,7 @@ class ServeCommand:
         make_all_ready(out)
         # Pages and links in the children name the address that is really served.
         os.environ["HELHET_BIND"] = settings.BIND = args.bind
-        children = [Child("web server", _web_command(host, port))]
+        children = [Child("web server", web_command(host, port))]
         if not args.no_worker:
             # Two, so that what is quick (the index, the seal) need not wait for what is long (an import).
             command = [sys.executable, "-m", "helhet.config.cli", "worker"]
@@ -158,7 +158,7 @@ class Supervisor:
             time.sleep(0.05)
 
 
-def _web_command(host: str, port: int) -> list[str]:
+def web_command(host: str, port: int) -> list[str]:
     """Granian with one thread a worker: more threads made it slower when measured."""
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -65,24 +66,21 @@ def first(asked: Asked, after: int, most: int) -> list[int]:
 
 
 def _expected(asked: Asked) -> float:
-    """How many entries meet it at most by what the planner knows of common words; none where it knows of none."""
-    known: dict[str, float] = cache.get_or_set(KEY, _common, KEPT_SECONDS) or {}
+    """How many entries meet it by what the planner knows of common words, none where it knows of none."""
+    entries, shares = cache.get_or_set(KEY, _common, KEPT_SECONDS) or (0.0, {})
 
-    def meet(way: Choice) -> float:
-        begun = [sum(number for word, number in known.items() if word.startswith(way.prefix))] if way.prefix else []
-        return min([*begun, *(known.get(word, 0.0) for word in way.whole)])
+    def share(way: Choice) -> float:
+        begun = [sum(one for word, one in shares.items() if word.startswith(way.prefix))] if way.prefix else []
+        return math.prod([*begun, *(shares.get(word, 0.0) for word in way.whole)])
 
-    return min((sum(map(meet, ways)) for ways in asked.words), default=0.0)
+    return entries * math.prod(min(1.0, sum(map(share, ways))) for ways in asked.words)
 
 
-def _common() -> dict[str, float]:
+def _common() -> tuple[float, dict[str, float]]:
     with connection.cursor() as cursor:
         cursor.execute(STATISTICS)
-        return {
-            word: share * entries
-            for words, shares, entries in cursor.fetchall()
-            for word, share in zip(words, shares, strict=False)
-        }
+        words, shares, entries = cursor.fetchone() or ((), (), 0.0)
+        return float(entries), dict(zip(words, shares, strict=False))
 
 
 def _ids(sql: str, params: list[Any]) -> list[int]:

@@ -1,0 +1,63 @@
+"""The product as it is served: Granian with its workers over the store of the environment."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from helhet.config.serve import web_command
+
+PATIENCE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """One that answers."""
+
+    port: int
+    pid: int
+
+    def cpu_seconds(self) -> float:
+        """What its processes, which stand in one group, have taken of the processor."""
+        ticks = 0
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+            except OSError:
+                continue
+            if int(fields[2]) == self.pid:
+                ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+
+@contextmanager
+def served() -> Iterator[Server]:
+    """Start it, wait until it answers, and stop it whatever happens."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    process = subprocess.Popen(web_command("127.0.0.1", port), process_group=0)
+    try:
+        _wait(port, process)
+        yield Server(port, process.pid)
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+
+
+def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+    begun = time.monotonic()
+    while process.poll() is None and time.monotonic() - begun < PATIENCE:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    raise RuntimeError("The server does not answer.")
