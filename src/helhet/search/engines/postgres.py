@@ -67,7 +67,8 @@ def first(asked: Asked, after: int, most: int) -> list[int]:
 
 def _expected(asked: Asked) -> float:
     """How many entries meet it by what the planner knows of common words, none where it knows of none."""
-    entries, shares = cache.get_or_set(KEY, _common, KEPT_SECONDS) or (0.0, {})
+    known: tuple[float, dict[str, float]] | None = cache.get_or_set(KEY, _common, KEPT_SECONDS)
+    entries, shares = known or _common()
 
     def share(way: Choice) -> float:
         begun = [sum(one for word, one in shares.items() if word.startswith(way.prefix))] if way.prefix else []
