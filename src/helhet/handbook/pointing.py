@@ -6,10 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
-from operator import or_
-
-from django.db.models import Q
 
 from helhet.changes.models import StandardChange
 from helhet.documents.models import Document
@@ -22,6 +18,7 @@ from helhet.suppliers.models import Contact, Contract
 
 REFERENCES = (ROUTINE, WHO, SUPPLIER, CONTRACT)
 STEPS = 20
+CHUNK = 400
 
 
 @dataclass(slots=True)
@@ -75,15 +72,23 @@ def pointed_at(rows: Iterable[Row]) -> Pointed:
 
 def _items(texts: set[str]) -> dict[str, Item]:
     """The items by their references; of a merged one, what it became."""
-    conditions = {text: condition for text in texts if (condition := reference_condition(text)) is not None}
-    if not conditions:
-        return {}
-    any_of: Q = reduce(or_, conditions.values())
-    rows = {(one.prefix, one.number): one for one in Item.objects.filter(any_of).select_related("kind")}
+    wanted: dict[str, set[int]] = {}
+    written: dict[str, tuple[str, int]] = {}
+    for text in texts:
+        if reference_condition(text) is not None:
+            prefix, _dash, number = text.strip().upper().rpartition("-")
+            written[text] = prefix, int(number)
+            wanted.setdefault(prefix, set()).add(int(number))
+    rows: dict[tuple[str, int], Item] = {}
+    for prefix, numbers in wanted.items():
+        some = sorted(numbers)
+        # SQLite takes no condition of thousands of alternatives.
+        for start in range(0, len(some), CHUNK):
+            found_here = Item.objects.filter(prefix=prefix, number__in=some[start : start + CHUNK])
+            rows.update({(one.prefix, one.number): one for one in found_here.select_related("kind")})
     found: dict[str, Item] = {}
-    for text in conditions:
-        prefix, _dash, number = text.strip().upper().rpartition("-")
-        item = _standing(rows.get((prefix, int(number))))
+    for text, pair in written.items():
+        item = _standing(rows.get(pair))
         if item is not None:
             found[text.strip().upper()] = item
     return found

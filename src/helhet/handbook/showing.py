@@ -99,11 +99,13 @@ def plain_words(words: Words) -> str:
     return " ".join([told, *(f"{name} {way}".strip() for name, way in words.lines)]).strip()
 
 
-def table_of(part: str, rows: Sequence[Row]) -> tuple[list[str], list[ShownRow]]:
-    """The heads and rows of a part; columns that no row uses are left out."""
+def table_of(part: str, rows: Sequence[Row], found: Pointed | None = None) -> tuple[list[str], list[ShownRow]]:
+    """The heads and rows of a part; columns that no row uses are left out. `found` is what the rows point at, where
+    that is known for many parts at once.
+    """
     shape = SHAPES[part]
     labels = shape.labels()
-    found = pointed_at(rows)
+    found = pointed_at(rows) if found is None else found
     names = [column.name for column in shape.columns if _is_told(column.name, rows, found)]
     return [labels[name] for name in names], [
         ShownRow([(labels[name], _words(name, row, found)) for name in names]) for row in rows

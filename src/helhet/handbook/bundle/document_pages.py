@@ -18,9 +18,9 @@ from django.utils.translation import gettext as _
 
 from helhet.documents.models import Cause, Document, Doubt
 from helhet.handbook.bundle.bodies import offline
-from helhet.handbook.bundle.fields import rows_of, shown
+from helhet.handbook.bundle.fields import Known, pointed_without, rows_of, shown
 from helhet.handbook.bundle.frames import Frame
-from helhet.handbook.bundle.holding import DocumentLine, Holding
+from helhet.handbook.bundle.holding import DocumentLine, Holding, hidden_among
 from helhet.handbook.bundle.placing import Writing
 from helhet.handbook.bundle.words import WordIndex
 from helhet.kit.markdown import html_of
@@ -39,6 +39,9 @@ def write_documents(holding: Holding, frame: Frame, writing: Writing, beat: Beat
             lines = holding.documents[start : start + PORTION]
             texts = Document.objects.select_related("published", "item").in_bulk([line.pk for line in lines])
             doubts = _doubts([line.pk for line in lines if line.is_doubtful])
+            every = [row for one in texts.values() if one.published for row in rows_of(one.published.fields)]
+            pointed = pointed_without(every, lambda ids: hidden_among(holding, list(ids)))
+            known = Known(pages, titles, pointed)
             for place, line in enumerate(lines, start):
                 row = texts.get(line.pk)
                 if row is None or row.published is None:
@@ -46,7 +49,7 @@ def write_documents(holding: Holding, frame: Frame, writing: Writing, beat: Beat
                 context = _context(holding, line, row, doubts[line.pk])
                 # Cleaned by the renderer; `offline` escapes what it writes.
                 body = mark_safe(  # noqa: S308
-                    offline(html_of(row.published.text), pages) + shown(row.published.fields, line.part, pages, titles)
+                    offline(html_of(row.published.text), pages) + shown(row.published.fields, line.part, known)
                 )
                 writing.add(line.page, frame.page(line.page, "document", **context, body=body))
                 add(_as_data(holding, line, row))

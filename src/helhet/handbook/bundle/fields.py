@@ -1,14 +1,15 @@
 """What is structured beside a text, as a paper can hold it: steps as a checklist, rows as a table.
 
-Made from the version's own values alone. What a row points at is shown by its reference, with the title where this
-bundle has the document: a name fetched from the register could be one that the audience may not read.
+What a row points at is shown by its name where the audience may read it, else as it was written: the name of another
+audience's document stays out.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import fields as dataclass_fields
 from typing import Any
 
 from django.template.loader import get_template
@@ -16,10 +17,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from helhet.handbook.bundle.bodies import offline
+from helhet.handbook.pointing import Pointed, pointed_at
 from helhet.handbook.shapes import ROUTINE, SHAPES
 from helhet.handbook.showing import plain_words, table_of
 from helhet.kit.markdown import html_of
 from helhet.rules.steps import Input, Sense, Step, read_steps
+
+PORTION = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +34,28 @@ class Cell:
     page: str = ""
 
 
-def shown(fields: Mapping[str, Any], part: str, pages: Mapping[str, str], titles: Mapping[str, str]) -> str:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a copy knows of what is named in it: files and titles by address, and what rows point at, without those
+    things that its audience may not read.
+    """
+
+    pages: Mapping[str, str]
+    titles: Mapping[str, str]
+    pointed: Pointed
+
+
+def shown(fields: Mapping[str, Any], part: str, known: Known) -> str:
     """The fields as safe HTML for a page one folder down; empty where nothing is structured."""
     steps, rows = read_steps(fields.get("steps")), rows_of(fields)
     read = {name for name, found in (("steps", steps), ("rows", rows)) if found}
     rest = {name: value for name, value in fields.items() if name not in read and value}
     if not steps and not rows and not rest:
         return ""
-    heads, cells = _table(part, rows, pages, titles) if rows else ([], [])
+    heads, cells = _table(part, rows, known) if rows else ([], [])
     context = {
         "steps": [
-            {"step": step, "told": told(step, steps), "text": _text(step.text, f"step-{place}", pages)}
+            {"step": step, "told": told(step, steps), "text": _text(step.text, f"step-{place}", known.pages)}
             for place, step in enumerate(steps, 1)
         ],
         "heads": heads,
@@ -56,6 +71,18 @@ def rows_of(fields: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The rows of a part of service documentation."""
     rows = fields.get("rows")
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+
+def pointed_without(rows: Sequence[Mapping[str, Any]], hidden: Callable[[Iterable[int]], set[int]]) -> Pointed:
+    """What many rows point at, without the items that `hidden` tells of."""
+    whole = Pointed()
+    for start in range(0, len(rows), PORTION):
+        found = pointed_at(rows[start : start + PORTION])
+        for one in dataclass_fields(Pointed):
+            getattr(whole, one.name).update(getattr(found, one.name))
+    unseen = hidden(item.pk for item in whole.items.values())
+    whole.items = {text: item for text, item in whole.items.items() if item.pk not in unseen}
+    return whole
 
 
 def table_told(part: str, rows: list[dict[str, Any]]) -> tuple[list[str], list[list[str]]]:
@@ -75,19 +102,17 @@ def _text_of(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _table(
-    part: str, rows: list[dict[str, Any]], pages: Mapping[str, str], titles: Mapping[str, str]
-) -> tuple[list[str], list[list[Cell]]]:
+def _table(part: str, rows: list[dict[str, Any]], known: Known) -> tuple[list[str], list[list[Cell]]]:
     """The same with links. A routine is named by its document here, or not at all."""
     if part not in SHAPES:
         heads, lines = table_told(part, rows)
-        return heads, [[_cell(text, pages, titles) for text in line] for line in lines]
-    heads, told_rows = table_of(part, rows)
+        return heads, [[_cell(text, known) for text in line] for line in lines]
+    heads, told_rows = table_of(part, rows, known.pointed)
     names = {label: name for name, label in SHAPES[part].labels().items()}
     return heads, [
         [
-            _cell(row.get(ROUTINE), pages, titles) if names[label] == ROUTINE
-            else Cell(plain_words(words), pages.get(words.reference, ""))
+            _cell(row.get(ROUTINE), known) if names[label] == ROUTINE
+            else Cell(plain_words(words), known.pages.get(words.reference, ""))
             for label, words in line.cells
         ]
         for row, line in zip(rows, told_rows, strict=True)
@@ -132,9 +157,9 @@ def _text(text: str, mark: str, pages: Mapping[str, str]) -> SafeString | str:
     return mark_safe(offline(html_of(text, top=3, mark=mark), pages)) if text else ""  # noqa: S308
 
 
-def _cell(value: Any, pages: Mapping[str, str], titles: Mapping[str, str]) -> Cell:
+def _cell(value: Any, known: Known) -> Cell:
     text = "" if value is None else str(value)
-    if text in pages:
-        title = titles.get(text, "")
-        return Cell(f"{title} ({text})" if title else text, pages[text])
+    if text in known.pages:
+        title = known.titles.get(text, "")
+        return Cell(f"{title} ({text})" if title else text, known.pages[text])
     return Cell(text)

@@ -99,7 +99,9 @@ class GroupLine:
 
 @dataclass(slots=True)
 class Holding:
-    """All lines of one bundle. `hidden` are items that are documents of other audiences: not even named."""
+    """All lines of one bundle. `own_items` are the items that its documents are; those that documents of other
+    audiences are, are not even named.
+    """
 
     audience: Audience
     today: dt.date
@@ -107,6 +109,7 @@ class Holding:
     items: dict[int, ItemLine] = field(default_factory=dict)
     groups: dict[int, GroupLine] = field(default_factory=dict)
     documents_of: dict[int, list[DocumentLine]] = field(default_factory=dict)
+    own_items: set[int] = field(default_factory=set)
 
     @property
     def name(self) -> str:
@@ -164,6 +167,7 @@ def holding_of(audience: Audience, today: dt.date) -> Holding:
     """Read all lines."""
     holding = Holding(audience, today)
     holding.documents = _documents(audience, today)
+    holding.own_items = {line.item_id for line in holding.documents if not line.part}
     wanted = {one for line in holding.documents for one in line.about}
     wanted |= {line.item_id for line in holding.documents if line.part}
     wanted |= set(Delivery.objects.values_list("item_id", flat=True))
@@ -228,7 +232,7 @@ def _documents(audience: Audience, today: dt.date) -> list[DocumentLine]:
 
 def hidden_among(holding: Holding, ids: Iterable[int]) -> set[int]:
     """Which of the items are documents that the audience may not read: their very names stay out."""
-    shown = {line.item_id for line in holding.documents}
+    shown = holding.own_items
     written = [kind.pk for kind in every_kind().values() if kind.family in WRITTEN]
     found: set[int] = set()
     for portion in in_portions(ids):

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 
 from helhet.handbook.bundle.document_pages import json_list
 from helhet.handbook.bundle.frames import Frame
-from helhet.handbook.bundle.holding import Holding, mark_of
+from helhet.handbook.bundle.holding import Holding, hidden_among, mark_of
 from helhet.handbook.bundle.placing import Writing
 from helhet.items.models import Presence
 from helhet.suppliers.models import Contact, Contract, Delivery, Supplier
@@ -53,7 +53,8 @@ def _suppliers(holding: Holding) -> list[dict[str, Any]]:
         contacts[contact.supplier_id].append(_contact(contact))
     contracts: dict[int, list[dict[str, Any]]] = defaultdict(list)
     rows = Contract.objects.filter(item__presence=Presence.HERE).select_related("item").prefetch_related("levels")
-    for contract in rows:
+    hidden = hidden_among(holding, rows.values_list("pk", flat=True))
+    for contract in rows.exclude(pk__in=hidden):
         contracts[contract.supplier_id].append(_contract(contract))
     items: dict[int, list[Any]] = defaultdict(list)
     for supplier_id, item_id in Delivery.objects.values_list("supplier_id", "item_id"):
