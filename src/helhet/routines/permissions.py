@@ -13,5 +13,5 @@ class RoutinePermission(Permission):
     TASK_MANAGE = "routines:operational_task:manage", Level.MEMBER
     TASK_DO = "routines:occurrence:do", Level.READER
     HAND_OVER = "routines:handover:write", Level.MEMBER
-    ALERT_SEND = "routines:alert:send", Level.READER
+    ALERT_SEND = "routines:alert:send", Level.MEMBER
     ALERT_CHANGE = "routines:alert:change", Level.MEMBER

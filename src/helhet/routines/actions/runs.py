@@ -74,6 +74,13 @@ def begin_run(
     return made
 
 
+def gone_on_with(run: Run, by: Caller) -> Run:
+    """A run that is under way already, for whoever asks to run its routine. Raises NotFound, Forbidden."""
+    found = find_run(run.pk, by)
+    by.require(RoutinePermission.RUN, found.routine.document.item)
+    return found
+
+
 def _group(routine: Routine, by: Caller) -> int | None:
     """The group for which it is run: the routine's own when the caller belongs to it, else the first of his."""
     owning = routine.document.answering_group_id

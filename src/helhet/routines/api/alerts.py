@@ -17,6 +17,7 @@ from helhet.kit.errors import Invalid
 from helhet.kit.paging import ListAsked, Listing, PageOut
 from helhet.routines.actions.alerts import close_alert, find_alert, run_alert, tie_alert
 from helhet.routines.actions.telling_alerts import Told, take_alerts
+from helhet.routines.alert_reading import readable_routine, readable_run
 from helhet.routines.api.operation_shapes import RunBegunOut, RunKeyIn
 from helhet.routines.models import Alert
 from helhet.routines.permissions import RoutinePermission
@@ -80,7 +81,7 @@ class TakenOut(Schema):
 
 
 class AlertOut(Schema):
-    """An alert. `resolved_at` is null while it is open."""
+    """An alert. `resolved_at` is null while it is open, `routine` also for one that you may not read."""
 
     model_config = example(
         id=5, sender="alertmanager", name="DiskFull", summary="Disken är full", labels={"alertname": "DiskFull"},
@@ -119,9 +120,10 @@ def alert_data(alert: Alert) -> dict[str, Any]:
     """An alert as the API gives it."""
     names = ("id", "sender", "name", "summary", "labels", "annotations", "url", "began_at", "told_at", "resolved_at",
              "times", "version")  # fmt: skip
+    routine, run = readable_routine(alert), readable_run(alert)
     return {name: getattr(alert, name) for name in names} | {
-        "item": alert.item.reference if alert.item else None, "run": alert.run_id,
-        "routine": alert.routine.document.item.reference if alert.routine else None,
+        "item": alert.item.reference if alert.item else None, "run": run.pk if run else None,
+        "routine": routine.document.item.reference if routine else None,
     }  # fmt: skip
 
 
@@ -129,14 +131,14 @@ ALERTS: Listing[Alert] = Listing(AlertOut, {"-began_at": "began_at", "name": "na
 
 
 @router.post("/alertmanager", response={200: TakenOut, **ERRORS}, summary="Take a webhook of Alertmanager")
-@needs(RoutinePermission.ALERT_SEND)
+@needs(RoutinePermission.ALERT_SEND, any_group=True)
 def alertmanager(request: HttpRequest, data: AlertsIn) -> dict[str, Any]:
     """As `webhook_configs` sends it, with `http_config.authorization` holding a token."""
     return _taken(request, "alertmanager", data)
 
 
 @router.post("/grafana", response={200: TakenOut, **ERRORS}, summary="Take a webhook of Grafana")
-@needs(RoutinePermission.ALERT_SEND)
+@needs(RoutinePermission.ALERT_SEND, any_group=True)
 def grafana(request: HttpRequest, data: AlertsIn) -> dict[str, Any]:
     """As a contact point of the type webhook sends it, with the token as authorization."""
     return _taken(request, "grafana", data)
@@ -169,7 +171,8 @@ def _aware(at: dt.datetime) -> dt.datetime:
 @needs(RoutinePermission.VIEW)
 def alerts(request: HttpRequest, asked: Query[ListAsked], open: bool = True, unknown: bool = False) -> Any:  # noqa: A002
     """Open ones or closed ones; with `unknown` those that no routine in use is tied to."""
-    found = Alert.objects.filter(resolved_at__isnull=open).select_related("item__kind", "routine__document__item")
+    found = Alert.objects.visible_to(caller_of(request)).filter(resolved_at__isnull=open)
+    found = found.select_related("item__kind", "routine__document__item", "run")
     if unknown:
         found = found.without_routine()
     return ALERTS.answer(request, asked, found, "open", "unknown")
@@ -184,11 +187,12 @@ def alert(request: HttpRequest, response: HttpResponse, alert_id: int) -> dict[s
 
 
 @router.post("/{int:alert_id}/tie", response={200: AlertOut, **WRITE_ERRORS}, summary="Tie a routine to an alert")
-@needs(RoutinePermission.ALERT_CHANGE)
+@needs(RoutinePermission.ALERT_CHANGE, RoutinePermission.CHANGE)
 def tie(request: HttpRequest, response: HttpResponse, alert_id: int, data: TieIn) -> dict[str, Any]:
     """With a label for all that have it: then the right to change the routine is asked for. Needs If-Match."""
     by = caller_of(request)
-    return _out(response, tie_alert(alert_id, by=by, version=version_asked(request), **data.dict()))
+    tie_alert(alert_id, by=by, version=version_asked(request), **data.dict())
+    return _out(response, find_alert(alert_id, by))
 
 
 @router.post("/{int:alert_id}/run", response={200: RunBegunOut, **ERRORS}, summary="Run the routine of an alert")

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from helhet.documents.models import Document
 from helhet.groups.models import Answer
 from helhet.items.models import Item
 from helhet.routines.models.routine import Routine, Run
+from helhet.routines.permissions import RoutinePermission
+
+if TYPE_CHECKING:
+    from helhet.kit.rights import Caller
 
 
 class AlertQuerySet(models.QuerySet["Alert"]):
-    """Alerts by their routine."""
+    """Alerts as people may see them, and by their routine."""
+
+    def visible_to(self, caller: Caller) -> Self:
+        """All, each with whether he may read its routine (`reads_routine`) and that of its run (`reads_run`)."""
+        if not caller.may(RoutinePermission.VIEW):
+            return self.none()
+        documents = Document.objects.visible_to(caller)
+        return self.annotate(
+            reads_routine=Exists(documents.filter(pk=OuterRef("routine"))),
+            reads_run=Exists(documents.filter(pk=OuterRef("run__routine"))),
+        )
 
     def without_routine(self) -> Self:
         """Those that no routine in use is tied to."""

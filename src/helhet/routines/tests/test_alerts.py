@@ -12,10 +12,11 @@ from helhet.accounts.actions import make_token
 from helhet.documents.actions import withdraw
 from helhet.groups.answering import assign_by_hand
 from helhet.journal.models import Event
-from helhet.routines.actions.alerts import tie_alert
+from helhet.kit.errors import Forbidden, Invalid, NotFound
+from helhet.routines.actions.alerts import run_alert, tie_alert
 from helhet.routines.models import Alert, RoutineLabel
 from helhet.routines.tests.written import make_routine
-from tests.world import DAY, SYSTEM, Cast, make_item
+from tests.world import DAY, SYSTEM, Cast, as_caller, make_item
 
 pytestmark = pytest.mark.django_db
 NO_END = "0001-01-01T00:00:00Z"
@@ -50,8 +51,8 @@ def grafana(*alerts: dict[str, Any]) -> dict[str, Any]:
     return {**alertmanager(*[{**one, **more, "endsAt": one["endsAt"]} for one in alerts]), "version": "1", **whole}
 
 
-def post(cast: Cast, body: Any, sender: str = "alertmanager", scopes: tuple[str, ...] = ("read", "write")) -> Any:
-    _token, text = make_token(cast.reader, by=SYSTEM, name="t", scopes=list(scopes))
+def post(cast: Cast, body: Any, sender: str = "alertmanager", scopes: Any = ("read", "write"), user: Any = None) -> Any:
+    _token, text = make_token(user or cast.member, by=SYSTEM, name="t", scopes=list(scopes))
     headers = {"Authorization": f"Bearer {text}"}
     sent = json.dumps(body)
     return Client().post(f"/api/v1/alerts/{sender}", sent, content_type="application/json", headers=headers)
@@ -165,6 +166,57 @@ def test_what_is_no_webhook_is_refused_at_its_field(cast: Cast, body: Any, field
 
 def test_a_token_that_may_only_read_sends_nothing(cast: Cast) -> None:
     assert post(cast, alertmanager(told()), scopes=("read",)).status_code == 403
+
+
+def test_one_who_belongs_to_no_group_sends_nothing(cast: Cast) -> None:
+    assert post(cast, alertmanager(told()), user=cast.reader).status_code == 403
+    assert Alert.objects.count() == 0
+
+
+def test_an_alert_on_what_a_group_answers_for_is_tied_by_its_members_and_an_unknown_one_by_any_groups(
+    cast: Cast,
+) -> None:
+    theirs = make_routine("Annans", group=cast.other_group).document.item.reference
+    assign_by_hand([make_item("web1").pk], cast.group, by=SYSTEM, on=DAY)
+    post(cast, alertmanager(told(instance="web1"), told("Oväntat", fingerprint="f2")))
+    ours, unknown = Alert.objects.order_by("fingerprint")
+    other = as_caller(cast.other)
+    for label in ("", "alertname=DiskFull"):
+        with pytest.raises(Forbidden):
+            tie_alert(ours.pk, by=other, version=1, routine=theirs, label=label)
+    with pytest.raises(Forbidden):
+        tie_alert(unknown.pk, by=as_caller(cast.reader), version=1, routine=theirs)
+    with pytest.raises(Invalid, match="alertname=Annat"):
+        tie_alert(unknown.pk, by=other, version=1, routine=theirs, label="alertname=Annat")
+    tie_alert(unknown.pk, by=other, version=1, routine=theirs, label="alertname=Oväntat")
+    buttons = {}
+    for name, user in (("member", cast.member), ("other", cast.other)):
+        client = Client()
+        client.force_login(user)
+        pages = ["/alerts/", f"/alerts/{ours.pk}/"]
+        buttons[name] = [f"/alerts/{ours.pk}/tie/" in client.get(page).content.decode() for page in pages]
+        assert client.get(f"/alerts/{ours.pk}/tie/").status_code == (200 if name == "member" else 403)
+    assert buttons == {"member": [True, True], "other": [False, False]}
+
+
+def test_a_routine_that_the_reader_may_not_read_is_not_named_and_its_run_not_gone_on_with(cast: Cast) -> None:
+    routine = make_routine("Hemlig plan", group=cast.group)
+    routine.document.read_by.all().delete()
+    post(cast, alertmanager(told()))
+    alert = Alert.objects.get()
+    tie_alert(alert.pk, by=as_caller(cast.chair), version=1, routine=routine.document.item.reference)
+    run_alert(alert.pk, by=as_caller(cast.member), key="nyckel-larm-1")
+    reader = Client()
+    reader.force_login(cast.reader)
+    for page in ("/alerts/", f"/alerts/{alert.pk}/"):
+        told_to_reader = reader.get(page).content.decode()
+        assert "Hemlig plan" not in told_to_reader
+        assert f"/alerts/{alert.pk}/run/" not in told_to_reader
+    with pytest.raises(NotFound):
+        run_alert(alert.pk, by=as_caller(cast.reader), key="nyckel-larm-2")
+    client = Client()
+    client.force_login(cast.member)
+    assert "Hemlig plan" in client.get(f"/alerts/{alert.pk}/").content.decode()
 
 
 def test_an_unknown_one_is_tied_to_a_routine_with_all_that_have_its_label_and_run(cast: Cast) -> None:

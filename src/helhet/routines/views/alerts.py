@@ -17,7 +17,7 @@ from helhet.kit.parts import Choice, Crumb
 from helhet.kit.toasts import toast
 from helhet.kit.web import Request, page
 from helhet.routines.actions.alerts import close_alert, find_alert, run_alert, tie_alert
-from helhet.routines.listing import runnable
+from helhet.routines.alert_reading import alert_rows, readable_routine, require_change
 from helhet.routines.models import Alert
 from helhet.routines.permissions import RoutinePermission
 
@@ -48,17 +48,18 @@ def _crumbs() -> list[Crumb]:
 def alerts(request: Request) -> HttpResponse:
     """The open ones, those without a routine, or the latest that are closed."""
     show = request.GET.get("show", "open")
-    going_on = Alert.objects.filter(resolved_at=None)
+    everything = Alert.objects.visible_to(request.caller)
+    going_on = everything.filter(resolved_at=None)
     unknown = going_on.without_routine()
-    found = {"unknown": unknown, "closed": Alert.objects.exclude(resolved_at=None)}.get(show, going_on)
+    found = {"unknown": unknown, "closed": everything.exclude(resolved_at=None)}.get(show, going_on)
     address = reverse("routines:alerts")
     tabs = [
         Choice(_("Open alerts"), address, show not in {"unknown", "closed"}, going_on.count()),
         Choice(_("Without a routine"), f"{address}?show=unknown", show == "unknown", unknown.count()),
         Choice(_("Closed alerts"), f"{address}?show=closed", show == "closed"),
     ]
-    rows = found.select_related("item__kind", "routine__document__item")[:SIZE]
-    context = {"rows": list(rows), "tabs": tabs, "count": going_on.count(), "unknown": unknown.count(), "show": show}
+    rows = alert_rows(request.caller, found.select_related("item__kind", "routine__document__item")[:SIZE])
+    context = {"rows": rows, "tabs": tabs, "count": going_on.count(), "unknown": unknown.count(), "show": show}
     return render(request, "routines/alerts.html", context)
 
 
@@ -66,11 +67,9 @@ def alerts(request: Request) -> HttpResponse:
 def alert(request: Request, alert_id: int) -> HttpResponse:
     """One alert, with its routine."""
     found = find_alert(alert_id, request.caller)
+    (row,) = alert_rows(request.caller, [found])
     context = {
-        "alert": found, "crumbs": _crumbs(), "key": f"alert-{found.pk}-{secrets.token_hex(8)}",
-        "may_change": request.caller.may(RoutinePermission.ALERT_CHANGE, found),
-        "may_run": bool(found.routine and runnable(request.caller, [found.routine.pk])),
-        "may_tie": request.caller.may(RoutinePermission.ALERT_CHANGE),
+        "alert": found, "row": row, "crumbs": _crumbs(), "key": f"alert-{found.pk}-{secrets.token_hex(8)}",
         "labels": sorted(found.labels.items()), "annotations": sorted(found.annotations.items()),
     }  # fmt: skip
     return render(request, "routines/alert.html", context)
@@ -80,11 +79,13 @@ def alert(request: Request, alert_id: int) -> HttpResponse:
 def alert_tie(request: Request, alert_id: int) -> HttpResponse:
     """Tie a routine to it, and to all that have one of its labels."""
     found = find_alert(alert_id, request.caller)
+    require_change(request.caller, found)
     labels = [f"{name}={value}" for name, value in sorted(found.labels.items())]
     first = next((one for one in labels if one.startswith("alertname=")), "")
+    routine = readable_routine(found)
     initial = {
         "version": found.version, "label": first, "item": found.item.reference if found.item else "",
-        "routine": found.routine.document.item.reference if found.routine else "",
+        "routine": routine.document.item.reference if routine else "",
     }  # fmt: skip
     form = TieForm(request.POST or None, initial=initial)
     label = form.fields["label"]
