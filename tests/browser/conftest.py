@@ -61,6 +61,8 @@ def context(chromium: Browser, live_server: object) -> Iterator[BrowserContext]:
     """A fresh visitor who reads Swedish, on a wide screen."""
     context = chromium.new_context(base_url=str(live_server), viewport=WIDE, locale="sv-SE")  # type: ignore[arg-type]
     context.set_default_timeout(10_000)
+    # The first page of all loads every module, beside whatever else the machine does.
+    context.set_default_navigation_timeout(30_000)
     yield context
     context.close()
 
