@@ -43,16 +43,29 @@ def may_approve(document: Document, draft: Draft | None, rule: ApprovalRule, by:
     return rule.approver == Approver.MEMBER or not is_writer(draft, by)
 
 
+def may_approve_own(document: Document, by: Caller) -> bool:
+    """Whether the group's rule lets the caller approve what he wrote himself."""
+    rule = rule_of(document)
+    return rule.approver != Approver.OTHER and may_approve(document, None, rule, by)
+
+
+def said_yes(document: Document, draft: Draft, step: str) -> list[str]:
+    """The names of those whose last word to the draft as it is was a yes, in the order of saying."""
+    last: dict[tuple[int | None, str], Verdict] = {}
+    for one in Verdict.objects.filter(document=document, draft_version=draft.version, step=step).order_by("pk"):
+        last[one.user_id, one.by] = one
+    return list(dict.fromkeys(one.by for one in last.values() if one.is_yes))
+
+
 def standing_of(document: Document, by: Caller, draft: Draft | None = None) -> Standing:
     """How the document stands for the caller."""
     draft = draft or draft_of(document)
     rule = rule_of(document)
-    said = Verdict.objects.filter(document=document, step="review", is_yes=True)
     return Standing(
         state=draft.state if draft else "",
         is_empty=draft is not None and not draft.text.strip() and not any(draft.fields.values()),
         needs_review=rule.needs_review,
-        is_reviewed=draft is not None and said.filter(draft_version=draft.version).exists(),
+        is_reviewed=draft is not None and bool(said_yes(document, draft, "review")),
         is_writer=is_writer(draft, by),
         may_approve=may_approve(document, draft, rule, by),
         is_published=document.published_id is not None,

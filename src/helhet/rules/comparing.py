@@ -46,6 +46,15 @@ def compare(before: str, after: str) -> list[Piece]:
     return list(_tidy(pieces))
 
 
+def altered_words(before: str, after: str) -> int:
+    """How many words were taken away or put in; one that was put in another's place counts once."""
+    gone = new = 0
+    for piece in compare(before, after):
+        count = sum(word.isalnum() for word in words_of(piece.text))
+        gone, new = gone + count * (piece.kind == "gone"), new + count * (piece.kind == "new")
+    return max(gone, new)
+
+
 def lines_of(text: str) -> list[str]:
     """Lines with their ends; together they are the text."""
     return re.findall(r"[^\n]*\n|[^\n]+", text)

@@ -16,19 +16,21 @@ from helhet.documents.doubting import settle_published
 from helhet.documents.finding import find_document
 from helhet.documents.models import Document, Draft, DraftState, Verdict, Version
 from helhet.documents.permissions import DocumentPermission
-from helhet.documents.ports import Publication, cleaned_fields, published
-from helhet.documents.standing import draft_of, require_step
+from helhet.documents.ports import Publication, cleaned_fields, plain_fields, published
+from helhet.documents.standing import draft_of, may_approve_own, require_step, said_yes
 from helhet.documents.taking import computed_due
 from helhet.items.finding import checked_name
 from helhet.items.models import State
 from helhet.items.writing import change_items
 from helhet.journal.actions import record
-from helhet.kit.errors import Invalid
+from helhet.kit.errors import Clash, Invalid
 from helhet.kit.rights import Caller
 from helhet.kit.versions import check_version
+from helhet.rules.comparing import altered_words
 from helhet.rules.document_flow import Step, next_number
 
 TEXT_LIMIT = 20_000
+MINOR_WORDS = 50
 STEPS = {("review", True): Step.REVIEW, ("approval", True): Step.APPROVE}
 
 
@@ -93,8 +95,7 @@ def publish(address: str, *, by: Caller, version: int | None, note: str | None =
         _say(document, draft, "approval", by, is_yes=True)
     if note is not None:
         draft.note = " ".join(note.split())[:500]
-    said = Verdict.objects.filter(document=document, draft_version=draft.version, is_yes=True)
-    names = {step: ", ".join(dict.fromkeys(said.filter(step=step).values_list("by", flat=True))) for step in STEP_NAMES}
+    names = {step: ", ".join(said_yes(document, draft, step)) for step in STEP_NAMES}
     made = _version(
         document, by, is_minor=False, title=draft.title, text=draft.text, fields=draft.fields, note=draft.note,
         written_by=", ".join(draft.writers)[:300], reviewed_by=names["review"][:300],
@@ -119,7 +120,8 @@ def edit_minor(
 ) -> Version:  # fmt: skip
     """Mend the published text without altering what it means: published at once as 2.1, review and doubts as they were.
 
-    `version` is the document's. Refused while there is a draft.
+    `version` is the document's. Refused while there is a draft, and where more than MINOR_WORDS words are altered by
+    one who may not approve what he writes: nobody has approved them.
     """
     document = find_document(address, by, for_change=True)
     by.require(DocumentPermission.WRITE, document)
@@ -134,12 +136,24 @@ def edit_minor(
     }
     if all(getattr(last, name) == value for name, value in wanted.items()):
         return last
+    is_approved = may_approve_own(document, by)
+    new = Version(document=document, **wanted)
+    if not is_approved and _words_altered(last, new) > MINOR_WORDS:
+        raise Clash(
+            _("A minor edit alters at most %(most)s words; this one alters more.") % {"most": MINOR_WORDS},
+            todo=_("Save it as a draft, and ask for approval."),
+        )
     made = _version(
         document, by, is_minor=True, **wanted, note=" ".join(note.split())[:500], written_by=by.name[:300],
-        reviewed_by=last.reviewed_by, approved_by=last.approved_by,
+        approved_by=by.name[:300] if is_approved else "",
     )  # fmt: skip
     _publish(document, made, by, "edited")
     return made
+
+
+def _words_altered(before: Version, after: Version) -> int:
+    pairs = ((before.title, after.title), (before.text, after.text), (plain_fields(before), plain_fields(after)))
+    return sum(altered_words(*pair) for pair in pairs)
 
 
 @transaction.atomic

@@ -111,7 +111,7 @@ def test_a_minor_edit_is_published_at_once_and_alters_no_review(cast: Cast) -> N
     before = document.reviewed_on
     made = edit_minor(document.address, by=member, version=document.version, text="Starta om så.", note="Stavning")
     document.refresh_from_db()
-    assert (made.number, document.reviewed_on, made.approved_by) == ("1.1", before, as_caller(cast.chair).name)
+    assert (made.number, document.reviewed_on, made.approved_by) == ("1.1", before, "")
 
 
 def test_a_withdrawn_document_is_not_written_in(cast: Cast) -> None:
@@ -127,3 +127,27 @@ def test_what_an_audience_may_not_read_is_not_found(cast: Cast) -> None:
     with pytest.raises(NotFound):
         find_document(document.address, as_caller(cast.reader))
     assert find_document(document.address, as_caller(cast.member)) == document
+
+
+def test_a_minor_edit_is_no_way_around_approval_and_says_whose_it_is(cast: Cast) -> None:
+    document, member, chair = drafted(cast), as_caller(cast.member), as_caller(cast.chair)
+    publish(document.address, by=chair, version=1)
+    document.refresh_from_db()
+    other = " ".join(f"ord{number}" for number in range(60))
+    with pytest.raises(Clash):
+        edit_minor(document.address, by=member, version=document.version, text=other)
+    made = edit_minor(document.address, by=member, version=document.version, text="Starta om så.")
+    assert (made.number, made.approved_by, made.written_by) == ("1.1", "", member.name)
+    document.refresh_from_db()
+    assert edit_minor(document.address, by=chair, version=document.version, text=other).approved_by == chair.name
+
+
+def test_who_refuses_what_he_said_yes_to_has_not_reviewed_it(cast: Cast) -> None:
+    ApprovalRule.objects.create(group=cast.group, approver=Approver.MEMBER, needs_review=True)
+    document, member, chair = drafted(cast), as_caller(cast.member), as_caller(cast.chair)
+    submit_draft(document.address, by=member, version=1)
+    give_verdict(document.address, by=chair, version=1, step="review", is_yes=True)
+    give_verdict(document.address, by=chair, version=1, step="review", is_yes=False, text="Nej, vänta")
+    submit_draft(document.address, by=member, version=1)
+    with pytest.raises(Clash):
+        give_verdict(document.address, by=member, version=1, step="approval", is_yes=True)

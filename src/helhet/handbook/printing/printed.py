@@ -113,7 +113,8 @@ def _top(document: Document, warnings: Sequence[str], group: str) -> list[Block]
     pairs = [
         (_("Document"), document.address),
         (_("Version"), f"{version.number} ({_day(timezone.localdate(version.published_at))})"),
-        (_("Approved by"), version.approved_by or version.published_by),
+        (_("Approved by"), version.approved_by),
+        (_("Published by"), "" if version.approved_by else version.published_by),
         (_("Answers for it"), group),
         (_("Reviewed"), _day(document.reviewed_on)),
         (_("To be reviewed by"), _day(document.due_on)),
