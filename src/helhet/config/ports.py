@@ -63,6 +63,8 @@ FILLED: dict[str, list[str]] = {
     "items.merged": [
         "helhet.groups.merging.on_merged",
         "helhet.estate.merging.on_merged",
+        "helhet.suppliers.merging.on_merged",
+        "helhet.handbook.merging.on_merged",
         "helhet.documents.of_groups.on_merged",
         "helhet.importers.following.on_merged",
         "helhet.routines.joining_operations.on_merged",
@@ -72,6 +74,8 @@ FILLED: dict[str, list[str]] = {
     "items.split": [
         "helhet.groups.merging.on_split",
         "helhet.estate.merging.on_split",
+        "helhet.suppliers.merging.on_split",
+        "helhet.handbook.merging.on_split",
         "helhet.documents.of_groups.on_split",
         "helhet.importers.following.on_split",
         "helhet.routines.joining_operations.on_split",

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from helhet.documents.actions.audiences import give_audiences
-from helhet.documents.models import About, Approver, Audience, Document
+from helhet.documents.models import About, Approver, Audience, Described, Document, TextLink
 from helhet.documents.permissions import DocumentPermission
 from helhet.documents.readers import approval_of, audience_name
 from helhet.groups.models import Group, GroupState
@@ -19,6 +19,9 @@ from helhet.items.notes import WRITTEN
 from helhet.kit.errors import Clash
 from helhet.kit.parts import Panel
 from helhet.kit.rights import Caller
+
+OF_ITEMS = ("item", "supplier", "contract")
+STATED = ("document_id", "noun", "aspect")
 
 
 def panels(group: Group, caller: Caller) -> Sequence[Panel]:
@@ -74,13 +77,28 @@ def on_merged(merging: Merging) -> dict[str, Any]:
     there = About.objects.filter(item=kept).values("document_id")
     about = list(About.objects.filter(item=gone).exclude(document_id__in=there).values_list("pk", flat=True))
     About.objects.filter(pk__in=about).update(item=kept)
-    return {"documents": moved, "about": about}
+    return {"documents": moved, "about": about, **_stated_moved(merging)}
 
 
 def on_split(merging: Merging, moved: dict[str, Any]) -> None:
     """Fills `items.split`."""
     Document.objects.filter(pk__in=moved.get("documents", ()), item=merging.kept).update(item=merging.gone)
     About.objects.filter(pk__in=moved.get("about", ()), item=merging.kept).update(item=merging.gone)
+    stated = Described.objects.filter(pk__in=moved.get("described", ()), noun_id=merging.kept.pk)
+    stated.update(noun_id=merging.gone.pk)
+    TextLink.objects.filter(pk__in=moved.get("text_links", ()), item=merging.kept).update(item=merging.gone)
+
+
+def _stated_moved(merging: Merging) -> dict[str, Any]:
+    """What texts state of the item that goes, and where they lead, is of the kept one: its changes are what counts."""
+    kept, gone = merging.kept, merging.gone
+    held = set(Described.objects.filter(noun__in=OF_ITEMS, noun_id=kept.pk).values_list(*STATED))
+    rows = Described.objects.filter(noun__in=OF_ITEMS, noun_id=gone.pk)
+    stated = [pk for pk, *what in rows.values_list("pk", *STATED) if tuple(what) not in held]
+    Described.objects.filter(pk__in=stated).update(noun_id=kept.pk)
+    links = list(TextLink.objects.filter(item=gone).values_list("pk", flat=True))
+    TextLink.objects.filter(pk__in=links).update(item=kept)
+    return {"described": stated, "text_links": links}
 
 
 def _readers(document: Document) -> set[str]:
