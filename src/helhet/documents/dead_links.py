@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from helhet.documents.document_page import address_of, title_of
+from helhet.documents.figures import standing
 from helhet.documents.links import items_of as items_named
 from helhet.documents.models import Document, TextLink
 from helhet.estate.link_findings import Asked, Found, LinkFinding, items_of
@@ -34,10 +35,12 @@ def link_findings(asked: Asked, caller: Caller) -> Sequence[Found]:
 
 
 def dead_links(caller: Caller) -> QuerySet[TextLink]:
-    """Links that lead to no item, or to one that has left the register or is retired; and unknown addresses."""
-    readable = Document.objects.visible_to(caller).filter(published__isnull=False)
-    in_use = readable.exclude(part="", item__state=State.RETIRED)
-    rows = TextLink.objects.filter(IS_DEAD, document__in=in_use)
+    """Links that lead to no item, or to one that has left the register or is retired; unknown addresses; and those to
+    a page of the same set that is not there, or that its source shows no more.
+    """
+    in_use = standing(Document.objects.visible_to(caller).filter(published__isnull=False))
+    unseen = Document.objects.filter(part="", not_seen_since__isnull=False).order_by().values("item_id")
+    rows = TextLink.objects.filter(IS_DEAD | Q(is_local=True, item__in=unseen), document__in=in_use)
     unknown = list(rows.filter(item__isnull=True).values_list("target", flat=True).distinct())
     known = items_named(unknown)
     return rows.exclude(item__isnull=True, target__in=known) if known else rows
@@ -56,6 +59,8 @@ def _of(one: TextLink) -> LinkFinding:
     words = _("%(title)s leads to %(target)s, which is not there.")
     if one.item is not None and one.item.presence == Presence.HERE:
         words = _("%(title)s leads to %(target)s, which is retired.")
+        if one.item.state != State.RETIRED:
+            words = _("%(title)s leads to %(target)s, which its source does not show any more.")
     return LinkFinding(
         f"dead-{one.pk}", SORT, _("Dead link"), words % {"title": title_of(document), "target": one.target},
         _("Correct the text"), address_of("edit", document) or address_of("document", document), "", "",

@@ -9,8 +9,10 @@ from django.db.models import Q
 from helhet.documents.aspects import COMPARED
 from helhet.documents.links import Found, links_in
 from helhet.documents.models import About, Described, Document, TextLink
+from helhet.documents.page_links import tie_document
 from helhet.documents.ports import Written, describes
 from helhet.documents.stating import stated_now
+from helhet.rules.page_links import may_be_page
 
 NAMED = ("name", "kind", "state", "presence")
 """What a text states of an item by naming it."""
@@ -21,15 +23,17 @@ VERSIONS = ("version", "os", "os_version", "release", "edition", "model")
 def write_described(document: Document, version: Written) -> None:
     """Write what this text states, and where it leads, in place of what the former did. In the verb's transaction."""
     write_all_described([(document, version)])
+    if document.path:
+        tie_document(document)
 
 
 def write_all_described(written: Sequence[tuple[Document, Written]], *, are_foreign: bool = False) -> None:
-    """The same of many. In texts that were written elsewhere (`are_foreign`) only what leads to something here counts:
-    their other addresses are those of their own site.
+    """The same of many. In texts that were written elsewhere (`are_foreign`) only what leads to something here, or to a
+    page of their own set, counts; where the latter lead is then to be found by `page_links.tie`.
     """
     links = links_in([version.text for _document, version in written])
     if are_foreign:
-        links = [[one for one in some if one.item_id is not None] for some in links]
+        links = [[one for one in some if one.item_id is not None or one.is_local] for some in links]
     about: dict[int, set[int]] = {}
     ids = [document.pk for document, _version in written]
     for pk, item_id in About.objects.filter(document_id__in=ids).values_list("document_id", "item_id"):
@@ -54,13 +58,19 @@ def write_all_described(written: Sequence[tuple[Document, Written]], *, are_fore
         batch_size=500,
     )  # fmt: skip
     TextLink.objects.bulk_create(
-        (
-            TextLink(document=document, target=one.target, item_id=one.item_id, is_page=one.is_page)
-            for (document, _version), some in zip(written, links, strict=True)
-            for one in some
-        ),
+        (_link(document, one) for (document, _version), some in zip(written, links, strict=True) for one in some),
         batch_size=500,
     )
+
+
+def _link(document: Document, found: Found) -> TextLink:
+    """A file beside the pages of a set (a picture, a program) stayed where it was, and is not missed."""
+    is_local = found.is_local and bool(document.path)
+    is_file = is_local and not found.is_named and not may_be_page(found.target)
+    return TextLink(
+        document=document, target=found.target, item_id=found.item_id, is_page=found.is_page or is_file,
+        is_local=is_local, is_named=is_local and found.is_named,
+    )  # fmt: skip
 
 
 def _stated(document: Document, version: Written, links: Sequence[Found], about: set[int]) -> set[tuple[str, int, str]]:

@@ -80,7 +80,7 @@ def context(document: Document, caller: Caller) -> dict[str, Any]:
         "has_ended": document.valid_to is not None and document.valid_to < day,
         "is_withdrawn": flow.is_withdrawn,
         "published": published,
-        "body": html_of_text(published.text, caller) if published else "",
+        "body": html_of_text(published.text, caller, of=document) if published else "",
         "fields": shown_fields(published, caller) if published else "",
         "papers": [way for port in papers for way in port(document)] if published else [],
         **_of_draft(document, draft, flow),

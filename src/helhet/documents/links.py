@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.urls import Resolver404, resolve
 
 from helhet.items.models import Item, Kind, Presence
+from helhet.kit.markdown import Leads
 from helhet.kit.markdown import links_in as targets_in
 
 WHOLE = re.compile(r"([A-ZÅÄÖ][A-ZÅÄÖ0-9]{0,7})-([1-9]\d{0,17})")
@@ -18,16 +19,15 @@ CHUNK = 400
 @dataclass(frozen=True, slots=True)
 class Found:
     """One place that a text leads to. `target` is as written; `item_id` what it leads to; `is_page`: an address of the
-    product that names no item. With neither it leads nowhere.
+    product that names no item. With neither it leads nowhere, unless there is such a page in the set that the text is
+    of (`is_local`; `is_named`: by a name in double brackets).
     """
 
     target: str
     item_id: int | None = None
     is_page: bool = False
-
-
-_MAY_LEAD = re.compile(r"\[\[|\]\s*[(:]\s*<?\s*[/&\\]")
-"""What stands in every text with something in double brackets or an address inside the product."""
+    is_local: bool = False
+    is_named: bool = False
 
 
 def links_of(text: str) -> list[Found]:
@@ -38,21 +38,24 @@ def links_of(text: str) -> list[Found]:
 def links_in(texts: Sequence[str]) -> list[list[Found]]:
     """The same of several texts, with two questions for all."""
     targets = [targets_in(text) for text in texts]
-    named = {target: _named(target) for _bracketed, _bare, addresses in targets for target in addresses}
-    wanted = {one for bracketed, bare, _addresses in targets for one in bracketed | bare}
+    named = {target: _named(target) for one in targets for target in one.addresses}
+    wanted = {reference for one in targets for reference in one.bracketed | one.bare}
     items = items_of(wanted | {reference.upper() for reference in named.values() if reference})
     prefixes = set(Kind.objects.values_list("prefix", flat=True)) if wanted else set()
     return [_found(one, named, items, prefixes) for one in targets]
 
 
 def _found(
-    targets: tuple[set[str], set[str], set[str]],
+    targets: Leads,
     named: Mapping[str, str | None],
     items: Mapping[str, int],
     prefixes: set[str],
 ) -> list[Found]:
-    bracketed, bare, addresses = targets
-    found = [Found(target, items.get(target)) for target in bracketed]
+    bracketed, bare, addresses, relative = targets
+    found = [Found(target, is_local=True) for target in relative]
+    for target in bracketed:
+        is_name = not WHOLE.fullmatch(target)
+        found.append(Found(target, items.get(target), is_local=is_name, is_named=is_name))
     # Bare capitals with a number are often something else (UTF-8): only the prefixes of kinds are taken for references.
     found += [
         Found(target, items.get(target))
@@ -64,7 +67,7 @@ def _found(
         if reference:
             found.append(Found(target, items.get(reference.upper())))
         else:
-            found.append(Found(target, is_page=reference is not None))
+            found.append(Found(target, is_page=reference is not None, is_local=reference is None))
     return sorted(found, key=lambda one: one.target)
 
 

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from django.utils.safestring import SafeString
 
+from helhet.documents.models import Document
+from helhet.documents.page_links import addresses_of
 from helhet.estate.references import links_for
 from helhet.kit.markdown import html_of
 from helhet.kit.rights import Caller
 
 
-def html_of_text(text: str, caller: Caller, *, top: int = 2, mark: str = "") -> SafeString:
-    """The Markdown as safe HTML, with chips for the items that it names and that the caller may see."""
-    return html_of(text, links=links_for(caller), top=top, mark=mark)
+def html_of_text(
+    text: str, caller: Caller, *, of: Document | None = None, top: int = 2, mark: str = ""
+) -> SafeString:  # fmt: skip
+    """The Markdown as safe HTML, with chips for the items that it names and that the caller may see. Links of a page to
+    others of its set lead to these, when the text is `of` that document.
+    """
+    pages = addresses_of(of, caller) if of is not None else None
+    return html_of(text, links=links_for(caller), pages=pages, top=top, mark=mark)

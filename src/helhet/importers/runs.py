@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from helhet.documents.page_links import tie
 from helhet.groups.models import Answer
 from helhet.importers import keeping
 from helhet.importers.apply_changes import take_changed_items, take_changes
@@ -212,6 +213,8 @@ def apply_run(
         _all_portions(work, progress)
         if not run.is_partial:
             _vanish(work)
+        if "pages" in plan.taken:
+            _tie_pages(work)
         _finish(work)
         findings = Finding.objects.filter(source=run.source, closed_at__isnull=True).count()
         return Outcome(work.report, plan, run, findings, work.tied)
@@ -334,6 +337,14 @@ def _vanish(work: Importing) -> None:
             with transaction.atomic():
                 vanishing(noun)(work, noun, part)
                 work.report.flush(work.run)
+
+
+def _tie_pages(work: Importing) -> None:
+    """Links between pages lead to those that are there now that all have come."""
+    if work.plan.to_do or work.plan.left.get("pages"):
+        let_others()
+        with transaction.atomic():
+            tie(work.source_id)
 
 
 def _count_rest(work: Importing, tied: Counter[str]) -> None:

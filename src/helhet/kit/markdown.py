@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Mapping
 from hashlib import sha256
 from html import escape, unescape
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import unquote
 
 import nh3
@@ -26,11 +26,15 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from helhet.kit.parts import Chip
 from helhet.kit.templatetags.kit import thing
+from helhet.rules.page_links import is_local
 from helhet.rules.text import fold
 
 Links = Callable[[Collection[str]], Mapping[str, Chip | None]]
 """(references) -> the chip of each that is a thing which the reader may see, None for one that leads nowhere. What is
 left out of the answer is taken for ordinary words, such as UTF-8."""
+
+Addresses = Mapping[str, str | None]
+"""Of links within a set of pages, the address here that each leads to; None: nowhere."""
 
 REFERENCE: Final = re.compile(r"(?<![\w/.:@-])([A-ZÅÄÖ][A-ZÅÄÖ0-9]{0,7})-([1-9]\d{0,17})(?![\w-])")
 BRACKETED: Final = re.compile(r"\[\[[ \t]*([^\[\]\n]{1,200}?)[ \t]*\]\]")
@@ -41,7 +45,8 @@ KEPT: Final = 24_000_000
 _ADDRESS = re.compile(r"https?://[^\s<>\"'\[\]{}|\\^`]*[^\s<>\"'\[\]{}|\\^`.,;:!?)]")
 _NAMED = re.compile(rf"(?P<b>{BRACKETED.pattern})|(?P<r>{REFERENCE.pattern})|(?P<a>{_ADDRESS.pattern})")
 _TICK = re.compile(r"\[([ xX])\][ \t]+")
-_PLACE = re.compile(r'<span data-(to|must)="([^"<>]*)">[^<]*</span>|<span data-tick="([01])"></span>')
+_PLACE = re.compile(r'<span data-(to|must)="([^"<>]*)">([^<]*)</span>|<span data-tick="([01])"></span>')
+_LINK = re.compile(r'<a href="([^"#][^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 _TAGS = {
     "h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li",
     "table", "thead", "tbody", "tr", "th", "td", "a", "img", "span", "sup", "section",
@@ -65,39 +70,68 @@ def _parser() -> MarkdownIt:
 _markdown = _parser()
 
 
-def html_of(text: str, *, links: Links | None = None, top: int = 2, mark: str = "") -> SafeString:
+def html_of(
+    text: str, *, links: Links | None = None, pages: Addresses | None = None, top: int = 2, mark: str = ""
+) -> SafeString:
     """A text as safe HTML. Its first heading level becomes `top`; `mark` keeps the anchors of several texts on one page
-    apart. `links` tells what the references in it are, all at once; without it they stay words.
+    apart. `links` tells what the references in it are, all at once; without it they stay words. `pages` gives, for
+    links and names in double brackets as `links_in` tells them, the address that each leads to; None for nowhere.
     """
+    pages = pages or {}
     html = _kept(text, top, mark)
+    html = _LINK.sub(lambda match: _led(match, pages), html) if pages else html
     places = list(_PLACE.finditer(html))
     wanted = {unescape(match[2]) for match in places if match[1]}
     chips = links(wanted) if links and wanted else {}
-    return mark_safe(_PLACE.sub(lambda match: _filled(match, chips, knows=links is not None), html))  # noqa: S308 - cleaned
+    return mark_safe(  # noqa: S308 - cleaned
+        _PLACE.sub(lambda match: _filled(match, chips, pages, knows=links is not None), html)
+    )
 
 
-def _filled(match: re.Match[str], chips: Mapping[str, Chip | None], *, knows: bool) -> str:
-    how, written, tick = match.groups()
+def _led(match: re.Match[str], pages: Addresses) -> str:
+    """A link within a set of pages, led to where that page stands here. Both parts were cleaned."""
+    href, words = unescape(match[1]), match[2]
+    if href not in pages:
+        return match[0]
+    return _dead(mark_safe(words)) if pages[href] is None else f'<a href="{escape(pages[href] or "")}">{words}</a>'  # noqa: S308 - cleaned
+
+
+def _dead(words: str) -> str:
+    return format_html('<span class="hh-dead">{} <span class="hh-second">({})</span></span>', words, _("leads nowhere"))
+
+
+def _filled(
+    match: re.Match[str], chips: Mapping[str, Chip | None], pages: Addresses, *, knows: bool
+) -> str:  # fmt: skip
+    how, written, shown, tick = match.groups()
     if tick:
         word, sign = (_("done"), "☑") if tick == "1" else (_("not done"), "☐")
         return format_html('<span class="hh-tick" role="img" aria-label="{}">{}</span>', word, sign)
     reference = unescape(written)
     if chip := chips.get(reference):
         return thing(chip)
+    if how == "must" and (address := pages.get(reference)):
+        return f'<a href="{escape(address)}">{escape(unescape(shown).rpartition("|")[2].strip())}</a>'
     if knows and (how == "must" or reference in chips):
-        return format_html(
-            '<span class="hh-dead">{} <span class="hh-second">({})</span></span>', reference, _("leads nowhere")
-        )
+        return _dead(reference if REFERENCE.fullmatch(reference) else unescape(shown))
     return escape(reference)
 
 
-def links_in(text: str) -> tuple[set[str], set[str], set[str]]:
-    """(references in double brackets, references that stand in the text, addresses inside the product), where a text
-    leads. Code is no text: what stands in it leads nowhere.
+class Leads(NamedTuple):
+    """Where a text leads: what stands in double brackets (in capitals), references that stand in the text, addresses
+    inside the product or the site of its own set, and links relative to the page.
     """
-    bracketed: set[str] = set()
-    bare: set[str] = set()
-    addresses: set[str] = set()
+
+    bracketed: set[str]
+    bare: set[str]
+    addresses: set[str]
+    relative: set[str]
+
+
+def links_in(text: str) -> Leads:
+    """Where a text leads. Code is no text: what stands in it leads nowhere."""
+    found = Leads(set(), set(), set(), set())
+    bracketed, bare, addresses, relative = found
     for token in _inline(_markdown.parse(text)):
         if token.type == "text":
             for match in _NAMED.finditer(token.content):
@@ -109,7 +143,9 @@ def links_in(text: str) -> tuple[set[str], set[str], set[str]]:
             href = str(token.attrGet("href") or token.attrGet("src") or "")
             if href.startswith("/") and not href.startswith("//"):
                 addresses.add(href[:500])
-    return bracketed, bare, addresses
+            elif token.type == "link_open" and is_local(href):
+                relative.add(href[:500])
+    return found
 
 
 def tokens_of(text: str) -> list[Token]:
@@ -271,8 +307,8 @@ def _named(words: str) -> list[Token]:
             made += _linked(match["a"], match["a"])
         else:
             reference = escape(match[2].upper() if match["b"] else match["r"])
-            how = "must" if match["b"] else "to"
-            place = f'<span data-{how}="{reference}">{reference}</span>'
+            how, shown = ("must", escape(match[2])) if match["b"] else ("to", reference)
+            place = f'<span data-{how}="{reference}">{shown}</span>'
             made.append(_html(place, reference=unescape(reference)))
     return [*made, _text(words[start:])]
 

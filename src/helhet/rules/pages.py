@@ -100,6 +100,11 @@ def is_page(path: str) -> bool:
     return _bare(path.lower())[1].endswith(ENDINGS)
 
 
+def bare_path(path: str) -> str:
+    """A path without all endings of a page, or of how a site shows one."""
+    return _bare(path)[0]
+
+
 def _bare(path: str) -> tuple[str, str]:
     """A path without all endings of a page, and the ending that makes it one."""
     name = path

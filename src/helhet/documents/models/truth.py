@@ -111,16 +111,19 @@ class Doubt(models.Model):
 
 
 class TextLink(models.Model):
-    """Where the published text leads inside the product: to an item by its reference, or to an address.
+    """Where the published text leads inside the product: to an item by its reference, to an address, or (`is_local`) to
+    another page of the set that its document came from, by a name in double brackets when it `is_named`.
 
     `item` is the item that it leads to. Without one it leads nowhere that is known, unless `is_page`: an address of the
-    product that names no item.
+    product that names no item, or a file that lies beside the pages of the set.
     """
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="links")
     target = models.CharField(max_length=500)
     item = models.ForeignKey(Item, on_delete=models.CASCADE, null=True, related_name="linked_from")
     is_page = models.BooleanField(default=False)
+    is_local = models.BooleanField(default=False)
+    is_named = models.BooleanField(default=False)
 
     class Meta:
         """Once for each target."""

@@ -123,7 +123,7 @@ def _page(
         {
             "document": found, "form": form, "crumbs": crumbs_of(found), "draft": draft_of(found),
             "parts": render_to_string(made.template, made.context, request) if made else "",
-            "preview": html_of_text(text, request.caller) if shows else "", "hints": hints_for(text),
+            "preview": html_of_text(text, request.caller, of=found) if shows else "", "hints": hints_for(text),
             "cancel_url": address_of("document", found), "preview_url": address_of("preview", found),
             "picture_url": address_of("pictures", found), "complete_url": reverse("documents:things"), **more,
         },
@@ -164,7 +164,7 @@ def preview(request: Request, address: str) -> HttpResponse:
     found = find_document(address, request.caller)
     request.caller.require(DocumentPermission.WRITE, found)
     text = request.POST.get("text", "")[:TEXT]
-    more = {"preview": html_of_text(text, request.caller), "hints": hints_for(text), "document": found}
+    more = {"preview": html_of_text(text, request.caller, of=found), "hints": hints_for(text), "document": found}
     return render(request, "documents/_preview.html", more)
 
 

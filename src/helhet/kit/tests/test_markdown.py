@@ -93,8 +93,21 @@ def test_a_picture_of_another_host_becomes_a_link() -> None:
 
 
 def test_what_a_text_leads_to_is_told_and_code_leads_nowhere() -> None:
-    bracketed, bare, addresses = links_in(TEXT)
-    assert (bracketed, bare, addresses) == ({"SRV-12", "NOBODY"}, {"SRV-7", "UTF-8"}, {"/items/SRV-9/"})
+    assert links_in(TEXT) == ({"SRV-12", "NOBODY"}, {"SRV-7", "UTF-8"}, {"/items/SRV-9/"}, set())
+    told = links_in("[a](../b.md#c) ![p](p.png) [d](#d) [e](mailto:x@y.example) [f]\n\n[f]: <g h.md>")
+    assert told.relative == {"../b.md#c", "g%20h.md"}
+
+
+def test_links_within_a_set_of_pages_lead_to_where_these_stand_here() -> None:
+    text = "[*a*](../b.md) [c](/c/) [[Sida två|här]] [[Annat]] [ute](https://example.org/)"
+    pages = {"../b.md": "/documents/DOC-1/?x=1&y=2", "/c/": None, "SIDA TVÅ|HÄR": "/documents/DOC-2/"}
+    with override("en"):
+        html = html_of(text, links=lambda _all: {}, pages=pages)
+    assert '<a href="/documents/DOC-1/?x=1&amp;y=2"><em>a</em></a>' in html
+    assert '<span class="hh-dead">c <span class="hh-second">(leads nowhere)</span></span>' in html
+    assert '<a href="/documents/DOC-2/">här</a>' in html
+    assert ">Annat <span" in html
+    assert 'href="https://example.org/"' in html
 
 
 def test_the_plain_words_of_a_text_are_its_lines() -> None:

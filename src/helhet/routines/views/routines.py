@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from helhet.documents.page_links import addresses_of
 from helhet.groups.views.pages import GET_POST, form_page, tried
 from helhet.items.finding import find_item
 from helhet.kit.markdown import html_of
@@ -78,9 +79,10 @@ def routine(request: Request, reference: str) -> HttpResponse:
     about = document.about.filter(item__presence=0).select_related("item__kind").order_by("item__name_key")
     wanted = request.GET.get("item", "")[:100].strip()
     mark, words = proof_words(document)
+    text = html_of(version.text, pages=addresses_of(document, request.caller)) if version else ""
     context = {
         "routine": found, "document": document, "item": document.item, "published": version, "crumbs": crumbs(),
-        "steps": steps_shown(steps), "text": html_of(version.text) if version else "", "mark": mark, "words": words,
+        "steps": steps_shown(steps), "text": text, "mark": mark, "words": words,
         "minutes": found.expected_minutes or sum(step.minutes or 0 for step in steps) or None,
         "kind": RoutineKind(found.kind).label, "labels": [] if found._state.adding else labels_of(found),
         "symptoms": found.symptoms.splitlines(), "about": [one.item for one in about],

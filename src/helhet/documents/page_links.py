@@ -1,0 +1,91 @@
+"""Links between pages of one set: which document each leads to, whatever order they came in and wherever one moved.
+
+A page's text stays as its source wrote it; what its links mean is written down beside it (`TextLink.is_local`) and
+found anew when pages of the set come, move or are gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from helhet.documents.models import Document, TextLink
+from helhet.items.models import Item, KeySort, Presence, SourceKey
+from helhet.kit.engines import save
+from helhet.kit.markdown import Addresses, anchor_of
+from helhet.kit.rights import Caller
+from helhet.rules.page_links import Known, PageSet, place_in
+
+CHUNK = 500
+
+
+def tie(source_id: int) -> int:
+    """Find where all links within this source's set of pages lead now; returns how many changed. In a transaction."""
+    keys = SourceKey.objects.filter(source_id=source_id, sort=KeySort.ITEM)
+    links = TextLink.objects.filter(is_local=True, document__item__in=keys.order_by().values("item_id"))
+    return _tie(links, [source_id])
+
+
+def tie_document(document: Document) -> None:
+    """The same of one document whose text was published here."""
+    links = TextLink.objects.filter(is_local=True, document=document)
+    if links.exists():
+        keys = SourceKey.objects.filter(item_id=document.item_id, sort=KeySort.ITEM)
+        _tie(links, list(keys.order_by("id").values_list("source_id", flat=True).distinct()))
+
+
+def _tie(links: QuerySet[TextLink], sources: Iterable[int]) -> int:
+    sets = [_set_of(source_id) for source_id in sources]
+    changed = []
+    for link in links.select_related("document").only("item_id", "target", "document__path").iterator(CHUNK):
+        found = next((item for one in sets if (item := _led(one, link)) is not None), None)
+        if found != link.item_id:
+            link.item_id = found
+            changed.append(link)
+    save(TextLink, changed, ["item"])
+    return len(changed)
+
+
+def _led(pages: PageSet, link: TextLink) -> int | None:
+    of = link.document.path
+    if link.is_named:
+        return pages.named(of, link.target)
+    return pages.find(of, link.target)
+
+
+def _set_of(source_id: int) -> PageSet:
+    """The set of a source, by every path that its pages have or had."""
+    rows = Document.objects.filter(
+        part="", item__presence=Presence.HERE, item__source_keys__source_id=source_id,
+        item__source_keys__sort=KeySort.ITEM,
+    ).order_by()  # fmt: skip
+    told = rows.values_list("item__source_keys__key", "item_id", "item__name", "front_matter__aliases")
+    return PageSet(Known(key, item_id, _names(name, aliases)) for key, item_id, name, aliases in told.iterator(CHUNK))
+
+
+def _names(title: str, aliases: object) -> list[str]:
+    also = aliases if isinstance(aliases, list) else [aliases]
+    return [title, *(one for one in also if isinstance(one, str) and not one.startswith("/"))]
+
+
+def addresses_of(document: Document, caller: Caller) -> Addresses:
+    """Where the links within its set lead here: to the document that the caller may read, else to its item; None for
+    those that lead nowhere.
+    """
+    if not document.path:
+        return {}
+    links = list(TextLink.objects.filter(document=document, is_local=True))
+    ids = {link.item_id for link in links if link.item_id is not None}
+    if not ids:
+        return {link.target: None for link in links}
+    read = Document.objects.visible_to(caller).filter(item_id__in=ids, part="").select_related("item")
+    where = {item.pk: item.get_absolute_url() for item in Item.objects.visible_to(caller).filter(pk__in=ids)}
+    where |= {one.item_id: reverse("documents:document", args=[one.address]) for one in read}
+    return {link.target: _with_place(where.get(link.item_id or 0), link) for link in links}
+
+
+def _with_place(address: str | None, link: TextLink) -> str | None:
+    place = "" if link.is_named else place_in(link.target)
+    return f"{address}#s-{anchor_of(place)}" if address and place else address

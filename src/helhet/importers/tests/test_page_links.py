@@ -1,0 +1,87 @@
+"""Links between pages of a set lead to the documents that these became, in whatever order they came."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from helhet.documents.actions import publish, save_draft
+from helhet.documents.dead_links import dead_links
+from helhet.documents.document_page import context
+from helhet.documents.exporting import pages as exported
+from helhet.documents.models import Document, TextLink
+from helhet.importers import portions
+from helhet.importers.tests.rig import SYSTEM, take
+
+pytestmark = pytest.mark.django_db
+
+FIRST = """# Första
+
+[två](../b/Två%20sidor.md#Åtgärd), [från roten](/drift/b/tre.html), [[Två sidor|samma]], [r][x], [borta](c.md),
+[bild](skiss.png), [[Ingen]] och [ute](https://example.org/c.md).
+
+[x]: ../a/
+"""
+SECOND = "# Två\n\n## Åtgärd\n\n[åter](../a/ett.md)"
+THIRD = "# Tre\n"
+INDEX = "# Om a\n"
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch, settings: object, tmp_path: Path) -> None:
+    monkeypatch.setattr(portions, "GAP", 0)
+    settings.FILES_DIR = tmp_path / "files"  # type: ignore[attr-defined]
+
+
+def bring(path: Path, pages: dict[str, str], *, partial: bool = False) -> None:
+    path.write_text("\n".join(json.dumps({"path": name, "text": text}) for name, text in pages.items()))
+    take(path, source="handbok", mapping="pages", partial=partial)
+
+
+def document(path: str) -> Document:
+    return Document.objects.select_related("published", "item__kind").get(path=path)
+
+
+def body(path: str) -> str:
+    return str(context(document(path), SYSTEM)["body"])
+
+
+def dead() -> list[str]:
+    return sorted(dead_links(SYSTEM).values_list("target", flat=True))
+
+
+def test_links_lead_to_documents_and_the_dead_are_findings(tmp_path: Path) -> None:
+    path = tmp_path / "pages.jsonl"
+    bring(path, {"drift/a/ett.md": FIRST})
+    assert dead() == [
+        "../a/", "../b/Tv%C3%A5%20sidor.md#%C3%85tg%C3%A4rd", "/drift/b/tre.html", "INGEN", "TVÅ SIDOR|SAMMA", "c.md",
+    ]  # fmt: skip
+    bring(path, {"drift/b/tre.html.md": THIRD, "drift/b/Två sidor.md": SECOND, "drift/a/index.md": INDEX}, partial=True)
+    two, three, index = (document(name).address for name in (
+        "drift/b/Två sidor.md", "drift/b/tre.html.md", "drift/a/index.md"
+    ))  # fmt: skip
+    shown = body("drift/a/ett.md")
+    assert f'<a href="/documents/{two}/#s-åtgärd">två</a>' in shown
+    assert f'<a href="/documents/{three}/">från roten</a>' in shown
+    assert f'<a href="/documents/{two}/">samma</a>' in shown
+    assert f'<a href="/documents/{index}/">r</a>' in shown
+    assert 'href="c.md"' not in shown, "a browser would look for it among our own addresses"
+    assert 'href="https://example.org/c.md"' in shown
+    assert 'id="s-åtgärd"' in body("drift/b/Två sidor.md")
+    assert dead() == ["INGEN", "c.md"], "a picture that stayed where it was is not missed"
+    assert next(page.text for page in exported(Document.objects.all()) if page.path == "drift/a/ett.md").endswith(FIRST)
+
+
+def test_a_page_that_is_gone_leaves_dead_links_and_one_that_is_edited_here_keeps_its_links(tmp_path: Path) -> None:
+    path = tmp_path / "pages.jsonl"
+    bring(path, {"drift/a/ett.md": SECOND.replace("../a/ett.md", "../b/Två sidor.md"), "drift/b/Två sidor.md": SECOND})
+    one = document("drift/b/Två sidor.md")
+    draft = save_draft(one.address, by=SYSTEM, version=None, text="[åter](../a/ett) [[SRV-9999]]")
+    publish(one.address, by=SYSTEM, version=draft.version)
+    assert f"/documents/{document('drift/a/ett.md').address}/" in body("drift/b/Två sidor.md")
+    assert dead() == ["SRV-9999"]
+    bring(path, {"drift/b/Två sidor.md": SECOND})
+    assert dead() == ["../a/ett", "SRV-9999"]
+    assert TextLink.objects.get(target="../a/ett").item_id == document("drift/a/ett.md").item_id
