@@ -69,6 +69,7 @@ API: dict[str, Operation] = {
     f"GET {DOCUMENT}/versions": READ,
     f"POST {DOCUMENT}/minor": Operation(OWN_MEMBERS, {"text": "Rättat"}),
     f"GET {DRAFT}": Operation(OWN_MEMBERS, writes=False),
+    f"GET {DRAFT}/texts": Operation(OWN_MEMBERS, writes=False),
     f"PUT {DRAFT}": Operation(OWN_MEMBERS, {"text": "Nytt"}),
     f"DELETE {DRAFT}": Operation(OWN_MEMBERS),
     f"POST {DRAFT}/submit": Operation(OWN_MEMBERS, {}),

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.safestring import SafeString
+
+from helhet.documents.altered import Stretch, told
 from helhet.documents.models import Document, Remark, Version
-from helhet.documents.ports import plain_fields
+from helhet.documents.ports import Written, plain_fields, shown_fields
+from helhet.documents.rendering import html_of_text
+from helhet.documents.standing import draft_for
 from helhet.kit.markdown import plain_of
+from helhet.kit.rights import Caller
 from helhet.rules.passages import Passage, find_passage, squeezed
 
 
@@ -23,6 +29,33 @@ class RemarkSeen:
 def words_of_version(version: Version | None) -> str:
     """Its text and what is structured beside it, without Markdown's signs."""
     return "\n".join((plain_of(version.text), plain_fields(version))) if version is not None else ""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRead:
+    """A draft as it is read: its title, text and fields as safe HTML, and what it alters of what is published."""
+
+    title: str
+    language: str
+    body: SafeString
+    fields: SafeString
+    altered: list[Stretch]
+
+
+def draft_read(document: Document, caller: Caller) -> DraftRead | None:
+    """The draft as those who may read it see it; None where there is none."""
+    draft = draft_for(document, caller)
+    if draft is None:
+        return None
+    now = document.published
+    altered = told(whole_of(now), whole_of(draft)) if now is not None else []
+    body = html_of_text(draft.text, caller, top=3)
+    return DraftRead(draft.title, document.language, body, shown_fields(draft, caller), altered)
+
+
+def whole_of(written: Written) -> str:
+    """All that is written, as plain text to be compared: title, Markdown, and what is structured."""
+    return "\n\n".join(part for part in (written.title, written.text, plain_fields(written)) if part)
 
 
 def remarks_of(document: Document) -> list[RemarkSeen]:

@@ -158,7 +158,7 @@ def _words_altered(before: Version, after: Version) -> int:
 
 @transaction.atomic
 def drop_draft(address: str, *, by: Caller, version: int | None, reason: str = "") -> Document:
-    """Let a draft go. What was saved in it is kept for a month."""
+    """Let a draft go. What was saved in it is kept, and read under `kept`."""
     document, draft = _taken(address, by, version)
     by.require(DocumentPermission.WRITE, document)
     require_step(Step.DROP, document, draft, by)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Router, Status
+from ninja import Query, Router, Status
 
 from helhet.documents import actions
 from helhet.documents.api.documents import told
@@ -15,20 +15,24 @@ from helhet.documents.api.shapes import (
     DraftIn,
     DraftNoteIn,
     DraftOut,
+    DraftTextOut,
     SavedIn,
     VerdictIn,
     draft_data,
+    draft_text_data,
 )
 from helhet.documents.finding import find_document
-from helhet.documents.models import Draft
+from helhet.documents.models import Draft, DraftText
 from helhet.documents.permissions import DocumentPermission
 from helhet.documents.standing import draft_of
 from helhet.kit.api import ERRORS, WRITE_ERRORS, caller_of, etag, only_known, version_asked
 from helhet.kit.api_rights import needs
 from helhet.kit.errors import NotFound
+from helhet.kit.paging import ListAsked, Listing, PageOut
 
 router = Router(tags=["documents"])
 DRAFT = "/{address}/draft"
+TEXTS = Listing(DraftTextOut, {"version": "-version"}, draft_text_data)
 
 
 def _out(response: HttpResponse, draft: Draft) -> dict[str, Any]:
@@ -48,6 +52,16 @@ def draft(request: HttpRequest, response: HttpResponse, address: str) -> dict[st
     if found is None:
         raise NotFound(_("There is no draft."), todo=_("Begin one by editing the text."), where=address[:100])
     return _out(response, found)
+
+
+@router.get(f"{DRAFT}/texts", response={200: PageOut[DraftTextOut], **ERRORS}, summary="List saved texts")
+@needs(DocumentPermission.DRAFT_VIEW)
+def texts(request: HttpRequest, asked: Query[ListAsked], address: str) -> Any:
+    """Every text that was saved in a draft, also of one that was dropped; the newest first."""
+    caller = caller_of(request)
+    found = find_document(address, caller)
+    caller.require(DocumentPermission.DRAFT_VIEW, found)
+    return TEXTS.answer(request, asked, DraftText.objects.filter(document=found))
 
 
 @router.put(DRAFT, response={200: DraftOut, **WRITE_ERRORS}, summary="Save the draft")

@@ -9,7 +9,7 @@ from ninja import Schema
 
 from helhet.documents.doubting import open_doubts
 from helhet.documents.listing import standing_on
-from helhet.documents.models import Document, Doubt, Draft, Version
+from helhet.documents.models import Document, Doubt, Draft, DraftText, Version
 from helhet.documents.standing import draft_of
 from helhet.documents.telling import aspect_word
 from helhet.kit.api import Strict
@@ -151,6 +151,21 @@ class DraftOut(Schema):
     version: int
 
 
+class DraftTextOut(Schema):
+    """A text that was saved in a draft, under the version that the draft had then."""
+
+    model_config = example(
+        version=3, title="Omstart", text="Stoppa inflödet.", structured={}, by="Elin Björk", at="2026-11-06T09:00:00Z"
+    )
+
+    version: int
+    title: str
+    text: str
+    structured: dict[str, Any]
+    by: str
+    at: dt.datetime
+
+
 class EditionOut(Schema):
     """A published edition."""
 
@@ -276,4 +291,10 @@ def draft_data(draft: Draft) -> dict[str, Any]:
 def version_data(one: Version) -> dict[str, Any]:
     """An edition."""
     names = ("number", "title", "text", "note", "written_by", "reviewed_by", "approved_by", "published_at")
+    return {name: getattr(one, name) for name in names} | {"structured": one.fields}
+
+
+def draft_text_data(one: DraftText) -> dict[str, Any]:
+    """A saved text."""
+    names = ("version", "title", "text", "by", "at")
     return {name: getattr(one, name) for name in names} | {"structured": one.fields}

@@ -234,7 +234,7 @@ class Draft(models.Model):
 
 
 class DraftText(models.Model):
-    """Each text that was saved in a draft, kept until a month after it is published or dropped: nothing is lost."""
+    """Each text that was saved in a draft, kept when it is published or dropped too: nothing is lost."""
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="draft_texts")
     version = models.PositiveIntegerField()

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from helhet.accounts.models import User
-from helhet.documents.actions import create_document, give_verdict, publish, save_draft, submit_draft
+from helhet.documents.actions import create_document, drop_draft, give_verdict, publish, save_draft, submit_draft
 from helhet.documents.models import Document
 from helhet.groups.answering import assign_by_hand
 from tests.world import DAY, SYSTEM, Cast, as_caller, make_item
@@ -46,10 +46,10 @@ def drafted(cast: Cast, *, is_published: bool) -> Document:
 @pytest.mark.parametrize("is_published", [True, False])
 def test_a_draft_is_read_by_its_group_and_not_by_other_readers(cast: Cast, *, is_published: bool) -> None:
     address = drafted(cast, is_published=is_published).address
-    pages = {"": 200, "compare/": 200, "compare/?from=draft&to=draft": 404}
+    pages = {"": 200, "draft/": 403, "kept/": 403, "compare/": 200, "compare/?from=draft&to=draft": 404}
     for path, status in pages.items():
         assert told(cast.reader, f"/documents/{address}/{path}") == (status, False), path
-    api = {"": 200, "/draft": 403, "/compare?before=draft": 404, "/versions": 200}
+    api = {"": 200, "/draft": 403, "/draft/texts": 403, "/compare?before=draft": 404, "/versions": 200}
     for path, status in api.items():
         assert told(cast.reader, f"/api/v1/documents/{address}{path}") == (status, False), path
     for path in ("/api/v1/documents/{}/draft", "/api/v1/documents/{}/compare", "/documents/{}/"):
@@ -66,3 +66,37 @@ def test_the_first_draft_of_a_part_is_read_by_the_group_that_answers_for_the_ser
     )  # fmt: skip
     address = f"/services/{service.reference}/"
     assert [told(user, address) for user in (cast.member, cast.reader)] == [(200, True), (200, False)]
+
+
+def test_who_answers_reads_the_draft_whose_number_his_answer_carries(cast: Cast) -> None:
+    member, chair = as_caller(cast.member), as_caller(cast.chair)
+    made = create_document(by=member, sort="routine", title="Omstart", text="Första **orden**")
+    submit_draft(made.address, by=member, version=1)
+    client, address = Client(), f"/documents/{made.address}/verdict/"
+    client.force_login(cast.chair)
+    assert "Första <strong>orden</strong>" in client.get(address).content.decode()
+    save_draft(made.address, by=member, version=1, text="Andra orden")
+    submit_draft(made.address, by=member, version=2)
+    met = client.post(address, {"version": 1, "step": "approval", "answer": "yes"})
+    assert (met.status_code, "Andra orden" in met.content.decode()) == (422, True)
+    draft = give_verdict(made.address, by=chair, version=2, step="approval", is_yes=True)
+    page = client.get(f"/documents/{made.address}/publishing/").content.decode()
+    assert (draft.version, "Andra orden" in page) == (2, True)
+
+
+def test_what_was_saved_in_a_dropped_draft_and_a_former_edition_are_still_read(cast: Cast) -> None:
+    member, chair = as_caller(cast.member), as_caller(cast.chair)
+    made = create_document(by=member, sort="routine", title="Omstart", text="Första orden")
+    publish(made.address, by=chair, version=1)
+    draft = save_draft(made.address, by=member, version=0, text="Mellanorden")
+    drop_draft(made.address, by=member, version=draft.version)
+    draft = save_draft(made.address, by=member, version=0, text="Sista orden")
+    publish(made.address, by=chair, version=draft.version)
+    client = Client()
+    client.force_login(cast.member)
+    assert "Mellanorden" in client.get(f"/documents/{made.address}/kept/?version=2").content.decode()
+    texts = client.get(f"/api/v1/documents/{made.address}/draft/texts").json()["items"]
+    assert [one["text"] for one in texts] == ["Sista orden", "Mellanorden", "Första orden"]
+    client.force_login(cast.reader)
+    assert "Första orden" in client.get(f"/documents/{made.address}/editions/1/").content.decode()
+    assert client.get(f"/documents/{made.address}/editions/9/").status_code == 404

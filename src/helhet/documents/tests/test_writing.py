@@ -9,8 +9,8 @@ from django.test import Client
 
 from helhet.accounts.models import User
 from helhet.documents.actions import create_document, publish, save_draft
+from helhet.documents.altered import told
 from helhet.documents.models import Document, Draft
-from helhet.documents.views.comparing import told
 from tests.world import Cast, as_caller
 
 pytestmark = pytest.mark.django_db

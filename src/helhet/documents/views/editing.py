@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from helhet.documents.actions import edit_minor, save_draft
+from helhet.documents.altered import told
 from helhet.documents.document_page import address_of, crumbs_of
 from helhet.documents.finding import find_document
 from helhet.documents.hints import hints_for
@@ -25,7 +26,6 @@ from helhet.documents.permissions import DocumentPermission
 from helhet.documents.ports import FieldForm, cleaned_fields, field_forms, plain_fields
 from helhet.documents.rendering import html_of_text
 from helhet.documents.standing import draft_of
-from helhet.documents.views.comparing import told
 from helhet.groups.views.pages import GET_POST, POST, tried
 from helhet.items.attachments import attach
 from helhet.items.filters import reference_condition

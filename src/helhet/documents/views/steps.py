@@ -25,11 +25,15 @@ from helhet.documents.forms import (
 )
 from helhet.documents.models import Document, DraftState
 from helhet.documents.permissions import DocumentPermission
+from helhet.documents.reading import draft_read
 from helhet.documents.standing import draft_of, require_step, standing_of
 from helhet.groups.views.pages import GET_POST, POST, form_page, tried, version_of
 from helhet.kit.toasts import toast
 from helhet.kit.web import Request, page
 from helhet.rules.document_flow import Step
+
+WITH_DRAFT = "documents/answering.html"
+"""The draft stands below the form: who answers has read the text whose version the form carries."""
 
 
 def _form(
@@ -84,8 +88,10 @@ def verdict(request: Request, address: str) -> HttpResponse:
         )  # fmt: skip
 
     title = _("Review the draft") if step == "review" else _("Approve the draft")
-    return _form(request, found, form, act, said=_("Your answer is saved."), title=title, submit=_("Answer"),
-                 current=lambda: _draft_version(found))  # fmt: skip
+    return _form(
+        request, found, form, act, said=_("Your answer is saved."), title=title, submit=_("Answer"),
+        current=lambda: _draft_version(found), template=WITH_DRAFT, draft_read=lambda: draft_read(found, caller),
+    )  # fmt: skip
 
 
 @page(DocumentPermission.VIEW, methods=GET_POST)
@@ -105,7 +111,8 @@ def publishing(request: Request, address: str) -> HttpResponse:
             address, by=request.caller, version=form.cleaned_data["version"], note=form.cleaned_data["note"]
         ),
         said=_("It is published."), title=_("Publish"), submit=_("Publish"), says=says,
-        current=lambda: _draft_version(found),
+        current=lambda: _draft_version(found), template=WITH_DRAFT,
+        draft_read=lambda: draft_read(found, request.caller),
     )  # fmt: skip
 
 
@@ -121,7 +128,8 @@ def drop(request: Request, address: str) -> HttpResponse:
             address, by=request.caller, version=form.cleaned_data["version"], reason=form.cleaned_data["reason"]
         ),
         said=_("The draft is dropped."), title=_("Drop the draft"), submit=_("Drop the draft"),
-        says=_("What is published stays as it is."), current=lambda: _draft_version(found),
+        says=_("What is published stays as it is, and what was saved in the draft is kept."),
+        current=lambda: _draft_version(found),
     )  # fmt: skip
 
 

@@ -31,9 +31,10 @@ def form_page(
     cancel_url: str,
     crumbs: list[Crumb] | None = None,
     status: int = 0,
+    template: str = "groups/form.html",
     **more: Any,
 ) -> HttpResponse:
-    """A page that is one form. `says` is its sentence."""
+    """A page that is one form. `says` is its sentence; `template` extends the ordinary one where more is shown."""
     lists: dict[str, list[str]] = {}
     widgets = [field.widget.attrs.get("list") for field in form.fields.values()]
     if "persons" in widgets:
@@ -47,7 +48,7 @@ def form_page(
         "form": form, "title": title, "says": says, "submit": submit or _("Save"), "cancel_url": cancel_url,
         "crumbs": crumbs or [], "lists": lists, **more,
     }  # fmt: skip
-    return render(request, "groups/form.html", context, status=status or (422 if form.errors else 200))
+    return render(request, template, context, status=status or (422 if form.errors else 200))
 
 
 def tried(form: forms.Form, act: Callable[[], T], current: Callable[[], dict[str, Any]] | None = None) -> T | None:
