@@ -45,8 +45,7 @@ def answer_step(
     """
     run = find_run(run_id, by, for_change=True)
     by.require(RoutinePermission.RUN_CHANGE, run)
-    known = RunStep.objects.filter(run=run, key=checked_key(key)).first()
-    if known is not None:
+    if (known := _sent_before(run, checked_key(key), step, by)) is not None:
         return known
     if run.outcome:
         raise Clash(_("The run has ended already."), todo=_("Begin a new one."), field="run")
@@ -71,6 +70,14 @@ def answer_step(
     Run.objects.filter(pk=run.pk).update(version=F("version") + 1)
     record("routines.run.answered", "run", run.pk, by=by, after={"step": step, "state": made.state})
     return made
+
+
+def _sent_before(run: Run, key: str, step: str, by: Caller) -> RunStep | None:
+    """The answer of a key that was sent before. Raises Invalid when it is another's, or to another step."""
+    known = RunStep.objects.filter(run=run, key=key).first()
+    if known is not None and (known.step != step or known.user_id != by.user_id):
+        raise Invalid(_("The key is that of another answer."), todo=_("Make a new one."), field="key")
+    return known
 
 
 def _check_approver(steps: tuple[Step, ...], step_id: str, run: Run, by: Caller) -> None:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from helhet.documents.models import Cause
+from helhet.documents.models import Cause, Version
 from helhet.items.models import Item
 from helhet.journal.actions import record
 from helhet.kit.errors import Clash, Invalid
@@ -50,28 +50,43 @@ def begin_run(
 ) -> Run:
     """Begin to use the routine as it is published now, perhaps on an item. The same key gives the same run.
 
-    Raises Clash when nothing is published or it is withdrawn, Invalid for a key that is another routine's run.
+    Raises Clash when nothing is published or it is withdrawn, Invalid for a key that is another's or another routine's.
     """
     by.require(RoutinePermission.RUN, routine.document.item)
     known = Run.objects.filter(key=checked_key(key)).first()
     if known is not None:
-        if known.routine_id != routine.pk:
-            raise Invalid(_("The key is that of another run."), todo=_("Make a new one."), field="key")
-        return find_run(known.pk, by)
+        return _same(known, routine, by)
+    version = _version_to_run(routine)
+    routine = adopted(routine)
+    made, is_new = Run.objects.get_or_create(
+        key=key,
+        defaults={
+            "routine": routine, "of_version": version, "item": item, "group_id": _group(routine, by),
+            "person_id": by.person_id, "user_id": by.user_id, "by": by.name[:200], "origin": RunOrigin(origin),
+            "origin_id": origin_id, "is_exercise": is_exercise,
+        },
+    )  # fmt: skip
+    if not is_new:
+        return _same(made, routine, by)
+    told = {"routine": routine.document.address, "version": version.number, "item": item and item.reference}
+    record("routines.run.begun", "run", made.pk, by=by, after={name: value for name, value in told.items() if value})
+    return made
+
+
+def _version_to_run(routine: Routine) -> Version:
     version = routine.document.published
     if routine.is_withdrawn:
         raise withdrawn(routine.document.item.name)
     if version is None:
         raise Clash(_("The routine is not published yet."), todo=_("Publish it, and run it then."))
-    routine = adopted(routine)
-    made = Run.objects.create(
-        key=key, routine=routine, of_version=version, item=item, group_id=_group(routine, by),
-        person_id=by.person_id, user_id=by.user_id, by=by.name[:200], origin=RunOrigin(origin), origin_id=origin_id,
-        is_exercise=is_exercise,
-    )  # fmt: skip
-    told = {"routine": routine.document.address, "version": version.number, "item": item and item.reference}
-    record("routines.run.begun", "run", made.pk, by=by, after={name: value for name, value in told.items() if value})
-    return made
+    return version
+
+
+def _same(known: Run, routine: Routine, by: Caller) -> Run:
+    """The run of a key that was sent before. Raises Invalid when it is another's, or of another routine."""
+    if known.routine_id != routine.pk or known.user_id != by.user_id:
+        raise Invalid(_("The key is that of another run."), todo=_("Make a new one."), field="key")
+    return find_run(known.pk, by)
 
 
 def gone_on_with(run: Run, by: Caller) -> Run:

@@ -15,11 +15,11 @@ from helhet.documents.models import Doubt, Version
 from helhet.groups.models import Task
 from helhet.journal.models import Event
 from helhet.kit.errors import Clash, Forbidden, Invalid, NotFound, Stale
-from helhet.routines.actions import abandon_run, answer_step, begin_run, change_routine, end_run
+from helhet.routines.actions import abandon_run, answer_step, begin_run, change_routine, end_run, runs
 from helhet.routines.actions.routine import labels_of
 from helhet.routines.alert_places import routines_of as alert_routines
 from helhet.routines.evidence import month_of
-from helhet.routines.finding import find_routine
+from helhet.routines.finding import adopted, find_routine
 from helhet.routines.listing import routines_of
 from helhet.routines.models import Routine, Run, RunStep
 from helhet.routines.tests.written import make_routine
@@ -50,6 +50,35 @@ def test_beginning_twice_with_one_key_is_one_run_which_keeps_its_version() -> No
     assert again.of_version.number == "1"
     assert begin_run(routine, by=SYSTEM, key="key-0001").of_version.number == "2"
     assert Event.objects.filter(verb="routines.run.begun").count() == 2
+
+
+def test_two_begins_with_one_key_at_once_are_one_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    routine = make_routine()
+    first: list[Run] = []
+
+    def overtaken(one: Routine) -> Routine:
+        monkeypatch.setattr(runs, "adopted", adopted)
+        first.append(begin_run(make_again, by=SYSTEM, key=KEY))
+        return adopted(one)
+
+    Routine.objects.all().delete()
+    routine, make_again = (find_routine(routine.document.item.reference, SYSTEM) for _n in range(2))
+    monkeypatch.setattr(runs, "adopted", overtaken)
+    assert begin_run(routine, by=SYSTEM, key=KEY) == first[0] == Run.objects.get()
+    assert Event.objects.filter(verb="routines.run.begun").count() == 1
+
+
+def test_a_key_of_another_persons_run_or_answer_is_refused() -> None:
+    cast = Cast()
+    routine = make_routine(group=cast.group)
+    run = begin_run(routine, by=as_caller(cast.member), key=KEY)
+    with pytest.raises(Invalid) as refused:
+        begin_run(routine, by=as_caller(cast.chair), key=KEY)
+    assert str(run.pk) not in f"{refused.value.message} {refused.value.todo}"
+    answer_step(run.pk, by=as_caller(cast.member), key="svar-0001", step="check", state="done")
+    for user, step in ((cast.chair, "check"), (cast.member, "queue")):
+        with pytest.raises(Invalid):
+            answer_step(run.pk, by=as_caller(user), key="svar-0001", step=step, state="done", value="1")
 
 
 def test_an_answer_sent_twice_is_one_and_the_clock_is_the_servers() -> None:
