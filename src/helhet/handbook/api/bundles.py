@@ -107,5 +107,5 @@ def make_copy(request: HttpRequest, audience: str) -> Status[dict[str, int]]:
 def copy_file(request: HttpRequest, audience: str) -> Any:
     """As one zip file."""
     only_known(request)
-    path, name = zip_of(find_readable(audience, caller_of(request)))
-    return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="application/zip")
+    file, name = zip_of(find_readable(audience, caller_of(request)))
+    return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")

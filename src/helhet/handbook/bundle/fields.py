@@ -73,7 +73,7 @@ def rows_of(fields: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
-def pointed_without(rows: Sequence[Mapping[str, Any]], hidden: Callable[[Iterable[int]], set[int]]) -> Pointed:
+def pointed_without(rows: Sequence[dict[str, Any]], hidden: Callable[[Iterable[int]], set[int]]) -> Pointed:
     """What many rows point at, without the items that `hidden` tells of."""
     whole = Pointed()
     for start in range(0, len(rows), PORTION):

@@ -11,6 +11,7 @@ import ctypes
 import errno
 import hashlib
 import os
+import re
 import secrets
 import shutil
 import stat
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import IO
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from helhet.handbook.bundle.keys import Trusted
@@ -155,6 +157,13 @@ def take_away(out: Path, audience: str) -> bool:
     except (Invalid, OSError):
         return False
     return True
+
+
+def zips_of(audience: str) -> list[Path]:
+    """The packed copies of this audience on this machine; another whose key begins the same has its own."""
+    folder = Path(settings.DATA_DIR) / "bundles-made"
+    name = re.compile(rf"helhet-{re.escape(audience.lower())}-\d+\.zip")
+    return [path for path in folder.iterdir() if name.fullmatch(path.name)] if folder.is_dir() else []
 
 
 def put(made: Path, out: Path, trusted: Trusted) -> None:

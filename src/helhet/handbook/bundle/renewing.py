@@ -18,7 +18,7 @@ from helhet.documents.models import Audience, Document, DocumentAudience
 from helhet.handbook.bundle.holding import EVERYONE, documents_for, holds_what_others_read
 from helhet.handbook.bundle.making import changed_since, make_bundle
 from helhet.handbook.bundle.manifest import MANIFEST, Manifest, parsed
-from helhet.handbook.bundle.placing import take_away
+from helhet.handbook.bundle.placing import take_away, zips_of
 from helhet.handbook.models import Bundle
 from helhet.handbook.permissions import HandbookPermission
 from helhet.items.models import Criticality, Presence
@@ -123,6 +123,8 @@ def copy_here(audience: Audience) -> tuple[bytes, Manifest] | None:
 def make_one(context: JobContext, audience: str) -> dict[str, int | str]:
     """Make the copy of one audience and put it at every place; of an audience that is no more, take it away there."""
     found = Audience.objects.filter(key=audience).first()
+    for packed in zips_of(audience):
+        packed.unlink(missing_ok=True)
     if found is None:
         left = [place for place in places_for(Audience(key=audience)) if not take_away(place, audience)]
         return {"number": 0, "failed": len(left), "url": ""}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import zipfile
 from pathlib import Path
+from typing import IO
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -12,14 +14,15 @@ from django.utils.translation import gettext as _
 from helhet.documents.models import Audience
 from helhet.handbook.bundle.holding import holds_what_others_read
 from helhet.handbook.bundle.manifest import MANIFEST, SIGNATURE
+from helhet.handbook.bundle.placing import zips_of
 from helhet.handbook.bundle.renewing import copy_here, places_for
 from helhet.kit.errors import Clash
 
 TRIES = 3
 
 
-def zip_of(audience: Audience) -> tuple[Path, str]:
-    """The zip file of the newest copy on this machine, and the name to save it under.
+def zip_of(audience: Audience) -> tuple[IO[bytes], str]:
+    """The zip file of the newest copy on this machine, open for reading, and the name to save it under.
 
     Raises:
         Clash: no copy stands on this machine yet, the one that does holds what others read, or they were renewed
@@ -43,22 +46,22 @@ def zip_of(audience: Audience) -> tuple[Path, str]:
         name = f"helhet-{audience.key.lower()}-{manifest.number}"
         made = Path(settings.DATA_DIR) / "bundles-made"
         path = made / f"{name}.zip"
-        if path.exists():
-            return path, path.name
-        made.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            return path.open("rb"), path.name
+        made.mkdir(mode=0o700, parents=True, exist_ok=True)
         aside = made / f".{secrets.token_hex(6)}"
         try:
             _pack(folder, aside, name, sorted([*manifest.files, MANIFEST, SIGNATURE]))
             if (folder / MANIFEST).read_bytes() != before:
                 continue
-            for old in made.glob(f"helhet-{audience.key.lower()}-*.zip"):
+            for old in zips_of(audience.key):
                 old.unlink(missing_ok=True)
             aside.rename(path)
+            return path.open("rb"), path.name
         except FileNotFoundError:
             continue
         finally:
             aside.unlink(missing_ok=True)
-        return path, path.name
     raise Clash(_("A newer copy took its place while it was being packed."), todo=_("Ask again."))
 
 

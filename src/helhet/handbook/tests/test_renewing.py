@@ -18,6 +18,7 @@ from helhet.documents.models import Audience
 from helhet.handbook.bundle.keys import own_key
 from helhet.handbook.bundle.renewing import make_later, make_one, on_published, renew_if_due, standings
 from helhet.handbook.bundle.verifying import verify
+from helhet.handbook.bundle.zipping import zip_of
 from helhet.handbook.models import Bundle
 from helhet.handbook.tests.written import written
 from helhet.items.models import Criticality, Item
@@ -119,3 +120,22 @@ def test_only_those_of_an_audience_take_its_copy_away() -> None:
 def test_a_reader_asks_for_none() -> None:
     with pytest.raises(Forbidden):
         make_later(Audience.objects.get(key="operations"), by=as_caller(make_user("reader@x.example")))
+
+
+def test_packing_a_copy_leaves_the_packed_ones_of_others(tmp_path: Path) -> None:
+    group, keys = make_group("Drift"), ("all", "all-1", "all-x")
+    for key in keys[1:]:
+        Audience.objects.create(key=key, name_sv=key, name_en=key).groups.add(group)
+    folder = tmp_path / "data" / "bundles-made"
+    for key in keys:
+        written(f"Rutin för {key}", audience=key)
+        make_one.now(caller=SYSTEM, audience=key)
+        with zip_of(Audience.objects.get(key=key))[0] as file:
+            assert zipfile.ZipFile(file).testzip() is None
+    assert {path.name for path in folder.glob("*.zip")} == {f"helhet-{key}-1.zip" for key in keys}
+    # The next copy takes its own former one away, so that no text stays that its readers may no longer have.
+    make_one.now(caller=SYSTEM, audience="all")
+    assert {path.name for path in folder.glob("*.zip")} == {"helhet-all-1-1.zip", "helhet-all-x-1.zip"}
+    file, name = zip_of(Audience.objects.get(key="all"))
+    file.close()
+    assert name == "helhet-all-2.zip"

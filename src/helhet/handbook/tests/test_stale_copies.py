@@ -54,13 +54,14 @@ def test_readers_that_are_narrowed_renew_each_copy_that_had_it_and_stop_the_old_
     _audience, first, _second = narrowed(open_to="operations")
     make_one.now(caller=SYSTEM, audience="operations")
     audience = Audience.objects.get(key="operations")
-    assert zipfile.is_zipfile(zip_of(audience)[0])
+    with zip_of(audience)[0] as packed:
+        assert zipfile.is_zipfile(packed)
     set_audiences(first.address, by=SYSTEM, version=first.version, audiences=["security"])
     assert asked_for() == {"operations", "security"}
     with pytest.raises(Clash, match=r"no longer reads|inte längre läser"):
         zip_of(audience)
     make_one.now(caller=SYSTEM, audience="operations")
-    with zipfile.ZipFile(zip_of(audience)[0]) as packed:
+    with zip_of(audience)[0] as file, zipfile.ZipFile(file) as packed:
         assert all(b"kanarie1" not in packed.read(name) for name in packed.namelist())
     assert all("kanarie1" not in every_text(place / "operations") for place in places)
 

@@ -40,6 +40,6 @@ def bundle_make(request: Request, audience: str) -> HttpResponse:
 @page(HandbookPermission.BUNDLE_VIEW)
 def bundle_zip(request: Request, audience: str) -> HttpResponse:
     """The newest copy as one file."""
-    path, name = zip_of(find_readable(audience, request.caller))
-    answer = FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="application/zip")
+    file, name = zip_of(find_readable(audience, request.caller))
+    answer = FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
     return cast("HttpResponse", answer)
