@@ -179,9 +179,12 @@ def _run(entry: Entry, given: list[str], out: Output) -> int:
 
 def _tell_system(out: Output, error: OSError) -> int:
     """What the system refused, with the file that it was about."""
-    words = "There is a file of this name already" if isinstance(error, FileExistsError) else error.strerror or error
-    told = f"{words}" + (f": {error.filename}" if error.filename else "")
-    return _tell(out, {"code": "system", "message": told}, [told])
+    # Only now, since it needs Django's settings where they could be read.
+    from helhet.kit.spoken import refusal
+
+    told = refusal(error)
+    where = str(error.filename or "")
+    return _tell(out, {"code": "system", "message": told, "where": where}, [told], where=where)
 
 
 def _tell(out: Output, error: dict[str, Any], lines: Sequence[str], where: str = "") -> int:

@@ -6,6 +6,7 @@ the active one.
 
 from __future__ import annotations
 
+import errno
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -189,3 +190,30 @@ def duration(seconds: float | None, *, in_days: bool = False) -> str:
     hours, minutes = divmod(whole // 60, 60)
     parts = [f"{hours}{NBSP}h"] * bool(hours) + [f"{minutes}{NBSP}min"] * bool(minutes)
     return " ".join(parts)
+
+
+def refusal(error: Exception) -> str:
+    """Why the system refused a file or a folder, as part of a sentence; what has no words here by its number."""
+    number = error.errno if isinstance(error, OSError) else None
+    if number is None:
+        return str(error)
+    words = {
+        errno.ENOENT: gettext("it is not there"),
+        errno.ENOTDIR: gettext("something on the way to it is no folder"),
+        errno.EISDIR: gettext("it is a folder"),
+        errno.EEXIST: gettext("there is a file of this name already"),
+        errno.ENOTEMPTY: gettext("the folder is not empty"),
+        errno.EACCES: gettext("Helhet has no right to it"),
+        errno.EPERM: gettext("the system does not permit it"),
+        errno.ENOSPC: gettext("the disk is full"),
+        errno.EDQUOT: gettext("the disk space that Helhet may use is full"),
+        errno.EROFS: gettext("the disk can only be read"),
+        errno.EIO: gettext("the disk fails"),
+        errno.ENAMETOOLONG: gettext("its name is too long"),
+        errno.ELOOP: gettext("it is a link"),
+        errno.ESTALE: gettext("the share is out of reach"),
+        errno.ETIMEDOUT: gettext("the share is out of reach"),
+        errno.EHOSTDOWN: gettext("the share is out of reach"),
+        errno.ENOTCONN: gettext("the share is out of reach"),
+    }
+    return words.get(number) or gettext("the system refuses it, number %(number)s") % {"number": number}

@@ -31,7 +31,7 @@ def write_index(holding: Holding, frame: Frame, writing: Writing, suppliers: int
     own = [line for line in recovery if _is_about_this(holding, line)]
     counts = [
         (_("Documents"), len(holding.documents), "names.html"),
-        (_("Services and products"), len(holding.items), "services.html"),
+        (_("Services, products and what documents are for"), len(holding.items), "services.html"),
         (_("Groups"), len(holding.groups), "groups.html"),
         (_("Suppliers"), suppliers, "suppliers.html"),
     ]

@@ -190,14 +190,12 @@ def seen(trusted: Trusted, audience: str) -> Seen | None:
 
     """
     path = memory_of(trusted)
-    if not path.exists():
-        return None
     try:
-        told = json.loads(path.read_bytes())[trusted.fingerprint].get(audience)
-        return Seen(int(told["number"]), str(told["digest"])) if told else None
-    except KeyError:
+        told = json.loads(path.read_bytes()).get(trusted.fingerprint, {}).get(audience)
+        return None if told is None else Seen(int(told["number"]), str(told["digest"]))
+    except FileNotFoundError:
         return None
-    except (ValueError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Clash(
             _("What has been seen before cannot be read."),
             where=str(path),
@@ -240,8 +238,20 @@ def _write(path: Path, data: bytes, mode: int) -> None:
 
 def last_number(audience: str) -> int:
     """The highest number that was signed here for the audience, also when an older database was restored since."""
+    return _numbers().get(audience, 0)
+
+
+def _numbers() -> dict[str, int]:
     path = folder() / "numbers.json"
-    return int(json.loads(path.read_bytes()).get(audience, 0)) if path.exists() else 0
+    try:
+        return {str(key): int(number) for key, number in json.loads(path.read_bytes()).items()}
+    except FileNotFoundError:
+        return {}
+    except (ValueError, TypeError, AttributeError) as error:
+        raise Clash(
+            _("The numbers that copies were given cannot be read."), where=str(path),
+            todo=_("Take the file from a backup. Without it a number could be given twice."),
+        ) from error  # fmt: skip
 
 
 def keep_number(audience: str, number: int) -> None:
@@ -249,6 +259,6 @@ def keep_number(audience: str, number: int) -> None:
     signing_key()
     path = folder() / "numbers.json"
     with locked(path):
-        told = json.loads(path.read_bytes()) if path.exists() else {}
-        told[audience] = max(number, int(told.get(audience, 0)))
+        told = _numbers()
+        told[audience] = max(number, told.get(audience, 0))
         _replace(path, json.dumps(told, sort_keys=True).encode())

@@ -34,6 +34,7 @@ from helhet.journal.models import Event
 from helhet.journal.sealing import head_of_chain, seal_all
 from helhet.kit.errors import Clash, Refused
 from helhet.kit.rights import Caller
+from helhet.kit.spoken import refusal
 
 Beat = Callable[[int, int], None]
 NOUN = "bundle"
@@ -135,6 +136,14 @@ def _write(audience: Audience, facts: Manifest, writing: Writing, beat: Beat) ->
     write_words(holding, frame, writing, index)
 
 
+def _first(error: Exception) -> Exception:
+    """Of a copying that failed for many files, the first."""
+    if isinstance(error, shutil.Error) and error.args and isinstance(error.args[0], list):
+        number = next((one[2] for one in error.args[0] if one), str(error))
+        return number if isinstance(number, Exception) else OSError(None, str(number))
+    return error
+
+
 def _place(aside: Path, out: Path, made: Made, *, is_last: bool) -> None:
     try:
         check_place(out, made.manifest.audience)
@@ -147,6 +156,6 @@ def _place(aside: Path, out: Path, made: Made, *, is_last: bool) -> None:
     except Refused as refused:
         made.failed.append((out, str(refused.message)))
     except (OSError, shutil.Error) as error:
-        made.failed.append((out, getattr(error, "strerror", None) or str(error)))
+        made.failed.append((out, refusal(_first(error))))
     else:
         made.placed.append(out)

@@ -6,18 +6,21 @@ The signature is looked at before anything that the manifest says is believed; t
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import hashlib
 import os
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helhet.handbook.bundle.keys import Seen, Trusted, remember, seen
 from helhet.handbook.bundle.manifest import LONGEST_MANIFEST, MANIFEST, SIGNATURE, Entry, Manifest, parsed
+from helhet.kit.spoken import refusal
 
 PORTION = 1024 * 1024
 MOST_FAULTS = 50
@@ -107,8 +110,9 @@ def look_over(folder: Path, trusted: Trusted) -> Checked:
         return checked
     try:
         manifest = parsed(data)
-    except ValueError as error:
-        checked.refuse(MANIFEST, "manifest", _("it cannot be read (%(why)s)") % {"why": error})
+    except ValueError:
+        told = _("it is of a form that this Helhet cannot read: a newer one may have made it")
+        checked.refuse(MANIFEST, "manifest", told)
         return checked
     checked.manifest = manifest
     _hold_against(folder, manifest.files, checked)
@@ -118,65 +122,96 @@ def look_over(folder: Path, trusted: Trusted) -> Checked:
 def _plain(folder: Path, name: str, checked: Checked) -> bytes | None:
     """A file of the folder itself that is read whole, or None with the fault told."""
     try:
-        status = os.lstat(folder / name)
-        if not stat.S_ISREG(status.st_mode):
-            checked.refuse(name, "not_a_file", _("it is no plain file"))
-            return None
-        if status.st_size > LONGEST_MANIFEST:
-            checked.refuse(name, "size", _("it is too large"))
-            return None
-        return (folder / name).read_bytes()
+        with _opened(folder / name) as file:
+            data = file.read(LONGEST_MANIFEST + 1)
     except (FileNotFoundError, NotADirectoryError):
         checked.refuse(name, "missing", _("it is missing"))
     except OSError as error:
-        checked.refuse(name, "unreadable", _("it cannot be read (%(why)s)") % {"why": error.strerror})
+        _cannot(name, error, checked)
+    else:
+        if len(data) <= LONGEST_MANIFEST:
+            return data
+        checked.refuse(name, "size", _("it is too large"))
     return None
+
+
+class _NoFile(OSError):
+    """It is a link, a pipe, a device or a folder."""
+
+
+def _opened(path: Path | str, within: int | None = None) -> IO[bytes]:
+    """A plain file for reading; a link is not followed, and a pipe or a device not waited for. `within` is the open
+    folder that it stands in.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=within)
+    except OSError as error:
+        # A link, or a socket or a device without a driver.
+        if error.errno in {errno.ELOOP, errno.ENXIO, errno.ENODEV}:
+            raise _NoFile(str(path)) from error
+        raise
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise _NoFile(str(path))
+    return os.fdopen(handle, "rb")
+
+
+def _cannot(name: str, error: OSError, checked: Checked) -> None:
+    if isinstance(error, _NoFile):
+        checked.refuse(shown(name), "not_a_file", _("it is no plain file"))
+    else:
+        checked.refuse(shown(name), "unreadable", _("it cannot be read (%(why)s)") % {"why": refusal(error)})
 
 
 def _hold_against(folder: Path, files: Mapping[str, Entry], checked: Checked) -> None:
     """Each file that stands there against the manifest, and each file of the manifest against what stands there."""
     folders = {"/".join(parts[:at]) for name in files for parts in [name.split("/")] for at in range(1, len(parts))}
     met: set[str] = set()
-    for name, is_folder, is_plain in _standing(folder):
+    for name, is_folder, within in _standing(folder, checked):
+        if len(checked.faults) >= MOST_FAULTS:
+            return
         if name in {MANIFEST, SIGNATURE}:
             continue
-        if not is_plain and not is_folder:
-            checked.refuse(shown(name), "not_a_file", _("it is no plain file"))
-        elif is_folder and name not in folders:
+        if is_folder and name not in folders:
             checked.refuse(shown(name), "extra", _("a folder that does not belong to the bundle"))
-        elif is_plain and name not in files:
+        elif not is_folder and name not in files:
             checked.refuse(shown(name), "extra", _("it does not belong to the bundle"))
-        elif is_plain:
+        elif not is_folder:
             met.add(name)
-            _compare(folder / name, name, files[name], checked)
+            _compare(name, within, files[name], checked)
     for name in files:
         if name not in met and not any(fault.file == name for fault in checked.faults):
             checked.refuse(name, "missing", _("it is missing"))
 
 
-def _standing(folder: Path) -> Iterator[tuple[str, bool, bool]]:
-    """Name from the folder, whether a folder, whether a plain file; links are neither and are not followed."""
-    waiting = [""]
-    while waiting:
-        within = waiting.pop()
-        with os.scandir(folder / within) as entries:
-            for entry in sorted(entries, key=lambda one: one.name):
-                name = f"{within}/{entry.name}" if within else entry.name
-                is_folder = entry.is_dir(follow_symlinks=False)
-                if is_folder:
-                    waiting.append(name)
-                yield name, is_folder, entry.is_file(follow_symlinks=False)
+def _standing(folder: Path, checked: Checked) -> Iterator[tuple[str, bool, int]]:
+    """Name from the folder, whether a folder, and the open folder that it stands in; links are not followed."""
+
+    def unread(error: OSError) -> None:
+        _cannot(os.path.relpath(error.filename or root, root), error, checked)
+
+    root = folder.resolve()
+    for place, folders, files, within in os.fwalk(root, onerror=unread):
+        around = "" if place == str(root) else f"{os.path.relpath(place, root)}/"
+        folders.sort()
+        for name in sorted((*folders, *files)):
+            try:
+                status = os.stat(name, dir_fd=within, follow_symlinks=False)
+            except OSError as error:
+                _cannot(f"{around}{name}", error, checked)
+            else:
+                yield f"{around}{name}", stat.S_ISDIR(status.st_mode), within
 
 
-def _compare(path: Path, name: str, entry: Entry, checked: Checked) -> None:
+def _compare(name: str, within: int, entry: Entry, checked: Checked) -> None:
     digest, size = hashlib.sha256(), 0
     try:
-        with path.open("rb") as file:
+        with _opened(name.rpartition("/")[2], within) as file:
             while size <= entry.size and (portion := file.read(min(PORTION, entry.size + 1 - size))):
                 digest.update(portion)
                 size += len(portion)
     except OSError as error:
-        checked.refuse(name, "unreadable", _("it cannot be read (%(why)s)") % {"why": error.strerror})
+        _cannot(name, error, checked)
         return
     if size != entry.size or digest.hexdigest() != entry.sha256:
         checked.refuse(name, "altered", _("it is not what was signed"))

@@ -41,4 +41,4 @@ def pdf_of(printed: Printed) -> bytes:
             )  # fmt: skip
         except typst.TypstError as error:
             fault = error.message
-    raise Invalid(_("This cannot be set as PDF (%(why)s).") % {"why": fault}, todo=_("Take it as DOCX instead."))
+    raise Invalid(_("This cannot be set as PDF."), todo=_("Take it as DOCX instead."), fault=fault)

@@ -5,21 +5,26 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import os
 import random
 import shutil
+import socket
+import stat
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helhet.handbook.bundle.keys import read_key
+from helhet.handbook.bundle.keys import memory_of, read_key
 from helhet.handbook.bundle.manifest import MANIFEST, SIGNATURE, Entry, Manifest, canonical, is_name, parsed
 from helhet.handbook.bundle.verifying import Checked, verify
 from helhet.handbook.tests.small_bundles import FILES, Maker
-from helhet.kit.errors import Invalid
+from helhet.kit.errors import Clash, Invalid
+from helhet.kit.spoken import refusal
 
 AT = "documents/rut-1.html"
 Undo = Callable[[], object]
@@ -255,3 +260,48 @@ def test_no_name_leads_out_of_the_folder_or_meets_another(text: str) -> None:
     if is_name(text):
         assert text == unicodedata.normalize("NFKC", text).casefold()
         assert not {"", ".", ".."} & set(text.split("/"))
+
+
+def test_a_pipe_a_device_and_a_socket_are_refused_and_not_waited_for(tmp_path: Path) -> None:
+    maker, out = Maker(tmp_path / "key"), tmp_path / "o"
+
+    def bind(path: Path) -> None:
+        with socket.socket(socket.AF_UNIX) as one:
+            one.bind(str(path))
+
+    sorts: list[Callable[[Path], object]] = [os.mkfifo, bind, lambda path: path.symlink_to("/dev/zero"), Path.mkdir]
+    if os.geteuid() == 0:
+        sorts.append(lambda path: os.mknod(path, 0o600 | stat.S_IFCHR, os.makedev(1, 5)))
+    for make in sorts:
+        for name in (MANIFEST, SIGNATURE, AT, "index.html"):
+            shutil.rmtree(out, ignore_errors=True)
+            maker.make(out)
+            (out / name).unlink()
+            make(out / name)
+            checked = verify(out, maker.trusted)
+            assert (checked.is_sound, checked.faults[0].file) == (False, name), make
+
+
+def test_what_was_seen_is_not_forgotten_because_a_part_of_it_is_gone(tmp_path: Path) -> None:
+    maker, out = Maker(tmp_path / "key"), tmp_path / "out"
+    maker.make(out, maker.facts(3))
+    verify(out, maker.trusted)
+    memory = memory_of(maker.trusted)
+    told = json.loads(memory.read_bytes())
+    for broken in ({"number": 3}, {"digest": "x"}, {}, [], {"number": None, "digest": ""}, 0, "3"):
+        memory.write_text(json.dumps({maker.trusted.fingerprint: {"operations": broken}}))
+        with pytest.raises(Clash, match=memory.name):
+            verify(out, maker.trusted)
+    for known in ({}, {maker.trusted.fingerprint: {}}, {"another key": told}):
+        memory.write_text(json.dumps(known))
+        assert verify(out, maker.trusted).is_sound
+
+
+def test_each_refusal_of_the_system_has_words_in_both_languages(tmp_path: Path) -> None:
+    (tmp_path / "share").write_text("no folder")
+    for language, words in (("sv", "något på vägen dit är ingen mapp"), ("en", "something on the way to it is no")):
+        with pytest.raises(NotADirectoryError) as refused:
+            (tmp_path / "share" / "out").mkdir()
+        with translation.override(language):
+            assert refusal(refused.value).startswith(words)
+            assert refusal(OSError(71, "Protocol error")).endswith("71")
