@@ -5,9 +5,9 @@ little. A text of accents or of words whose forms share no beginning is read wor
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from helhet.rules import words as analyser
 
@@ -28,13 +28,29 @@ Segments = list[tuple[str, bool]]
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """One asked word: the folded forms and stems that meet it, and the beginnings that do."""
+    """One asked word: the folded forms and stems that meet it, and the beginnings that do.
+
+    `together` are words that meet it as a whole, each a form or stem, and a beginning after them where one is not
+    empty: in a place of a text they stand one after the other.
+    """
 
     forms: frozenset[str]
     prefixes: tuple[str, ...] = ()
+    together: tuple[tuple[tuple[str, ...], str], ...] = ()
 
     def is_met(self, forms: Collection[str]) -> bool:
         """Whether a word with these forms (`words.forms`), or a text of such, is or holds this."""
+        return self.is_met_whole(forms) or bool(self.prefixes and any(form.startswith(self.prefixes) for form in forms))
+
+    def is_met_whole(self, forms: Collection[str]) -> bool:
+        """The same by more than a beginning."""
+        return not self.forms.isdisjoint(forms) or any(
+            all(word in forms for word in whole) and (not prefix or any(form.startswith(prefix) for form in forms))
+            for whole, prefix in self.together
+        )
+
+    def is_met_by_one(self, forms: Collection[str]) -> bool:
+        """The same without what it takes several words to meet."""
         if not self.forms.isdisjoint(forms):
             return True
         return bool(self.prefixes) and any(form.startswith(self.prefixes) for form in forms)
@@ -59,40 +75,111 @@ class Best:
     places: tuple[Place, ...] = ()
 
 
-def places(text: str, asked: Sequence[Sought]) -> list[Place]:
-    """The words of a text that meet what is asked, in order; at most `MOST`."""
-    found: list[Place] = []
-    lowered = text.lower()
-    if len(lowered) != len(text):
-        return _slowly(text, asked)
-    literals = sorted({literal for one in asked for literal in _literals(one)})
-    if not literals:
-        return []
-    shape = re.compile("|".join(map(re.escape, literals)))
-    at = 0
-    while len(found) < MOST and (match := shape.search(lowered, at)) is not None:
-        start, end = match.start(), match.end()
-        while start > at and lowered[start - 1].isalnum():
-            start -= 1
-        while end < len(lowered) and lowered[end].isalnum():
-            end += 1
-        at = end
-        found.extend(_met([(start, end)], text, asked))
-    return found or (_slowly(text, asked) if _OTHER_LETTER.search(lowered) else [])
+class Seeker:
+    """Looks for what is asked in one text after the other, and knows again the words that it has met."""
+
+    def __init__(self, asked: Sequence[Sought]) -> None:
+        """`asked` in the order of the question."""
+        self.asked = asked
+        self._known: dict[str, tuple[frozenset[str], int | None]] = {}
+        literals = sorted({literal for one in asked for literal in _literals(one)})
+        self._shape = re.compile("|".join(map(re.escape, literals))) if literals else None
+
+    def places(self, text: str) -> list[Place]:
+        """The words of a text that meet what is asked, in order; at most `MOST`."""
+        lowered = text.lower()
+        if self._shape is None:
+            return []
+        if len(lowered) != len(text):
+            return self._slowly(text)
+        spans: list[tuple[int, int]] = []
+        at = 0
+        while len(spans) < MOST and (match := self._shape.search(lowered, at)) is not None:
+            start, end = match.start(), match.end()
+            while start > at and lowered[start - 1].isalnum():
+                start -= 1
+            while end < len(lowered) and lowered[end].isalnum():
+                end += 1
+            at = end
+            spans.append((start, end))
+        return self._met(spans, text) or (self._slowly(text) if _OTHER_LETTER.search(lowered) else [])
+
+    def mark(self, text: str) -> tuple[Segments, frozenset[int]]:
+        """A whole short text in segments, and which asked words are marked in it."""
+        segments: Segments = []
+        at, found = 0, self._met(_spans(text), text)
+        for one in found:
+            if one.start > at:
+                segments.append((text[at : one.start], False))
+            segments.append((text[one.start : one.end], True))
+            at = one.end
+        if at < len(text):
+            segments.append((text[at:], False))
+        return segments, frozenset(one.sought for one in found)
+
+    def best(self, text: str) -> Best:
+        """Where most of the asked words stand near each other, as a phrase rather than not, the first such."""
+        found = self.places(text)
+        chosen, weight = 0, (0, False)
+        for number, place in enumerate(found):
+            near = {place.sought}
+            in_order, longest = place.sought == 0, 1
+            for before, after in zip(found[number:], found[number + 1 :], strict=False):
+                if after.start - place.start > NEAR:
+                    break
+                near.add(after.sought)
+                in_order = in_order and after.sought == before.sought + 1 and _follows(text, before.end, after.start)
+                longest += in_order
+            here = (len(near), longest == len(self.asked) > 1)
+            if here > weight:
+                chosen, weight = number, here
+        if not found:
+            return Best()
+        return Best(found[chosen].start, weight[0], weight[1], tuple(found))
+
+    def _met(self, spans: Sequence[tuple[int, int]], text: str) -> list[Place]:
+        found: list[Place] = []
+        for place, (start, end) in enumerate(spans):
+            if found and start < found[-1].end:
+                continue
+            number = self._word(text[start:end])[1]
+            if number is not None:
+                found.append(Place(start, end, number))
+            elif together := self._together(spans[place:], text):
+                found.append(together)
+        return found
+
+    def _word(self, word: str) -> tuple[frozenset[str], int | None]:
+        known = self._known.get(word)
+        if known is None:
+            forms = analyser.forms(word)
+            number = next((number for number, one in enumerate(self.asked) if one.is_met_by_one(forms)), None)
+            known = self._known[word] = forms, number
+        return known
+
+    def _together(self, spans: Sequence[tuple[int, int]], text: str) -> Place | None:
+        """What several words meet that stand one after the other from the first span on."""
+        for number, one in enumerate(self.asked):
+            for whole, prefix in one.together:
+                size = len(whole) + bool(prefix)
+                run = spans[:size]
+                follows = all(_follows(text, one[1], two[0]) for one, two in pairwise(run))
+                if len(run) < size or not follows:
+                    continue
+                forms = [self._word(text[start:end])[0] for start, end in run]
+                if all(word in here for word, here in zip(whole, forms, strict=False)) and (
+                    not prefix or any(form.startswith(prefix) for form in forms[-1])
+                ):
+                    return Place(run[0][0], run[-1][1], number)
+        return None
+
+    def _slowly(self, text: str) -> list[Place]:
+        return self._met(_spans(text[:READ_SLOWLY]), text)[:MOST]
 
 
-def _met(spans: Iterable[tuple[int, int]], text: str, asked: Sequence[Sought]) -> list[Place]:
-    found: list[Place] = []
-    for start, end in spans:
-        forms = analyser.forms(text[start:end])
-        number = next((number for number, one in enumerate(asked) if one.is_met(forms)), None)
-        if number is not None and (not found or start >= found[-1].end):
-            found.append(Place(start, end, number))
-    return found
-
-
-def _slowly(text: str, asked: Sequence[Sought]) -> list[Place]:
-    return _met(_spans(text[:READ_SLOWLY]), text, asked)[:MOST]
+def _follows(text: str, end: int, start: int) -> bool:
+    """Whether no word stands between."""
+    return end <= start and not any(map(str.isalnum, text[end:start]))
 
 
 def _spans(text: str) -> list[tuple[int, int]]:
@@ -106,29 +193,8 @@ def _literals(one: Sought) -> set[str]:
         next(iter(letters)) for letters in takewhile(lambda one: len(one) == 1, map(set, zip(*forms, strict=False)))
     )
     begun = {shared} if len(shared) >= SHORTEST else set(forms)
-    return {piece for piece in (*begun, *one.prefixes) if piece}
-
-
-def best(text: str, asked: Sequence[Sought]) -> Best:
-    """Where most of the asked words stand near each other, as a phrase rather than not, the first such."""
-    found = places(text, asked)
-    chosen, weight = 0, (0, False)
-    for number, place in enumerate(found):
-        near = {place.sought}
-        in_order, longest = place.sought == 0, 1
-        for before, after in zip(found[number:], found[number + 1 :], strict=False):
-            if after.start - place.start > NEAR:
-                break
-            near.add(after.sought)
-            follows = after.sought == before.sought + 1 and not any(map(str.isalnum, text[before.end : after.start]))
-            in_order = in_order and follows
-            longest += in_order
-        here = (len(near), longest == len(asked) > 1)
-        if here > weight:
-            chosen, weight = number, here
-    if not found:
-        return Best()
-    return Best(found[chosen].start, weight[0], weight[1], tuple(found))
+    together = {word for whole, prefix in one.together for word in (*whole, prefix)}
+    return {piece for piece in (*begun, *one.prefixes, *together) if piece}
 
 
 def cut(text: str, place: Best) -> Segments:
@@ -162,15 +228,3 @@ def cut(text: str, place: Best) -> Segments:
 
 def _flat(text: str) -> str:
     return text.replace("\n", " ")
-
-
-def mark(text: str, asked: Sequence[Sought]) -> Segments:
-    """A whole short text in segments."""
-    segments: Segments = []
-    at = 0
-    for one in _met(_spans(text), text, asked):
-        if one.start > at:
-            segments.append((text[at : one.start], False))
-        segments.append((text[one.start : one.end], True))
-        at = one.end
-    return [*segments, (text[at:], False)] if at < len(text) else segments

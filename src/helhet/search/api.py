@@ -12,7 +12,7 @@ from helhet.kit.api import ERRORS, caller_of, only_known
 from helhet.kit.api_rights import needs
 from helhet.kit.errors import Invalid
 from helhet.search.finding import find
-from helhet.search.hits import Hit, Standpoint
+from helhet.search.hits import PARTLY, Hit, Standpoint
 from helhet.search.models import Noun
 from helhet.search.permissions import SearchPermission
 
@@ -43,11 +43,15 @@ class HitBody(Schema):
 
 
 class NounBody(Schema):
-    """The hits of one noun, best first. `more`: there are others beyond those counted."""
+    """The hits of one noun, best first. `more`: there are others beyond those counted.
+
+    `is_partly`: none of them holds all of the words; those that lack the fewest are told.
+    """
 
     noun: str
     count: int
     more: bool
+    is_partly: bool
     hits: list[HitBody]
 
 
@@ -73,7 +77,8 @@ def _body(hit: Hit) -> dict[str, Any]:
 @router.get("", response={200: Answer, **ERRORS}, summary="Search everything")
 @needs(SearchPermission.SEARCH)
 def search(request: HttpRequest, q: str, noun: str = "", limit: int = 10, through: str = "") -> dict[str, Any]:
-    """Words are met by their stems, the last also by its beginning; all must be met.
+    """Words are met by their stems, the last also by its beginning; all must be met, but where no document meets
+    all of them those are told that meet some.
 
     `noun` is one of group, item, person, task, view, rule, change, document; `limit` (1 to 100) is for each noun.
     `through` is the reference of an item that one looks from, such as a service: documents about it come first. A
@@ -96,6 +101,7 @@ def search(request: HttpRequest, q: str, noun: str = "", limit: int = 10, throug
                 "noun": one.noun.name.lower(),
                 "count": one.count,
                 "more": one.more,
+                "is_partly": one.met == PARTLY,
                 "hits": [_body(hit) for hit in one.hits],
             }
             for one in found

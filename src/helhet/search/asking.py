@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import combinations
 
+from helhet.rules import same_words
 from helhet.rules import words as analyser
 from helhet.rules.compounds import SHORTEST as SHORTEST_COMPOUND
 from helhet.rules.compounds import halves
@@ -18,6 +21,8 @@ No text has them in a word. So a beginning that a million items share costs noth
 ITEM = 1
 SHORTEST_PREFIX = 2
 """A single letter is only ever a whole word: half of everything begins with it."""
+_REFERENCE = re.compile(r"([a-zåäö]{2,5})([1-9]\d{0,8})")
+"""A reference as people write it in haste: `rut37`."""
 MOST_WORDS = 12
 MOST_OF_DOCUMENT = 20_000
 """So many distinct words, raw and stemmed, of one document are known to the index."""
@@ -61,6 +66,15 @@ class Asked:
         """The same, of documents of one sort of use; before `of`."""
         return Asked((*self.words, (Choice((f"{TIER}{tier}",)),)), self.stems, self.prefixes)
 
+    def but_one(self) -> Asked:
+        """All of the words but any one of them; with a single word there is nothing left to ask."""
+        pairs = tuple((*one, *other) for one, other in combinations(self.words, 2))
+        return Asked(pairs, self.stems, self.prefixes)
+
+    def one_by_one(self) -> list[Asked]:
+        """Each of the words alone."""
+        return [Asked((ways,), self.stems, self.prefixes) for ways in self.words]
+
     def _marked(self, mark: str) -> Asked:
         return Asked(
             tuple(
@@ -86,37 +100,63 @@ def mark_of(noun: int) -> str:
     return "" if noun == ITEM else f"{NOUN}{int(noun)}"
 
 
-def asked(text: str, *, all_prefixes: bool = False, in_halves: bool = True, apart: bool = False) -> Asked:
+def asked(
+    text: str, *, all_prefixes: bool = False, in_halves: bool = True, apart: bool = False, others: bool = False
+) -> Asked:
     """What is asked by a text: each word by its stem, the last (or all) also by its beginning.
 
     `in_halves`: also where it is half of a compound. `apart`: a compound also by both of its halves, for texts that say
-    it in several words.
+    it in several words. `others`: also by what says the same (`rules/same_words.py`); several words that are one
+    phrase, such as *starta om*, are then one.
     """
     ways: list[tuple[Choice, ...]] = []
     stems: set[str] = set()
     prefixes: set[str] = set()
-    for token in analyser.query_tokens(text)[:MOST_WORDS]:
-        choices = {Choice((token.raw,)), Choice((token.stem,))}
-        stems |= {token.raw, token.stem, *token.parts}
-        if token.parts:
-            choices.add(Choice(token.parts))
-        if in_halves and not token.parts:
-            choices.add(Choice((HALF + token.stem,)))
-        split = halves(token.raw) if apart else None
-        if split:
-            choices.add(Choice(tuple(map(analyser.stem, split))))
-        if (token.is_last or all_prefixes) and len(token.raw) >= SHORTEST_PREFIX:
-            choices.add(Choice(prefix=token.raw))
-            if in_halves and not token.parts:
-                choices.add(Choice(prefix=HALF + token.raw))
-            prefixes.add(token.raw)
-            if token.parts:
-                last = analyser.tokens(text)[-1].raw
-                if len(last) >= SHORTEST_PREFIX:
-                    choices.add(Choice(token.parts[:-1], last))
-                    prefixes.add(last)
+    found = analyser.query_tokens(text)[:MOST_WORDS]
+    while found:
+        token, size = found[0], same_words.phrase_at([one.stem for one in found]) if others else 0
+        said = tuple(one.stem for one in found[: size or 1])
+        choices = {Choice(said)} if size else _whole(token, in_halves=in_halves, apart=apart)
+        if not size and (token.is_last or all_prefixes):
+            begun = _begun(token, text, in_halves=in_halves)
+            choices |= begun
+            prefixes |= {way.prefix for way in begun if not way.prefix.startswith(HALF)}
+        if others:
+            choices |= {way for other in same_words.others(said) for way in _other(other)}
+        stems |= {*said, token.raw, *token.parts}
         ways.append(tuple(sorted(choices, key=lambda way: (way.whole, way.prefix))))
+        found = found[size or 1 :]
     return Asked(tuple(ways), frozenset(stems), frozenset(prefixes))
+
+
+def _whole(token: analyser.QueryToken, *, in_halves: bool, apart: bool) -> set[Choice]:
+    choices = {Choice((token.raw,)), Choice((token.stem,))}
+    if token.parts:
+        choices.add(Choice(token.parts))
+    if in_halves and not token.parts:
+        choices.add(Choice((HALF + token.stem,)))
+        if reference := _REFERENCE.fullmatch(token.raw):
+            choices.add(Choice((f"{reference[1]}-{reference[2]}",)))
+    split = halves(token.raw) if apart else None
+    if split:
+        choices.add(Choice(tuple(map(analyser.stem, split))))
+    return choices
+
+
+def _begun(token: analyser.QueryToken, text: str, *, in_halves: bool) -> set[Choice]:
+    choices: set[Choice] = set()
+    if len(token.raw) >= SHORTEST_PREFIX:
+        choices.add(Choice(prefix=token.raw))
+        if in_halves and not token.parts:
+            choices.add(Choice(prefix=HALF + token.raw))
+        last = analyser.tokens(text)[-1].raw if token.parts else ""
+        if len(last) >= SHORTEST_PREFIX:
+            choices.add(Choice(token.parts[:-1], last))
+    return choices
+
+
+def _other(said: tuple[str, ...]) -> list[Choice]:
+    return [Choice(said), Choice((HALF + said[0],))] if len(said) == 1 else [Choice(said)]
 
 
 def words_of(noun: int, title: str, *texts: str, most: int = 4_000) -> str:

@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from django.utils import translation
+
 from helhet.documents.models import About, Document, Version
 from helhet.documents.ports import plain_fields
 from helhet.items.models import Comment, Presence
@@ -57,7 +59,9 @@ def _one(
     document: Document, version: Version, names: list[str], said: list[str], tiers: list[int]
 ) -> tuple[DocumentText, str]:
     plain, headings = plain_and_headings(version.text[:LONGEST])
-    text = "\n".join(filter(None, [plain, plain_fields(version) or "\n".join(_fields(version.fields))]))[:LONGEST]
+    with translation.override(document.language):
+        fields = plain_fields(version) or "\n".join(_fields(version.fields))
+    text = "\n".join(filter(None, [plain, fields]))[:LONGEST]
     found = DocumentText(
         document=document, of_version=version.pk, title=version.title, text=text,
         names="\n".join(filter(None, names)), headings="\n".join(headings),

@@ -24,18 +24,19 @@ from helhet.groups.models import Answer
 from helhet.items.text import fold
 from helhet.kit.rights import Caller
 from helhet.routines.models import RoutineKind
-from helhet.rules.excerpts import Segments, Sought, cut, mark
+from helhet.rules.excerpts import Seeker, Segments, Sought, cut
 from helhet.search.asking import HALF, Asked, asked
 from helhet.search.document_texts import TIERS
 from helhet.search.engines import engine
-from helhet.search.hits import ANYWHERE, EXACT, IN_TEXT, IN_TITLE, Found, Hit, Standpoint
+from helhet.search.hits import ANYWHERE, EXACT, IN_TEXT, IN_TITLE, PARTLY, Found, Hit, Standpoint
 from helhet.search.models import STRIDE, DocumentText, Noun
 from helhet.search.weighing import (
     ANYWHERE_IN_TEXT,
+    BUT_ONE,
     IN_HEADINGS,
     IN_TITLES,
+    SOME,
     Candidate,
-    forms_in,
     looks_like_symptom,
     needed_words,
     weigh,
@@ -46,6 +47,8 @@ MOST = 100
 """So many candidates are weighed; beyond them the answer says that there are more."""
 READ = 30
 """Of so many, the best by title, use and state, the text is read."""
+ALONE = 4
+"""Where nothing holds all words, so many of them are asked for alone."""
 READ_CHARACTERS = 20_000
 Readable = QuerySet[Document]
 """Documents with a text to search, as far as the caller may read them."""
@@ -66,43 +69,64 @@ class FoundDocuments:
 
 
 def find_documents(text: str, caller: Caller, each: int, seen_from: Standpoint = ANYWHERE) -> FoundDocuments:
-    """What a text finds among what the caller may read, the best first; at most `each` hits are made ready."""
-    text = needed_words(text)
-    wanted = asked(text, apart=True)
+    """What a text finds among what the caller may read, the best first; at most `each` hits are made ready.
+
+    Where nothing holds all of its words, what holds some of them is told, and that it does no more.
+    """
+    needed, heavy = needed_words(text)
+    whole = asked(needed, apart=True, others=True)
+    wanted = whole if heavy == needed else _asked_for(heavy, needed)
     sought = _sought(wanted)
-    candidates, more = _candidates(wanted, caller, seen_from)
+    candidates, more = _candidates(wanted, whole, caller, seen_from)
     if seen_from.groups:
         _mark_groups(candidates, seen_from.groups)
     on = timezone.localdate()
-    folded, is_symptom = fold(text), looks_like_symptom(text)
+    folded, is_symptom = fold(needed), looks_like_symptom(text)
     for one in candidates:
         one.points, one.is_exact = weigh(one, folded, sought, on=on, is_symptom=is_symptom)
     weighed = sorted(candidates, key=lambda one: one.order)
-    weighed = [*sorted(_read(weighed[:READ], sought), key=lambda one: one.order), *weighed[READ:]]
-    met = IN_TEXT
-    if weighed:
-        first = weighed[0]
-        is_first = first.is_exact or (is_symptom and first.is_routine)
-        met = EXACT if is_first else IN_TITLE if first.level == IN_TITLES else IN_TEXT
-    hits = _hits(weighed[:each], sought, on)
-    label = _("Routines and documents")
-    found = Found(Noun.DOCUMENT, label, hits, len(weighed), more, met)
+    seeker = Seeker(_sought(whole))
+    weighed = [*sorted(_read(weighed[:READ], seeker), key=lambda one: one.order), *weighed[READ:]]
+    is_partly = bool(weighed) and weighed[0].is_partly
+    label = _("Routines and documents with some of the words") if is_partly else _("Routines and documents")
+    met = _how_met(weighed[0], is_symptom=is_symptom) if weighed else IN_TEXT
+    found = Found(Noun.DOCUMENT, label, _hits(weighed[:each], seeker, on), len(weighed), more, met)
     return FoundDocuments(found, frozenset(one.item_id for one in weighed if "/" not in one.address))
+
+
+def _asked_for(heavy: str, needed: str) -> Asked:
+    """What weighs, asked for; its last word is in writing only where nothing was written after it."""
+    wanted = asked(heavy, apart=True, others=True)
+    return wanted if needed.endswith(heavy.rsplit(maxsplit=1)[-1]) else wanted.exact()
+
+
+def _how_met(first: Candidate, *, is_symptom: bool) -> int:
+    if first.is_partly:
+        return PARTLY
+    if first.is_exact or (is_symptom and first.is_routine):
+        return EXACT
+    return IN_TITLE if first.level == IN_TITLES else IN_TEXT
 
 
 def _sought(wanted: Asked) -> list[Sought]:
     """Halves of compounds are told by the words themselves, and so left out."""
     return [
         Sought(
-            frozenset(word for way in ways for word in way.whole if word[0] != HALF),
+            frozenset(
+                way.whole[0] for way in ways if len(way.whole) == 1 and not way.prefix and way.whole[0][0] != HALF
+            ),
             tuple(sorted({way.prefix for way in ways if way.prefix and way.prefix[0] != HALF and not way.whole})),
+            tuple((way.whole, way.prefix) for way in ways if len(way.whole) + bool(way.prefix) > 1),
         )
         for ways in wanted.words
     ]
 
 
-def _candidates(wanted: Asked, caller: Caller, seen_from: Standpoint) -> tuple[list[Candidate], bool]:
-    """The best levels first; beginnings of words only where whole words do not give enough."""
+def _candidates(wanted: Asked, whole: Asked, caller: Caller, seen_from: Standpoint) -> tuple[list[Candidate], bool]:
+    """The best levels first; beginnings of words only where whole words do not give enough.
+
+    `whole` is what is wanted with the words that may be missing.
+    """
     found: dict[int, int] = {}
     through: frozenset[int] = frozenset()
     readable = Document.objects.visible_to(caller).filter(searched__isnull=False)
@@ -111,16 +135,29 @@ def _candidates(wanted: Asked, caller: Caller, seen_from: Standpoint) -> tuple[l
         found.update(dict.fromkeys(through, ANYWHERE_IN_TEXT))
     titles, exact = wanted.in_titles(), wanted.exact()
     partly = [exact.some_in_titles()] if len(wanted.words) > 1 else []
+    partly += [whole.exact()] if len(whole.words) > len(wanted.words) else []
     more = (
         _fill(found, wanted.in_headings(), IN_HEADINGS, readable, better=[titles.exact(), titles])
         or _fill(found, exact, ANYWHERE_IN_TEXT, readable, better=partly)
         or _fill(found, wanted, ANYWHERE_IN_TEXT, readable)
     )
+    if not found and len(wanted.words) > 1:
+        more = _fill_partly(found, wanted.exact(), readable)
     rows = readable.filter(pk__in=list(found))
     candidates = [_candidate(row, found[row[0]]) for row in rows.order_by().values_list(*FIELDS)]
     for one in candidates:
         one.is_through = one.id in through
     return candidates, more
+
+
+def _fill_partly(found: dict[int, int], wanted: Asked, readable: Readable) -> bool:
+    """What lacks one word; then what has any of the few words that fewest have."""
+    if len(wanted.words) > 2 and _fill(found, wanted.but_one(), BUT_ONE, readable, better=[]):
+        return True
+    alone = [(len(_visible(one, readable, MOST, ())), one) for one in wanted.one_by_one()]
+    rarest = [one for number, one in sorted(alone, key=lambda one: one[0]) if number][:ALONE]
+    filled = [_fill(found, one, SOME, readable, better=[one.in_titles()]) for one in rarest]
+    return any(filled)
 
 
 def _fill(found: dict[int, int], wanted: Asked, level: int, readable: Readable, better: Sequence[Asked] = ()) -> bool:
@@ -198,28 +235,27 @@ def _mark_groups(candidates: Sequence[Candidate], groups: Collection[int]) -> No
         one.is_of_group = one.item_id in theirs
 
 
-def _read(candidates: Sequence[Candidate], sought: Sequence[Sought]) -> Sequence[Candidate]:
+def _read(candidates: Sequence[Candidate], seeker: Seeker) -> Sequence[Candidate]:
     rows = DocumentText.objects.filter(pk__in=[one.id for one in candidates])
     texts = dict(rows.annotate(begins=Left("text", READ_CHARACTERS)).values_list("pk", "begins"))
     for one in candidates:
         one.text = texts.get(one.id, "")
-        one.place, points = with_place(one.text, sought)
+        one.place, points = with_place(one, seeker)
         one.points += points
     return candidates
 
 
-def _hits(shown: Sequence[Candidate], sought: Sequence[Sought], on: dt.date) -> list[Hit]:
+def _hits(shown: Sequence[Candidate], seeker: Seeker, on: dt.date) -> list[Hit]:
     answers = Answer.objects.open().filter(item_id__in=[one.item_id for one in shown], group__isnull=False)
     owners = dict(answers.order_by().values_list("item_id", "group__item__name"))
-    return [_hit(one, sought, owners.get(one.item_id, ""), on) for one in shown]
+    return [_hit(one, seeker, owners.get(one.item_id, ""), on) for one in shown]
 
 
-def _hit(one: Candidate, sought: Sequence[Sought], owner: str, on: dt.date) -> Hit:
-    title = mark(one.title, sought)
-    shown = {number for number, word in enumerate(sought) if word.is_met(forms_in(one.title))}
+def _hit(one: Candidate, seeker: Seeker, owner: str, on: dt.date) -> Hit:
+    title, shown = seeker.mark(one.title)
     snippet = cut(one.text, one.place)
-    if len(shown) < len(sought):
-        snippet = _name_that_met(one, sought, shown) or snippet
+    if len(shown) < len(seeker.asked):
+        snippet = _name_that_met(one, seeker.asked, shown) or snippet
     state, label = _state(one, on)
     url = reverse("routines:routine" if one.is_routine else "documents:document", args=[one.address])
     return Hit(
@@ -228,11 +264,12 @@ def _hit(one: Candidate, sought: Sequence[Sought], owner: str, on: dt.date) -> H
     )  # fmt: skip
 
 
-def _name_that_met(one: Candidate, sought: Sequence[Sought], shown: set[int]) -> Segments:
+def _name_that_met(one: Candidate, sought: Sequence[Sought], shown: frozenset[int]) -> Segments:
     """The symptom, label or item by which it was found, where that tells more than the text does."""
+    seeker = Seeker([word for number, word in enumerate(sought) if number not in shown])
     for name in one.names.split("\n")[1:]:
-        segments = mark(name, [word for number, word in enumerate(sought) if number not in shown])
-        if any(is_match for _text, is_match in segments) and one.place.words < len(sought):
+        segments, met = seeker.mark(name)
+        if met and one.place.words < len(sought):
             return segments
     return []
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from helhet.rules.excerpts import Segments
 from helhet.search.models import Noun
 
-EXACT, IN_TITLE, IN_TEXT = 0, 1, 2
-"""How a thing is met: by its very name, in its title, in its text."""
+EXACT, IN_TITLE, IN_TEXT, PARTLY = 0, 1, 2, 3
+"""How a thing is met: by its very name, in its title, in its text, by some of the words alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,8 @@ class Hit:
 class Found:
     """The hits of one noun, best first; `count` of those weighed, `more` when there are others beyond.
 
-    `met` tells how the best is met: the very name (0), in the title (1) or in the text (2).
+    `met` tells how the best is met: the very name (0), in the title (1), in the text (2), or none of them by all of the
+    words (3).
     """
 
     noun: Noun

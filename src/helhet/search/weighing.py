@@ -16,12 +16,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from helhet.items.text import fold
+from helhet.rules import same_words
 from helhet.rules import words as analyser
-from helhet.rules.excerpts import Best, Sought, best
+from helhet.rules.excerpts import Best, Seeker, Sought
 
-IN_TITLES, IN_HEADINGS, ANYWHERE_IN_TEXT = 0, 1, 2
-TITLE, NAME, LEVEL = 10.0, 7.0, (6.0, 3.0, 0.0)
-"""For each asked word that the title or a name holds, as a share of all; for the level by which the index found it."""
+IN_TITLES, IN_HEADINGS, ANYWHERE_IN_TEXT, BUT_ONE, SOME = 0, 1, 2, 3, 4
+"""How the index found it: all words in titles and names, in headings, anywhere; all but one of them; some of them."""
+TITLE, NAME, LEVEL = 10.0, 7.0, (6.0, 3.0, 0.0, 0.0, -2.0)
+"""For each asked word that the title or a name holds, as a share of all; for the level."""
+BEGUN = 0.5
+"""A title that holds no more than the beginning of a word says so much of what one that holds the word says."""
+SHARE = 6.0
+"""For the words that the text of a document holds which was found by some of them, as a share of all."""
 PHRASE_IN_TITLE, BEGINS = 4.0, 1.0
 PHRASE, NEAR = 3.0, 2.0
 THROUGH, OF_GROUP, SYMPTOM = 6.0, 2.0, 4.0
@@ -37,6 +43,14 @@ ni nu när och om på sig ska skall som till upp ur vad var vara vem vi vid vilk
 """
 FUNCTION = frozenset(_FUNCTION.split())
 """Words that hold a question together and say nothing of what is looked for."""
+
+_LIGHT = """
+again anymore blev bli blir borta down dött ej fick funkar fungerar fungera får får get gets gick gone got går gå gått
+had has have hela helt igen inga inget ingen ingenting inte just ligger låg längre längst måste ner nere no none not
+plötsligt sluta slutade slutat startar still stopped tar tid vill will won work working works
+"""
+LIGHT = frozenset(_LIGHT.split())
+"""Words of those who are in trouble: a document that lacks them may still be what they look for."""
 
 _SYMPTOM = """
 alert alarm broken cannot crash crashed crashing critical dead degraded denied down error errors exceeded expired fail
@@ -85,9 +99,14 @@ class Candidate:
         return self.address.partition("/")[0]
 
     @property
-    def order(self) -> tuple[bool, float, int, str, int]:
+    def is_partly(self) -> bool:
+        """Whether it lacks some of the asked words."""
+        return self.level >= BUT_ONE
+
+    @property
+    def order(self) -> tuple[bool, bool, float, int, str, int]:
         """Less is better, and no two are alike."""
-        return not self.is_exact, -round(self.points, 6), len(self.title), fold(self.title), self.id
+        return not self.is_exact, self.is_partly, -round(self.points, 6), len(self.title), fold(self.title), self.id
 
     def is_unproven(self, on: dt.date) -> bool:
         """A routine that was not proven within its interval."""
@@ -96,10 +115,21 @@ class Candidate:
         return self.last_proven_on is None or (on - self.last_proven_on).days > self.prove_days
 
 
-def needed_words(text: str) -> str:
-    """A question without the words that only hold it together; all of it when nothing else is there."""
-    kept = [word for word in text.split() if fold(word.strip("?!.,;:\"'()")) not in FUNCTION]
-    return " ".join(kept) or text
+def needed_words(text: str) -> tuple[str, str]:
+    """A question without the words that only hold it together, and without those that only say that something is wrong.
+
+    All of it where nothing else is there. A word of a phrase, such as the *om* of *starta om*, is always needed.
+    """
+    words = text.split()
+    bare = [word.strip("?!.,;:\"'()") for word in words]
+    said = [analyser.stem(word) for word in bare]
+    in_phrase: set[int] = set()
+    for place in range(len(words)):
+        in_phrase.update(range(place, place + same_words.phrase_at(said[place:])))
+    kept = [place for place, word in enumerate(bare) if place in in_phrase or fold(word) not in FUNCTION]
+    heavy = [place for place in kept if place in in_phrase or fold(bare[place]) not in LIGHT]
+    needed = " ".join(words[place] for place in kept) or text
+    return needed, " ".join(words[place] for place in heavy) or needed
 
 
 def looks_like_symptom(text: str) -> bool:
@@ -114,7 +144,8 @@ def weigh(
     title = fold(one.title)
     names = [fold(name) for name in one.names.split("\n")]
     in_title, in_names = _met(one.title, sought), _met(one.names, sought)
-    share = TITLE * len(in_title) + NAME * len(in_names - in_title)
+    begun = sum(not sought[number].is_met_whole(forms_in(one.title)) for number in in_title)
+    share = TITLE * (len(in_title) - (1 - BEGUN) * begun) + NAME * len(in_names - in_title)
     if len(in_title | in_names) == len(sought):
         one.level = IN_TITLES
     points = share / len(sought) + LEVEL[one.level]
@@ -151,9 +182,12 @@ def _standing(one: Candidate, on: dt.date, *, is_symptom: bool) -> float:
     return points + RETIRED * (one.valid_to is not None and one.valid_to < on)
 
 
-def with_place(text: str, sought: Sequence[Sought]) -> tuple[Best, float]:
-    """The best place of a text, and the points that it is worth."""
-    place = best(text, sought)
-    if len(sought) < 2:
+def with_place(one: Candidate, seeker: Seeker) -> tuple[Best, float]:
+    """The best place of its text, and the points that it is worth."""
+    place, asked = seeker.best(one.text), len(seeker.asked)
+    if asked < 2 or not place.words:
         return place, 0.0
-    return place, PHRASE if place.is_phrase else NEAR * (place.words - 1) / (len(sought) - 1) if place.words else 0.0
+    points = PHRASE if place.is_phrase else NEAR * (place.words - 1) / (asked - 1)
+    if one.is_partly:
+        points += SHARE * len({met.sought for met in place.places}) / asked
+    return place, points

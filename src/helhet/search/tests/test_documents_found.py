@@ -14,7 +14,7 @@ from helhet.kit.rights import NOBODY
 from helhet.routines.models import Routine, RoutineLabel
 from helhet.search import documents, indexing
 from helhet.search.finding import find
-from helhet.search.hits import Found, Standpoint
+from helhet.search.hits import IN_TEXT, PARTLY, Found, Standpoint
 from helhet.search.indexing import index_all, rebuild
 from helhet.search.models import DocumentText, Noun
 from tests.world import SYSTEM, Cast, as_caller, make_group, make_item
@@ -151,9 +151,15 @@ def test_the_match_is_marked_in_title_and_around_the_best_place_of_the_text() ->
     filler = "Det här är utfyllnad som handlar om annat. " * 30
     write("Handbok", f"pumpen {filler} Så byts filtret i pumpen varje vår. {filler} filter")
     index_all()
-    assert titles("filter zebra") == []
+    some = ask("filter zebra")
+    assert some is not None
+    assert (some.met, some.label, [hit.name for hit in some.hits]) == (
+        PARTLY, "Rutiner och dokument med några av orden", ["Handbok"],
+    )  # fmt: skip
+    assert titles("zebra") == []
     found = ask("filter pumpen")
     assert found is not None
+    assert (found.met, found.label) == (IN_TEXT, "Rutiner och dokument")
     (hit,) = found.hits
     shown = "".join(text for text, _match in hit.snippet)
     assert "byts filtret i pumpen varje" in shown
@@ -183,6 +189,7 @@ def test_pages_and_api_show_kind_and_state(client: Client) -> None:
     index_all()
     client.force_login(cast.reader)
     told = client.get("/api/v1/search", {"q": "starta", "through": service.reference, "noun": "document"}).json()
+    assert told["found"][0]["is_partly"] is False
     (hit,) = told["found"][0]["hits"]
     assert (hit["kind"], hit["state"]) == ("återställning", "Kontroll behövs")
     write("Kassan: leverantörer", "Anropa bolaget", item=service, part="suppliers")

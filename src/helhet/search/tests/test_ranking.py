@@ -49,6 +49,20 @@ JUDGED = {
     "hur byter man ett certifikat?": "Byt certifikat på webbservern",
     "how do I restart the spooler": "Printer does not answer",
     "vad gör jag när disken är full": "Disk full on a host",
+    # words that say the same, in the other language, in several words, and as people in trouble write
+    "byta cert": "Byt certifikat på webbservern",
+    "certificate expired": "Byt certifikat på webbservern",
+    "certifikatet har gått ut": "Byt certifikat på webbservern",
+    "restore backup": "Återställ en säkerhetskopia",
+    "firewall": "Öppna en port i brandväggen",
+    "slow login": "Långsam inloggning",
+    "spoolern ligger nere": "Printer does not answer",
+    "treserva fungerar inte igen": "Omstart av journalsystemet",
+    "starta om platina": "Omstart av kötjänsten",
+    # none holds all words: what lacks one, or holds the rarest, in its title rather than in its text
+    "omstart treserva kvarnsten": "Omstart av journalsystemet",
+    "glömt hur säkerhetskopian återläses": "Återställ en säkerhetskopia",
+    "brandvägg kvarnsten zebra": "Öppna en port i brandväggen",
     # use and state among what is alike
     "patchning av servrar": "Patchning av servrar, Linux",
     "nätverksavbrott": "Nätverksavbrott, i drift",
