@@ -112,7 +112,9 @@ class ContractForm(MaybeNew):
 
     name = _line(_("Name"), 300, required=True)
     supplier = forms.ChoiceField(label=_("Supplier"))
-    number = _line(_("Number"), 100, help_text=_("As it stands on the paper, or in the registry."))
+    number = _line(
+        pgettext_lazy("contract", "Number"), 100, help_text=_("As it stands on the paper, or in the registry.")
+    )
     begins_on = forms.DateField(label=_("First day"), required=False, widget=DayInput())
     ends_on = forms.DateField(
         label=_("Last day"), required=False, widget=DayInput(), help_text=_("Empty is until further notice.")

@@ -17,6 +17,9 @@ from helhet.kit.spoken import NOTHING
 DID = {
     "suppliers.supplier.created": gettext_lazy("added the supplier"),
     "suppliers.supplier.changed": gettext_lazy("changed"),
+    "suppliers.supplier.ended": gettext_lazy("ended it"),
+    "suppliers.supplier.returned": gettext_lazy("took it back"),
+    "items.item.changed": gettext_lazy("changed"),
     "suppliers.contact.added": gettext_lazy("added a contact"),
     "suppliers.contact.changed": gettext_lazy("changed a contact"),
     "suppliers.contact.ended": gettext_lazy("ended a contact"),
@@ -31,11 +34,21 @@ FIELDS = {
     "web": gettext_lazy("web address"), "note": gettext_lazy("note"), "role": gettext_lazy("role"),
     "use": pgettext_lazy("contact", "for"), "phone": gettext_lazy("phone"), "email": gettext_lazy("e-mail address"),
     "hours": gettext_lazy("hours"), "position": gettext_lazy("place in the order of calling"),
-    "supplier": gettext_lazy("supplier"), "number": gettext_lazy("number"), "begins_on": gettext_lazy("first day"),
-    "ends_on": gettext_lazy("last day"), "notice_months": gettext_lazy("months of notice"),
-    "levels": gettext_lazy("agreed levels"), "deliveries": gettext_lazy("delivers"),
-    "ended_at": gettext_lazy("ended"),
+    "supplier": gettext_lazy("supplier"), "number": pgettext_lazy("contract", "number"),
+    "begins_on": gettext_lazy("first day"), "ends_on": gettext_lazy("last day"),
+    "notice_months": gettext_lazy("months of notice"), "levels": gettext_lazy("agreed levels"),
+    "deliveries": gettext_lazy("delivers"), "ended_at": gettext_lazy("ended"),
 }  # fmt: skip
+
+
+TOLD_BY_ITEM = ("suppliers.supplier.ended", "suppliers.supplier.returned", "items.item.changed")
+MOST = 20
+
+
+def of_item(item_id: int) -> list[Event]:
+    """What was told of its item: that it was renamed, ended or taken back, newest first."""
+    events = Event.objects.filter(noun="item", noun_id=item_id, verb__in=TOLD_BY_ITEM).order_by("-id")[: MOST * 2]
+    return [one for one in events if one.verb != "items.item.changed" or "name" in (one.after or {})][:MOST]
 
 
 def lines(*events: Iterable[Event]) -> list[HistoryLine]:
@@ -43,7 +56,11 @@ def lines(*events: Iterable[Event]) -> list[HistoryLine]:
     shown: list[HistoryLine] = []
     for event in sorted(chain(*events), key=lambda one: one.pk, reverse=True):
         text = format_html("<b>{}</b> {}", event.actor or _("The system"), DID.get(event.verb, event.verb))
+        if event.reason:
+            text = format_html("{} ({})", text, event.reason)
         changed = event.changes if event.before or "delivery" in event.verb else []
+        if event.noun == "item":
+            changed = [one for one in changed if one[0] == "name"]
         shown += [
             HistoryLine(event.at, format_html("{}: {}", text, FIELDS.get(name, name)), _told(old), _told(new))
             for name, old, new in changed

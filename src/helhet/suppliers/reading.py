@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from helhet.groups.models import Answer
 from helhet.items.models import Item
@@ -145,7 +146,7 @@ def contract_facts(contract: Contract) -> list[tuple[str, str]]:
     notice = notice_of(contract)
     months = "" if contract.notice_months is None else spoken.number(contract.notice_months)
     return [
-        (_("Number"), contract.number),
+        (pgettext("contract", "Number"), contract.number),
         (_("First day"), spoken.day(contract.begins_on, "full") if contract.begins_on else ""),
         (_("Last day"), spoken.day(contract.ends_on, "full") if contract.ends_on else _("until further notice")),
         (_("Months of notice"), months),

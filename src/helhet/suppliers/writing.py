@@ -27,9 +27,12 @@ def line(value: Any, field: str, limit: int) -> str:
     return text
 
 
-def text(value: Any) -> str:
-    """Several lines."""
-    return str(value or "").replace("\x00", "").replace("\r\n", "\n").strip()[:TEXT_LIMIT]
+def text(value: Any, field: str) -> str:
+    """Several lines. Raises Invalid for more than is kept, rather than cutting it."""
+    words = str(value or "").replace("\x00", "").replace("\r\n", "\n").strip()
+    if len(words) > TEXT_LIMIT:
+        raise Invalid(_("Longer than %(limit)d characters.") % {"limit": TEXT_LIMIT}, field=field)
+    return words
 
 
 def web(value: Any, field: str = "web") -> str:

@@ -12,17 +12,18 @@ from django.utils.translation import gettext as _
 from helhet.items.finding import checked_name
 from helhet.items.writing import change_items
 from helhet.journal.actions import record
-from helhet.kit.errors import Invalid
+from helhet.kit.errors import Clash, Invalid
 from helhet.kit.rights import Caller
 from helhet.kit.versions import check_version
 from helhet.rules.rows import Column, read_rows
 from helhet.suppliers.actions.supplier import new_item
 from helhet.suppliers.finding import CONTRACT, find_contract, find_supplier
-from helhet.suppliers.models import AgreedLevel, Contract
+from helhet.suppliers.models import AgreedLevel, Contract, Supplier
 from helhet.suppliers.permissions import SupplierPermission
 from helhet.suppliers.writing import change_row, line, plain, text
 
 LONGEST_NOTICE = 120
+NAMED = 5
 LEVELS = (
     Column("measure", required=True, limit=200), Column("target", required=True, limit=200),
     Column("hours", limit=200),
@@ -41,7 +42,7 @@ def _own_fields(fields: dict[str, Any], by: Caller) -> dict[str, Any]:
         elif name == "notice_months":
             wanted[name] = _months(value)
         elif name == "note":
-            wanted[name] = text(value)
+            wanted[name] = text(value, name)
         else:
             raise Invalid(_("A contract has no field %(name)s.") % {"name": name}, field=name)
     return wanted
@@ -91,12 +92,26 @@ def change_contract(reference: str, *, by: Caller, version: int | None, reason: 
     wanted = _own_fields(fields, by)
     begins_on, ends_on = (wanted.get(day, getattr(contract, day)) for day in ("begins_on", "ends_on"))
     _check_days(begins_on, ends_on)
+    _check_supplier(contract, wanted.get("supplier"))
     is_renamed = bool(change_items([(contract.item, {"name": name})], by=by, on=timezone.localdate(), reason=reason))
     if contract._state.adding:
         _adopt(contract, wanted, by, reason)
     else:
         change_row(contract, wanted, noun="contract", by=by, reason=reason, grows=is_renamed)
     return contract
+
+
+def _check_supplier(contract: Contract, wanted: Supplier | None) -> None:
+    """What one supplier delivers is not delivered under a contract with another."""
+    if wanted is None or contract._state.adding or wanted.pk == contract.supplier_id:
+        return
+    under = contract.deliveries.filter(item__presence=0).select_related("item")[:NAMED]
+    if names := ", ".join(str(one.item) for one in under):
+        raise Clash(
+            _("%(supplier)s delivers under it: %(names)s.")
+            % {"supplier": contract.supplier.item.name, "names": names},
+            todo=_("Take these deliveries away first, or make a contract with the other supplier."), field="supplier",
+        )  # fmt: skip
 
 
 def _adopt(contract: Contract, wanted: dict[str, Any], by: Caller, reason: str) -> None:

@@ -32,7 +32,7 @@ def own_fields(fields: dict[str, Any]) -> dict[str, Any]:
         elif name == "web":
             wanted[name] = web(value)
         elif name == "note":
-            wanted[name] = text(value)
+            wanted[name] = text(value, name)
         else:
             raise Invalid(_("A supplier has no field %(name)s.") % {"name": name}, field=name)
     return wanted
@@ -78,7 +78,7 @@ def end_supplier(reference: str, *, by: Caller, version: int | None, reason: str
     today = timezone.localdate()
     runs = Contract.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today), supplier=supplier, item__presence=0)
     named = [str(one) for one in runs.select_related("item")[:5]]
-    named += [str(one.item) for one in supplier.deliveries.select_related("item")[:5]]
+    named += [str(one.item) for one in supplier.deliveries.filter(item__presence=0).select_related("item")[:5]]
     if named:
         raise Clash(
             _("It still has a contract or delivers something: %(names)s.") % {"names": ", ".join(named)},

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from helhet.groups.views.pages import GET_POST, form_page, tried, version_of
 from helhet.items.models import State
 from helhet.journal.actions import history
-from helhet.kit.errors import Clash, Invalid
+from helhet.kit.errors import Clash, Invalid, Stale
 from helhet.kit.rows_form import Head, rows_in, table_of
 from helhet.kit.toasts import toast
 from helhet.kit.web import Request, page
@@ -20,7 +20,7 @@ from helhet.suppliers.actions import change_contract, create_contract, set_level
 from helhet.suppliers.actions.contract import LEVELS
 from helhet.suppliers.finding import contracts_of, find_contract, suppliers_of
 from helhet.suppliers.forms import ContractForm
-from helhet.suppliers.history import lines
+from helhet.suppliers.history import lines, of_item
 from helhet.suppliers.models import Contract
 from helhet.suppliers.permissions import SupplierPermission
 from helhet.suppliers.reading import contract_facts, groups_of, has_run_out, notice_of
@@ -59,7 +59,7 @@ def contract(request: Request, reference: str) -> HttpResponse:
         "notice": notice_of(found), "has_run_out": has_run_out(found), "facts": contract_facts(found),
         "levels": list(found.levels.all()), "group": groups_of([found.pk]).get(found.pk, ""),
         "deliveries": list(found.deliveries.filter(item__presence=0).select_related("item__kind")),
-        "lines": lines(history("contract", found.pk)[:EVENTS]),
+        "lines": lines(history("contract", found.pk)[:EVENTS], of_item(found.pk))[:EVENTS],
         "may_change": request.caller.may(SupplierPermission.CHANGE, found.item),
     }  # fmt: skip
     return render(request, "suppliers/contract.html", context)
@@ -111,6 +111,11 @@ def contract_edit(request: Request, reference: str) -> HttpResponse:
     )  # fmt: skip
 
 
+def levels_now(found: Contract) -> list[Row]:
+    """The agreed levels as rows of the form."""
+    return [{"measure": one.measure, "target": one.target, "hours": one.hours} for one in found.levels.all()]
+
+
 @page(SupplierPermission.VIEW, methods=GET_POST)
 def levels(request: Request, reference: str) -> HttpResponse:
     """What the supplier promises under it."""
@@ -121,8 +126,9 @@ def levels(request: Request, reference: str) -> HttpResponse:
         Head(LEVELS[1], _("Target"), _("Such as 99.9 percent.")),
         Head(LEVELS[2], _("Hours"), _("When it counts.")),
     ]
-    rows: list[Row] = [{"measure": one.measure, "target": one.target, "hours": one.hours} for one in found.levels.all()]
+    rows: list[Row] = levels_now(found)
     error, status = "", 200
+    theirs: list[Row] = []
     faults: list[Fault] = []
     if request.method == "POST":
         given = rows_in(request.POST, LEVELS)
@@ -133,10 +139,13 @@ def levels(request: Request, reference: str) -> HttpResponse:
                 set_levels(reference, by=request.caller, version=version_of(request), levels=given)
                 toast(request, _("The agreed levels are saved."))
                 return redirect(found)
+        except Stale:
+            found, error = find_contract(reference, request.caller), _("Somebody else saved while you wrote.")
+            theirs = levels_now(found)
         except (Invalid, Clash) as refused:
             error = str(refused)
     context = {
         "contract": found, "crumbs": crumbs(found), "table": table_of(heads, rows, faults), "error": error,
-        "title": _("Agreed levels"),
+        "title": _("Agreed levels"), "theirs": theirs,
     }  # fmt: skip
     return render(request, "suppliers/levels.html", context, status=status)

@@ -28,7 +28,7 @@ from helhet.suppliers.actions import (
 )
 from helhet.suppliers.finding import contracts_of, find_contact, find_supplier, suppliers_of
 from helhet.suppliers.forms import ContactForm, DeliveryForm, EndForm, SupplierForm, use_label
-from helhet.suppliers.history import lines
+from helhet.suppliers.history import lines, of_item
 from helhet.suppliers.models import Contract, Supplier
 from helhet.suppliers.permissions import SupplierPermission
 from helhet.suppliers.reading import contacts_of, deliveries_of, groups_of, has_run_out, notice_of, rows_of
@@ -60,15 +60,20 @@ def suppliers(request: Request) -> HttpResponse:
 def supplier(request: Request, reference: str) -> HttpResponse:
     """One supplier: whom to call, under which contracts, and what it delivers."""
     found = find_supplier(reference, request.caller)
+    may_change = request.caller.may(SupplierPermission.CHANGE, found.item)
     contracts = Contract.objects.visible_to(request.caller).filter(supplier_id=found.pk).select_related("item")
     context = {
         "supplier": found, "item": found.item, "crumbs": crumbs(), "is_bare": found._state.adding,
         "is_ended": found.item.state == State.RETIRED,
         "contacts": [(one, use_label(one.use)) for one in contacts_of(found)],
         "contracts": [(one, notice_of(one), has_run_out(one)) for one in contracts.prefetch_related("levels")],
-        "deliveries": deliveries_of(found), "group": groups_of([found.pk]).get(found.pk, ""),
-        "lines": lines(history("supplier", found.pk)[:EVENTS], _of_contacts(found))[:EVENTS],
-        "may_change": request.caller.may(SupplierPermission.CHANGE, found.item),
+        "deliveries": [
+            (one, may_change or request.caller.may(SupplierPermission.CHANGE, one.item)) for one in deliveries_of(found)
+        ],
+        "may_state": may_change or request.caller.may(SupplierPermission.CREATE),
+        "group": groups_of([found.pk]).get(found.pk, ""),
+        "lines": lines(history("supplier", found.pk)[:EVENTS], _of_contacts(found), of_item(found.pk))[:EVENTS],
+        "may_change": may_change,
     }  # fmt: skip
     return render(request, "suppliers/supplier.html", context)
 
