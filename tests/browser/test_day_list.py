@@ -42,7 +42,7 @@ def test_a_shift_does_its_day_on_a_phone_and_the_next_one_sees_it(page: Page, ca
     assert page.locator("main h2").all_inner_texts()[:2] == ["Försenade", "I dag"]
     assert page.locator(".hh-dev b").all_inner_texts() == [TAPE, LOG]
     assert (wide_parts(page), faults_of(page)) == ([], [])
-    page.get_by_role("link", name=f"med tid {TAPE}").click()
+    page.get_by_role("link", name=f"Ange tid {TAPE}").click()
     page.get_by_label("Använda minuter").fill("25")
     page.get_by_role("button", name="Klart").click()
     page.get_by_role("link", name=f"Hoppa över {LOG}").click()

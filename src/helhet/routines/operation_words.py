@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from django.utils.html import format_html
@@ -22,6 +23,11 @@ ALWAYS = {
     "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1": gettext_lazy("the last weekday of the month"),
     "FREQ=MONTHLY;BYMONTHDAY=-1": gettext_lazy("the last day of the month"),
 }
+NTH = re.compile(r"(-?\d)(MO|TU|WE|TH|FR|SA|SU)", re.ASCII)
+PLACES = {
+    "1": gettext_lazy("first"), "2": gettext_lazy("second"), "3": gettext_lazy("third"), "4": gettext_lazy("fourth"),
+    "5": gettext_lazy("fifth"), "-1": gettext_lazy("last"),
+}  # fmt: skip
 DID = {
     "created": gettext_lazy("made the operational task"), "changed": gettext_lazy("changed"),
     "ended": gettext_lazy("ended it"),
@@ -61,7 +67,11 @@ def _by_rule(task: OperationalTask) -> str:
         return _("every month on day %(number)s") % {"number": parts["BYMONTHDAY"]}
     if freq == "YEARLY" and parts.keys() == {"BYMONTH", "BYMONTHDAY"}:
         return _("every year on %(day)s") % {"day": day(task.first_on)}
-    return task.rule
+    nth = NTH.fullmatch(parts.get("BYDAY", "")) if freq == "MONTHLY" and parts.keys() == {"BYDAY"} else None
+    if nth is not None and nth[1] in PLACES:
+        told = {"place": PLACES[nth[1]], "weekday": WEEKDAYS[language()][CODES.index(nth[2])]}
+        return _("the %(place)s %(weekday)s of the month") % told
+    return _("by a rule of its own: %(rule)s") % {"rule": task.rule}
 
 
 def why(task: OperationalTask, coming: Next) -> str:

@@ -6,6 +6,8 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from helhet.groups.finding import group_named
 from helhet.groups.forms import group_choices
@@ -29,8 +31,8 @@ def evidence(request: Request) -> HttpResponse:
 
     context = {
         "report": report, "sums": report.sums, "crumbs": crumbs(), "tabs": tabs("evidence"), "named": named,
-        "groups": group_choices(), "month": f"{first:%Y-%m}", "before": address(before),
-        "after": address(next_month(first)),
+        "groups": [("", _("All groups")), *group_choices()[1:]], "month": f"{first:%Y-%m}", "before": address(before),
+        "after": address(next_month(first)) if next_month(first) <= timezone.localdate() else "",
         "never": [line for line in report.lines if line.is_never_used],
         "used": [line for line in report.lines if line.uses or line.abandoned],
     }  # fmt: skip
