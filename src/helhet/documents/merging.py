@@ -29,23 +29,21 @@ class Stands:
     fields: dict[str, Any]
     by: str
     version: int
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """Theirs, mine, and both put together; `conflicts` are the places where both altered the same words."""
+    """Theirs, mine, and both put together; `conflicts` are the places where both altered the same words, `their_title`
+    what they call it where both renamed it otherwise.
+    """
 
     theirs: Stands
     text: str
     title: str
     conflicts: int
     base_fields: dict[str, Any]
-
-
-def begun_from(document: Document) -> Begun:
-    """What an editor that is opened now begins from."""
-    draft = draft_of(document)
-    return Begun(draft.version if draft else 0, document.published_id or 0)
+    their_title: str = ""
 
 
 def edition_begun_from(document: Document, published: int) -> str:
@@ -59,7 +57,7 @@ def stands_now(document: Document) -> Stands:
     draft = draft_of(document)
     if draft is not None:
         last = DraftText.objects.filter(document=document, version=draft.version).first()
-        return Stands(draft.title, draft.text, draft.fields, last.by if last else "", draft.version)
+        return Stands(draft.title, draft.text, draft.fields, last.by if last else "", draft.version, draft.note)
     version = document.published
     if version is None:
         return Stands(document.item.name, "", {}, "", 0)
@@ -78,6 +76,7 @@ def join(document: Document, begun: Begun, *, title: str, text: str) -> Joined:
         theirs.title if title == base_title else title,
         sum(isinstance(piece, Conflict) for piece in pieces),
         fields,
+        theirs.title if theirs.title not in {base_title, title} and title != base_title else "",
     )
 
 

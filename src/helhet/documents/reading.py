@@ -49,7 +49,7 @@ def draft_read(document: Document, caller: Caller) -> DraftRead | None:
         return None
     now = document.published
     altered = told(whole_of(now), whole_of(draft)) if now is not None else []
-    body = html_of_text(draft.text, caller, top=3)
+    body = html_of_text(draft.text, caller, of=document, top=3)
     return DraftRead(draft.title, document.language, body, shown_fields(draft, caller), altered)
 
 

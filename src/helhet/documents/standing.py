@@ -10,6 +10,7 @@ from helhet.items.models import State
 from helhet.kit.errors import Clash, Forbidden
 from helhet.kit.rights import Caller
 from helhet.rules.document_flow import Hindrance, Standing, Step, hindrance
+from helhet.rules.merging_texts import conflicts_left
 
 
 def draft_of(document: Document) -> Draft | None:
@@ -64,6 +65,7 @@ def standing_of(document: Document, by: Caller, draft: Draft | None = None) -> S
     return Standing(
         state=draft.state if draft else "",
         is_empty=draft is not None and not draft.text.strip() and not any(draft.fields.values()),
+        is_unmerged=draft is not None and conflicts_left(draft.text) > 0,
         needs_review=rule.needs_review,
         is_reviewed=draft is not None and bool(said_yes(document, draft, "review")),
         is_writer=is_writer(draft, by),
@@ -89,6 +91,10 @@ def words_of(found: Hindrance) -> tuple[str, str]:
         Hindrance.IS_WRITER: (_("You wrote in the draft yourself."), _("Ask a member who did not write it.")),
         Hindrance.NOT_APPROVER: (
             _("The group's mandate lets others approve."), _("Ask the chair, or whom the mandate names."),
+        ),
+        Hindrance.UNMERGED: (
+            _("Two have altered the same words, and nobody has chosen."),
+            _("Edit the draft: choose between the lines with >>>>>>> and <<<<<<<, and take those away."),
         ),
         Hindrance.EMPTY: (_("The draft is empty."), _("Write something first.")),
     }  # fmt: skip

@@ -34,17 +34,20 @@ class Hindrance(StrEnum):
     IS_WRITER = "is_writer"
     NOT_APPROVER = "not_approver"
     EMPTY = "empty"
+    UNMERGED = "unmerged"
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How a document stands for one who acts. `state` is the draft's (`writing`, `review`, `approved`), empty for none.
 
-    `is_reviewed`: somebody said yes to the draft as it is. `may_approve`: the group's rule lets the one who acts.
+    `is_unmerged`: places where two altered the same words are still to be chosen in. `is_reviewed`: somebody said yes
+    to the draft as it is. `may_approve`: the group's rule lets the one who acts.
     """
 
     state: str = ""
     is_empty: bool = False
+    is_unmerged: bool = False
     needs_review: bool = False
     is_reviewed: bool = False
     is_writer: bool = False
@@ -66,10 +69,16 @@ def hindrance(step: Step, one: Standing) -> Hindrance | None:
     return _OF_DRAFT[step](one)
 
 
+def _unfit(one: Standing) -> Hindrance | None:
+    if one.is_empty:
+        return Hindrance.EMPTY
+    return Hindrance.UNMERGED if one.is_unmerged else None
+
+
 def _submit(one: Standing) -> Hindrance | None:
     if one.state != "writing":
         return Hindrance.SUBMITTED
-    return Hindrance.EMPTY if one.is_empty else None
+    return _unfit(one)
 
 
 def _review(one: Standing) -> Hindrance | None:
@@ -98,10 +107,8 @@ def _refuse(one: Standing) -> Hindrance | None:
 
 def _publish(one: Standing) -> Hindrance | None:
     """An approved draft by whoever may write; any other by one who may approve it, which he then does with it."""
-    if one.is_empty:
-        return Hindrance.EMPTY
-    if one.state == "approved":
-        return None
+    if (found := _unfit(one)) is not None or one.state == "approved":
+        return found
     if not one.may_approve:
         return Hindrance.NOT_APPROVED
     return Hindrance.NOT_REVIEWED if one.needs_review and not one.is_reviewed else None

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 
 from helhet.rules.comparing import alike, lines_of, words_of
 
+BEGINS, ENDS = ">>>>>>>", "<<<<<<<"
+"""Signs that begin the words of one, with a name, and, alone on a line, end a place where both altered the same."""
+
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
@@ -85,6 +88,17 @@ def text_of(merged: Merged, *, mine: str, theirs: str) -> str:
             continue
         for name, words in ((theirs, piece.theirs), (mine, piece.mine)):
             start = "" if not whole or whole.endswith("\n") else "\n"
-            whole += f"{start}>>> {name}\n{words}"
-        whole += ("" if whole.endswith("\n") else "\n") + "<<<\n"
+            whole += f"{start}{BEGINS} {name}\n{words}"
+        whole += ("" if whole.endswith("\n") else "\n") + f"{ENDS}\n"
     return whole
+
+
+def conflicts_left(text: str) -> int:
+    """How many places of `text_of` are still to be chosen in: lines that end one, after lines that begin it."""
+    left = 0
+    is_open = False
+    for line in text.splitlines():
+        is_open = is_open or line.startswith(f"{BEGINS} ")
+        if is_open and line.rstrip() == ENDS:
+            left, is_open = left + 1, False
+    return left

@@ -17,7 +17,7 @@ from helhet.documents.finding import find_document
 from helhet.documents.models import Document, Draft, DraftState, Verdict, Version
 from helhet.documents.permissions import DocumentPermission
 from helhet.documents.ports import Publication, cleaned_fields, plain_fields, published
-from helhet.documents.standing import draft_of, may_approve_own, require_step, said_yes
+from helhet.documents.standing import draft_of, may_approve_own, require_step, said_yes, words_of
 from helhet.documents.taking import computed_due
 from helhet.items.finding import checked_name
 from helhet.items.models import State
@@ -27,7 +27,8 @@ from helhet.kit.errors import Clash, Invalid
 from helhet.kit.rights import Caller
 from helhet.kit.versions import check_version
 from helhet.rules.comparing import altered_words
-from helhet.rules.document_flow import Step, next_number
+from helhet.rules.document_flow import Hindrance, Step, next_number
+from helhet.rules.merging_texts import conflicts_left
 
 TEXT_LIMIT = 20_000
 MINOR_WORDS = 50
@@ -136,6 +137,9 @@ def edit_minor(
     }
     if all(getattr(last, name) == value for name, value in wanted.items()):
         return last
+    if conflicts_left(str(wanted["text"])):
+        what, todo = words_of(Hindrance.UNMERGED)
+        raise Clash(what, todo=todo, field="text")
     is_approved = may_approve_own(document, by)
     new = Version(document=document, **wanted)
     if not is_approved and _words_altered(last, new) > MINOR_WORDS:

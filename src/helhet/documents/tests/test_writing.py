@@ -8,9 +8,10 @@ import pytest
 from django.test import Client
 
 from helhet.accounts.models import User
-from helhet.documents.actions import create_document, publish, save_draft
+from helhet.documents.actions import create_document, publish, save_draft, submit_draft
 from helhet.documents.altered import told
 from helhet.documents.models import Document, Draft
+from helhet.kit.errors import Clash
 from tests.world import Cast, as_caller
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +74,27 @@ def test_where_both_altered_the_same_words_both_stand_in_the_form(cast: Cast, do
     text = met.context["form"].initial["text"]
     assert (met.context["meeting"].conflicts, "klockan nio" in text, "klockan tio" in text) == (1, True, True)
     assert "Starta sedan om." in text
+    form = met.context["form"].initial
+    answer = second.post(f"/documents/{document.address}/edit/", form)
+    assert answer.headers["Location"] == f"/documents/{document.address}/edit/"
+    draft = Draft.objects.get()
+    assert (draft.text, draft.version) == (text, form["version"] + 1)
+    for step in (submit_draft, publish):
+        with pytest.raises(Clash):
+            step(document.address, by=as_caller(cast.chair), version=draft.version)
+
+
+def test_two_who_alter_the_same_steps_and_the_title_see_each_others_in_words(cast: Cast, document: Document) -> None:
+    second, address = signed_in(cast.chair), f"/documents/{document.address}/edit/"
+    form = opened(second, document)
+    steps = {"steps-TOTAL_FORMS": "1", "steps-0-title": "Ring driften", "steps-0-on": "on"}
+    theirs = {"steps": [{"title": "Larma jouren"}]}
+    draft = save_draft(document.address, by=as_caller(cast.member), version=0, title="Återstart", fields=theirs)
+    publish(document.address, by=as_caller(cast.chair), version=draft.version)
+    met = second.post(address, {**form, **steps, "title": "Nystart"})
+    assert (met.context["meeting"].their_title, met.context["form"].initial["title"]) == ("Återstart", "Nystart")
+    assert "Larma jouren" in met.context["their_fields"]
+    assert "{" not in met.context["their_fields"]
 
 
 def test_a_draft_that_was_published_meanwhile_is_met_too(cast: Cast, document: Document) -> None:

@@ -13,17 +13,17 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from helhet.documents.actions import edit_minor, save_draft
 from helhet.documents.altered import told
 from helhet.documents.document_page import address_of, crumbs_of
 from helhet.documents.finding import find_document
 from helhet.documents.hints import hints_for
-from helhet.documents.merging import Begun, Joined, begun_from, edition_begun_from, join, stands_now
-from helhet.documents.models import Document
+from helhet.documents.merging import Begun, Joined, edition_begun_from, join, stands_now
+from helhet.documents.models import Document, Version
 from helhet.documents.permissions import DocumentPermission
-from helhet.documents.ports import FieldForm, cleaned_fields, field_forms, plain_fields
+from helhet.documents.ports import FieldForm, cleaned_fields, field_forms, shown_fields
 from helhet.documents.rendering import html_of_text
 from helhet.documents.standing import draft_of
 from helhet.groups.views.pages import GET_POST, POST, tried
@@ -33,6 +33,7 @@ from helhet.items.models import Item
 from helhet.kit.errors import Invalid, Stale
 from helhet.kit.toasts import toast
 from helhet.kit.web import Request, page
+from helhet.rules.merging_texts import conflicts_left
 from helhet.rules.text import fold
 
 NAMES = 12
@@ -79,8 +80,20 @@ def edit(request: Request, address: str) -> HttpResponse:
         return _meeting(request, found, form.cleaned_data, fields)
     if done is None:
         return _page(request, found, form, fields=fields)
-    toast(request, _("The minor edit is published.") if how == "minor" else _("The draft is saved."))
-    return redirect(address_of("edit" if how == "go-on" else "document", found))
+    left = conflicts_left(form.cleaned_data["text"])
+    if left:
+        toast(request, _unmerged(left), failed=True)
+    else:
+        toast(request, _("The minor edit is published.") if how == "minor" else _("The draft is saved."))
+    return redirect(address_of("edit" if how == "go-on" or left else "document", found))
+
+
+def _unmerged(count: int) -> str:
+    return ngettext(
+        "The draft is saved, but in %(n)s place both texts still stand. Choose there before you ask for approval.",
+        "The draft is saved, but in %(n)s places both texts still stand. Choose there before you ask for approval.",
+        count,
+    ) % {"n": count}
 
 
 def _save(
@@ -95,10 +108,11 @@ def _save(
 
 
 def _initial(found: Document) -> dict[str, Any]:
-    now, begun, draft = stands_now(found), begun_from(found), draft_of(found)
+    # All is of one reading: a number that were newer than the text would let the text be saved over what came between.
+    now = stands_now(found)
     return {
-        "version": begun.draft, "published": begun.published, "document_version": found.version, "title": now.title,
-        "text": now.text, "note": draft.note if draft else "",
+        "version": now.version, "published": found.published_id or 0, "document_version": found.version,
+        "title": now.title, "text": now.text, "note": now.note,
     }  # fmt: skip
 
 
@@ -137,16 +151,19 @@ def _meeting(
     """Somebody was first: theirs, mine, and both put together in the form, with nothing saved over."""
     found = find_document(found.address, request.caller)
     both = join(found, Begun(data["version"], data["published"]), title=data["title"], text=data["text"])
-    begun = begun_from(found)
     form = EditForm(initial={
-        "version": begun.draft, "published": begun.published, "document_version": found.version, "title": both.title,
-        "text": both.text, "note": data["note"],
+        "version": both.theirs.version, "published": found.published_id or 0, "document_version": found.version,
+        "title": both.title, "text": both.text, "note": data["note"],
     })  # fmt: skip
-    draft = draft_of(found)
-    fields = both.theirs.fields if fields is not None and _is_untouched(found, fields, both) else fields
+    their_fields = ""
+    if fields is not None and _is_untouched(found, fields, both):
+        fields = both.theirs.fields
+    elif fields is not None and both.theirs.fields != both.base_fields:
+        theirs = Version(document=found, title=both.theirs.title, text=both.theirs.text, fields=both.theirs.fields)
+        their_fields = shown_fields(theirs, request.caller)
     return _page(
         request, found, form, fields=fields, meeting=both, mine=data["text"],
-        lines=told(data["text"], both.theirs.text), their_fields=plain_fields(draft) if draft and fields else "",
+        lines=told(data["text"], both.theirs.text), their_fields=their_fields,
     )  # fmt: skip
 
 

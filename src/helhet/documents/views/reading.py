@@ -49,7 +49,7 @@ def edition(request: Request, address: str, number: str) -> HttpResponse:
         raise NotFound(_("There is no edition %(number)s.") % {"number": number[:20]}, where=number[:20])
     context = {
         "document": found, "crumbs": crumbs_of(found), "edition": one, "is_current": one.pk == found.published_id,
-        "body": html_of_text(one.text, caller), "fields": shown_fields(one, caller),
+        "body": html_of_text(one.text, caller, of=found), "fields": shown_fields(one, caller),
     }  # fmt: skip
     return render(request, "documents/edition.html", context)
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helhet.rules.comparing import Piece, alike, compare, words_of
-from helhet.rules.merging_texts import Conflict, merge, text_of
+from helhet.rules.merging_texts import Conflict, conflicts_left, merge, text_of
 
 WORDS = st.lists(
     st.sampled_from(["a", "b", "å-ä", "SRV-1", " ", "  ", "\n", "\n\n", "- ", "|", "_x", "\r"]), max_size=14
@@ -96,5 +96,17 @@ def test_two_words_of_one_line_are_put_together_and_the_same_word_is_a_conflict(
         Conflict("Ring the desk at eight.\n", "Ring the desk at six.\n", "Ring the desk at nine.\n"), "End.\n",
     ]  # fmt: skip
     assert text_of(merged, mine="Yours", theirs="Ann's") == (
-        ">>> Ann's\nRing the desk at nine.\n>>> Yours\nRing the desk at six.\n<<<\nEnd.\n"
+        ">>>>>>> Ann's\nRing the desk at nine.\n>>>>>>> Yours\nRing the desk at six.\n<<<<<<<\nEnd.\n"
     )
+
+
+@given(TEXTS, TEXTS, TEXTS)
+def test_each_conflict_that_is_left_in_a_text_is_counted(base: str, mine: str, theirs: str) -> None:
+    merged = merge(base, mine, theirs)
+    conflicts = sum(isinstance(piece, Conflict) for piece in merged)
+    assert conflicts_left(text_of(merged, mine="Yours", theirs="Ann's")) == conflicts
+    assert conflicts_left(base) == 0
+
+
+def test_what_git_writes_and_quotes_in_quotes_are_no_conflicts_of_ours() -> None:
+    assert conflicts_left("<<<<<<< HEAD\nA\n=======\nB\n>>>>>>> main\n\n>>>>>>> deep quote\n") == 0
