@@ -6,7 +6,8 @@ found anew when pages of the set come, move or are gone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -61,11 +62,12 @@ def _set_of(source_id: int) -> PageSet:
         part="", item__presence=Presence.HERE, item__source_keys__source_id=source_id,
         item__source_keys__sort=KeySort.ITEM,
     ).order_by()  # fmt: skip
-    told = rows.values_list("item__source_keys__key", "item_id", "item__name", "front_matter__aliases")
-    return PageSet(Known(key, item_id, _names(name, aliases)) for key, item_id, name, aliases in told.iterator(CHUNK))
+    told = rows.values_list("item__source_keys__key", "item_id", "item__name", "front_matter")
+    return PageSet(Known(key, item_id, _names(name, facts)) for key, item_id, name, facts in told.iterator(CHUNK))
 
 
-def _names(title: str, aliases: object) -> list[str]:
+def _names(title: str, facts: Mapping[str, Any]) -> list[str]:
+    aliases = facts.get("aliases")
     also = aliases if isinstance(aliases, list) else [aliases]
     return [title, *(one for one in also if isinstance(one, str) and not one.startswith("/"))]
 

@@ -19,6 +19,8 @@ from helhet.rules.text import fold
 INDEXES: Final = frozenset({"index", "readme", "_index"})
 """Names under which a page stands for its folder."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#")
+_NO_PATH = re.compile(r"\A\?|<%|\A%[=-]|\{\{|\{%")
+"""A question alone, or what a tool was to fill in."""
 _ENDING = re.compile(r"\.([A-Za-z][A-Za-z0-9]{0,5})\Z")
 _PLAIN_ENDINGS: Final = frozenset({"html", "htm", "aspx", "php"})
 
@@ -33,7 +35,7 @@ class Known(NamedTuple):
 
 def is_local(target: str) -> bool:
     """Whether a link leads to something of its own set: neither another site, nor a place in the same page."""
-    return bool(target.strip()) and not _SCHEME.match(target) and not target.startswith("?") and "<%" not in target
+    return bool(target.strip()) and not _SCHEME.match(target) and not _NO_PATH.search(unquote(target))
 
 
 def may_be_page(target: str) -> bool:

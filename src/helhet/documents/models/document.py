@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from helhet.documents.permissions import DocumentPermission
 from helhet.groups.models import Answer, Group
 from helhet.items.models import Item, Presence
+from helhet.kit.ordered_json import OrderedJSONField
 from helhet.kit.rights import Level
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ class Document(models.Model):
     published = models.ForeignKey("documents.Version", on_delete=models.PROTECT, null=True, related_name="+")
     is_doubtful = models.BooleanField(default=False)
     path = models.CharField(max_length=500, blank=True)
-    front_matter = models.JSONField(default=dict)
+    front_matter = OrderedJSONField(default=dict)
     audiences: models.ManyToManyField[Audience, DocumentAudience] = models.ManyToManyField(
         Audience, through="documents.DocumentAudience", related_name="documents"
     )

@@ -130,6 +130,18 @@ def test_what_a_line_says_under_other_names_is_not_lost(tmp_path: Path) -> None:
     assert (other.item.name, str(other.due_on), other.front_matter["wiki"]) == ("B", "2026-02-01", 7)
 
 
+def test_the_order_of_the_facts_is_kept_and_let_out(tmp_path: Path) -> None:
+    facts = "weight: 2\ntitle: Å\nextra:\n  zz: 1\n  a: 2\nb: 3\n"
+    bring(pages(tmp_path / "x", a=f"---\n{facts}---\n\nText\n"))
+    assert (
+        json.dumps(document("a.md").front_matter)
+        == '{"weight": 2, "title": "\\u00c5", "extra": {"zz": 1, "a": 2}, "b": 3}'
+    )
+    (page,) = exported(Document.objects.all())
+    assert page.text.startswith(f"---\n{facts}helhet:\n")
+    assert page.text.endswith("---\n\nText\n")
+
+
 def test_links_and_hidden_pages_are_passed_over_and_told(tmp_path: Path) -> None:
     folder = pages(tmp_path / "x", a="# A", **{".github__b": "# B", "node_modules__c": "# C"})
     (folder / "wide.md").write_bytes("---\ntitle: Vid\n---\nå".encode("utf-16-le"))

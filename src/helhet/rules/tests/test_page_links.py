@@ -51,7 +51,12 @@ def test_a_name_in_double_brackets_is_a_file_a_path_a_title_or_an_alias(of: str,
 
 
 def test_what_leads_out_of_the_set_is_no_link_within_it() -> None:
-    assert not any(map(is_local, ("https://x", "mailto:a@b", "//x/y", "#x", "", "?x", "<%= x %>")))
+    assert not any(
+        map(
+            is_local,
+            ("https://x", "mailto:a@b", "//x/y", "#x", "", "?x", "<%= x %>", "%25=%20x%20%25", "%7B%7Bx%7D%7D"),
+        )
+    )
     assert all(map(is_local, ("a.md", "../a", "/a/b.html", "./å.md")))
     assert [may_be_page(one) for one in ("a", "a.md#x", "/b.html", "c.png", "../d.sh?x", "v1.2/")] == [
         True, True, True, False, False, True,
