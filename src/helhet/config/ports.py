@@ -46,6 +46,7 @@ FILLED: dict[str, list[str]] = {
         "helhet.changes.joining.hanging",
         "helhet.routines.joining_operations.hanging",
         "helhet.documents.of_groups.hanging",
+        "helhet.handbook.joining.hanging",
     ],
     "groups.group_panels": [
         "helhet.changes.of_groups.panels_of_group",

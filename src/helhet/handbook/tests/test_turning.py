@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.utils.translation import gettext as _
 
 from helhet.changes.actions.standards import decide_version, propose_standard, propose_version, retire_standard
 from helhet.documents.actions import create_document, edit_minor, publish, save_draft
@@ -13,6 +15,7 @@ from helhet.documents.checking import check_all
 from helhet.documents.doubting import open_doubts
 from helhet.documents.models import Document
 from helhet.estate.dependencies import add_dependency
+from helhet.groups.actions import close_group
 from helhet.groups.answering import assign_by_hand
 from helhet.handbook.actions import begin_part
 from helhet.items.actions import change_item
@@ -136,3 +139,19 @@ def test_the_suppliers_turn_for_the_days_and_levels_of_a_contract_not_for_a_note
     change_contract(contract, by=SYSTEM, version=2, ends_on="2030-12-31")
     set_levels(contract, by=SYSTEM, version=3, levels=[{"measure": "Svar", "target": "1 h"}])
     assert turned(document) == {"ends_on", "levels"}
+
+
+def test_whoever_closes_a_group_sees_the_support_paths_that_name_it_and_they_turn(cast: Cast, service: Item) -> None:
+    desk = make_group("Servicedesk")
+    document = part(cast, service, "support", [{"who": desk.reference}, {"who": "Jouren", "contact": "1000"}])
+    client = Client()
+    client.force_login(cast.coordinator)
+    page = client.get(f"/groups/{desk.reference}/").text
+    assert f"/services/{service.reference}/#part-support" in page
+    closing = client.get(f"/groups/{desk.reference}/close/").text
+    assert _("Support paths and tasks of services that name it") in closing
+    close_group(desk.reference, by=SYSTEM, version=desk.item.version, leave=True, reason="Uppgår i Drift")
+    assert turned(document) == {"state"}
+    shown = client.get(f"/services/{service.reference}/").text
+    assert "hh-mark over" in shown
+    assert "Servicedesk" in client.get("/dependencies/findings/").text
