@@ -14,7 +14,16 @@ from django.test import Client
 
 from helhet.accounts.actions import make_token
 from helhet.accounts.models import User
-from helhet.documents.actions import create_document, edit_minor, publish, raise_doubt, save_draft, submit_draft
+from helhet.documents.actions import (
+    create_document,
+    edit_minor,
+    give_verdict,
+    publish,
+    raise_doubt,
+    save_draft,
+    submit_draft,
+)
+from helhet.documents.actions.reporting import report
 from helhet.documents.models import Audience, Document, Remark
 from helhet.groups.answering import assign_by_hand
 from helhet.items.actions import comment
@@ -56,6 +65,8 @@ def secret_document(cast: Cast) -> Document:
     draft = save_draft(address, by=member, version=0, text=f"# {SAID}\n\n{SAID}", note=SAID)
     submit_draft(address, by=member, version=draft.version, note=SAID)
     raise_doubt(Document.objects.get(pk=made.pk), by=member, text=SAID)
+    report(address, by=member, sort="wrong", text=SAID)
+    give_verdict(address, by=chair, version=draft.version, step="approval", is_yes=False, text=SAID)
     Remark.objects.create(document=made, quote=SAID, text=SAID, by="Member")
     item = Item.objects.select_related("kind").get(pk=made.item_id)
     comment(item, SAID, by=member)

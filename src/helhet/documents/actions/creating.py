@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from helhet.documents.actions.facts import about_items, audiences_named, checked_language, write_about, write_readers
 from helhet.documents.actions.writing import write_draft
+from helhet.documents.awaiting import end_waiting
 from helhet.documents.describing import forget_described, write_described
 from helhet.documents.finding import find_document
 from helhet.documents.models import Document, Draft, Sort
@@ -123,6 +124,7 @@ def withdraw(address: str, *, by: Caller, version: int | None, reason: str) -> D
         "documents.document.withdrawn", "document", document.pk, by=by, reason=reason, before=before,
         after={"published": None},
     )  # fmt: skip
+    end_waiting(document)
     forget_described(document)
     for participant in published:
         participant(Publication(document, None, by))

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helhet.documents.actions.writing import check_draft, checked_text
+from helhet.documents.awaiting import ask_for_answer, end_waiting, tell_writer
 from helhet.documents.describing import write_described
 from helhet.documents.doubting import settle_published
 from helhet.documents.finding import find_document
@@ -46,6 +47,7 @@ def submit_draft(address: str, *, by: Caller, version: int | None, note: str | N
         draft.note = " ".join(note.split())[:500]
     draft.save(update_fields=["state", "submitted_at", "note"])
     record("documents.draft.submitted", "document", document.pk, by=by, after={"draft": draft.version})
+    ask_for_answer(document)
     return draft
 
 
@@ -74,6 +76,8 @@ def give_verdict(
         "documents.draft.approved" if is_yes and step == "approval" else f"documents.draft.{step}", "document",
         document.pk, by=by, after={"draft": draft.version, "is_yes": is_yes},
     )  # fmt: skip
+    if not is_yes or step == "approval":
+        tell_writer(document, draft, by, is_yes=is_yes)
     return draft
 
 
@@ -108,6 +112,7 @@ def publish(address: str, *, by: Caller, version: int | None, note: str | None =
     document.due_on = computed_due(today, document.review_count, document.review_unit)
     _publish(document, made, by, "published")
     settle_published(document, by=by)
+    end_waiting(document)
     return made
 
 
@@ -169,6 +174,7 @@ def drop_draft(address: str, *, by: Caller, version: int | None, reason: str = "
     number = draft.version
     draft.delete()
     record("documents.draft.dropped", "document", document.pk, by=by, reason=reason, before={"draft": number})
+    end_waiting(document)
     return document
 
 

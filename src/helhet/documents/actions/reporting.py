@@ -9,7 +9,7 @@ from django.utils.translation import override, pgettext_lazy
 
 from helhet.documents.doubting import raise_doubt
 from helhet.documents.finding import find_document
-from helhet.documents.models import Cause, Document
+from helhet.documents.models import Cause, Document, Remark
 from helhet.documents.permissions import DocumentPermission
 from helhet.groups.actions import create_task
 from helhet.groups.models import Task
@@ -53,8 +53,15 @@ def report(address: str, *, by: Caller, sort: str, text: str) -> Task:
         )
     with override(settings.LANGUAGE_CODE):
         title = _title(document, sort)
+        text = words
+        if not document.audiences.filter(is_open=True).exists():
+            # Tasks are read by everybody, what is said of a text for few by its readers.
+            Remark.objects.create(
+                document=document, of_version=document.published, text=words, user_id=by.user_id, by=by.name[:200]
+            )
+            text = _("What was said stands among the document's remarks.")
     task = create_task(
-        by=by, title=title[:300], group=group.reference, item=document.item.reference, text=words, origin=ORIGIN,
+        by=by, title=title[:300], group=group.reference, item=document.item.reference, text=text, origin=ORIGIN,
         origin_id=document.pk,
     )  # fmt: skip
     record("documents.document.reported", "document", document.pk, by=by, after={"sort": sort, "task": task.pk})

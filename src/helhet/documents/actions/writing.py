@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from helhet.documents.awaiting import end_waiting
 from helhet.documents.finding import find_document
 from helhet.documents.models import Document, Draft, DraftState, DraftText
 from helhet.documents.permissions import DocumentPermission
@@ -123,6 +124,8 @@ def write_draft(
         "documents.draft.begun" if is_new else "documents.draft.saved", "document", document.pk, by=by,
         after={"draft": draft.version, "altered": sorted(new)},
     )  # fmt: skip
+    if not is_new:
+        end_waiting(document)
     return draft
 
 

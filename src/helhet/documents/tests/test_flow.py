@@ -17,6 +17,7 @@ from helhet.documents.actions.creating import create_document
 from helhet.documents.finding import find_document
 from helhet.documents.models import ApprovalRule, Approver, Document, DraftText
 from helhet.documents.standing import draft_of
+from helhet.groups.models import Task
 from helhet.items.models import State
 from helhet.kit.errors import Clash, Forbidden, NotFound, Stale
 from tests.world import Cast, as_caller
@@ -151,3 +152,29 @@ def test_who_refuses_what_he_said_yes_to_has_not_reviewed_it(cast: Cast) -> None
     submit_draft(document.address, by=member, version=1)
     with pytest.raises(Clash):
         give_verdict(document.address, by=member, version=1, step="approval", is_yes=True)
+
+
+def waiting(cast: Cast) -> list[tuple[str, str]]:
+    """What waits for the member and for the chair."""
+    return [
+        (who, task.origin)
+        for who in ("member", "chair")
+        for task in Task.objects.waiting_for(as_caller(getattr(cast, who)))
+    ]
+
+
+def test_who_has_a_draft_before_him_is_told_and_no_longer_when_it_has_gone_on(cast: Cast) -> None:
+    document, member, chair = drafted(cast), as_caller(cast.member), as_caller(cast.chair)
+    asked = [("member", "draft_answer"), ("chair", "draft_answer")]
+    submit_draft(document.address, by=member, version=1)
+    assert waiting(cast) == asked
+    give_verdict(document.address, by=chair, version=1, step="approval", is_yes=False, text="Hemligt fel")
+    assert waiting(cast) == [("member", "draft_answered")]
+    assert "Hemligt" not in Task.objects.latest("pk").text
+    save_draft(document.address, by=member, version=1, text="Rättat")
+    assert waiting(cast) == []
+    submit_draft(document.address, by=member, version=2)
+    give_verdict(document.address, by=chair, version=2, step="approval", is_yes=True)
+    assert waiting(cast) == [("member", "draft_answered")]
+    publish(document.address, by=member, version=2)
+    assert waiting(cast) == []
