@@ -17,6 +17,7 @@ FILLED: dict[str, list[str]] = {
     "documents.plain": ["helhet.routines.joining.plain", "helhet.handbook.showing.plain"],
     "documents.describes": ["helhet.handbook.describing.describes"],
     "documents.readers_set": ["helhet.handbook.bundle.renewing.on_readers_set"],
+    "documents.named": ["helhet.handbook.describing.named"],
     "documents.published": ["helhet.handbook.bundle.renewing.on_published"],
     "estate.explain": ["helhet.responsibility.steps.steps"],
     "estate.item_badges": ["helhet.changes.badges.of_items"],

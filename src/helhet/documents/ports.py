@@ -65,6 +65,8 @@ plain: Port[Callable[[Written], str]] = Port("documents.plain")
 """What is structured, as plain text: for search, comparing and export."""
 describes: Port[Callable[[Written], Iterable[Stated]]] = Port("documents.describes")
 """What the structured fields state."""
+named: Port[Callable[[str, Collection[int]], Mapping[int, tuple[str, str]]]] = Port("documents.named")
+"""(noun, numbers) -> by number what such a thing of a room above is called, and where it is."""
 papers: Port[Callable[[Document], Sequence[tuple[str, str]]]] = Port("documents.papers")
 """The ways in which the published text can be taken out as a file: label and address of each."""
 published: Port[Callable[[Publication], None]] = Port("documents.published")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,12 +12,14 @@ from django.utils.translation import gettext_lazy
 
 from helhet.documents.aspects import APPROVED, COMPONENTS, DEPENDENCIES, GROUP, MEMBERS, SUPPLIERS
 from helhet.documents.models import Cause, Document, Doubt
+from helhet.documents.ports import named
 from helhet.groups.models import Person
 from helhet.items.models import Item
 from helhet.journal.models import Event
 from helhet.kit import spoken
 from helhet.kit.parts import HistoryLine
 from helhet.kit.spoken import NOTHING
+from helhet.suppliers.models import Contact
 
 ASPECTS = {
     "name": gettext_lazy("the name"), "kind": gettext_lazy("the kind"), "state": gettext_lazy("the state"),
@@ -47,25 +49,30 @@ class Told:
 
 def told_doubts(doubts: Sequence[Doubt]) -> list[Told]:
     """Each doubt with the thing that it is of, in few questions."""
-    items = {one.noun_id for one in doubts if one.noun in {"item", "supplier", "contract"} and one.noun_id}
-    named = {item.pk: item for item in Item.objects.filter(pk__in=items)}
-    persons = dict(
-        Person.objects.filter(pk__in=[one.noun_id for one in doubts if one.noun == "person"]).values_list("pk", "name")
-    )
-    documents = {
-        one.pk: one
-        for one in Document.objects.filter(
-            pk__in=[one.noun_id for one in doubts if one.noun == "document"]
-        ).select_related("item")
-    }
-    told = []
+    of: dict[str, set[int]] = {}
     for one in doubts:
-        item = named.get(one.noun_id or 0) if one.noun in {"item", "supplier", "contract"} else None
-        if one.noun == "document" and one.noun_id in documents:
-            item = documents[one.noun_id].item
-        name = str(item) if item else persons.get(one.noun_id or 0, "") if one.noun == "person" else ""
-        told.append(Told(one, says_of(one), name, item.get_absolute_url() if item else "", one.before, one.after))
-    return told
+        if one.noun_id is not None:
+            of.setdefault(one.noun, set()).add(one.noun_id)
+    things = {(noun, pk): thing for noun, ids in of.items() for pk, thing in _named(noun, ids).items()}
+    return [
+        Told(one, says_of(one), *things.get((one.noun, one.noun_id or 0), ("", "")), one.before, one.after)
+        for one in doubts
+    ]
+
+
+def _named(noun: str, ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """What the things of one noun are called, and where they are."""
+    if noun in {"item", "supplier", "contract"}:
+        return {pk: (str(one), one.get_absolute_url()) for pk, one in Item.objects.in_bulk(ids).items()}
+    if noun == "person":
+        return {pk: (name, "") for pk, name in Person.objects.filter(pk__in=ids).values_list("pk", "name")}
+    if noun == "document":
+        rows = Document.objects.filter(pk__in=ids).select_related("item")
+        return {one.pk: (str(one.item), one.item.get_absolute_url()) for one in rows}
+    if noun == "contact":
+        called = Contact.objects.filter(pk__in=ids).select_related("supplier__item")
+        return {one.pk: (f"{one.supplier.item.name}: {one}", one.supplier.get_absolute_url()) for one in called}
+    return {pk: thing for port in named for pk, thing in port(noun, ids).items()}
 
 
 def aspect_word(aspect: str) -> str:

@@ -7,8 +7,9 @@ have changed who is called, so the part is asked about. A note or a mark that no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from helhet.changes.models import StandardChange
 from helhet.documents.aspects import APPROVED, COMPARED, PUBLISHED
 from helhet.documents.models import Sort
 from helhet.documents.ports import Stated, Written
@@ -34,6 +35,13 @@ def describes(version: Written) -> Iterable[Stated]:
     rows = rows_of(version.fields)
     found = pointed_at(rows)
     return list(dict.fromkeys(stated for row in rows for stated in _of_row(row, found)))
+
+
+def named(noun: str, ids: Collection[int]) -> Mapping[int, tuple[str, str]]:
+    """Fills `documents.named`: standard changes by number, with their pages."""
+    if noun != "standard":
+        return {}
+    return {one.pk: (one.name, one.get_absolute_url()) for one in StandardChange.objects.filter(pk__in=ids)}
 
 
 def lifecycle_of(item: Item) -> list[str]:

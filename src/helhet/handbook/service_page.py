@@ -11,20 +11,20 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from helhet.documents.models import Cause, Document, Doubt, Draft, DraftState, Version
+from helhet.documents.models import Document, Doubt, Draft, DraftState, Version
 from helhet.documents.permissions import DocumentPermission
+from helhet.documents.telling import Told, told_doubts
 from helhet.estate.references import links_for
-from helhet.handbook.models import NotApplicable
+from helhet.handbook.models import NotApplicable, Part
 from helhet.handbook.permissions import HandbookPermission
 from helhet.handbook.shapes import SHAPES, part_label
-from helhet.handbook.showing import sentence_of, shown
+from helhet.handbook.showing import Drawn, drawn_of, sentence_of, shown
 from helhet.handbook.states import CLASSES, MARKS, PARTS, Standing, is_ended, is_overdue, standings, state_label
 from helhet.items.models import Item
 from helhet.kit import spoken
 from helhet.kit.markdown import html_of
 from helhet.kit.rights import Caller
 from helhet.rules.service_parts import PartState
-from helhet.suppliers.models import Contact
 
 
 @dataclass(slots=True)
@@ -41,7 +41,7 @@ class PartView:
     draft: Draft | None = None
     text_html: SafeString = field(default_factory=SafeString)
     fields: SafeString = field(default_factory=SafeString)
-    doubts: Sequence[DoubtView] = ()
+    doubts: Sequence[Told] = ()
     ruled_out: NotApplicable | None = None
     is_closed: bool = False
 
@@ -135,16 +135,6 @@ class PartView:
         return document_url("edit", self.document) if self.document else ""
 
 
-@dataclass(frozen=True, slots=True)
-class DoubtView:
-    """Why a part must be checked: the reason in words, and what was altered from what to what."""
-
-    doubt: Doubt
-    words: str
-    thing: str
-    url: str
-
-
 def document_url(name: str, document: Document) -> str:
     """The page of a document with this name, empty where that room has none."""
     try:
@@ -207,32 +197,10 @@ def _fill(view: PartView, document: Document, draft: Draft | None, caller: Calle
         view.fields = shown(view.version, caller)
 
 
-def _doubts(item: Item) -> dict[int, list[DoubtView]]:
-    rows = list(Doubt.objects.filter(document__item=item, settled_at__isnull=True))
-    names = _names(rows)
-    found: dict[int, list[DoubtView]] = {}
-    for one in rows:
-        thing, url = names.get((one.noun, one.noun_id or 0), ("", ""))
-        label = str(Cause(one.cause).label) if one.cause in Cause.values else one.cause
-        found.setdefault(one.document_id, []).append(DoubtView(one, label, thing, url))
-    return found
-
-
-def _names(rows: Sequence[Doubt]) -> dict[tuple[str, int], tuple[str, str]]:
-    """What the things that were altered are called, and where they are, by noun and number."""
-    of = {noun: [row.noun_id or 0 for row in rows if row.noun == noun] for noun in {row.noun for row in rows}}
-    items = [*of.get("item", ()), *of.get("supplier", ()), *of.get("contract", ()), *of.get("routine", ())]
-    known = Item.objects.in_bulk(items)
-    found = {
-        (noun, pk): (str(known[pk]), known[pk].get_absolute_url())
-        for noun in ("item", "supplier", "contract", "routine")
-        for pk in of.get(noun, ())
-        if pk in known
-    }
-    contacts = Contact.objects.filter(pk__in=of.get("contact", ())).select_related("supplier__item")
-    for contact in contacts:
-        words = f"{contact.supplier.item.name}: {contact}"
-        found["contact", contact.pk] = (words, contact.supplier.get_absolute_url())
+def _doubts(item: Item) -> dict[int, list[Told]]:
+    found: dict[int, list[Told]] = {}
+    for one in told_doubts(list(Doubt.objects.filter(document__item=item, settled_at__isnull=True))):
+        found.setdefault(one.doubt.document_id, []).append(one)
     return found
 
 
@@ -273,6 +241,19 @@ def rights(item: Item, caller: Caller) -> dict[str, bool]:
     }
 
 
+def drawn_data(drawn: Drawn) -> dict[str, Any]:
+    """What the register says of the service, as the API gives it beside the description."""
+
+    def named(items: Sequence[Item]) -> list[dict[str, str]]:
+        return [{"reference": one.reference, "name": one.name} for one in items]
+
+    return {
+        "parts": named(drawn.parts), "needs": named(drawn.needs), "suppliers": named(drawn.suppliers),
+        "group": drawn.group.reference if drawn.group else None,
+        "facts": [{"label": label, "value": value} for label, value in drawn.facts],
+    }  # fmt: skip
+
+
 def part_data(one: PartView) -> dict[str, Any]:
     """A part as the API gives it."""
     return {
@@ -281,6 +262,8 @@ def part_data(one: PartView) -> dict[str, Any]:
         "version": one.version.number if one.version else None, "has_draft": one.standing.has_draft,
         "title": one.version.title if one.version else "", "text": one.version.text if one.version else "",
         "fields": one.version.fields if one.version else {},
+        "drawn": drawn_data(drawn_of(one.version.document.item))
+        if one.version and one.key == Part.DESCRIPTION else None,
         "reviewed_on": one.document.reviewed_on if one.document else None,
         "due_on": one.document.due_on if one.document else None,
         "valid_to": one.document.valid_to if one.document else None,

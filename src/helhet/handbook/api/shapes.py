@@ -103,9 +103,35 @@ class PartDoubtOut(Schema):
     at: dt.datetime
 
 
+class DrawnThingOut(Schema):
+    """Something that is drawn from the register."""
+
+    reference: str
+    name: str
+
+
+class DrawnFactOut(Schema):
+    """Where the service is in its life: a label in the asker's language, and what stands."""
+
+    label: str
+    value: str
+
+
+class DrawnOut(Schema):
+    """What the register says of the service: of what it consists, what it needs, who delivers and answers for it. At
+    most 30 of each are given; the item has them all.
+    """
+
+    parts: list[DrawnThingOut]
+    needs: list[DrawnThingOut]
+    suppliers: list[DrawnThingOut]
+    group: str | None
+    facts: list[DrawnFactOut]
+
+
 class ServicePartOut(Schema):
     """One part. Its text and fields are empty while it is a draft. Where the caller is not among its readers it
-    `is_closed`, and its state is all that is told.
+    `is_closed`, and its state is all that is told. `drawn` is of the description alone.
     """
 
     part: str
@@ -117,6 +143,7 @@ class ServicePartOut(Schema):
     title: str
     text: str
     fields: dict[str, Any]
+    drawn: DrawnOut | None
     reviewed_on: dt.date | None
     due_on: dt.date | None
     valid_to: dt.date | None
