@@ -62,8 +62,12 @@ def _set_of(source_id: int) -> PageSet:
         part="", item__presence=Presence.HERE, item__source_keys__source_id=source_id,
         item__source_keys__sort=KeySort.ITEM,
     ).order_by()  # fmt: skip
-    told = rows.values_list("item__source_keys__key", "item_id", "item__name", "front_matter")
-    return PageSet(Known(key, item_id, _names(name, facts)) for key, item_id, name, facts in told.iterator(CHUNK))
+    told = rows.values_list("item__source_keys__key", "item_id", "item__name", "front_matter", "former_paths")
+    now, former = [], []
+    for key, item_id, name, facts, paths in told.iterator(CHUNK):
+        now.append(Known(key, item_id, _names(name, facts)))
+        former += [Known(path, item_id) for path in paths]
+    return PageSet(now, former)
 
 
 def _names(title: str, facts: Mapping[str, Any]) -> list[str]:

@@ -170,6 +170,16 @@ def set_not_seen(item_ids: Iterable[int], since: dt.date | None) -> None:
     pages.filter(not_seen_since__isnull=since is not None).update(not_seen_since=since)
 
 
+def set_former_path(item_id: int, old: str, new: str) -> None:
+    """The page moved within its set: links to its former path still lead to it. The event is that of the new path."""
+    document = Document.objects.get(item_id=item_id, part="")
+    paths = [path for path in document.former_paths if path not in {old, new}]
+    document.former_paths = [*paths, old][-FORMER:]
+    document.save(update_fields=["former_paths"])
+
+
+FORMER = 50
+"""How many former paths of a page are kept."""
 DAYS = frozenset({"reviewed_on", "due_on", "edited_on", "valid_from", "valid_to"})
 
 

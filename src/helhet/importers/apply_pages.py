@@ -61,12 +61,19 @@ class Meeting:
 
 def take_pages(work: Importing, rows: Sequence[Taken]) -> None:
     """Write pages whose keys are new, and hold the others against what stands here."""
+    if work.is_trial and work.moved:
+        rows = [_where_it_was(work, one) for one in rows]
     known = _known_keys(work, [one.row.key for one in rows])
     spoken = Counter(one.row.language for one in rows if one.row.language)
     language = spoken.most_common(1)[0][0] if spoken else FALLBACK
     learn(work, [_as_item(one) for one in rows])
     _take_new(work, [one for one in rows if one.row.key not in known], language)
     _take_again(work, [one for one in rows if one.row.key in known], language)
+
+
+def _where_it_was(work: Importing, one: Taken) -> Taken:
+    """A page that moved, for a trial: it is not known by its new path yet."""
+    return one._replace(row=one.row._replace(key=work.moved.get(one.row.key, one.row.key)))
 
 
 def _known_keys(work: Importing, keys: Sequence[str]) -> set[str]:
@@ -187,10 +194,14 @@ def _take_again(work: Importing, rows: Sequence[Taken], language: str) -> None:
     if not work.is_trial:
         write_compared(work, compared)
     meetings = _meetings(rows, compared, language)
+    new_paths = {old: new for new, old in work.moved.items()} if work.is_trial else {}
     for one in meetings:
         if one.document is not None and one.before is not None:
             _compare_text(work, one)
             _compare_facts(work, one)
+            path = new_paths.get(one.taken.row.key, one.facts["path"])
+            if path != one.document.path:
+                one.told["path"] = [one.document.path, path]
     if not work.is_trial:
         _write(work, meetings, language)
     for one in meetings:

@@ -27,6 +27,7 @@ from helhet.importers.kinds import listed_kinds, names_of_kinds
 from helhet.importers.limits import COMMAND_LINE, Limits
 from helhet.importers.mapping import Mapping
 from helhet.importers.models import Finding, Run, RunRow, RunState, Verdict
+from helhet.importers.moved_pages import take_moves
 from helhet.importers.permissions import ImportPermission
 from helhet.importers.plan import Plan, Planner
 from helhet.importers.portions import MOST_PAGES, Portions, let_others, seldom_collected
@@ -171,6 +172,7 @@ def try_out(
     try:
         work = _importing(run, mapping, plan, by, is_trial=True)
         _tell_plan(work)
+        take_moves(work)
         _all_portions(work, progress)
         _vanish(work)
         tied = would_tie(work)
@@ -210,6 +212,7 @@ def apply_run(
                 run.marker = {"told": True}
                 run.save(update_fields=["marker"])
                 work.report.flush(run)
+        take_moves(work)
         _all_portions(work, progress)
         if not run.is_partial:
             _vanish(work)

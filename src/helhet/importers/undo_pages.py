@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from helhet.documents.models import Document, Draft, Version
 from helhet.documents.taking import Edition, add_versions, as_kept, plain, set_facts, set_not_seen
 from helhet.importers.models import PageTaken, Verdict
+from helhet.importers.moved_pages import rename
 from helhet.importers.undo_kept import Kept
 from helhet.items.models import Presence, Source
 from helhet.journal.models import Batch, Event
@@ -61,6 +62,8 @@ def _one(work: Undoing, document: Document, before: dict[str, Any], after: dict[
     set_facts(
         [(document, as_kept(wanted))], by=work.by, batch=work.batch, reason=work.batch.title, editions=editions
     )  # fmt: skip
+    if wanted.get("path"):
+        rename(work.source.pk, after["path"], wanted["path"])
     # What the source gave last is what stood before, so that its next import tells the same anew.
     taken: PageTaken | None = getattr(document, "taken", None)
     if taken is not None:

@@ -43,7 +43,7 @@ class Open(NamedTuple):
 @dataclass(slots=True)
 class Importing:
     """One import under way. `is_trial` writes nothing; `batch` is None then. `planned_for` is how many rows were made
-    when the database's planner last looked.
+    when the database's planner last looked, `moved` the former paths of pages by their new ones.
     """
 
     run: Run
@@ -65,6 +65,7 @@ class Importing:
     tied: int = 0
     planned_for: int = 0
     hanging: Counter[str] = field(default_factory=Counter)
+    moved: dict[str, str] = field(default_factory=dict)
 
     @property
     def source_id(self) -> int:

@@ -53,13 +53,15 @@ def place_in(target: str) -> str:
 class PageSet:
     """The pages of one set, to find those that links lead to."""
 
-    def __init__(self, pages: Iterable[Known]) -> None:
-        """Where two could be meant by the same words, the one with the shorter path is."""
+    def __init__(self, pages: Iterable[Known], former: Iterable[Known] = ()) -> None:
+        """Where two could be meant by the same words, the one with the shorter path is. `former` are paths that pages
+        had before they moved, which count where none has them now.
+        """
         self._exact: dict[str, int] = {}
         self._short: dict[str, int] = {}
         self._ends: dict[str, list[tuple[str, int]]] = {}
         self._names: dict[str, int] = {}
-        for page in sorted(pages, key=lambda one: (len(one.path), one.path)):
+        for page in (*sorted(pages, key=_shortest_first), *sorted(former, key=_shortest_first)):
             path = normalize("NFC", page.path)
             short = _short(path)
             self._exact.setdefault(path, page.number)
@@ -95,6 +97,10 @@ class PageSet:
         near = [number for short, number in found if posixpath.dirname(short) == folder]
         numbers = near or [number for _path, number in found]
         return numbers[0] if numbers else self._names.get(fold(wanted))
+
+
+def _shortest_first(page: Known) -> tuple[int, str]:
+    return len(page.path), page.path
 
 
 def _meant(of: str, path: str) -> Iterator[str]:

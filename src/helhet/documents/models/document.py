@@ -99,7 +99,8 @@ class Document(models.Model):
     `due_on` is kept: the day `review_count` `review_unit`s after `reviewed_on` (`rules/reviewing.py`), null where it
     cannot be computed. `edited_on` is when the text was last altered, which is another fact than its review.
     `is_doubtful` is true while it has an open doubt. `not_seen_since` is the day from which its source no longer shows
-    the page that it came from, until that comes back or somebody here reviews or publishes it.
+    the page (`path`, before it moved `former_paths`) that it came from, until that comes back or somebody here reviews
+    or publishes it.
     """
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="documents")
@@ -117,6 +118,7 @@ class Document(models.Model):
     published = models.ForeignKey("documents.Version", on_delete=models.PROTECT, null=True, related_name="+")
     is_doubtful = models.BooleanField(default=False)
     path = models.CharField(max_length=500, blank=True)
+    former_paths = models.JSONField(default=list)
     front_matter = OrderedJSONField(default=dict)
     audiences: models.ManyToManyField[Audience, DocumentAudience] = models.ManyToManyField(
         Audience, through="documents.DocumentAudience", related_name="documents"

@@ -13,7 +13,8 @@ from helhet.documents.document_page import context
 from helhet.documents.exporting import pages as exported
 from helhet.documents.models import Document, TextLink
 from helhet.importers import portions
-from helhet.importers.tests.rig import SYSTEM, take
+from helhet.importers.tests.rig import SYSTEM, take, totals
+from helhet.importers.undo import undo_run
 
 pytestmark = pytest.mark.django_db
 
@@ -85,3 +86,25 @@ def test_a_page_that_is_gone_leaves_dead_links_and_one_that_is_edited_here_keeps
     bring(path, {"drift/b/Två sidor.md": SECOND})
     assert dead() == ["../a/ett", "SRV-9999"]
     assert TextLink.objects.get(target="../a/ett").item_id == document("drift/a/ett.md").item_id
+
+
+def test_a_page_that_moved_is_the_same_document_and_links_to_both_its_paths_lead_there(tmp_path: Path) -> None:
+    path = tmp_path / "pages.jsonl"
+    linking = "[två](b/två.md) och [ny](c/två.md)"
+    bring(path, {"ett.md": linking, "b/två.md": SECOND, "b/tre.md": THIRD})
+    address = document("b/två.md").address
+    edited = SECOND.replace("åter", "tillbaka")
+    moved = {"ett.md": linking, "c/två.md": edited, "d/3.md": THIRD}
+    path.write_text("\n".join(json.dumps({"path": name, "text": text}) for name, text in moved.items()))
+    tried, done = (take(path, source="handbok", mapping="pages", trial=trial) for trial in (True, False))
+    assert totals(done) == totals(tried) == (0, 2, 1, 0, 0)
+    assert document("d/3.md").former_paths == ["b/tre.md"]
+    two = document("c/två.md")
+    assert (two.address, two.published and two.published.number) == (address, "2")
+    assert body("ett.md").count(f'href="/documents/{address}/"') == 2
+    bring(path, {**moved, "b/två.md": "# Ett annat"})
+    stub = document("b/två.md").address
+    assert stub != address, "another page where it was is a page of its own"
+    assert body("ett.md").count(f'href="/documents/{stub}/"') == 1
+    undo_run(done.run, by=SYSTEM)
+    assert document("b/tre.md").item.source_keys.get().key == "b/tre.md"
