@@ -9,9 +9,10 @@ from django.test import Client
 
 from helhet.groups.models import Task
 from helhet.routines.actions import begin_run
-from helhet.routines.models import Routine, Run, RunStep
+from helhet.routines.models import OperationalTask, Routine, Run, RunStep
+from helhet.routines.operation_words import how
 from helhet.routines.tests.written import make_routine
-from tests.world import SYSTEM, Cast
+from tests.world import DAY, SYSTEM, Cast
 
 pytestmark = pytest.mark.django_db
 
@@ -114,3 +115,19 @@ def test_what_a_browser_kept_of_another_person_is_not_taken_as_the_callers(
     assert (run.outcome, RunStep.objects.count()) == ("", 0)
     own = reader.post(f"/runs/{run.pk}/{act}/", {**sent, "user": str(cast.reader.pk)})
     assert own.status_code == 302
+
+
+def test_a_house_without_routines_is_told_what_belongs_there_and_never_that_all_are_used(reader: Client) -> None:
+    assert "/documents/new/?sort=routine" not in reader.get("/routines/").content.decode()
+    report = reader.get("/routines/evidence/").content.decode()
+    assert "Ingen rutin finns här." in report
+    assert "Alla har använts." not in report
+    assert "Hitta en rutin att köra" in reader.get("/runs/").content.decode()
+
+
+def test_the_second_tuesday_of_the_month_is_told_in_words() -> None:
+    tuesdays = OperationalTask(rule="FREQ=MONTHLY;BYDAY=2TU", first_on=DAY)
+    last = OperationalTask(rule="FREQ=MONTHLY;BYDAY=-1FR", first_on=DAY)
+    rare = OperationalTask(rule="FREQ=YEARLY;BYWEEKNO=20", first_on=DAY)
+    assert [how(one) for one in (tuesdays, last)] == ["andra tisdagen i månaden", "sista fredagen i månaden"]
+    assert how(rare) == "enligt en egen regel: FREQ=YEARLY;BYWEEKNO=20"
