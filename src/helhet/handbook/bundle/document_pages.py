@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import orjson
-from django.template.defaultfilters import date as as_date
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -120,7 +119,7 @@ def facts_of(row: Document) -> list[tuple[str, str]]:
 
 
 def _day(day: Any) -> str:
-    return as_date(day, "Y-m-d") if day else ""
+    return day.isoformat() if day else ""
 
 
 def _as_data(holding: Holding, line: DocumentLine, row: Document) -> dict[str, Any]:

@@ -7,6 +7,7 @@ while that is open to everyone. Only lines are kept in memory; texts are read in
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -32,7 +33,9 @@ PORTION = 500
 
 @dataclass(frozen=True, slots=True)
 class DocumentLine:
-    """A document as lists show it. `page` is its file in the bundle, `about` the items that it is for."""
+    """A document as lists show it. `page` is its file in the bundle, `about` the items that it is for. `sort_label`
+    says what sort of document, and of a routine what kind, in the language of the copy.
+    """
 
     pk: int
     address: str
@@ -40,6 +43,7 @@ class DocumentLine:
     title: str
     sort: str
     kind: str
+    sort_label: str
     number: str
     language: str
     item_id: int
@@ -50,14 +54,6 @@ class DocumentLine:
     is_stale: bool
     is_doubtful: bool
     is_ended: bool
-
-    @property
-    def sort_label(self) -> str:
-        """What sort of document, and of a routine what kind, in the language that is active."""
-        if self.kind in RoutineKind.values:
-            return _("Routine: %(kind)s") % {"kind": RoutineKind(self.kind).label}
-        label = str(Sort(self.sort).label) if self.sort in Sort.values else self.sort
-        return label[:1].upper() + label[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,19 +211,28 @@ def _documents(audience: Audience, today: dt.date) -> list[DocumentLine]:
         "published__text", "published__fields", "front_matter", "item__description", "item__attributes"
     )
     groups = dict(Answer.objects.open().filter(item__documents__in=chosen).values_list("item_id", "group_id"))
+    label_of = functools.cache(_label)
     for row in rows.order_by("item__name_key", "item_id", "part").iterator(PORTION):
         routine = getattr(row, "routine", None)
         assert row.published is not None
         lines.append(
             DocumentLine(
                 row.pk, row.address, page_of("documents", row.address), row.published.title, row.sort,
-                routine.kind if routine else "", row.published.number, row.language, row.item_id, row.part,
+                routine.kind if routine else "", label_of(row.sort, routine.kind if routine else ""),
+                row.published.number, row.language, row.item_id, row.part,
                 tuple(about.get(row.pk, ())), groups.get(row.item_id), routine.symptoms if routine else "",
                 is_stale=bool(row.due_on and row.due_on < today), is_doubtful=row.is_doubtful,
                 is_ended=bool(row.valid_to and row.valid_to < today),
             )
         )  # fmt: skip
     return lines
+
+
+def _label(sort: str, kind: str) -> str:
+    if kind in RoutineKind.values:
+        return _("Routine: %(kind)s") % {"kind": RoutineKind(kind).label}
+    label = str(Sort(sort).label) if sort in Sort.values else sort
+    return label[:1].upper() + label[1:]
 
 
 def hidden_among(holding: Holding, ids: Iterable[int]) -> set[int]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -92,6 +93,11 @@ def write_words(holding: Holding, frame: Frame, writing: Writing, index: WordInd
     letters: dict[str, list[WordPage]] = defaultdict(list)
     for one in index.pages():
         letters[one.letter].append(one)
-        words = [(word, [holding.documents[place] for place in places]) for word, places in one.words]
+        words = [(word, _links(holding, frame, places)) for word, places in one.words]
         writing.add(one.page, frame.page(one.page, "word_page", one=one, words=words))
     writing.add("words.html", frame.page("words.html", "words", letters=letters.items()))
+
+
+def _links(holding: Holding, frame: Frame, places: Iterable[int]) -> SafeString:
+    # Each is a template's own output.
+    return mark_safe(", ".join(frame.line("_word_link", holding.documents[at], "../") for at in places))  # noqa: S308

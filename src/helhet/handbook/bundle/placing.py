@@ -49,11 +49,20 @@ class Writing:
         """`folder` exists and is empty."""
         self.folder = folder
         self.files: dict[str, Entry] = {}
+        self._folders: set[str] = set()
 
     def add(self, name: str, data: bytes | str) -> None:
-        """Write one file."""
-        with self.open(name) as file:
-            file(data.encode() if isinstance(data, str) else data)
+        """Write one file.
+
+        Raises:
+            ValueError: no file may be called so, or there is one.
+
+        """
+        if isinstance(data, str):
+            data = data.encode()
+        with open(self._place_of(name), "xb") as file:  # noqa: PTH123 - thousands of them, each by its name
+            file.write(data)
+        self.files[name] = Entry(len(data), hashlib.sha256(data).hexdigest())
 
     @contextlib.contextmanager
     def open(self, name: str) -> Iterator[Callable[[bytes], None]]:
@@ -63,14 +72,19 @@ class Writing:
             ValueError: no file may be called so, or there is one.
 
         """
-        if not is_name(name) or name in self.files:
-            raise ValueError(f"no file of a bundle can be called {name!r}, or there is one")
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("xb") as file:
+        with open(self._place_of(name), "xb") as file:  # noqa: PTH123 - as above
             hashed = _Hashed(file)
             yield hashed.write
         self.files[name] = Entry(hashed.size, hashed.digest.hexdigest())
+
+    def _place_of(self, name: str) -> str:
+        if not is_name(name) or name in self.files:
+            raise ValueError(f"no file of a bundle can be called {name!r}, or there is one")
+        within = name.rpartition("/")[0]
+        if within not in self._folders:
+            (self.folder / within).mkdir(parents=True, exist_ok=True)
+            self._folders.add(within)
+        return f"{self.folder}/{name}"
 
     def sign(self, manifest: Manifest, key: Ed25519PrivateKey) -> Manifest:
         """Write the manifest of what was written, and its signature."""
@@ -214,10 +228,11 @@ def _open_as(made: Path, out: Path) -> None:
 def _set_rights(path: Path, mode: int, group: int) -> None:
     """Best that the file system can: shares and sticks have rights of their own."""
     with contextlib.suppress(OSError):
-        if path.stat().st_gid != group:
+        stands = path.stat()
+        if stands.st_gid != group:
             os.chown(path, -1, group)
-    with contextlib.suppress(OSError):
-        path.chmod(mode)
+        if stat.S_IMODE(stands.st_mode) != mode or stands.st_gid != group:
+            path.chmod(mode)
 
 
 def mend(out: Path) -> None:

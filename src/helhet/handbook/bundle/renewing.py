@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Protocol
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from helhet.documents.models import Audience, Document, DocumentAudience
+from helhet.documents.models import About, Audience, Document, DocumentAudience
 from helhet.handbook.bundle.holding import EVERYONE, documents_for, holds_what_others_read
 from helhet.handbook.bundle.making import changed_since, make_bundle
 from helhet.handbook.bundle.manifest import MANIFEST, Manifest, parsed
@@ -32,11 +32,14 @@ KEPT = dt.timedelta(days=90)
 
 @dataclass(slots=True)
 class Standing:
-    """An audience with its newest copy. `waiting` are documents published since, which no copy of it holds yet."""
+    """An audience with its newest copy. `waiting` are documents published since, which no copy of it holds yet, and
+    `critical` those of them that are routines, and they or something that they are for is stated as critical.
+    """
 
     audience: Audience
     newest: Bundle | None
     waiting: list[Document] = field(default_factory=list)
+    critical: set[int] = field(default_factory=set)
 
     @property
     def is_late(self) -> bool:
@@ -78,22 +81,25 @@ def find_readable(key: str, caller: Caller) -> Audience:
 
 def standings(audiences: Iterable[Audience]) -> list[Standing]:
     """Each with its newest copy and what waits for the next."""
-    found = []
-    for audience in audiences:
-        newest = Bundle.objects.made().filter(audience=audience.key).order_by("number").last()
-        waiting = documents_for(audience).select_related("published", "item", "routine")
-        if newest is not None:
-            waiting = waiting.filter(published__published_at__gt=newest.made_at)
-        found.append(Standing(audience, newest, list(waiting.order_by("-item__criticality", "pk")[:200])))
+    audiences = list(audiences)
+    made = Bundle.objects.made().filter(audience__in=[one.key for one in audiences])
+    last = made.order_by().values("audience").annotate(last=Max("pk")).values("last")
+    newest = {one.audience: one for one in made.filter(pk__in=last)}
+    found = [Standing(one, newest.get(one.key), _waiting(one, newest.get(one.key))) for one in audiences]
+    routines = [one for standing in found for one in standing.waiting if getattr(one, "routine", None) is not None]
+    most = Criticality.CRITICAL
+    about = About.objects.filter(document__in=routines, item__criticality=most).values_list("document_id", flat=True)
+    critical = {*about, *(one.pk for one in routines if one.item.criticality == most)} if routines else set()
+    for standing in found:
+        standing.critical = critical
     return found
 
 
-def is_critical_routine(document: Document) -> bool:
-    """Whether it is a routine, and it or something that it is for is stated as critical."""
-    if getattr(document, "routine", None) is None:
-        return False
-    most = Criticality.CRITICAL
-    return document.item.criticality == most or document.about.filter(item__criticality=most).exists()
+def _waiting(audience: Audience, newest: Bundle | None) -> list[Document]:
+    waiting = documents_for(audience).select_related("published", "item", "routine")
+    if newest is not None:
+        waiting = waiting.filter(published__published_at__gt=newest.made_at)
+    return list(waiting.order_by("-item__criticality", "pk")[:200])
 
 
 def with_documents() -> QuerySet[Audience]:

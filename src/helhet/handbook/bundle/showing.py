@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from helhet.documents.models import Audience
-from helhet.handbook.bundle.renewing import Standing, is_critical_routine
+from helhet.handbook.bundle.renewing import Standing
 
 
 def name_of(audience: Audience) -> str:
@@ -27,7 +27,7 @@ def as_data(standing: Standing) -> dict[str, Any]:
         "is_expired": bool(newest and newest.expires_at <= timezone.now()), "is_late": standing.is_late,
         "places": newest.places if newest else [],
         "waiting": [
-            {"address": one.address, "title": one.published.title, "is_critical_routine": is_critical_routine(one)}
+            {"address": one.address, "title": one.published.title, "is_critical_routine": one.pk in standing.critical}
             for one in standing.waiting if one.published
         ],
     }  # fmt: skip

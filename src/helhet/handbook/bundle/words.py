@@ -16,6 +16,7 @@ from helhet.rules.text import fold, sort_key
 
 FEW = 20
 ON_A_PAGE = 800
+MOST_KEPT = 100_000
 _WORD = re.compile(r"[^\W_](?:[\w.:/-]*[^\W_])?")
 _LETTERS = {"å": "aa", "ä": "ae", "ö": "oe"}
 _LEFT_OUT = frozenset(
@@ -72,18 +73,32 @@ class WordIndex:
     def __init__(self) -> None:
         self._told: dict[str, array[int]] = {}
         self._said: dict[str, array[int]] = {}
+        # The same words come again in every text.
+        self._kept: dict[str, str] = {}
 
     def add(self, place: int, told: str, said: str) -> None:
         """One document: `told` is its title and what it is found by, `said` its text."""
-        first = words_of(told)
+        first = self._words(told)
         for word in first:
             self._told.setdefault(word, array("l")).append(place)
-        for word in words_of(said) - first:
+        for word in self._words(said) - first:
             places = self._said.get(word)
             if places is None:
                 self._said[word] = array("l", (place,))
             elif len(places) <= FEW:
                 places.append(place)
+
+    def _words(self, text: str) -> set[str]:
+        kept, found = self._kept, set()
+        if len(kept) > MOST_KEPT:
+            kept.clear()
+        for word in set(_WORD.findall(text)):
+            folded = kept.get(word)
+            if folded is None:
+                folded = kept[word] = _looked_up(word)
+            found.add(folded)
+        found.discard("")
+        return found
 
     def pages(self) -> Iterator[WordPage]:
         """All pages in the order of the alphabet."""
@@ -102,13 +117,11 @@ class WordIndex:
         return tuple(dict.fromkeys((*self._told.get(word, ()), *(said if len(said) <= FEW else ()))))
 
 
-def words_of(text: str) -> set[str]:
-    """The words that can be looked up: folded, of three signs or more or with a digit, without the most common."""
-    found = {fold(word) for word in set(_WORD.findall(text))}
-    return {
-        word for word in found
-        if len(word) <= 60 and word not in _LEFT_OUT and (len(word) > 2 or any(sign.isdigit() for sign in word))
-    }  # fmt: skip
+def _looked_up(word: str) -> str:
+    """The word as it stands in the index: folded, of three signs or more or with a digit; empty for the most common."""
+    word = fold(word)
+    is_told = len(word) > 2 or any(sign.isdigit() for sign in word)
+    return word if is_told and len(word) <= 60 and word not in _LEFT_OUT else ""
 
 
 def letter_of(word: str) -> str:

@@ -139,3 +139,20 @@ def test_packing_a_copy_leaves_the_packed_ones_of_others(tmp_path: Path) -> None
     file, name = zip_of(Audience.objects.get(key="all"))
     file.close()
     assert name == "helhet-all-2.zip"
+
+
+def test_the_questions_asked_do_not_grow_with_what_waits(django_assert_max_num_queries: Any) -> None:
+    service = make_item("Journal", kind="business_service")
+    Item.objects.filter(pk=service.pk).update(criticality=Criticality.CRITICAL)
+    for at in range(12):
+        written(f"Rutin {at}", routine="desk", about=(service,) if at % 2 else ())
+    with django_assert_max_num_queries(5):
+        (standing,) = standings(Audience.objects.filter(key="operations"))
+    assert len(standing.waiting) == 12
+    assert len(standing.critical) == 6
+    rows = [{"who": "Jouren", "routine": written("R", routine="desk").address}]
+    for at in range(12):
+        written(f"Del {at}", item=make_item(kind="business_service"), part="tasks", fields={"rows": rows})
+    make_one.now(caller=SYSTEM, audience="operations")
+    with django_assert_max_num_queries(60):
+        make_one.now(caller=SYSTEM, audience="operations")
