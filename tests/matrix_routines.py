@@ -24,9 +24,10 @@ PAGES: dict[str, Line] = {
     "routines:runs": Line(READERS),
     "routines:run_worker": Line(READERS),
     "routines:run": Line(READERS, args=RUN),
-    "routines:run_answer": Line(post=READERS, args=RUN, body=ANSWER),
-    "routines:run_end": Line(post=READERS, args=RUN, body={"outcome": "failed"}),
-    "routines:run_abandon": Line(post=READERS, args=RUN, body={"note": "Larmet gick över"}),
+    "routines:run_take": Line(post=READERS, args=RUN),
+    "routines:run_answer": Line(post=OWN_MEMBERS, args=RUN, body=ANSWER),
+    "routines:run_end": Line(post=OWN_MEMBERS, args=RUN, body={"outcome": "failed"}),
+    "routines:run_abandon": Line(post=OWN_MEMBERS, args=RUN, body={"note": "Larmet gick över"}),
 }
 READ = Operation(READERS, writes=False)
 ROUTINE, RUNS = "/routines/{reference}", "/runs/{run_id}"
@@ -40,10 +41,11 @@ API: dict[str, Operation] = {
     "GET /routine-reports": READ,
     "GET /runs": READ,
     f"GET {RUNS}": READ,
-    f"POST {RUNS}/answers": Operation(READERS, ANSWER),
-    f"POST {RUNS}/photos": Operation(READERS, form={"file": "@bild", "key": "bild-00001", "step": "s1"}),
-    f"POST {RUNS}/end": Operation(READERS, {"outcome": "failed"}),
-    f"POST {RUNS}/abandon": Operation(READERS, {"note": "Larmet gick över"}),
+    f"POST {RUNS}/take": Operation(READERS),
+    f"POST {RUNS}/answers": Operation(OWN_MEMBERS, ANSWER),
+    f"POST {RUNS}/photos": Operation(OWN_MEMBERS, form={"file": "@bild", "key": "bild-00001", "step": "s1"}),
+    f"POST {RUNS}/end": Operation(OWN_MEMBERS, {"outcome": "failed"}),
+    f"POST {RUNS}/abandon": Operation(OWN_MEMBERS, {"note": "Larmet gick över"}),
 }
 # Which sample stands in a hole of a path, and where the beginning of a path says that a hole means something else.
 HOLES: dict[str, str] = {}
@@ -53,6 +55,7 @@ SAME: dict[str, str] = {
     "routines:routine_edit": f"PATCH {ROUTINE}",
     "routines:routine_report": f"POST {ROUTINE}/reports",
     "routines:run_new": f"POST {ROUTINE}/runs",
+    "routines:run_take": f"POST {RUNS}/take",
     "routines:run_answer": f"POST {RUNS}/answers",
     "routines:run_end": f"POST {RUNS}/end",
     "routines:run_abandon": f"POST {RUNS}/abandon",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from helhet.items.attachments import Upload, keep_file
 from helhet.journal.actions import record
-from helhet.kit.errors import Clash, Forbidden, Invalid
+from helhet.kit.errors import Clash, Invalid
 from helhet.kit.rights import Caller
 from helhet.routines.actions.runs import checked_key
 from helhet.routines.answers import answers_of
@@ -18,6 +19,7 @@ from helhet.routines.finding import find_run
 from helhet.routines.models import Run, RunStep, StepState
 from helhet.routines.permissions import RoutinePermission
 from helhet.routines.refusals import wrong_answer
+from helhet.routines.running import Holding, holding, refusal_of_approval, require_change
 from helhet.rules.steps import Fault, Said, State, Step, read_steps
 from helhet.rules.walking import taken_as
 
@@ -37,14 +39,14 @@ def answer_step(
     said_at: dt.datetime | None = None,
     photo: Upload | None = None,
 ) -> RunStep:
-    """Answer a step: done, skipped or failed; an approval: approved or refused, by another than who began the run.
+    """Answer a step: done, skipped or failed; an approval: approved or refused, by another than those who do it.
 
     The same key is the same answer, however often it is sent. The name and the time are the server's; `said_at` is
     kept beside it. A number outside the limits of its step is taken as failed. Raises Invalid, and Clash when the run
     has ended or the step is not to be done now.
     """
     run = find_run(run_id, by, for_change=True)
-    by.require(RoutinePermission.RUN_CHANGE, run)
+    by.require(RoutinePermission.RUN_CHANGE)
     if (known := _sent_before(run, checked_key(key), step, by)) is not None:
         return known
     if run.outcome:
@@ -58,7 +60,7 @@ def answer_step(
     if len(text) > VALUE_LIMIT or len(note) > VALUE_LIMIT:
         raise Invalid(_("Longer than %(limit)d characters.") % {"limit": VALUE_LIMIT}, field="value")
     steps = read_steps(run.of_version.fields.get("steps"))
-    _check_approver(steps, step, run, by)
+    told = _checked_right(next((one for one in steps if one.id == step), None), run, by)
     taken = taken_as(steps, answers_of(run), step, Said(State(state), text or (photo.name or "" if photo else "")))
     if isinstance(taken, Fault):
         raise wrong_answer(taken, step)
@@ -68,7 +70,7 @@ def answer_step(
         note=note.replace("\x00", "").strip(), user_id=by.user_id, by=by.name[:200], said_at=said_at,
     )  # fmt: skip
     Run.objects.filter(pk=run.pk).update(version=F("version") + 1)
-    record("routines.run.answered", "run", run.pk, by=by, after={"step": step, "state": made.state})
+    record("routines.run.answered", "run", run.pk, by=by, after={"step": step, "state": made.state} | told)
     return made
 
 
@@ -80,10 +82,15 @@ def _sent_before(run: Run, key: str, step: str, by: Caller) -> RunStep | None:
     return known
 
 
-def _check_approver(steps: tuple[Step, ...], step_id: str, run: Run, by: Caller) -> None:
-    is_approval = any(step.id == step_id and step.is_approval for step in steps)
-    if is_approval and run.user_id is not None and run.user_id == by.user_id:
-        raise Forbidden(
-            _("Another person than the one who runs the routine approves the step."),
-            todo=_("Ask a colleague to open this run and approve it."), field="step",
-        )  # fmt: skip
+def _checked_right(step: Step | None, run: Run, by: Caller) -> dict[str, Any]:
+    """An approval is given by another; the other steps are answered by those who may go on with the run. Returns what
+    the history tells of an approver's role.
+    """
+    if step is None or not step.is_approval:
+        require_change(by, run)
+        return {}
+    if (refusal := refusal_of_approval(by, step, run)) is not None:
+        raise refusal
+    if not step.role:
+        return {}
+    return {"role": step.role, "role_checked": holding(by, step.role, run) != Holding.UNKNOWN}

@@ -1,4 +1,4 @@
-"""A run: begun, ended, abandoned."""
+"""A run: begun, taken over, ended, abandoned."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from helhet.routines.finding import adopted, find_run
 from helhet.routines.models import Routine, Run, RunOrigin, RunOutcome
 from helhet.routines.permissions import RoutinePermission
 from helhet.routines.refusals import cannot_end, withdrawn
+from helhet.routines.running import is_runner, require_change
 from helhet.rules.steps import Outcome, read_steps
 from helhet.rules.walking import may_end
 
@@ -84,7 +85,8 @@ def _version_to_run(routine: Routine) -> Version:
 
 def _same(known: Run, routine: Routine, by: Caller) -> Run:
     """The run of a key that was sent before. Raises Invalid when it is another's, or of another routine."""
-    if known.routine_id != routine.pk or known.user_id != by.user_id:
+    is_his = known.user_id == by.user_id or is_runner(by, known)
+    if known.routine_id != routine.pk or not is_his:
         raise Invalid(_("The key is that of another run."), todo=_("Make a new one."), field="key")
     return find_run(known.pk, by)
 
@@ -100,6 +102,27 @@ def _group(routine: Routine, by: Caller) -> int | None:
     """The group for which it is run: the routine's own when the caller belongs to it, else the first of his."""
     owning = routine.document.answering_group_id
     return owning if owning in by.member_of else min(by.member_of, default=None)
+
+
+@transaction.atomic
+def take_run(run_id: int, *, by: Caller) -> Run:
+    """The run is the caller's from now on: whoever may begin one may take one over. Whose it was stays in its history,
+    and may still send what his phone has kept.
+    """
+    run = find_run(run_id, by, for_change=True)
+    by.require(RoutinePermission.RUN, run.routine.document.item)
+    if run.outcome:
+        raise Clash(_("The run has ended already."), todo=_("Begin a new one."))
+    if run.user_id == by.user_id:
+        return run
+    before = run.by
+    run.runners = list(dict.fromkeys(one for one in (*run.runners, run.user_id) if one is not None))
+    run.user_id, run.by, run.person_id = by.user_id, by.name[:200], by.person_id
+    run.group_id = _group(run.routine, by)
+    run.version += 1
+    run.save(update_fields=["runners", "user_id", "by", "person", "group", "version"])
+    record("routines.run.taken", "run", run.pk, by=by, before={"by": before}, after={"by": run.by})
+    return run
 
 
 @transaction.atomic
@@ -165,7 +188,7 @@ def _prove(run: Run) -> None:
 
 def _under_way(run_id: int, by: Caller, outcome: str) -> Run:
     run = find_run(run_id, by, for_change=True)
-    by.require(RoutinePermission.RUN_CHANGE, run)
+    require_change(by, run)
     if run.outcome and run.outcome != outcome:
         raise Clash(
             _("The run has ended already: %(outcome)s.") % {"outcome": RunOutcome(run.outcome).label},

@@ -14,7 +14,7 @@ from helhet.documents.permissions import DocumentPermission
 from helhet.kit.api import ERRORS, caller_of, etag, only_known
 from helhet.kit.api_rights import needs
 from helhet.kit.paging import ListAsked, Listing, PageOut
-from helhet.routines.actions import abandon_run, answer_step, end_run
+from helhet.routines.actions import abandon_run, answer_step, end_run, take_run
 from helhet.routines.api.shapes import (
     EndIn,
     RoutineRunOut,
@@ -63,10 +63,23 @@ def run(request: HttpRequest, response: HttpResponse, run_id: Number) -> dict[st
     return whole_run_data(found)
 
 
+@router.post(f"{ONE}/take", response={200: RunWholeOut, **ERRORS}, summary="Take a run over")
+@needs(RoutinePermission.RUN)
+def take(request: HttpRequest, response: HttpResponse, run_id: Number) -> dict[str, Any]:
+    """It is the caller's from now on; its history tells whose it was."""
+    only_known(request)
+    taken = take_run(run_id, by=caller_of(request))
+    etag(response, taken.version)
+    return whole_run_data(find_run(run_id, caller_of(request)))
+
+
 @router.post(f"{ONE}/answers", response={201: StepAnswerOut, **ERRORS}, summary="Answer a step")
-@needs(RoutinePermission.RUN_CHANGE)
+@needs(RoutinePermission.RUN_HELP, RoutinePermission.RUN_CHANGE)
 def answer(request: HttpRequest, run_id: Number, data: StepAnswerIn) -> Status[dict[str, Any]]:
-    """The same key is the same answer, however often it is sent. Name and time are the server's."""
+    """Of one's own run, or of a routine that one's group answers for; an approval by another who may read the routine.
+
+    The same key is the same answer, however often it is sent. Name and time are the server's.
+    """
     return Status(201, answer_data(answer_step(run_id, by=caller_of(request), **data.dict())))
 
 
@@ -76,7 +89,7 @@ def answer(request: HttpRequest, run_id: Number, data: StepAnswerIn) -> Status[d
         "file": "skylt.jpg", "key": "b7f1c2d0", "step": "s4", "said_at": "2026-11-17T13:41:00Z",
     }}}}},
 )  # fmt: skip
-@needs(RoutinePermission.RUN_CHANGE)
+@needs(RoutinePermission.RUN_HELP, RoutinePermission.RUN_CHANGE)
 def photo(
     request: HttpRequest, run_id: Number, *, file: File[UploadedFile], key: Form[str], step: Form[str],
     said_at: Form[dt.datetime | None] = None,
@@ -87,7 +100,7 @@ def photo(
 
 
 @router.post(f"{ONE}/end", response={200: RunWholeOut, **ERRORS}, summary="End a run")
-@needs(RoutinePermission.RUN_CHANGE, DocumentPermission.REPORT)
+@needs(RoutinePermission.RUN_HELP, RoutinePermission.RUN_CHANGE, DocumentPermission.REPORT)
 def end(request: HttpRequest, response: HttpResponse, run_id: Number, data: EndIn) -> dict[str, Any]:
     """Refused while required steps are left, unless it failed. Sent again with the same outcome it is ended once.
 
@@ -99,7 +112,7 @@ def end(request: HttpRequest, response: HttpResponse, run_id: Number, data: EndI
 
 
 @router.post(f"{ONE}/abandon", response={200: RunWholeOut, **ERRORS}, summary="Abandon a run")
-@needs(RoutinePermission.RUN_CHANGE)
+@needs(RoutinePermission.RUN_HELP, RoutinePermission.RUN_CHANGE)
 def abandon(request: HttpRequest, response: HttpResponse, run_id: Number, data: RunNoteIn) -> dict[str, Any]:
     """It proves nothing and counts as no use."""
     ended = abandon_run(run_id, by=caller_of(request), note=data.note)

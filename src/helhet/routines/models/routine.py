@@ -140,6 +140,7 @@ class RunQuerySet(models.QuerySet["Run"]):
 class Run(models.Model):
     """One use of a routine. It keeps the version that it ran; times and names are the server's.
 
+    `user_id`, `by`, `person` and `group` are whose it is now, `runners` the ids of the users whose it was before.
     `key` is made by whoever begins it, so that a begin that is sent twice makes one run. `outcome` is empty while it
     is under way.
     """
@@ -151,6 +152,7 @@ class Run(models.Model):
     group = models.ForeignKey(Group, on_delete=models.PROTECT, null=True, related_name="runs")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="runs")
     user_id = models.BigIntegerField(null=True)
+    runners = models.JSONField(default=list)
     by = models.CharField(max_length=200)
     origin = models.CharField(max_length=10, default=RunOrigin.ROUTINE)
     origin_id = models.BigIntegerField(null=True)

@@ -12,7 +12,7 @@ from helhet.routines.actions import begin_run
 from helhet.routines.models import OperationalTask, Routine, Run, RunStep
 from helhet.routines.operation_words import how
 from helhet.routines.tests.written import make_routine
-from tests.world import DAY, SYSTEM, Cast
+from tests.world import DAY, SYSTEM, Cast, as_caller
 
 pytestmark = pytest.mark.django_db
 
@@ -53,8 +53,8 @@ def test_a_routine_is_run_by_plain_forms_and_a_failed_run_shows_its_task(cast: C
     assert "osäker" in reader.get("/routines/").content.decode()
 
 
-def test_what_a_phone_sends_is_answered_in_a_few_words_and_refused_in_json(reader: Client) -> None:
-    run = begin_run(make_routine(), by=SYSTEM, key="nyckel-1")
+def test_what_a_phone_sends_is_answered_in_a_few_words_and_refused_in_json(cast: Cast, reader: Client) -> None:
+    run = begin_run(make_routine(), by=as_caller(cast.reader), key="nyckel-1")
     sent = {"key": "nyckel-2", "step": "check", "state": "done", "said_at": "2026-11-17T13:41:00Z"}
     for _time in range(2):
         answer = reader.post(f"/runs/{run.pk}/answers/", sent, headers={"Accept": "application/json"})
@@ -107,7 +107,7 @@ def test_a_routine_that_nobody_described_can_be_run_and_is_one_then(reader: Clie
 def test_what_a_browser_kept_of_another_person_is_not_taken_as_the_callers(
     cast: Cast, reader: Client, act: str
 ) -> None:
-    run = begin_run(make_routine(), by=SYSTEM, key="nyckel-1")
+    run = begin_run(make_routine(), by=as_caller(cast.reader), key="nyckel-1")
     sent = {"key": "nyckel-2", "step": "check", "state": "done", "outcome": "failed", "user": str(cast.member.pk)}
     answer = reader.post(f"/runs/{run.pk}/{act}/", sent, headers={"Accept": "application/json"})
     assert (answer.status_code, answer.json()["field"]) == (403, "user")

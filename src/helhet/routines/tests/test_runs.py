@@ -113,7 +113,7 @@ def test_a_failed_run_is_a_task_of_the_owning_group_and_a_doubt_of_the_text() ->
     cast = Cast()
     run = begun(group=cast.group)
     say(run, "check", "failed", note="Inget larm")
-    end_run(run.pk, by=as_caller(cast.reader), outcome="failed", note="Larmet fanns inte")
+    end_run(run.pk, by=as_caller(cast.member), outcome="failed", note="Larmet fanns inte")
     task, doubt = Task.objects.get(), Doubt.objects.get()
     assert (task.group, task.origin, task.origin_id, task.text) == (cast.group, "run", run.pk, "Larmet fanns inte")
     assert (doubt.cause, doubt.task) == ("failed", task)
@@ -159,7 +159,8 @@ def test_an_approval_is_given_by_another_person() -> None:
 def test_a_photo_is_kept_as_a_file_and_a_reader_may_send_it(settings: Any, tmp_path: Any) -> None:
     settings.FILES_DIR = tmp_path
     cast = Cast()
-    run = begun(group=cast.group, steps=[{"id": "foto", "title": "Fotografera", "input": "photo"}])
+    routine = make_routine(group=cast.group, steps=[{"id": "foto", "title": "Fotografera", "input": "photo"}])
+    run = begin_run(routine, by=as_caller(cast.reader), key=KEY)
     with pytest.raises(Invalid):
         say(run, "foto")
     photo = SimpleUploadedFile("rack.png", b"\x89PNG\r\n\x1a\n0")

@@ -19,13 +19,14 @@ from helhet.kit.errors import Forbidden, Invalid, NotFound, Refused
 from helhet.kit.markdown import html_of
 from helhet.kit.toasts import toast
 from helhet.kit.web import Request, page
-from helhet.routines.actions import abandon_run, answer_step, begin_run, end_run
+from helhet.routines.actions import abandon_run, answer_step, begin_run, end_run, take_run
 from helhet.routines.finding import find_routine, find_run
 from helhet.routines.forms import EndForm
 from helhet.routines.keys import new_key
 from helhet.routines.models import Run, RunOrigin
 from helhet.routines.permissions import RoutinePermission
 from helhet.routines.reading import run_shown, run_words
+from helhet.routines.running import approving, may_change
 from helhet.routines.views.pages import crumbs, done, tabs
 
 SHOWN = 50
@@ -78,7 +79,9 @@ def _run_page(request: Request, found: Run, refusal: Refused | None = None) -> H
     context = {
         "run": found, "shown": shown, "routine": found.routine, "document": found.routine.document,
         "item": found.routine.document.item, "crumbs": crumbs(found.routine), "text": html_of(found.of_version.text),
-        "mark": mark, "words": words, "key": new_key(), "refusal": refusal,
+        "mark": mark, "words": words, "refusal": refusal, "may_change": may_change(request.caller, found),
+        "approving": approving(request.caller, found, shown.progress.now),
+        "may_take": request.caller.may(RoutinePermission.RUN, found.routine.document.item),
         "answer_key": new_key(), "sender": str(request.caller.user_id),
         "edition": getattr(staticfiles_storage, "manifest_hash", "") or __version__,
     }  # fmt: skip
@@ -99,6 +102,17 @@ def run_answer(request: Request, run_id: int) -> HttpResponse:
     except Refused as refusal:
         return _refused(request, run_id, refusal)
     return done(request, find_run(run_id, request.caller))
+
+
+@page(RoutinePermission.RUN, methods=POST)
+def run_take(request: Request, run_id: int) -> HttpResponse:
+    """Take the run over."""
+    try:
+        taken = take_run(run_id, by=request.caller)
+    except Refused as refusal:
+        return _refused(request, run_id, refusal)
+    toast(request, _("The run is yours now."))
+    return done(request, taken)
 
 
 @page(RoutinePermission.RUN_CHANGE, methods=POST)
