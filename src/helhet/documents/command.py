@@ -68,11 +68,13 @@ def sentences(told: Figures) -> list[str]:
     parts = [
         ngettext("%(count)d document", "%(count)d documents", told.documents) % {"count": told.documents},
         _("%(count)d with a review date") % {"count": told.with_review_date},
-        _("%(count)d overdue on %(day)s") % {"count": told.overdue, "day": told.as_of},
+        ngettext("%(count)d overdue on %(day)s", "%(count)d overdue on %(day)s", told.overdue)
+        % {"count": told.overdue, "day": told.as_of},
         _("%(count)d to be checked") % {"count": told.check_needed},
     ]
     beside = [
-        _("%(count)d withdrawn") % {"count": told.withdrawn} if told.withdrawn else "",
+        ngettext("%(count)d withdrawn", "%(count)d withdrawn", told.withdrawn) % {"count": told.withdrawn}
+        if told.withdrawn else "",
         _("%(count)d that their source does not show any more") % {"count": told.not_seen} if told.not_seen else "",
     ]  # fmt: skip
     left = ", ".join(filter(None, beside))

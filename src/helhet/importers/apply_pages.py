@@ -251,7 +251,7 @@ def _compare_text(work: Importing, one: Meeting) -> None:
         return
     if held is not None and new == (held.title, held.text, held.fields if one.fields is None else one.fields):
         one.agrees = True
-    elif held is not None and held.pk == base.pk and not one.is_drafted:
+    elif held is not None and not one.is_drafted and (held.pk == base.pk or _only_fields_differ(one, held, base)):
         one.has_new_text = True
         if row.name != base.title:
             one.told["title"] = [base.title, row.name]
@@ -262,6 +262,11 @@ def _compare_text(work: Importing, one: Meeting) -> None:
                                 _("%(count)d characters") % {"count": len(row.text)}]  # fmt: skip
     else:
         _contest(work, one, "text", held.number if held else "")
+
+
+def _only_fields_differ(one: Meeting, held: Version, base: Version) -> bool:
+    """Steps and the like were written here beside the source's text, of which that text says nothing: both stand."""
+    return one.fields is None and (held.title, held.text) == (base.title, base.text)
 
 
 def _contest(work: Importing, one: Meeting, name: str, value: str) -> None:

@@ -73,3 +73,5 @@ ALERT_HEADINGS: Final[dict[str, str]] = {
     "diagnosis and mitigation": "mitigation", "lösning": "mitigation",
 }  # fmt: skip
 """The headings of an alert's runbook."""
+ALERT_FOLDERS: Final = frozenset({"alerts", "alert", "runbooks", "runbook", "alarms", "larm"})
+"""Where a page that is headed by the name of its file is an alert's, whatever its other headings."""

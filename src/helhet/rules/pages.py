@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from helhet.rules.language import language_of
 from helhet.rules.page_names import (
+    ALERT_FOLDERS,
     ALERT_HEADINGS,
     BY,
     EDITED,
@@ -268,6 +269,9 @@ def _sort(known: Mapping[str, Any], headings: list[tuple[int, str]], path: str) 
     parts = {ALERT_HEADINGS[words.lower()] for _level, words in headings if words.lower() in ALERT_HEADINGS}
     if len(parts) > 1 and parts & {"diagnosis", "mitigation"}:
         return "routine", _alert(path)
+    alert, folders = _alert(path), {part.lower() for part in path.split("/")[:-1]}
+    if alert and folders & ALERT_FOLDERS and headings and headings[0][1].split()[0] == alert:
+        return "routine", alert
     return "other", ""
 
 

@@ -209,6 +209,19 @@ def test_what_was_edited_here_stands_and_the_source_waits(tmp_path: Path) -> Non
     assert not Finding.objects.filter(closed_at__isnull=True, sort="edited_here").exists(), "now both say the same"
 
 
+def test_steps_that_were_written_here_stand_beside_the_new_text_of_the_source(tmp_path: Path) -> None:
+    bring(pages(tmp_path / "x", a=BACKUP))
+    one = document("a.md")
+    assert one.published is not None
+    steps = {"steps": [{"id": "a", "title": "Stoppa"}]}
+    add_versions([Edition(one, one.published.title, one.published.text, steps)], by=SYSTEM, note="")
+    assert totals(bring(pages(tmp_path / "x", a=BACKUP.replace("Gör så här", "Gör noga så här")))) == (0, 1, 0, 0, 0)
+    now = document("a.md").published
+    assert now is not None
+    assert (now.number, "noga" in now.text, now.fields) == ("3", True, steps)
+    assert not Finding.objects.filter(closed_at__isnull=True, sort="edited_here").exists()
+
+
 def test_a_later_review_wins_wherever_it_was_made(tmp_path: Path) -> None:
     bring(pages(tmp_path / "x", a=BACKUP))
     Document.objects.update(reviewed_on="2026-10-01")

@@ -132,6 +132,16 @@ def test_a_page_that_is_a_routine_is_seen_as_one(written: str, sort: str, alert:
     assert (found.sort, found.alert) == (sort, alert)
 
 
+@pytest.mark.parametrize(("written", "path", "alert"), [
+    ("# KubeDown\n\nSee elsewhere", "alerts/kube/KubeDown.md", "KubeDown"),
+    ("# KubeDown [Deprecated]\n", "docs/Runbooks/KubeDown.md", "KubeDown"), ("# KubeDown\n", "docs/KubeDown.md", ""),
+    ("# How to\n", "alerts/helpers/checkPods.md", ""), ("# README\n", "alerts/README.md", ""),
+])  # fmt: skip
+def test_a_page_among_alerts_that_is_headed_by_its_own_name_is_that_alerts(written: str, path: str, alert: str) -> None:
+    found = said(written, path)
+    assert (found.sort, found.alert) == ("routine" if alert else "other", alert)
+
+
 def test_the_language_is_stated_or_counted_or_left_open() -> None:
     assert said("---\nlang: en-GB\n---\nDet här är på svenska.").language == "en"
     assert language_of("Gör så här när en databas ska läsas tillbaka") == "sv"
