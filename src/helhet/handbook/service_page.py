@@ -15,8 +15,10 @@ from helhet.documents.models import Document, Doubt, Draft, DraftState, Version
 from helhet.documents.permissions import DocumentPermission
 from helhet.documents.telling import Told, told_doubts
 from helhet.estate.references import links_for
+from helhet.handbook.doing import Doing, doing
 from helhet.handbook.models import NotApplicable, Part
 from helhet.handbook.permissions import HandbookPermission
+from helhet.handbook.pointing import rows_of
 from helhet.handbook.shapes import SHAPES, part_label
 from helhet.handbook.showing import Drawn, drawn_of, sentence_of, shown
 from helhet.handbook.states import CLASSES, MARKS, PARTS, Standing, is_ended, is_overdue, standings, state_label
@@ -44,6 +46,7 @@ class PartView:
     doubts: Sequence[Told] = ()
     ruled_out: NotApplicable | None = None
     is_closed: bool = False
+    doing: Doing | None = None
 
     @property
     def label(self) -> str:
@@ -184,6 +187,8 @@ def parts_of(item: Item, caller: Caller) -> list[PartView]:
             _fill(view, document, drafts.get(document.pk), caller)
         elif document is not None:
             view.is_closed, view.standing = True, Standing(stand[key].state)
+        if key == Part.TASKS and not view.is_closed:
+            view.doing = doing(item, rows_of(view.version.fields) if view.version else (), caller)
         views.append(view)
     return views
 

@@ -11,11 +11,13 @@ from helhet.documents.models import Document, Version
 from helhet.estate.dependencies import add_dependency
 from helhet.estate.link_findings import Asked, findings
 from helhet.handbook.describing import describes
+from helhet.handbook.doing import doing
 from helhet.handbook.fields import clean
 from helhet.handbook.models import Part
 from helhet.handbook.showing import plain, shown
 from helhet.items.models import Item
 from helhet.kit.errors import Invalid
+from helhet.routines.models import OperationalTask, Routine
 from helhet.suppliers.actions import add_contact, create_contract, create_supplier, set_levels
 from tests.world import DAY, SYSTEM, make_group, make_item, make_person
 
@@ -155,3 +157,33 @@ def test_a_support_path_that_ends_at_a_closed_group_or_somebody_who_left_is_a_fi
     assert found.count == 2
     assert ["Telefoni" in line.words for line in found.rows(0, 9)] == [True, False]
     assert found.rows(1, 2)[0].step_url.endswith("#part-support")
+
+
+def test_what_is_done_and_what_the_text_names_are_held_against_each_other_both_ways() -> None:
+    item = make_item("Vårdjournal", kind="business_service")
+    routine, other = make_item("Omstart", kind="routine"), make_item("Annat")
+    for title, of in (
+        ("Omstart av motorn", item),
+        ("Prov  av återläsning", item),
+        ("Bara här", item),
+        ("Annans", other),
+    ):
+        OperationalTask.objects.create(
+            item=of, title=title, rule="FREQ=WEEKLY", first_on=DAY,
+            routine=routine_of(routine) if title.startswith("Omstart") else None,
+        )  # fmt: skip
+    OperationalTask.objects.create(item=item, title="Slut", rule="FREQ=WEEKLY", first_on=DAY, ended_on=DAY)
+    rows: list[dict[str, Any]] = [
+        {"name": "Starta om", "routine": routine.reference}, {"name": "prov av återläsning"}, {"name": "Rensa loggar"},
+    ]  # fmt: skip
+    found = doing(item, rows, SYSTEM)
+    assert {one.task.title: one.is_written for one in found.tasks} == {
+        "Omstart av motorn": True, "Prov  av återläsning": True, "Bara här": False,
+    }  # fmt: skip
+    assert found.unminded == ["Rensa loggar"]
+    assert doing(other, [], SYSTEM).unminded == []
+
+
+def routine_of(item: Item) -> Routine:
+    document = Document.objects.create(item=item, sort="routine")
+    return Routine.objects.create(document=document, kind="operation")
