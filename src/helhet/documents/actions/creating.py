@@ -17,6 +17,7 @@ from helhet.documents.finding import find_document
 from helhet.documents.models import Document, Draft, Sort
 from helhet.documents.permissions import DocumentPermission
 from helhet.documents.ports import Publication, published
+from helhet.documents.standing import words_of
 from helhet.groups.answering import assign_by_hand
 from helhet.groups.finding import group_named
 from helhet.groups.models import Answer, Group
@@ -28,6 +29,7 @@ from helhet.journal.actions import record
 from helhet.kit.errors import Clash, Invalid
 from helhet.kit.rights import Caller, Level
 from helhet.kit.versions import check_version
+from helhet.rules.document_flow import Hindrance
 
 KIND_OF = {Sort.ROUTINE: "routine", Sort.PROCESS: "process"}
 """The kind of item that a document of a sort is; the others are of the kind `document`."""
@@ -110,6 +112,9 @@ def withdraw(address: str, *, by: Caller, version: int | None, reason: str) -> D
     document = find_document(address, by, for_change=True)
     by.require(DocumentPermission.MANAGE, document)
     check_version(document, version, document.address)
+    if not document.part and document.item.state == State.RETIRED:
+        what, todo = words_of(Hindrance.WITHDRAWN)
+        raise Clash(what, todo=todo)
     if not reason.strip():
         raise Invalid(_("Say why it is no longer used."), field="reason")
     Draft.objects.filter(document=document).delete()
