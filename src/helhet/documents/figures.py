@@ -56,11 +56,13 @@ def figures(documents: QuerySet[Document], as_of: dt.date | None = None) -> Figu
     """The counts of these documents, in one question."""
     day = as_of or timezone.localdate()
     stands, is_overdue = ~IS_WITHDRAWN & Q(not_seen_since__isnull=True), Q(due_on__lt=day)
+    # A part that was withdrawn keeps its day, but nothing of it is to be looked at.
+    is_published = Q(published__isnull=False)
     counts = documents.order_by().aggregate(
         documents=Count("pk", filter=stands),
         with_review_date=Count("pk", filter=stands & Q(due_on__isnull=False)),
-        overdue=Count("pk", filter=stands & is_overdue),
-        check_needed=Count("pk", filter=stands & (is_overdue | Q(is_doubtful=True))),
+        overdue=Count("pk", filter=stands & is_published & is_overdue),
+        check_needed=Count("pk", filter=stands & is_published & (is_overdue | Q(is_doubtful=True))),
         withdrawn=Count("pk", filter=IS_WITHDRAWN),
         not_seen=Count("pk", filter=IS_NOT_SEEN),
     )

@@ -70,11 +70,15 @@ def of_all_states(caller: Caller, asked: Asked) -> QuerySet[Document]:
 def condition_of(state: str, day: dt.date) -> Q:
     """What a document in this state fulfils on this day; every one for no state."""
     is_overdue, draft = Q(due_on__lt=day), Draft.objects.filter(document=OuterRef("pk"))
+    is_published = Q(published__isnull=False)
     needs_check = Q(is_doubtful=True) | is_overdue
     return {
-        "valid": Q(published__isnull=False) & ~needs_check & (Q(valid_to__isnull=True) | Q(valid_to__gte=day)),
-        "check": Q(published__isnull=False) & needs_check,
-        "overdue": is_overdue,
+        "valid": is_published
+        & ~needs_check
+        & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+        & (Q(valid_from__isnull=True) | Q(valid_from__lte=day)),
+        "check": is_published & needs_check,
+        "overdue": is_published & is_overdue,
         "draft": Q(Exists(draft)),
         "waiting": Q(Exists(draft.exclude(state=DraftState.WRITING))),
         "unpublished": Q(published__isnull=True),
@@ -100,6 +104,8 @@ def standing_on(document: Document, day: dt.date) -> Standing:
         found = Standing("unknown", _("not seen any more"))
     elif last is not None and last < day:
         found = Standing("over", _("no longer valid"))
+    elif document.valid_from is not None and document.valid_from > day:
+        found = Standing("due", _("not valid yet"))
     elif document.is_doubtful:
         found = Standing("check", _("check needed"))
     elif due is None:

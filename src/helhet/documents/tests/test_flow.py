@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
+from django.utils import timezone
 
 from helhet.documents.actions import (
+    change_document,
     drop_draft,
     edit_minor,
     give_verdict,
@@ -15,6 +19,7 @@ from helhet.documents.actions import (
 )
 from helhet.documents.actions.creating import create_document
 from helhet.documents.finding import find_document
+from helhet.documents.listing import Asked, asked_for, standing_on
 from helhet.documents.models import ApprovalRule, Approver, Document, DraftText
 from helhet.documents.standing import draft_of
 from helhet.groups.models import Task
@@ -178,3 +183,14 @@ def test_who_has_a_draft_before_him_is_told_and_no_longer_when_it_has_gone_on(ca
     assert waiting(cast) == [("member", "draft_answered")]
     publish(document.address, by=member, version=2)
     assert waiting(cast) == []
+
+
+def test_what_is_valid_from_a_day_to_come_is_not_said_to_be_valid(cast: Cast) -> None:
+    document, member, day = drafted(cast), as_caller(cast.member), timezone.localdate()
+    publish(document.address, by=as_caller(cast.chair), version=1)
+    document.refresh_from_db()
+    first = day + dt.timedelta(1)
+    document = change_document(document.address, by=member, version=document.version, valid_from=first)
+    for on, is_valid in ((day, False), (first, True)):
+        assert (document in asked_for(member, Asked(state="valid"), on)) == is_valid
+        assert (standing_on(document, on).mark == "good") == is_valid
