@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -85,6 +86,29 @@ def test_a_browser_whose_store_is_full_says_so_and_sends_answers_and_end_in_orde
     assert list(RunStep.objects.order_by("pk").values_list("step", flat=True)) == ["check", "queue"]
     assert Run.objects.get().outcome == "abandoned"
     complaints.found = [one for one in complaints.found if "ERR_INTERNET_DISCONNECTED" not in one]
+
+
+def test_answers_of_a_run_that_was_left_without_network_are_sent_from_any_other_page(
+    page: Page, cast: Cast, live_server: Any, complaints: Complaints
+) -> None:
+    begin(page, cast, live_server)
+    own_run = page.url
+    page.context.route("**/answers/", lambda route: route.abort())
+    page.get_by_role("button", name=DONE).click()
+    expect(page.locator("#hh-run-net")).to_contain_text("1 svar")
+    page.goto("/groups/")
+    page.context.unroute("**/answers/")
+    with page.expect_response("**/answers/"):
+        page.goto("/routines/")
+    until = time.monotonic() + 10
+    while page.evaluate("localStorage.getItem('helhet:runs-wait')") is not None and time.monotonic() < until:
+        page.wait_for_timeout(100)
+    assert [(row.step, row.user_id) for row in RunStep.objects.all()] == [("check", cast.reader.pk)]
+    page.context.set_offline(True)
+    page.goto(own_run)
+    expect(page.locator(".hh-step.now h2")).to_have_text("Läs köns längd")
+    page.context.set_offline(False)
+    complaints.found = [one for one in complaints.found if "ERR_" not in one]
 
 
 def test_what_an_older_edition_kept_is_fetched_anew_and_its_files_go(page: Page, cast: Cast, live_server: Any) -> None:

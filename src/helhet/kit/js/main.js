@@ -11,4 +11,5 @@ import "./edit_in_place.js";
 import "./light_up_matrix.js";
 import "./kept_writing.js";
 import "./forget_pages.js";
+import "./send_kept.js";
 import "./remark_passage.js";

@@ -3,6 +3,7 @@
 import { newKey, open } from "../run/kept.js";
 import { boxName, forgetPage, keepFiles, keepPage, renew } from "../run/pages.js";
 import { send } from "../run/sending.js";
+import { LOCK, note } from "../run/waiting.js";
 import { applying, next, taken } from "../run/walk.js";
 
 const RETRY_MS = [2_000, 4_000, 8_000, 15_000, 30_000];
@@ -97,6 +98,7 @@ async function show() {
 }
 
 async function tell() {
+  note(me, (await own()).some((entry) => !entry.sent && !entry.refused && !entry.loose));
   const all = await mine();
   const left = all.filter((entry) => !entry.sent && !entry.refused);
   const words = page().dataset;
@@ -235,6 +237,7 @@ async function act(event) {
 }
 
 async function begin() {
+  navigator.locks?.request(LOCK, { mode: "shared" }, () => new Promise(() => {}));
   kept = await open();
   await show();
   document.addEventListener("submit", keep);

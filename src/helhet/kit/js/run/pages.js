@@ -22,6 +22,17 @@ export async function keepPage(name, path, answer) {
   await (await caches.open(name)).put(path, answer);
 }
 
+// The page as it is now, where it was kept.
+export async function freshen(path, user) {
+  if (!globalThis.caches) return;
+  for (const name of await boxes()) {
+    if (!name.endsWith(` ${user}`) || !(await (await caches.open(name)).match(path))) continue;
+    const answer = await fetch(path, { credentials: "same-origin" }).catch(() => undefined);
+    if (answer?.ok && !answer.redirected) await keepPage(name, path, answer);
+    else await forgetPage(path);
+  }
+}
+
 export async function keepFiles(name, files) {
   const box = await caches.open(name);
   for (const file of files) if (!(await box.match(file))) await box.add(file).catch(() => undefined);
