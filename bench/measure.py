@@ -48,6 +48,19 @@ def clocked(clock: Clock | None = None, by: Callable[[], float] = time.perf_coun
         clock.seconds += by() - start
 
 
+def cpu_of(pid: int, *, of_group: bool = False) -> float:
+    """Seconds of the processor that a process of this machine has taken, or all that stand in its group."""
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat") if of_group else [Path(f"/proc/{pid}/stat")]:
+        try:
+            fields = stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        except OSError:
+            continue
+        if not of_group or int(fields[2]) == pid:
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def percentile(values: Sequence[float], share: float) -> float:
     """The value below which `share` (0 to 1) of the values lie: the nearest of them, upward."""
     ordered = sorted(values)

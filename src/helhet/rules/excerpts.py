@@ -5,6 +5,7 @@ little. A text of accents or of words whose forms share no beginning is read wor
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
@@ -121,21 +122,29 @@ class Seeker:
         """Where most of the asked words stand near each other, as a phrase rather than not, the first such."""
         found = self.places(text)
         chosen, weight = 0, (0, False)
+        here, last = Counter[int](), 0
         for number, place in enumerate(found):
-            near = {place.sought}
-            in_order, longest = place.sought == 0, 1
-            for before, after in zip(found[number:], found[number + 1 :], strict=False):
-                if after.start - place.start > NEAR:
-                    break
-                near.add(after.sought)
-                in_order = in_order and after.sought == before.sought + 1 and _follows(text, before.end, after.start)
-                longest += in_order
-            here = (len(near), longest == len(self.asked) > 1)
-            if here > weight:
-                chosen, weight = number, here
+            while last < len(found) and found[last].start - place.start <= NEAR:
+                here[found[last].sought] += 1
+                last += 1
+            near = (len(here), place.sought == 0 and self._is_phrase(found[number:last], text))
+            if near > weight:
+                chosen, weight = number, near
+            here[place.sought] -= 1
+            if not here[place.sought]:
+                del here[place.sought]
         if not found:
             return Best()
         return Best(found[chosen].start, weight[0], weight[1], tuple(found))
+
+    def _is_phrase(self, near: Sequence[Place], text: str) -> bool:
+        """Whether all that is asked stands there in order, with no word between."""
+        run = near[: len(self.asked)]
+        return (
+            1 < len(self.asked) == len(run)
+            and all(place.sought == number for number, place in enumerate(run))
+            and all(_follows(text, one.end, two.start) for one, two in pairwise(run))
+        )
 
     def _met(self, spans: Sequence[tuple[int, int]], text: str) -> list[Place]:
         found: list[Place] = []

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from helhet.rules import words as analyser
-from helhet.rules.excerpts import MOST, Seeker, Sought, cut
+from helhet.rules.excerpts import MOST, NEAR, Seeker, Sought, cut
 
 WORDS = (
     "server",
@@ -57,6 +58,21 @@ def naive(text: str, sought: list[Sought]) -> list[tuple[int, int]]:
     return found
 
 
+def best(text: str, seeker: Seeker) -> tuple[int, bool]:
+    """The most words near each other, and then whether as a phrase, each start by itself."""
+    found, wanted = seeker.places(text), list(range(len(seeker.asked)))
+    told = [(0, False)]
+    for number, place in enumerate(found):
+        near = [one for one in found[number:] if one.start - place.start <= NEAR]
+        run = near[: len(wanted)]
+        between = [text[one.end : two.start] for one, two in pairwise(run)]
+        is_phrase = (
+            len(wanted) > 1 and [one.sought for one in run] == wanted and not re.search(r"[^\W_]", "".join(between))
+        )
+        told.append((len({one.sought for one in near}), is_phrase))
+    return max(told)
+
+
 @given(written, asked)
 def test_what_is_found_in_a_text_is_what_reading_it_word_by_word_finds(text: str, sought: list[Sought]) -> None:
     # Letters that other forms stand for are read slowly, and only where nothing else was found.
@@ -65,6 +81,7 @@ def test_what_is_found_in_a_text_is_what_reading_it_word_by_word_finds(text: str
     seeker = Seeker(sought)
     assert [(one.start, one.end) for one in seeker.places(text)] == naive(text, sought)[:MOST]
     place = seeker.best(text)
+    assert (place.words, place.is_phrase) == best(text, seeker)
     shown = cut(text, place)
     assert bool(shown) == bool(place.places)
     kept = "".join(part for part, _match in shown).removeprefix("… ").removesuffix(" …")
