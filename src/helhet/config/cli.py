@@ -62,6 +62,7 @@ COMMANDS = (
         "say whether such a copy is what was signed",
         store=False,
     ),
+    Entry("reindex", "helhet.search.command:ReindexCommand", "make the index of the search anew"),
     Entry(
         "check", "helhet.config.check:CheckCommand", "say whether settings, database and storage are sound", store=False
     ),

@@ -20,7 +20,7 @@ from simplemma import is_known, lemmatize
 from helhet.rules.compounds import halves
 from helhet.rules.text import fold, is_plain
 
-ANALYSER = 4
+ANALYSER = 5
 """Rises with each change of what texts are brought to and indexed by, so that an index made before is made anew."""
 
 LONGEST_STEMMED = 40
@@ -30,6 +30,8 @@ LONGEST_WORD = 100
 
 # Accents written apart, soft hyphens and joiners belong to the letter before them; folding sees to them.
 _MARKS = "[\u0300-\u036f\u00ad\u200b-\u200d]*"
+# Some letters stand for several words or for signs, such as U+FDFA and U+2474; folded they are still one word.
+_NO_SIGN = re.compile("[\x00-,;-?\\[-^`{-\x7f]")
 _GLUED = re.compile(rf"(?:\w{_MARKS})+(?:[-.:/@](?:\w{_MARKS})+)*")
 _WORD = re.compile(rf"(?:[^\W_]{_MARKS})+")
 
@@ -82,7 +84,7 @@ _stemmers = _Stemmers()
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
     """The stem of one word, folded or not; words with digits and very long ones are only folded."""
-    folded = fold(word)[:LONGEST_WORD]
+    folded = _raw(word)
     if len(folded) > LONGEST_STEMMED or not folded.isalpha():
         return folded
     lemma = fold(lemmatize(folded, lang=("sv", "en")))
@@ -128,7 +130,7 @@ def tokens(text: str) -> list[Token]:
 
 @lru_cache(maxsize=200_000)
 def _raw(word: str) -> str:
-    return fold(word)[:LONGEST_WORD]
+    return _NO_SIGN.sub("", fold(word))[:LONGEST_WORD]
 
 
 _PLAIN_GLUED = re.compile("[a-z0-9_åäö]+(?:[-.:/@][a-z0-9_åäö]+)*")
