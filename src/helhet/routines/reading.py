@@ -182,7 +182,10 @@ def _mark(row: RunStep | None) -> str:
 def _words(row: RunStep | None) -> str:
     if row is None:
         return ""
-    at = spoken.clock(row.said_at or row.at)
+    at = spoken.clock(row.at)
+    said = spoken.clock(row.said_at) if row.said_at is not None else at
+    if said != at:
+        at = _("%(at)s, stated %(said)s") % {"at": at, "said": said}
     return f"{StepState(row.state).label} {at}" if row.state != StepState.DONE else at
 
 

@@ -15,6 +15,7 @@ from helhet.documents.models import Doubt, Version
 from helhet.groups.models import Task
 from helhet.journal.models import Event
 from helhet.kit.errors import Clash, Forbidden, Invalid, NotFound, Stale
+from helhet.kit.spoken import clock
 from helhet.routines.actions import abandon_run, answer_step, begin_run, change_routine, end_run, runs
 from helhet.routines.actions.routine import labels_of
 from helhet.routines.alert_places import routines_of as alert_routines
@@ -22,6 +23,7 @@ from helhet.routines.evidence import month_of
 from helhet.routines.finding import adopted, find_routine
 from helhet.routines.listing import routines_of
 from helhet.routines.models import Routine, Run, RunStep
+from helhet.routines.reading import run_shown
 from helhet.routines.tests.written import make_routine
 from tests.world import SYSTEM, Cast, as_caller, make_item
 
@@ -89,6 +91,9 @@ def test_an_answer_sent_twice_is_one_and_the_clock_is_the_servers() -> None:
         row = answer_step(run.pk, by=SYSTEM, key="svar-0001", step="check", state="done", said_at=said_at)
     assert RunStep.objects.count() == 1
     assert (row.said_at, row.at >= before, row.by) == (said_at, True, "test")
+    (shown,) = run_shown(run).done
+    assert shown.words.startswith(clock(row.at))
+    assert shown.words.endswith(clock(said_at))
 
 
 def test_a_run_that_worked_proves_the_routine_and_one_left_half_way_does_not_end_so() -> None:
