@@ -10,6 +10,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from helhet.documents.models import Document, Sort
 from helhet.documents.ports import Written
@@ -115,7 +116,8 @@ def _row(number: int, one: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _inputs() -> Sequence[tuple[str, str]]:
-    return (("", _("nothing")), ("choice", _("a choice")), ("number", _("a number")), ("text", _("words")),
+    words = pgettext("answer", "words")
+    return (("", _("nothing")), ("choice", _("a choice")), ("number", _("a number")), ("text", words),
             ("photo", _("a photo")))  # fmt: skip
 
 

@@ -1,4 +1,5 @@
-"""The steps of a routine: their shape, which of them apply given what was answered, what is next, how it may end.
+"""The steps of a routine and the answers to them: their shape, checked and read. How a run walks through them, what
+is next and how it may end, stands in `walking.py`.
 
 A step is a mapping of plain values, so that a version of a document can keep it; `read_steps` gives it as `Step`.
 Answers are by the step's id, the last one for each. A step with a condition applies only while an earlier step that
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
@@ -155,8 +156,6 @@ class Progress:
     answered: int
     now: Step | None
     minutes: int
-    skipped: tuple[str, ...] = field(default=())
-    failed: tuple[str, ...] = field(default=())
 
 
 def number(text: str) -> Decimal | None:

@@ -52,8 +52,6 @@ def progress(steps: Sequence[Step], answers: Answers) -> Progress:
         sum(step.id in answers for step in here),
         now,
         sum(step.minutes or 0 for step in here),
-        tuple(step.id for step in here if step.id in answers and answers[step.id].state == State.SKIPPED),
-        tuple(step.id for step in here if step.id in answers and _failed(answers[step.id])),
     )
 
 

@@ -115,7 +115,6 @@ class RunOrigin(models.TextChoices):
     ALERT = "alert", pgettext_lazy("run", "an alert")
     ITEM = "item", pgettext_lazy("run", "an item")
     DAY = "day", pgettext_lazy("run", "the day list")
-    CHANGE = "change", pgettext_lazy("run", "a change")
 
 
 class RunOutcome(models.TextChoices):

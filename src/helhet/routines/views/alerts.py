@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -18,6 +16,7 @@ from helhet.kit.toasts import toast
 from helhet.kit.web import Request, page
 from helhet.routines.actions.alerts import close_alert, find_alert, run_alert, tie_alert
 from helhet.routines.alert_reading import alert_rows, readable_routine, require_change
+from helhet.routines.keys import new_key
 from helhet.routines.models import Alert
 from helhet.routines.permissions import RoutinePermission
 
@@ -69,7 +68,7 @@ def alert(request: Request, alert_id: int) -> HttpResponse:
     found = find_alert(alert_id, request.caller)
     (row,) = alert_rows(request.caller, [found])
     context = {
-        "alert": found, "row": row, "crumbs": _crumbs(), "key": f"alert-{found.pk}-{secrets.token_hex(8)}",
+        "alert": found, "row": row, "crumbs": _crumbs(), "key": f"alert-{found.pk}-{new_key()}",
         "labels": sorted(found.labels.items()), "annotations": sorted(found.annotations.items()),
     }  # fmt: skip
     return render(request, "routines/alert.html", context)

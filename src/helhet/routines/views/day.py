@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -27,6 +25,7 @@ from helhet.routines.actions.occurrences import (
 )
 from helhet.routines.day_list import ALL, GROUPS, MINE, day_list, spent
 from helhet.routines.forms_operations import DoneForm, ReasonForm
+from helhet.routines.keys import new_key
 from helhet.routines.models import Occurrence, OccurrenceState
 from helhet.routines.operations import find_occurrence
 from helhet.routines.permissions import RoutinePermission
@@ -46,7 +45,7 @@ def day(request: Request) -> HttpResponse:
     listed = list(groups)
     own = [one for one in listed if caller.may(RoutinePermission.HAND_OVER, one)]
     context = {
-        "list": found, "tabs": tabs, "groups": listed, "key": secrets.token_hex(8),
+        "list": found, "tabs": tabs, "groups": listed, "key": new_key(),
         "own": sorted(own, key=lambda one: (one.pk not in caller.member_of, one.is_management_team)),
         "may_make": caller.may(RoutinePermission.TASK_MANAGE), "person_id": caller.person_id,
     }  # fmt: skip
@@ -121,7 +120,7 @@ def occurrence_take(request: Request, occurrence_id: int) -> HttpResponse:
 @page(RoutinePermission.TASK_DO, methods=POST)
 def occurrence_run(request: Request, occurrence_id: int) -> HttpResponse:
     """Run its routine."""
-    key = f"day-{occurrence_id}-{request.POST.get('key') or secrets.token_hex(8)}"[:64]
+    key = f"day-{occurrence_id}-{request.POST.get('key') or new_key()}"[:64]
     run = run_occurrence(occurrence_id, by=request.caller, key=key)
     return redirect("routines:run", run.pk)
 

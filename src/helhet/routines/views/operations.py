@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from helhet.groups.finding import find_group, person_named
 from helhet.groups.views.pages import GET_POST, form_page, tried
@@ -61,7 +62,8 @@ def operations(request: Request) -> HttpResponse:
     address = reverse("routines:operations")
     context: dict[str, Any] = {
         "rows": [(one, groups.get(one.pk), how(one), next_of(one)) for one in rows[:SIZE]], "count": found.count(),
-        "tabs": [Choice(_("Going on"), address, not ended), Choice(_("Ended"), f"{address}?show=ended", ended)],
+        "tabs": [Choice(_("Going on"), address, not ended),
+                 Choice(pgettext("operational tasks", "Ended"), f"{address}?show=ended", ended)],
         "page": Page(next_url=f"?{query.urlencode()}" if len(rows) > SIZE else ""), "ended": ended,
         "may_make": request.caller.may(RoutinePermission.TASK_MANAGE), "today": timezone.localdate(), **named,
     }  # fmt: skip
