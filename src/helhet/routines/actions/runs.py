@@ -214,7 +214,7 @@ def _ask(run: Run, by: Caller) -> None:
     title = _("The routine %(name)s failed") % {"name": document.item.name}
     run.task = ask(
         document, by=by, title=title, text=run.note, cause=Cause.FAILED, origin="run", origin_id=run.pk,
-        group_id=answerer(document, run.group_id), person=run.person,
+        group=answerer(document, run.group_id), person=run.person,
     )  # fmt: skip
     run.save(update_fields=["task"])
 

@@ -16,7 +16,7 @@ from helhet.groups.models import Task
 from helhet.journal.models import Event
 from helhet.kit.errors import Clash, Forbidden, Invalid, NotFound, Stale
 from helhet.kit.spoken import clock
-from helhet.routines.actions import abandon_run, answer_step, begin_run, change_routine, end_run, runs
+from helhet.routines.actions import abandon_run, answer_step, begin_run, change_routine, end_run, report_routine, runs
 from helhet.routines.actions.routine import labels_of
 from helhet.routines.alert_places import routines_of as alert_routines
 from helhet.routines.evidence import month_of
@@ -124,6 +124,19 @@ def test_a_failed_run_is_a_task_of_the_owning_group_and_a_doubt_of_the_text() ->
     assert (doubt.cause, doubt.task) == ("failed", task)
     assert doubt.document.is_doubtful
     assert Routine.objects.get().last_proven_on is None
+
+
+def test_what_is_said_of_a_routine_for_few_stands_with_its_doubt_and_not_in_the_task() -> None:
+    cast = Cast()
+    routine = make_routine(group=cast.group)
+    routine.document.read_by.all().delete()
+    run = begin_run(routine, by=as_caller(cast.member), key=KEY)
+    end_run(run.pk, by=as_caller(cast.member), outcome="failed", note="Lösenordet gick ut")
+    report_routine(routine.document.item.reference, by=as_caller(cast.member), text="Fel lösenord", step="Kontroll")
+    assert [task.group for task in Task.objects.all()] == [cast.group, cast.group]
+    assert not any("ösenord" in f"{task.title} {task.text}" for task in Task.objects.all())
+    assert sum("ösenord" in doubt.text for doubt in Doubt.objects.all()) == 2
+    assert Event.objects.filter(verb="documents.document.reported").count() == 1
 
 
 def test_a_failed_run_of_a_routine_that_nobody_answers_for_goes_to_the_management_team() -> None:
