@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,6 +22,8 @@ from helhet.rules.alert_telling import Kept, Meaning, meaning
 
 MOST = 5_000
 CHUNK = 500
+WRITTEN = ("name", "summary", "labels", "annotations", "url", "item_id", "routine_id", "routine_by_hand", "began_at",
+           "told_began_at", "resolved_at", "times", "version")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,30 +61,45 @@ def take_alerts(
         raise Invalid(_("At most %(most)d alerts can be sent at once.") % {"most": MOST}, field="alerts",
                       todo=_("Lower max_alerts of the sender."))  # fmt: skip
     kept = {one.fingerprint: one for one in _kept(sender, group_key, [one.fingerprint for one in alerts])}
+    before = {fingerprint: _worth(alert) for fingerprint, alert in kept.items()}
     routines = routines_of([(one.labels, one.annotations) for one in alerts])
     items = items_of([one.labels for one in alerts], by)
     usable = _usable(kept.values()) | {one for one in routines if one is not None}
-    taken, now, events = Taken(truncated=truncated), timezone.now(), []
+    taken, now, happened = Taken(truncated=truncated), timezone.now(), []
     for told, routine, item in zip(alerts, routines, items, strict=True):
         alert = kept.get(told.fingerprint)
         means = _meaning(alert, told, now)
         taken.counts[str(means)] += 1
-        if alert is None:
-            alert = Alert(sender=sender, group_key=group_key[:500], fingerprint=told.fingerprint)
-            kept[told.fingerprint] = alert
         if means == Meaning.OLD:
             continue
-        is_new = alert._state.adding
+        is_first = alert is None
+        alert = alert or Alert(sender=sender, group_key=group_key[:500], fingerprint=told.fingerprint)
+        kept[told.fingerprint] = alert
         _place(alert, routine, item, means, usable)
-        _put(alert, told, means, now)
-        alert.save()
+        _put(alert, told, means, now, is_first=is_first)
         taken.unknown += alert.routine_id not in usable and alert.resolved_at is None
         if means != Meaning.REPEATED:
-            events.append(_event(alert, "told" if is_new else str(means), by))
-    record_many(events)
+            happened.append((alert, "told" if is_first else str(means)))
+    _write(kept, before, now)
+    record_many([_event(alert, verb, by) for alert, verb in happened])
     if truncated:
         record("routines.alert.truncated", "alert_group", 0, by=by, after={"group": group_key[:200], "left": truncated})
     return taken
+
+
+def _worth(alert: Alert) -> tuple[Any, ...]:
+    return tuple(getattr(alert, name) for name in WRITTEN)
+
+
+def _write(kept: Mapping[str, Alert], before: Mapping[str, tuple[Any, ...]], now: dt.datetime) -> None:
+    """Write what is new and what changed; of what was only told again, when."""
+    Alert.objects.bulk_create((one for name, one in kept.items() if name not in before), batch_size=CHUNK)
+    known = [(name, one) for name, one in kept.items() if name in before and one.told_at == now]
+    changed = [one for name, one in known if _worth(one) != before[name]]
+    Alert.objects.bulk_update(changed, [*WRITTEN, "told_at"], batch_size=100)
+    repeated = [one.pk for name, one in known if _worth(one) == before[name]]
+    for start in range(0, len(repeated), CHUNK):
+        Alert.objects.filter(pk__in=repeated[start : start + CHUNK]).update(told_at=now)
 
 
 def _kept(sender: str, group_key: str, fingerprints: list[str]) -> list[Alert]:
@@ -116,18 +134,18 @@ def _place(alert: Alert, routine: int | None, item: int | None, means: Meaning, 
         alert.item_id = item
 
 
-def _put(alert: Alert, told: Told, means: Meaning, now: dt.datetime) -> None:
+def _put(alert: Alert, told: Told, means: Meaning, now: dt.datetime, *, is_first: bool) -> None:
     alert.name = (told.labels.get("alertname") or told.annotations.get("summary") or told.fingerprint)[:300]
     alert.summary = (told.annotations.get("summary") or told.annotations.get("description") or "")[:500]
     alert.labels, alert.annotations, alert.url = told.labels, told.annotations, told.url[:1_000]
     alert.told_at, alert.told_began_at = now, told.began_at
     if means == Meaning.REPEATED:
         return
-    if alert._state.adding or alert.resolved_at is not None:
+    if is_first or alert.resolved_at is not None:
         alert.began_at = told.began_at
     alert.resolved_at = told.ended_at
     alert.times += means == Meaning.AGAIN
-    alert.version += not alert._state.adding
+    alert.version += not is_first
 
 
 def _event(alert: Alert, verb: str, by: Caller) -> Event:

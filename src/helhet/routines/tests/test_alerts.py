@@ -102,7 +102,7 @@ def test_what_people_said_of_an_alert_stays_and_it_is_open_since_it_began(cast: 
     assert Alert.objects.get().routine == by_label
 
 
-def test_a_thousand_at_once_find_their_routine_and_their_items(cast: Cast) -> None:
+def test_a_thousand_at_once_find_their_routine_and_their_items(cast: Cast, django_assert_max_num_queries: Any) -> None:
     routine = make_routine()
     RoutineLabel.objects.create(routine=routine, name="alertname", value="DiskFull")
     items = [make_item(f"web{number}.sjovik.example", key=f"cmdb-{number}") for number in range(3)]
@@ -112,10 +112,21 @@ def test_a_thousand_at_once_find_their_routine_and_their_items(cast: Cast) -> No
         )
         for number in range(1_000)
     ]
-    answer = post(cast, alertmanager(*alerts, truncatedAlerts=12)).json()
+    with django_assert_max_num_queries(100):
+        answer = post(cast, alertmanager(*alerts, truncatedAlerts=12)).json()
     assert answer == {**NOTHING, "new": 1_000, "unknown": 500, "truncated": 12}
     by_item = dict(Alert.objects.exclude(item=None).values_list("item", "routine"))
     assert by_item == {items[0].pk: None, items[1].pk: routine.pk, items[2].pk: None}
+    with django_assert_max_num_queries(100):
+        assert post(cast, alertmanager(*alerts)).json() == {**NOTHING, "repeated": 1_000, "unknown": 500}
+    again, gone = {**alerts[0], "labels": {"alertname": "Annat"}}, {**alerts[1], **told(ended="2026-11-29T07:30:00Z")}
+    gone["fingerprint"] = "f1"
+    post(cast, alertmanager(again, gone, told(fingerprint="ny"), told(fingerprint="ny", ended="2026-11-29T07:30:00Z")))
+    kept = {one.fingerprint: one for one in Alert.objects.filter(fingerprint__in=["f0", "f1", "f2", "ny"])}
+    assert (kept["f0"].name, kept["f0"].resolved_at) == ("Annat", None)
+    assert kept["f1"].resolved_at is not None
+    assert kept["f2"].resolved_at is None
+    assert (kept["ny"].resolved_at is None, kept["ny"].began_at < kept["ny"].told_at) == (False, True)
 
 
 def test_items_are_named_by_reference_and_key_and_a_name_of_two_names_none(cast: Cast) -> None:
