@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from helhet.routines.models import Run, RunStep
 from helhet.rules.steps import Said, State
 
@@ -13,4 +15,9 @@ def last_answers(run: Run) -> dict[str, RunStep]:
 
 def answers_of(run: Run) -> dict[str, Said]:
     """By the step's id, as the rules read them."""
-    return {step: Said(State(row.state), row.value) for step, row in last_answers(run).items()}
+    return as_said(last_answers(run))
+
+
+def as_said(rows: Mapping[str, RunStep]) -> dict[str, Said]:
+    """The rows as the rules read them."""
+    return {step: Said(State(row.state), row.value) for step, row in rows.items()}

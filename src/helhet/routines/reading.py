@@ -17,7 +17,7 @@ from helhet.kit import spoken
 from helhet.kit.markdown import html_of
 from helhet.kit.parts import Panel
 from helhet.kit.rights import Caller
-from helhet.routines.answers import answers_of, last_answers
+from helhet.routines.answers import as_said, last_answers
 from helhet.routines.listing import Proof, every_routine, narrowed, proof_of, routines_of
 from helhet.routines.models import Routine, RoutineKind, Run, RunOutcome, RunStep, StepState
 from helhet.rules.steps import Progress, Step, as_data, read_steps
@@ -145,7 +145,8 @@ def steps_shown(steps: Sequence[Step]) -> list[Shown]:
 def run_shown(run: Run) -> RunShown:
     """Everything that its page needs."""
     steps = read_steps(run.of_version.fields.get("steps"))
-    said, answers = last_answers(run), answers_of(run)
+    said = last_answers(run)
+    answers = as_said(said)
     here = progress(steps, answers)
     titles = {step.id: step.title for step in steps}
     applying = {step.id for step in here.applying}
