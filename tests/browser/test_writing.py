@@ -77,11 +77,25 @@ def test_what_was_written_is_kept_previewed_and_linked(
     expect(page.locator("#preview .hh-thing")).to_contain_text("Integrationsmotor")
     expect(page.locator("#write-told")).to_contain_text("Finns kvar i den här webbläsaren")
     is_sound(page)
+    step = page.locator("[name^=steps-][name$=-title]").first
+    required = page.locator("[name^=steps-][type=checkbox]").first
+    is_ticked = required.is_checked()
+    required.evaluate("box => { box.closest('details')?.setAttribute('open', ''); box.click(); }")
+    step.evaluate("box => box.closest('details')?.setAttribute('open', '')")
+    step.fill("Stoppa inflödet")
+    for _look in range(100):
+        if "Stoppa inflödet" in page.evaluate("JSON.stringify({ ...localStorage })"):
+            break
+        page.wait_for_timeout(50)
     page.reload()
     expect(page.locator("#write-told")).to_contain_text("är återställt")
     expect(page.locator("[name=text]")).to_have_value(f"{TEXT}Gäller [[{server.reference}]]")
+    expect(step).to_have_value("Stoppa inflödet")
+    assert required.is_checked() is not is_ticked
     page.get_by_role("button", name="Spara utkastet").click()
     expect(page.locator(".hh-toast")).to_contain_text("Utkastet är sparat")
     page.goto(f"/documents/{document.address}/edit/")
     expect(page.locator("#write-told")).to_have_text("")
-    assert Draft.objects.get().text.endswith(f"[[{server.reference}]]")
+    draft = Draft.objects.get()
+    assert draft.text.endswith(f"[[{server.reference}]]")
+    assert [one["title"] for one in draft.fields["steps"]] == ["Stoppa inflödet"]

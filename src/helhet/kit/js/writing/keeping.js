@@ -1,11 +1,41 @@
 // What is written is kept in this browser until it is saved, with what it was begun from, so that a lost session or
 // network loses nothing and a text that comes back late meets the other writer's on the merge page.
-const NAMES = ["title", "text", "note", "version", "published", "document_version"];
+const NUMBERS = new Set(["version", "published", "document_version"]);
 const words = document.getElementById("write-words").dataset;
 const told = document.getElementById("write-told");
 
-const keyOf = (form) => `helhet:write:${form.dataset.write}`;
-const values = (form) => Object.fromEntries(NAMES.map((name) => [name, form.elements[name].value]));
+// Each writer's own: another who signs in at the same machine is not shown what was written here.
+const keyOf = (form) => `helhet:write:${form.dataset.writer}:${form.dataset.write}`;
+const isTick = (field) => field.type === "checkbox" || field.type === "radio";
+const fieldsOf = (form) =>
+  [...form.elements].filter(
+    (field) =>
+      field.name && !["csrfmiddlewaretoken", "how"].includes(field.name) && !["file", "submit"].includes(field.type),
+  );
+const nameOf = (field) => (isTick(field) ? `${field.name}=${field.value}` : field.name);
+const values = (form) =>
+  Object.fromEntries(fieldsOf(form).map((field) => [nameOf(field), isTick(field) ? field.checked : field.value]));
+
+function put(form, kept) {
+  const left = { ...kept };
+  for (const field of fieldsOf(form)) {
+    const name = nameOf(field);
+    if (!(name in left)) continue;
+    if (isTick(field)) field.checked = left[name];
+    else field.value = left[name];
+    delete left[name];
+  }
+  // Rows that the form has no place for any more are sent all the same.
+  for (const [name, value] of Object.entries(left)) {
+    if (value === false || value === "") continue;
+    const field = document.createElement("input");
+    field.type = "hidden";
+    field.name = value === true ? name.slice(0, name.lastIndexOf("=")) : name;
+    field.value = value === true ? name.slice(name.lastIndexOf("=") + 1) : value;
+    field.dataset.kept = "";
+    form.append(field);
+  }
+}
 
 function read(form) {
   try {
@@ -26,14 +56,15 @@ function keep(form) {
 }
 
 function restore(form, kept, began) {
-  for (const name of NAMES) form.elements[name].value = kept[name];
+  put(form, kept);
   const drop = document.createElement("button");
   drop.type = "button";
   drop.className = "hh-link";
   drop.textContent = words.drop;
   drop.addEventListener("click", () => {
     localStorage.removeItem(keyOf(form));
-    for (const name of NAMES) form.elements[name].value = began[name];
+    for (const field of form.querySelectorAll("[data-kept]")) field.remove();
+    put(form, began);
     told.textContent = "";
     form.elements.text.dispatchEvent(new Event("input", { bubbles: true }));
     localStorage.removeItem(keyOf(form));
@@ -45,7 +76,7 @@ function restore(form, kept, began) {
 export function keepWriting(form) {
   const began = values(form);
   const kept = read(form);
-  const isSame = kept && ["title", "text", "note"].every((name) => kept[name] === began[name]);
+  const isSame = kept && Object.keys({ ...kept, ...began }).every((name) => NUMBERS.has(name) || kept[name] === began[name]);
   const isOwnAnswer = form.hasAttribute("data-meeting") || document.querySelector("main [role=alert]");
   if (isSame) localStorage.removeItem(keyOf(form));
   else if (kept && !isOwnAnswer) restore(form, kept, began);
