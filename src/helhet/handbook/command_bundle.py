@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from helhet.handbook.bundle import keys
 from helhet.handbook.bundle.holding import find_audience
 from helhet.handbook.bundle.making import make_bundle
+from helhet.handbook.bundle.manifest import MANIFEST, SIGNATURE
 from helhet.handbook.bundle.placing import check_place
 from helhet.handbook.bundle.verifying import Checked, verify
 from helhet.kit.command import DONE, FAILED, Output
@@ -119,9 +120,11 @@ def _tell(checked: Checked, folder: Path, out: Output) -> None:
                "files": len(manifest.files)}
         )  # fmt: skip
     else:
-        out.line(
-            _("REFUSED: %(folder)s is not what was signed. Do not follow it; take another copy.") % {"folder": folder}
-        )
+        is_none = {fault.file for fault in checked.faults if fault.code == "missing"} >= {MANIFEST, SIGNATURE}
+        told = _("REFUSED: there is no offline copy in %(folder)s.") if is_none else _(
+            "REFUSED: %(folder)s. Do not follow it; take another copy."
+        )  # fmt: skip
+        out.line(told % {"folder": folder})
         for fault in checked.faults:
             out.line(f"  {fault.file}: {fault.text}")
     for warning in checked.warnings:

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Max, Q
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from helhet import __version__
 from helhet.documents.models import Audience
@@ -62,17 +63,23 @@ def make_bundle(audience: Audience, outs: Sequence[Path], *, by: Caller, beat: B
     own = Path(settings.DATA_DIR) / "bundles-made"
     own.mkdir(mode=0o700, parents=True, exist_ok=True)
     (Path(settings.DATA_DIR) / "bundles").mkdir(mode=0o700, exist_ok=True)
-    with keys.locked(own / "making"), translation.override(settings.LANGUAGE_CODE):
+    with keys.locked(own / "making"):
         bundle, facts = _begun(audience, by)
         with aside_of(own / audience.key.lower()) as aside:
             writing = Writing(aside)
-            _write(audience, facts, writing, beat)
+            # The copy speaks the language of the installation, whoever makes it; refusals speak his.
+            with translation.override(settings.LANGUAGE_CODE):
+                _write(audience, facts, writing, beat)
             manifest = writing.sign(facts, keys.signing_key())
             made = Made(bundle, manifest)
             for out in outs:
                 _place(aside, out, made, is_last=out is outs[-1])
         if not made.placed:
-            raise Clash(made.failed[0][1], where=str(made.failed[0][0]))
+            place, why = made.failed[0]
+            raise Clash(
+                _("The offline copy could not be put there: %(why)s.") % {"why": why.rstrip(".")}, where=str(place),
+                todo=_("Mend that, or name another folder. What stood there stands."),
+            )  # fmt: skip
     _keep(made, by)
     return made
 

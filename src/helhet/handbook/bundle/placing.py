@@ -135,6 +135,9 @@ def check_place(out: Path, audience: str) -> None:
         Invalid: something else stands there, which would be lost.
 
     """
+    around = next((one for one in out.parents if os.path.lexists(one)), out)
+    if not around.is_dir():
+        raise Invalid(_("This is no folder."), where=str(around), todo=_("Name another folder."), field="out")
     if not os.path.lexists(out):
         return
     if out.is_symlink() or not out.is_dir():

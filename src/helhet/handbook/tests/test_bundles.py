@@ -235,3 +235,26 @@ def test_the_commands_refuse_in_words_what_cannot_be_right(tmp_path: Path) -> No
             asked(BundleCommand(), *words)
     with pytest.raises(NotFound):
         asked(BundleCommand(), "--audience", "nobody", "--out", str(tmp_path / "x"))
+
+
+def test_refusals_speak_the_language_of_whoever_asked_and_name_what_is_in_the_way(
+    tmp_path: Path, settings: Any
+) -> None:
+    settings.LANGUAGE_CODE = "sv"
+    (tmp_path / "file").write_text("kept")
+    with translation.override("en"), pytest.raises(Clash) as refused:
+        make_bundle(find_audience("all"), [tmp_path / "file" / "below" / "out"], by=SYSTEM)
+    assert refused.value.message == "The offline copy could not be put there: This is no folder."
+    with pytest.raises(Invalid) as early:
+        asked(BundleCommand(), "--audience", "all", "--out", str(tmp_path / "file" / "below" / "out"))
+    assert early.value.where == str(tmp_path / "file")
+    (tmp_path / "empty").mkdir()
+    parser, said = argparse.ArgumentParser(), io.StringIO()
+    VerifyCommand().add_arguments(parser)
+    made(tmp_path / "out", "all")
+    with translation.override("en"):
+        out = Output(as_json=False, stdout=said, stderr=said)
+        assert VerifyCommand().run(parser.parse_args([str(tmp_path / "empty")]), out) == 1
+    assert said.getvalue().startswith("REFUSED: there is no offline copy in")
+    page = (tmp_path / "out" / "index.html").read_text()
+    assert '<html lang="sv">' in page
