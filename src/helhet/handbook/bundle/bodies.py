@@ -19,20 +19,25 @@ _ID = re.compile(r'<[a-z0-9]+\b[^>]*\bid="([^"]*)"')
 _REFERENCE = re.compile(rf"(?:^|/)({PREFIX.pattern}-\d{{1,18}})(?:[/~]([a-z_]{{1,40}}))?/?(?:[?#].*)?$", re.IGNORECASE)
 _PIECES = re.compile(r'(<(?:[^>"]|"[^"]*")*>)')
 _CLOSED = re.compile(r"<(/?)(?:a|code|pre)\b")
+_NUMBER = re.compile(r"/attachments/(\d{1,18})/\Z")
+_NONE: Mapping[int, str] = {}
 _WAYS_OUT = ("mailto:", "tel:")
 
 
-def offline(html: str, pages: Mapping[str, str], up: str = "../") -> str:
+def offline(html: str, pages: Mapping[str, str], up: str = "../", pictures: Mapping[int, str] = _NONE) -> str:
     """The same HTML (already safe, as a cleaner writes it) with its links led to files of the bundle.
 
     A link to an item, group or document that the bundle shows leads to its page, and so does its bare reference. Any
-    other becomes text with its address behind it, as on paper; mail and telephone stay. A picture becomes its words.
+    other becomes text with its address behind it, as on paper; mail and telephone stay. A picture is that of the bundle
+    (`pictures`: the file by the number of the attachment), or its words where there is none.
     """
     marks = set(_ID.findall(html)) if 'href="#' in html else set()
-    return _TAG.sub(_turner(pages, up, marks), _with_references(html, pages))
+    return _TAG.sub(_turner(pages, up, marks, pictures), _with_references(html, pages))
 
 
-def _turner(pages: Mapping[str, str], up: str, marks: set[str]) -> Callable[[re.Match[str]], str]:
+def _turner(
+    pages: Mapping[str, str], up: str, marks: set[str], pictures: Mapping[int, str]
+) -> Callable[[re.Match[str]], str]:
     behind: list[str] = []
 
     def turned(match: re.Match[str]) -> str:
@@ -40,6 +45,9 @@ def _turner(pages: Mapping[str, str], up: str, marks: set[str]) -> Callable[[re.
         values = {name: unescape(value) for name, value in _VALUE.findall(rest)}
         if tag == "img":
             words = values.get("alt") or values.get("src", "")
+            number = _NUMBER.search(values.get("src", ""))
+            if number and int(number[1]) in pictures:
+                return f'<img src="{up}{pictures[int(number[1])]}" alt="{escape(words)}">'
             return f'<span class="picture">{escape(_("Picture: %(words)s") % {"words": words})}</span>'
         if closes:
             return behind.pop() if behind else ""

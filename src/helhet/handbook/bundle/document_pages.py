@@ -20,6 +20,7 @@ from helhet.handbook.bundle.bodies import offline
 from helhet.handbook.bundle.fields import Known, pointed_without, rows_of, shown
 from helhet.handbook.bundle.frames import Frame
 from helhet.handbook.bundle.holding import DocumentLine, Holding, hidden_among
+from helhet.handbook.bundle.pictures import Pictures
 from helhet.handbook.bundle.placing import Writing
 from helhet.handbook.bundle.words import WordIndex
 from helhet.kit.markdown import html_of
@@ -29,8 +30,8 @@ PORTION = 200
 Beat = Callable[[int], None]
 
 
-def write_documents(holding: Holding, frame: Frame, writing: Writing, beat: Beat) -> WordIndex:
-    """Write them all; `beat` is told after each portion how many are done."""
+def write_documents(holding: Holding, frame: Frame, writing: Writing, pictures: Pictures, beat: Beat) -> WordIndex:
+    """Write them all with their pictures; `beat` is told after each portion how many are done."""
     index, pages = WordIndex(), holding.pages()
     titles = {line.address: line.title for line in holding.documents}
     with json_list(writing, "json/documents.json") as add:
@@ -40,7 +41,8 @@ def write_documents(holding: Holding, frame: Frame, writing: Writing, beat: Beat
             doubts = _doubts([line.pk for line in lines if line.is_doubtful])
             every = [row for one in texts.values() if one.published for row in rows_of(one.published.fields)]
             pointed = pointed_without(every, lambda ids: hidden_among(holding, list(ids)))
-            known = Known(pages, titles, pointed)
+            known = Known(pages, titles, pointed, pictures.files)
+            pictures.take((line, _shown_text(texts[line.pk])) for line in lines if line.pk in texts)
             for place, line in enumerate(lines, start):
                 row = texts.get(line.pk)
                 if row is None or row.published is None:
@@ -48,7 +50,8 @@ def write_documents(holding: Holding, frame: Frame, writing: Writing, beat: Beat
                 context = _context(holding, line, row, doubts[line.pk])
                 # Cleaned by the renderer; `offline` escapes what it writes.
                 body = mark_safe(  # noqa: S308
-                    offline(html_of(row.published.text), pages) + shown(row.published.fields, line.part, known)
+                    offline(html_of(row.published.text), pages, pictures=pictures.files)
+                    + shown(row.published.fields, line.part, known)
                 )
                 writing.add(line.page, frame.page(line.page, "document", **context, body=body))
                 add(_as_data(holding, line, row))
@@ -56,6 +59,14 @@ def write_documents(holding: Holding, frame: Frame, writing: Writing, beat: Beat
                 index.add(place, told, " ".join((row.published.text, *_said(row.published.fields))))
             beat(start + len(lines))
     return index
+
+
+def _shown_text(row: Document) -> str:
+    """The Markdown of a document and of its steps."""
+    version = row.published
+    return (
+        "\n".join([version.text, *(step.text for step in read_steps(version.fields.get("steps")))]) if version else ""
+    )
 
 
 def _said(fields: dict[str, Any]) -> list[str]:

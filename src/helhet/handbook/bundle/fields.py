@@ -36,13 +36,14 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a copy knows of what is named in it: files and titles by address, and what rows point at, without those
-    things that its audience may not read.
+    """What a copy knows of what is named in it: files and titles by address, pictures by number, and what rows point
+    at, without those things that its audience may not read.
     """
 
     pages: Mapping[str, str]
     titles: Mapping[str, str]
     pointed: Pointed
+    pictures: Mapping[int, str]
 
 
 def shown(fields: Mapping[str, Any], part: str, known: Known) -> str:
@@ -55,7 +56,7 @@ def shown(fields: Mapping[str, Any], part: str, known: Known) -> str:
     heads, cells = _table(part, rows, known) if rows else ([], [])
     context = {
         "steps": [
-            {"step": step, "told": told(step, steps), "text": _text(step.text, f"step-{place}", known.pages)}
+            {"step": step, "told": told(step, steps), "text": _text(step.text, f"step-{place}", known)}
             for place, step in enumerate(steps, 1)
         ],
         "heads": heads,
@@ -152,9 +153,9 @@ def told(step: Step, steps: tuple[Step, ...]) -> list[str]:
     return found
 
 
-def _text(text: str, mark: str, pages: Mapping[str, str]) -> SafeString | str:
+def _text(text: str, mark: str, known: Known) -> SafeString | str:
     # Cleaned by the renderer; `offline` escapes what it writes.
-    return mark_safe(offline(html_of(text, top=3, mark=mark), pages)) if text else ""  # noqa: S308
+    return mark_safe(offline(html_of(text, top=3, mark=mark), known.pages, pictures=known.pictures)) if text else ""  # noqa: S308
 
 
 def _cell(value: Any, known: Known) -> Cell:

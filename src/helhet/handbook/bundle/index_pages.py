@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 
 from helhet.handbook.bundle.frames import STYLE, Frame
 from helhet.handbook.bundle.holding import DocumentLine, Holding
+from helhet.handbook.bundle.pictures import Pictures
 from helhet.handbook.bundle.placing import Writing
 from helhet.handbook.bundle.words import WordIndex, WordPage, letter_of
 from helhet.items.text import sort_key
@@ -25,7 +26,7 @@ OWN_NAME = "helhet"
 Part = tuple[str, str, list[DocumentLine]]
 
 
-def write_index(holding: Holding, frame: Frame, writing: Writing, suppliers: int) -> None:
+def write_index(holding: Holding, frame: Frame, writing: Writing, suppliers: int, pictures: Pictures) -> None:
     """The first page, with the style that all share."""
     writing.add("style.css", STYLE.read_bytes())
     recovery = [line for line in holding.documents if line.kind == RoutineKind.RECOVERY]
@@ -37,7 +38,9 @@ def write_index(holding: Holding, frame: Frame, writing: Writing, suppliers: int
         (_("Suppliers"), suppliers, "suppliers.html"),
     ]
     other = [line for line in recovery if line not in own]
-    page = frame.page("index.html", "index", own=own, other=other, counts=counts, system=_system())
+    page = frame.page(
+        "index.html", "index", own=own, other=other, counts=counts, system=_system(), left_out=pictures.left_out
+    )
     writing.add("index.html", page)
 
 

@@ -26,6 +26,7 @@ from helhet.handbook.bundle.group_pages import write_groups
 from helhet.handbook.bundle.holding import holding_of
 from helhet.handbook.bundle.index_pages import write_index, write_names, write_services, write_words
 from helhet.handbook.bundle.manifest import LIVES, Manifest, whole_seconds
+from helhet.handbook.bundle.pictures import Pictures
 from helhet.handbook.bundle.placing import Writing, aside_of, check_place, put
 from helhet.handbook.bundle.supplier_pages import write_suppliers
 from helhet.handbook.models import Bundle
@@ -132,12 +133,13 @@ def _write(audience: Audience, facts: Manifest, writing: Writing, beat: Beat) ->
     holding = holding_of(audience, timezone.localdate())
     frame = frame_of(facts, holding.name)
     total = len(holding.documents)
-    index = write_documents(holding, frame, writing, lambda done: beat(done, total))
+    pictures = Pictures(holding, writing)
+    index = write_documents(holding, frame, writing, pictures, lambda done: beat(done, total))
     write_items(holding, frame, writing)
     write_recovery(holding, frame, writing)
     write_groups(holding, frame, writing)
     suppliers = write_suppliers(holding, frame, writing)
-    write_index(holding, frame, writing, suppliers)
+    write_index(holding, frame, writing, suppliers, pictures)
     write_names(holding, frame, writing)
     write_services(holding, frame, writing)
     write_words(holding, frame, writing, index)
