@@ -17,6 +17,9 @@ from helhet.routines.operation_words import how
 from helhet.routines.operations import groups_of, next_of, tasks_for
 from helhet.rules.rows import Row
 
+WHEN_ASKED = frozenset({"", "vid behov", "vid begäran", "as needed", "when needed", "on demand", "-", "–"})
+"""What people write in the column of how often, folded, when it is not by the calendar."""
+
 
 @dataclass(frozen=True, slots=True)
 class Done:
@@ -51,8 +54,13 @@ def doing(item: Item, rows: Sequence[Row], caller: Caller) -> Doing:
         following = next_of(one)
         due_on = following.coming.due_on if following else None
         told.append(Done(one, how(one), groups.get(one.pk), due_on, _is_among(sign, written)))
-    names = [str(row.get("name") or "") for row, sign in zip(rows, written, strict=True) if not _is_among(sign, minded)]
-    return Doing(told, names)
+    missing = [row for row, sign in zip(rows, written, strict=True) if _comes_back(row) and not _is_among(sign, minded)]
+    return Doing(told, [str(row.get("name") or "") for row in missing])
+
+
+def _comes_back(row: Row) -> bool:
+    """Whether it is done by the calendar: what is done when it is asked for needs nobody to be reminded."""
+    return fold(str(row.get("interval") or "")).strip() not in WHEN_ASKED
 
 
 def _routine(item: Item | None) -> int | None:

@@ -174,7 +174,8 @@ def test_what_is_done_and_what_the_text_names_are_held_against_each_other_both_w
         )  # fmt: skip
     OperationalTask.objects.create(item=item, title="Slut", rule="FREQ=WEEKLY", first_on=DAY, ended_on=DAY)
     rows: list[dict[str, Any]] = [
-        {"name": "Starta om", "routine": routine.reference}, {"name": "prov av återläsning"}, {"name": "Rensa loggar"},
+        {"name": "Starta om", "routine": routine.reference}, {"name": "prov av återläsning"},
+        {"name": "Rensa loggar", "interval": "varje vecka"}, {"name": "Byta nyckel", "interval": "Vid behov"},
     ]  # fmt: skip
     found = doing(item, rows, SYSTEM)
     assert {one.task.title: one.is_written for one in found.tasks} == {
