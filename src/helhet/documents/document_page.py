@@ -15,6 +15,7 @@ from helhet.documents.listing import group_names, sort_label, standing_on
 from helhet.documents.models import Document, Draft, DraftState, Verdict
 from helhet.documents.permissions import DocumentPermission
 from helhet.documents.ports import papers, shown_fields
+from helhet.documents.reading import remarks_of
 from helhet.documents.rendering import html_of_text
 from helhet.documents.standing import draft_for, standing_of
 from helhet.documents.telling import lines, review_sum, told_doubts
@@ -88,6 +89,7 @@ def context(document: Document, caller: Caller) -> dict[str, Any]:
         "versions": list(document.versions.all()[:10]),
         "compare_url": address_of("compare", document),
         "remarks_url": address_of("remarks", document),
+        "remarks": [one for one in remarks_of(document) if one.remark.settled_at is None],
         "report_url": address_of("report", document),
         "group": group_names([document]).get(document.item_id, ""),
         "readers": ", ".join(names.get(one.key, one.key) for one in document.audiences.all()),

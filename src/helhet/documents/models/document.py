@@ -149,11 +149,6 @@ class Document(models.Model):
         return f"{self.item.reference}/{self.part}" if self.part else self.item.reference
 
     @property
-    def open_remarks(self) -> int:
-        """How many remarks on it nobody has seen to."""
-        return int(self.remarks.filter(removed_at__isnull=True, settled_at__isnull=True).count())
-
-    @property
     def answering_group_id(self) -> int | None:
         """The group that answers for its item."""
         return Answer.objects.open().filter(item_id=self.item_id).values_list("group_id", flat=True).first()

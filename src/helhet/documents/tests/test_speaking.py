@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from helhet.documents.actions import create_document, publish, save_draft
 from helhet.documents.actions.remarks import remark, remove_remark, settle_remark
@@ -74,3 +75,13 @@ def test_what_nobody_would_read_is_refused_with_what_to_do(cast: Cast, document:
     with pytest.raises(Clash) as refused:
         report(document.address, by=as_caller(cast.reader), sort="wrong", text="Fel")
     assert refused.value.todo
+
+
+def test_open_remarks_stand_below_the_text_and_settled_ones_do_not(cast: Cast, document: Document) -> None:
+    for text in ("Hur då?", "Varför?"):
+        made = remark(document.address, by=as_caller(cast.reader), text=text, quote="Stoppa web2.")
+    settle_remark(document.address, made.pk, by=as_caller(cast.member), version=1)
+    client = Client()
+    client.force_login(cast.reader)
+    page = client.get(f"/documents/{document.address}/").content.decode()
+    assert ("Hur då?" in page, "Varför?" in page) == (True, False)
