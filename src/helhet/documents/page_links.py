@@ -6,7 +6,7 @@ found anew when pages of the set come, move or are gone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -95,3 +95,13 @@ def addresses_of(document: Document, caller: Caller) -> Addresses:
 def _with_place(address: str | None, link: TextLink) -> str | None:
     place = "" if link.is_named else place_in(link.target)
     return f"{address}#s-{anchor_of(place)}" if address and place else address
+
+
+def led_to(ids: Collection[int]) -> dict[int, dict[str, str]]:
+    """Of these documents, by link within their set, the reference of the document that it leads to."""
+    found: dict[int, dict[str, str]] = {}
+    links = TextLink.objects.filter(document_id__in=ids, is_local=True, item__presence=Presence.HERE)
+    for link in links.select_related("item"):
+        assert link.item is not None
+        found.setdefault(link.document_id, {})[link.target] = link.item.reference
+    return found

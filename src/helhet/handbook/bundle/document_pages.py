@@ -6,7 +6,7 @@ Texts are read in portions and let go, so that memory does not grow with their n
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from helhet.documents.models import Cause, Document, Doubt
+from helhet.documents.page_links import led_to
 from helhet.handbook.bundle.bodies import offline
 from helhet.handbook.bundle.fields import Known, pointed_without, rows_of, shown
 from helhet.handbook.bundle.frames import Frame
@@ -43,6 +44,7 @@ def write_documents(holding: Holding, frame: Frame, writing: Writing, pictures: 
             pointed = pointed_without(every, lambda ids: hidden_among(holding, list(ids)))
             known = Known(pages, titles, pointed, pictures.files)
             pictures.take((line, _shown_text(texts[line.pk])) for line in lines if line.pk in texts)
+            leads = led_to([line.pk for line in lines])
             for place, line in enumerate(lines, start):
                 row = texts.get(line.pk)
                 if row is None or row.published is None:
@@ -50,7 +52,11 @@ def write_documents(holding: Holding, frame: Frame, writing: Writing, pictures: 
                 context = _context(holding, line, row, doubts[line.pk])
                 # Cleaned by the renderer; `offline` escapes what it writes.
                 body = mark_safe(  # noqa: S308
-                    offline(html_of(row.published.text), pages, pictures=pictures.files)
+                    offline(
+                        html_of(row.published.text, pages=_within(leads.get(line.pk, {}), pages)),
+                        pages,
+                        pictures=pictures.files,
+                    )
                     + shown(row.published.fields, line.part, known)
                 )
                 writing.add(line.page, frame.page(line.page, "document", **context, body=body))
@@ -67,6 +73,11 @@ def _shown_text(row: Document) -> str:
     return (
         "\n".join([version.text, *(step.text for step in read_steps(version.fields.get("steps")))]) if version else ""
     )
+
+
+def _within(leads: Mapping[str, str], pages: Mapping[str, str]) -> dict[str, str | None]:
+    """Links to pages of the same set that this bundle shows."""
+    return {target: f"/documents/{reference}/" for target, reference in leads.items() if reference in pages}
 
 
 def _said(fields: dict[str, Any]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,8 @@ from helhet.documents.dead_links import dead_links
 from helhet.documents.document_page import context
 from helhet.documents.exporting import pages as exported
 from helhet.documents.models import Document, TextLink
+from helhet.handbook.bundle.holding import find_audience
+from helhet.handbook.bundle.making import make_bundle
 from helhet.importers import portions
 from helhet.importers.tests.rig import SYSTEM, take, totals
 from helhet.importers.undo import undo_run
@@ -73,6 +76,18 @@ def test_links_lead_to_documents_and_the_dead_are_findings(tmp_path: Path) -> No
     assert 'id="s-åtgärd"' in body("drift/b/Två sidor.md")
     assert dead() == ["INGEN", "c.md"], "a picture that stayed where it was is not missed"
     assert next(page.text for page in exported(Document.objects.all()) if page.path == "drift/a/ett.md").endswith(FIRST)
+
+
+def test_links_within_a_set_lead_there_in_the_offline_copy_too(tmp_path: Path, settings: Any) -> None:
+    settings.DATA_DIR = tmp_path
+    bring(
+        tmp_path / "pages.jsonl",
+        {"drift/a/ett.md": "[två](../b/Två%20sidor.md) [c](c.md)", "drift/b/Två sidor.md": SECOND},
+    )
+    make_bundle(find_audience("all"), [tmp_path / "out"], by=SYSTEM)
+    one, two = (document(name).address.lower() for name in ("drift/a/ett.md", "drift/b/Två sidor.md"))
+    told = (tmp_path / "out" / "documents" / f"{one}.html").read_text("utf-8")
+    assert f'<a href="../documents/{two}.html">två</a>' in told
 
 
 def test_a_page_that_is_gone_leaves_dead_links_and_one_that_is_edited_here_keeps_its_links(tmp_path: Path) -> None:
