@@ -23,7 +23,7 @@ from helhet.kit.rights import Caller
 from helhet.routines.day_list import late_of
 from helhet.routines.models import Alert, Occurrence, OccurrenceState, OperationalTask, Run
 from helhet.routines.operation_words import how
-from helhet.routines.operations import next_of, of_groups, tasks_for
+from helhet.routines.operations import nexts_of, of_groups, tasks_for
 from helhet.routines.permissions import RoutinePermission
 
 SHOWN = 6
@@ -48,9 +48,11 @@ def panel_of_group(group: Group, caller: Caller) -> Sequence[Panel]:
 
 def _panel(tasks: QuerySet[OperationalTask], asked: dict[str, str], *, may_make: bool, late: int = 0) -> Panel:
     going_on = tasks.filter(ended_on=None)
+    shown = list(going_on[:SHOWN])
+    nexts = nexts_of(shown)
     query = urlencode(asked)
     context: dict[str, Any] = {
-        "rows": [(one, how(one), next_of(one)) for one in going_on[:SHOWN]], "count": going_on.count(), "late": late,
+        "rows": [(one, how(one), nexts[one.pk]) for one in shown], "count": going_on.count(), "late": late,
         "list_url": f"{reverse('routines:operations')}?{query}", "today": timezone.localdate(),
         "new_url": f"{reverse('routines:operation_new')}?{query}" if may_make else "",
         "day_url": f"{reverse('routines:day')}?{urlencode({'who': asked.get('group', 'all')})}",

@@ -32,7 +32,8 @@ def every_routine(caller: Caller) -> QuerySet[Document]:
     if not caller.may(RoutinePermission.VIEW):
         return Document.objects.none()
     rows = Document.objects.visible_to(caller).filter(part="").filter(Q(routine__isnull=False) | Q(sort=Sort.ROUTINE))
-    return rows.select_related("item__kind", "routine", "published")
+    # Lists show no text, which may be long.
+    return rows.select_related("item__kind", "routine", "published").defer("published__text", "published__fields")
 
 
 def routines_of(caller: Caller) -> QuerySet[Document]:

@@ -32,7 +32,7 @@ from helhet.routines.actions.operations import change_operation, create_operatio
 from helhet.routines.day_list import day_list, spent
 from helhet.routines.models import Occurrence, OperationalTask, Routine
 from helhet.routines.occurring import make_all
-from helhet.routines.operations import next_of
+from helhet.routines.operations import next_of, nexts_of
 from helhet.routines.tests.written import make_routine
 from tests.world import DAY, SYSTEM, Cast, as_caller, make_item
 
@@ -138,6 +138,17 @@ def test_after_it_was_last_done_the_next_comes_when_it_is_done(cast: Cast, item:
     assert day_list(as_caller(cast.member)).soon == []
     reopen_occurrence(one.pk, by=SYSTEM, version=2)
     assert due(task) == [(TODAY(), "open")]
+
+
+def test_when_many_come_next_is_asked_at_once_and_as_for_each(item: Item, django_assert_num_queries: Any) -> None:
+    for number in range(6):
+        made(item, rule="", **({"after_days": 3 + number} if number % 2 else {"first_on": TODAY() + number * DAYS}))
+    done = Occurrence.objects.filter(task__after_days=6).get()
+    do_occurrence(done.pk, by=SYSTEM, version=1)
+    tasks = list(OperationalTask.objects.all())
+    with django_assert_num_queries(2):
+        found = nexts_of(tasks)
+    assert found == {one.pk: next_of(one) for one in tasks}
 
 
 def test_new_days_leave_what_is_late_and_make_the_rest_anew(item: Item) -> None:

@@ -27,7 +27,7 @@ from helhet.routines.actions.operations import (
 from helhet.routines.forms_operations import OperationForm, ReasonForm, of_operation
 from helhet.routines.models import OperationalTask
 from helhet.routines.operation_words import how, lines, why
-from helhet.routines.operations import find_operation, groups_of, next_of, of_groups, preview, tasks_for
+from helhet.routines.operations import find_operation, groups_of, next_of, nexts_of, of_groups, preview, tasks_for
 from helhet.routines.permissions import RoutinePermission
 
 SIZE = 50
@@ -56,12 +56,12 @@ def operations(request: Request) -> HttpResponse:
     text = request.GET.get("from", "0")
     start = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
     rows = list(found[start : start + SIZE + 1])
-    groups = groups_of(rows)
+    groups, nexts = groups_of(rows), nexts_of(rows)
     query = request.GET.copy()
     query["from"] = str(start + SIZE)
     address = reverse("routines:operations")
     context: dict[str, Any] = {
-        "rows": [(one, groups.get(one.pk), how(one), next_of(one)) for one in rows[:SIZE]], "count": found.count(),
+        "rows": [(one, groups.get(one.pk), how(one), nexts[one.pk]) for one in rows[:SIZE]], "count": found.count(),
         "tabs": [Choice(_("Going on"), address, not ended),
                  Choice(pgettext("operational tasks", "Ended"), f"{address}?show=ended", ended)],
         "page": Page(next_url=f"?{query.urlencode()}" if len(rows) > SIZE else ""), "ended": ended,
