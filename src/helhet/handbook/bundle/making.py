@@ -145,12 +145,14 @@ def _write(audience: Audience, facts: Manifest, writing: Writing, beat: Beat) ->
     write_words(holding, frame, writing, index)
 
 
-def _first(error: Exception) -> Exception:
-    """Of a copying that failed for many files, the first."""
-    if isinstance(error, shutil.Error) and error.args and isinstance(error.args[0], list):
-        number = next((one[2] for one in error.args[0] if one), str(error))
-        return number if isinstance(number, Exception) else OSError(None, str(number))
-    return error
+def _copy(made: Path, here: Path) -> None:
+    """File by file, so that a full disk is told at the first that does not fit."""
+    for path in sorted(made.rglob("*")):
+        into = here / path.relative_to(made)
+        if path.is_dir():
+            into.mkdir()
+        else:
+            shutil.copyfile(path, into)
 
 
 def _place(aside: Path, out: Path, made: Made, *, is_last: bool) -> None:
@@ -160,11 +162,11 @@ def _place(aside: Path, out: Path, made: Made, *, is_last: bool) -> None:
             if is_last and aside.stat().st_dev == here.stat().st_dev:
                 aside.rename(here)
             else:
-                shutil.copytree(aside, here, dirs_exist_ok=True, copy_function=shutil.copyfile)
+                _copy(aside, here)
             put(here, out, keys.own_key())
     except Refused as refused:
         made.failed.append((out, str(refused.message)))
-    except (OSError, shutil.Error) as error:
-        made.failed.append((out, refusal(_first(error))))
+    except OSError as error:
+        made.failed.append((out, refusal(error)))
     else:
         made.placed.append(out)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import errno
 import io
 import json
 import re
@@ -19,7 +20,8 @@ from helhet.groups.models import Answer
 from helhet.handbook.bundle import keys
 from helhet.handbook.bundle.holding import find_audience
 from helhet.handbook.bundle.making import make_bundle
-from helhet.handbook.bundle.verifying import verify
+from helhet.handbook.bundle.manifest import MANIFEST, parsed
+from helhet.handbook.bundle.verifying import look_over, verify
 from helhet.handbook.command_bundle import BundleCommand, VerifyCommand
 from helhet.handbook.models import Bundle
 from helhet.handbook.tests.walking import every_text, faults_in, made
@@ -258,3 +260,18 @@ def test_refusals_speak_the_language_of_whoever_asked_and_name_what_is_in_the_wa
     assert said.getvalue().startswith("REFUSED: there is no offline copy in")
     page = (tmp_path / "out" / "index.html").read_text()
     assert '<html lang="sv">' in page
+
+
+def test_a_disk_that_is_full_says_so_and_keeps_the_former_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made(tmp_path / "stick", "all")
+
+    def full(_from: Path, to: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", str(to))
+
+    monkeypatch.setattr("shutil.copyfile", full)
+    with translation.override("sv"):
+        told = make_bundle(find_audience("all"), [tmp_path / "stick", tmp_path / "out"], by=SYSTEM)
+    assert told.failed == [(tmp_path / "stick", "disken är full")]
+    assert look_over(tmp_path / "stick", keys.own_key()).is_sound
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+    assert parsed((tmp_path / "stick" / MANIFEST).read_bytes()).number == 1
