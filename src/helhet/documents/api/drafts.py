@@ -25,6 +25,7 @@ from helhet.documents.finding import find_document
 from helhet.documents.models import Draft, DraftText
 from helhet.documents.permissions import DocumentPermission
 from helhet.documents.standing import draft_of
+from helhet.groups.permissions import GroupPermission
 from helhet.kit.api import ERRORS, WRITE_ERRORS, caller_of, etag, only_known, version_asked
 from helhet.kit.api_rights import needs
 from helhet.kit.errors import NotFound
@@ -86,7 +87,7 @@ def drop(request: HttpRequest, address: str) -> Status[None]:
 
 
 @router.post(f"{DRAFT}/submit", response={200: DraftOut, **WRITE_ERRORS}, summary="Ask for approval")
-@needs(DocumentPermission.WRITE, DocumentPermission.MANAGE)
+@needs(DocumentPermission.WRITE, DocumentPermission.MANAGE, GroupPermission.TASK_CREATE)
 def submit(request: HttpRequest, response: HttpResponse, address: str, data: DraftNoteIn) -> dict[str, Any]:
     """Needs the draft's If-Match."""
     note = data.note or None

@@ -11,6 +11,7 @@ from ninja import Query, Router, Status
 from helhet.documents.models import Document
 from helhet.documents.permissions import DocumentPermission
 from helhet.groups.finding import group_named
+from helhet.groups.permissions import GroupPermission
 from helhet.items.finding import find_item
 from helhet.kit.api import ERRORS, WRITE_ERRORS, caller_of, etag, only_known, version_asked
 from helhet.kit.api_rights import needs
@@ -87,7 +88,7 @@ def evidence(request: HttpRequest, reference: str) -> dict[str, Any]:
 
 
 @router.post(f"{ONE}/reports", response={201: RoutineReportOut, **ERRORS}, summary="Say that a routine is wrong")
-@needs(DocumentPermission.REPORT)
+@needs(DocumentPermission.REPORT, GroupPermission.TASK_CREATE)
 def report(request: HttpRequest, reference: str, data: RoutineReportIn) -> Status[dict[str, Any]]:
     """It becomes a task of those who answer for it, and a doubt of its text."""
     task = report_routine(reference, by=caller_of(request), **data.dict())

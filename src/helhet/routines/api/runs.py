@@ -11,6 +11,7 @@ from ninja.files import UploadedFile
 from pydantic import Field
 
 from helhet.documents.permissions import DocumentPermission
+from helhet.groups.permissions import GroupPermission
 from helhet.kit.api import ERRORS, caller_of, etag, only_known
 from helhet.kit.api_rights import needs
 from helhet.kit.paging import ListAsked, Listing, PageOut
@@ -100,7 +101,9 @@ def photo(
 
 
 @router.post(f"{ONE}/end", response={200: RunWholeOut, **ERRORS}, summary="End a run")
-@needs(RoutinePermission.RUN_HELP, RoutinePermission.RUN_CHANGE, DocumentPermission.REPORT)
+@needs(
+    RoutinePermission.RUN_HELP, RoutinePermission.RUN_CHANGE, DocumentPermission.REPORT, GroupPermission.TASK_CREATE
+)  # fmt: skip
 def end(request: HttpRequest, response: HttpResponse, run_id: Number, data: EndIn) -> dict[str, Any]:
     """Refused while required steps are left, unless it failed. Sent again with the same outcome it is ended once.
 
