@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 Altered = dict[str, tuple[str, str]]
@@ -61,9 +62,7 @@ UNTOLD_VERBS = frozenset({"documents.document.edited"})
 
 def moved_by(verb: str, altered: Altered) -> set[str]:
     """The compared aspects that an event may have altered, of whatever things."""
-    if verb.startswith("journal.batch."):
-        return {*COMPARED}
-    found = {aspect for beginning, aspect in MOVED_BY_VERB.items() if verb.startswith(beginning)}
+    found = {*_moved_by_verb(verb)}
     if "part_of_id" in altered:
         found.add(COMPONENTS)
     return found | {*COMPARED} if {"name", "state", "presence"} & altered.keys() else found
@@ -72,6 +71,13 @@ def moved_by(verb: str, altered: Altered) -> set[str]:
 MOVED_BY_VERB = {
     "estate.dependency.": DEPENDENCIES, "groups.answer.": GROUP, "suppliers.delivery.": SUPPLIERS,
 }  # fmt: skip
+
+
+@lru_cache(maxsize=1_000)
+def _moved_by_verb(verb: str) -> frozenset[str]:
+    if verb.startswith("journal.batch."):
+        return frozenset(COMPARED)
+    return frozenset(aspect for beginning, aspect in MOVED_BY_VERB.items() if verb.startswith(beginning))
 
 
 def text_of(value: Any) -> str:

@@ -12,9 +12,10 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from helhet.documents.asking import ask_groups
@@ -29,6 +30,7 @@ from helhet.kit.rights import the_system
 
 PORTION = 5_000
 CHUNK = 800
+LAST_PUBLISHED = "document__published__published_at"
 MANY = 2_000
 """So many aspects a statement names; of more, all that is stated of the things is read."""
 BACK = "back"
@@ -55,9 +57,13 @@ class Alteration:
 
 @dataclass(slots=True)
 class Portion:
-    """What a portion of events altered, event by event, and which compared aspects it may have moved."""
+    """What the events after `since` and up to `last` altered, event by event, from when, and which compared aspects
+    they may have moved.
+    """
 
+    since: int
     last: int = 0
+    begins: dt.datetime | None = None
     by_thing: dict[Thing, dict[str, list[Alteration]]] = field(default_factory=dict)
     compare: set[str] = field(default_factory=set)
 
@@ -94,13 +100,14 @@ def read_portion(since: int) -> Portion:
         .order_by("sequence")
         .values_list("sequence", "id", "at", "verb", "noun", "noun_id", "before", "after")[:PORTION]
     )
-    portion = Portion()
+    portion = Portion(since)
     for sequence, event_id, at, verb, noun, noun_id, before, after in rows:
         portion.last = sequence or since
         altered = aspects_of(verb, before, after)
         portion.compare |= moved_by(verb, altered)
         if not altered:
             continue
+        portion.begins = min(portion.begins or at, at)
         aspects = portion.by_thing.setdefault((noun, noun_id), {})
         for aspect, (was, now) in altered.items():
             aspects.setdefault(aspect, []).append(Alteration((noun, noun_id), aspect, was, now, at, event_id))
@@ -115,8 +122,8 @@ def doubt(portion: Portion) -> int:
         return 0
     open_doubts = _open_doubts({document_id for document_id, _one in found})
     raised: list[tuple[int, Alteration]] = []
-    renewed: list[tuple[Doubt, Alteration]] = []
-    fallen: list[Doubt] = []
+    renewed: list[tuple[Open, Alteration]] = []
+    fallen: list[Open] = []
     for document_id, one in found:
         known = open_doubts.get((document_id, *one.thing, one.aspect))
         is_compared = one.aspect in COMPARED
@@ -133,33 +140,41 @@ def doubt(portion: Portion) -> int:
 
 def _stated_and_altered(portion: Portion) -> list[tuple[int, Alteration]]:
     """(document, alteration) for each altered aspect that a published document states, if it was published before."""
-    by_noun: dict[str, list[int]] = defaultdict(list)
-    for noun, noun_id in portion.by_thing:
-        by_noun[noun].append(noun_id)
+    names: dict[str, set[str]] = defaultdict(set)
+    for (noun, _noun_id), altered in portion.by_thing.items():
+        names[noun] |= altered.keys()
     found: list[tuple[int, Alteration]] = []
-    for noun, numbers in by_noun.items():
-        for part in _chunks(numbers):
-            names = {name for noun_id in part for name in portion.by_thing[noun, noun_id]} - {*COMPARED}
-            rows = Described.objects.filter(
-                noun=noun, noun_id__in=part, document__published__isnull=False, document__item__presence=0
-            ).exclude(aspect__in=COMPARED)
-            if len(names) < MANY:
-                rows = rows.filter(aspect__in=[*sorted(names), "", ATTRIBUTES])
-            columns = rows.values_list("document_id", "noun_id", "aspect", "document__published__published_at")
-            for document_id, noun_id, stated, published_at in columns:
-                aspects = portion.by_thing[noun, noun_id]
-                found += [
-                    (document_id, one)
-                    for name, steps in aspects.items()
-                    if matches(stated, name) and (one := _since(published_at, steps)) is not None
-                ]
+    for noun, altered_names in names.items():
+        rows = _stating(portion, noun, altered_names - {*COMPARED})
+        late = rows.filter(document__published__published_at__gte=portion.begins)
+        since = dict(late.values_list("document_id", LAST_PUBLISHED))
+        for document_id, noun_id, stated in rows.values_list("document_id", "noun_id", "aspect"):
+            found += [
+                (document_id, one)
+                for name, steps in portion.by_thing.get((noun, noun_id), {}).items()
+                if matches(stated, name) and (one := _since(since.get(document_id), steps)) is not None
+            ]
     return list({(document_id, one.thing, one.aspect): (document_id, one) for document_id, one in found}.values())
 
 
-def _since(published_at: dt.datetime, steps: Sequence[Alteration]) -> Alteration | None:
-    """What the events after a publication made of the aspect together; None where none came after it."""
-    after = [one for one in steps if one.at > published_at]
-    return replace(after[-1], before=after[0].before) if after else None
+def _stating(portion: Portion, noun: str, names: set[str]) -> QuerySet[Described]:
+    """What published documents state of the things that a portion's events are about."""
+    # The things are asked for where the events stand: thousands of numbers in a question cost more than its answer.
+    events = Event.objects.filter(sequence__gt=portion.since, sequence__lte=portion.last, noun=noun)
+    rows = Described.objects.filter(
+        noun=noun, noun_id__in=events.values("noun_id"), document__published__isnull=False, document__item__presence=0
+    ).exclude(aspect__in=COMPARED)
+    return rows.filter(aspect__in=[*sorted(names), "", ATTRIBUTES]) if len(names) < MANY else rows
+
+
+def _since(published_at: dt.datetime | None, steps: Sequence[Alteration]) -> Alteration | None:
+    """What the events after a publication made of the aspect together; None where none came after it. No day of
+    publication: it was before them all.
+    """
+    after = steps if published_at is None else [one for one in steps if one.at > published_at]
+    if len(after) < 2:
+        return after[0] if after else None
+    return replace(after[-1], before=after[0].before)
 
 
 def _compared(aspects: set[str]) -> list[tuple[int, Alteration]]:
@@ -184,10 +199,24 @@ def _differing(was: Sequence[str], now: Sequence[str]) -> tuple[str, str]:
     return ", ".join(gone)[:300], ", ".join(new)[:300]
 
 
-def _open_doubts(documents: set[int]) -> dict[tuple[int, str, int, str], Doubt]:
-    found: dict[tuple[int, str, int, str], Doubt] = {}
+class Open(NamedTuple):
+    """An open doubt, as far as it is held against what was altered since."""
+
+    id: int
+    document_id: int
+    noun: str
+    noun_id: int | None
+    aspect: str
+    before: str
+    after: str
+
+
+def _open_doubts(documents: set[int]) -> dict[tuple[int, str, int, str], Open]:
+    found: dict[tuple[int, str, int, str], Open] = {}
     for part in _chunks(sorted(documents)):
-        for one in Doubt.objects.filter(document_id__in=part, settled_at__isnull=True, cause=Cause.CHANGED):
+        rows = Doubt.objects.filter(document_id__in=part, settled_at__isnull=True, cause=Cause.CHANGED)
+        for row in rows.values_list(*Open._fields):
+            one = Open(*row)
             found[one.document_id, one.noun, one.noun_id or 0, one.aspect] = one
     return found
 
@@ -199,14 +228,13 @@ COLUMNS = (
 
 
 def _write(
-    raised: list[tuple[int, Alteration]], renewed: list[tuple[Doubt, Alteration]], fallen: list[Doubt]
+    raised: list[tuple[int, Alteration]], renewed: list[tuple[Open, Alteration]], fallen: list[Open]
 ) -> None:  # fmt: skip
     # A renewed doubt is another row: who confirms the former, as he saw it, does not confirm what came since.
     now = timezone.now()
     ended = [(one, RENEWED) for one, _new in renewed] + [(one, BACK) for one in fallen]
-    for one, how in ended:
-        one.settled_at, one.settled_by, one.settled_how = now, "helhet", how
-    save(Doubt, [one for one, _how in ended], ["settled_at", "settled_by", "settled_how"])
+    settled = [Doubt(pk=one.id, settled_at=now, settled_by="helhet", settled_how=how) for one, how in ended]
+    save(Doubt, settled, ["settled_at", "settled_by", "settled_how"])
     insert(
         Doubt, COLUMNS,
         (
