@@ -27,6 +27,7 @@ from helhet.journal.models import Event
 from helhet.journal.sealing import seal_all
 from helhet.kit.engines import insert, save
 from helhet.kit.rights import the_system
+from helhet.kit.seldom import seldom_collected
 
 PORTION = 5_000
 CHUNK = 800
@@ -68,6 +69,7 @@ class Portion:
     compare: set[str] = field(default_factory=set)
 
 
+@seldom_collected()
 def check_all(tell: Tell = lambda _done: None) -> int:
     """Follow the journal to its sealed end; returns how many doubts were raised, renewed or fell away."""
     seal_all()
@@ -99,6 +101,7 @@ def read_portion(since: int) -> Portion:
         Event.objects.filter(sequence__gt=since)
         .order_by("sequence")
         .values_list("sequence", "id", "at", "verb", "noun", "noun_id", "before", "after")[:PORTION]
+        .iterator(chunk_size=CHUNK)
     )
     portion = Portion(since)
     for sequence, event_id, at, verb, noun, noun_id, before, after in rows:
@@ -179,15 +182,20 @@ def _since(published_at: dt.datetime | None, steps: Sequence[Alteration]) -> Alt
 
 def _compared(aspects: set[str]) -> list[tuple[int, Alteration]]:
     """(document, alteration) for each compared aspect, with what was stated and what stands; told by no event."""
+    if not aspects:
+        return []
+    rows = Described.objects.filter(
+        aspect__in=aspects, document__published__isnull=False, document__item__presence=0
+    ).values_list("aspect", "document_id", "noun_id", "stated")
+    by_aspect: dict[str, list[tuple[int, int, Sequence[str]]]] = defaultdict(list)
+    for aspect, document_id, noun_id, was in rows.order_by("aspect", "document_id", "noun_id"):
+        by_aspect[aspect].append((document_id, noun_id, was or ()))
     found: list[tuple[int, Alteration]] = []
     now = timezone.now()
-    for aspect in sorted(aspects):
-        rows = Described.objects.filter(aspect=aspect, document__published__isnull=False, document__item__presence=0)
-        stated = list(rows.values_list("document_id", "noun_id", "stated"))
-        stands = stated_now(aspect, {noun_id for _document, noun_id, _stated in stated})
+    for aspect, stated in by_aspect.items():
+        stands = stated_now(aspect, {noun_id for _document, noun_id, _was in stated})
         for document_id, noun_id, was in stated:
-            one = stands.get(noun_id, [])
-            before, after = _differing(was or (), one)
+            before, after = _differing(was, stands.get(noun_id, []))
             found.append((document_id, Alteration(("item", noun_id), aspect, before, after, now, None)))
     return found
 
@@ -244,11 +252,19 @@ def _write(
         ),
     )  # fmt: skip
     new = {pk for pk, _one in raised}
-    keep_doubtful(new | {one.document_id for one in fallen})
+    if raised:
+        _mark_doubtful()
+    keep_doubtful({one.document_id for one in fallen})
     if raised or renewed or fallen:
         told = {"raised": len(raised), "renewed": len(renewed), "fell_away": len(fallen), "documents": len(new)}
         record("documents.check.done", "check", 1, by=SYSTEM, after=told)
     ask_groups(new)
+
+
+def _mark_doubtful() -> None:
+    """Set `is_doubtful` where a doubt was raised; asked for where the doubts stand, as there may be thousands."""
+    doubted = Doubt.objects.filter(settled_at__isnull=True).values("document_id")
+    Document.objects.filter(is_doubtful=False, pk__in=doubted).update(is_doubtful=True)
 
 
 def keep_doubtful(documents: Iterable[int]) -> None:

@@ -1,11 +1,9 @@
-"""How an import uses what it shares with others: time at the database, and this process's memory."""
+"""How an import uses what it shares with others: time at the database."""
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 
 from django.db import connection
 
@@ -22,7 +20,6 @@ GAP = 0.11
 FIRST, LEAST, MOST = 500, 200, 20_000
 MOST_PAGES = 100
 """Pages in a chunk, each of which may be some megabytes."""
-SELDOM = (100_000, 20, 20)
 
 
 class Portions:
@@ -63,14 +60,3 @@ def let_others() -> None:
     """On SQLite, leave the one write lock to whoever waits for it."""
     if others_wait():
         time.sleep(GAP)
-
-
-@contextmanager
-def seldom_collected() -> Iterator[None]:
-    """Let Python look for unreachable circles less often: rows make none, and looking took a quarter of an import."""
-    before = gc.get_threshold()
-    gc.set_threshold(*SELDOM)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)

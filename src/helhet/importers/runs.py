@@ -30,7 +30,7 @@ from helhet.importers.models import Finding, Run, RunRow, RunState, Verdict
 from helhet.importers.moved_pages import take_moves
 from helhet.importers.permissions import ImportPermission
 from helhet.importers.plan import Plan, Planner
-from helhet.importers.portions import MOST_PAGES, Portions, let_others, seldom_collected
+from helhet.importers.portions import MOST_PAGES, Portions, let_others
 from helhet.importers.problems import RowRefused
 from helhet.importers.reading import read
 from helhet.importers.reading.commits import keep_commits
@@ -47,6 +47,7 @@ from helhet.journal.models import BatchSort
 from helhet.kit.engines import engine, table_of
 from helhet.kit.errors import Clash
 from helhet.kit.rights import Caller
+from helhet.kit.seldom import seldom_collected
 from helhet.responsibility.readings import take_reading
 
 VANISHING = 2_000
