@@ -57,6 +57,7 @@ def test_what_can_replace_one_another_says_how_many_must_hold(db):
     assert [box.note for box in picture_of(app).boxes] == ["at least 1 of 2", "at least 1 of 2", ""]
 
 
+@pytest.mark.slow
 def test_five_hundred_neighbours_are_folded_and_every_one_is_counted(admin, db):
     hub = make_item("Navet")
     for group, many in (("Stor", 300), ("Mellan", 190), ("Liten", 10)):

@@ -125,6 +125,7 @@ def test_a_catalogue_of_services_year_by_year(shared: Path, tmp_path: Path, *, f
     assert in_loops
 
 
+@pytest.mark.slow
 def test_a_network_estate_with_what_is_part_of_what(shared: Path) -> None:
     file = shared / "data" / "estate" / "netbox_demo_v3.6.json.gz"
     take(file, source="netbox", mapping="netbox_fixture")
