@@ -138,9 +138,10 @@ def _fill(size: int) -> None:
     items = list(Item.objects.filter(prefix="TXT").order_by("number").values_list("pk", flat=True))
     write(
         Document,
-        ("item", "part", "sort", "language", "review_unit", "is_doubtful", "path", "front_matter", "created_at",
-         "version"),
-        ((item, "", "other" if number % ROUTINES else "routine", "sv", "month", number % 50 == 0, "", empty, now, 1)
+        ("item", "part", "sort", "language", "review_unit", "is_doubtful", "path", "former_paths", "front_matter",
+         "created_at", "version"),
+        ((item, "", "other" if number % ROUTINES else "routine", "sv", "month", number % 50 == 0, "", none, empty, now,
+          1)
          for number, item in enumerate(items)),
     )  # fmt: skip
     documents = list(Document.objects.filter(item__in=Item.objects.filter(prefix="TXT")).order_by("item__number"))
