@@ -36,11 +36,12 @@ class Figures:
 
 IS_WITHDRAWN = Q(part="", item__state=State.RETIRED)
 IS_NOT_SEEN = Q(not_seen_since__isnull=False) & ~IS_WITHDRAWN
+IS_STANDING = Q(not_seen_since__isnull=True) & ~IS_WITHDRAWN
 
 
 def standing(documents: QuerySet[Document]) -> QuerySet[Document]:
     """Those that stand: neither withdrawn, nor gone from the source that they came from."""
-    return documents.exclude(IS_WITHDRAWN).filter(not_seen_since__isnull=True)
+    return documents.filter(IS_STANDING)
 
 
 def found(caller: Caller, text: str = "") -> QuerySet[Document]:
@@ -55,7 +56,7 @@ def found(caller: Caller, text: str = "") -> QuerySet[Document]:
 def figures(documents: QuerySet[Document], as_of: dt.date | None = None) -> Figures:
     """The counts of these documents, in one question."""
     day = as_of or timezone.localdate()
-    stands, is_overdue = ~IS_WITHDRAWN & Q(not_seen_since__isnull=True), Q(due_on__lt=day)
+    stands, is_overdue = IS_STANDING, Q(due_on__lt=day)
     # A part that was withdrawn keeps its day, but nothing of it is to be looked at.
     is_published = Q(published__isnull=False)
     counts = documents.order_by().aggregate(

@@ -14,7 +14,7 @@ from helhet.items.text import fold
 from helhet.kit.rights import Caller
 from helhet.routines.models import OperationalTask
 from helhet.routines.operation_words import how
-from helhet.routines.operations import groups_of, next_of, tasks_for
+from helhet.routines.operations import groups_of, nexts_of, tasks_for
 from helhet.rules.rows import Row
 
 WHEN_ASKED = frozenset({"", "vid behov", "vid begäran", "as needed", "when needed", "on demand", "-", "–"})
@@ -48,10 +48,10 @@ def doing(item: Item, rows: Sequence[Row], caller: Caller) -> Doing:
     found = pointed_at(rows)
     written = [(_routine(found.item(str(row.get(ROUTINE) or ""))), fold(str(row.get("name") or ""))) for row in rows]
     minded = [(one.routine.document.item_id if one.routine else None, fold(one.title)) for one in tasks]
-    groups = groups_of(tasks)
+    groups, nexts = groups_of(tasks), nexts_of(tasks)
     told = []
     for one, sign in zip(tasks, minded, strict=True):
-        following = next_of(one)
+        following = nexts[one.pk]
         due_on = following.coming.due_on if following else None
         told.append(Done(one, how(one), groups.get(one.pk), due_on, _is_among(sign, written)))
     missing = [row for row, sign in zip(rows, written, strict=True) if _comes_back(row) and not _is_among(sign, minded)]

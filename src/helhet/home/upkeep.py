@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from urllib.parse import urlencode
 
-from django.db.models import F, Min, QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +19,6 @@ from helhet.kit.rights import Caller
 from helhet.routines.day_list import ALL, GROUPS
 from helhet.routines.models import Alert, OccurrenceState
 from helhet.routines.operations import occurrences_for, of_groups
-from helhet.routines.permissions import RoutinePermission
 
 
 def upkeep(caller: Caller, scope: str, only: frozenset[int] | None) -> list[Deviation]:
@@ -67,8 +65,7 @@ def _operations(caller: Caller, scope: str, only: frozenset[int] | None) -> list
     number = late.order_by().count()
     if not number:
         return []
-    oldest: dt.date = late.order_by().aggregate(day=Min("due_on"))["day"]
-    first = late.order_by("due_on", "pk").values_list("task__title", flat=True)[0]
+    oldest, first = late.order_by("due_on", "pk").values_list("due_on", "task__title")[0]
     title = ngettext("%(n)s operational task", "%(n)s operational tasks", number) % {"n": spoken.number(number)}
     why = _("The oldest was due %(day)s: %(title)s.") % {"day": spoken.day(oldest), "title": first}
     who = {WHOLE: ALL, MINE: GROUPS}.get(scope, scope)
@@ -77,9 +74,7 @@ def _operations(caller: Caller, scope: str, only: frozenset[int] | None) -> list
 
 
 def _alerts(caller: Caller) -> list[Deviation]:
-    if not caller.may(RoutinePermission.VIEW):
-        return []
-    unknown = Alert.objects.filter(resolved_at=None, routine=None)
+    unknown = Alert.objects.visible_to(caller).without_routine().filter(resolved_at=None)
     number = unknown.order_by().count()
     if not number:
         return []

@@ -27,7 +27,7 @@ from helhet.home.looking import deviations
 from helhet.home.scope import groups_in, scope_choices, scope_groups
 from helhet.home.state import areas, state_of, trend
 from helhet.items.listing import ItemList
-from helhet.items.models import Family, Item, Source, SourceKey
+from helhet.items.models import Family, Item, Source, SourceKey, State
 from helhet.journal.actions import close_batch, open_batch
 from helhet.kit.jobs import Job
 from helhet.responsibility.actions import Draft, create_rule
@@ -263,6 +263,11 @@ def test_what_upkeep_has_left_undone_stands_among_what_to_look_at_first(town: Ca
     for day in (today - dt.timedelta(days=2), today):
         Occurrence.objects.create(task=task, rule_on=day, due_on=day)
     Alert.objects.create(sender="alertmanager", fingerprint="a", name="Fullt", began_at=timezone.now())
+    withdrawn = make_routine("Borttagen", group=town.group)
+    Item.objects.filter(pk=withdrawn.document.item_id).update(state=State.RETIRED)
+    Alert.objects.create(
+        sender="alertmanager", fingerprint="b", name="Tyst", began_at=timezone.now(), routine=withdrawn
+    )
     client.force_login(town.administrator)
     for scope, seen in (("all", True), (town.group.item.reference, True), (town.other_group.item.reference, False)):
         found = rows(client.get("/", {"scope": scope}, headers={"accept-language": "en"}).content.decode())
@@ -272,4 +277,4 @@ def test_what_upkeep_has_left_undone_stands_among_what_to_look_at_first(town: Ca
         for text in documents:
             assert len(re.findall(r'<tr><th scope="row">', client.get(found[text]).content.decode())) == 2, text
         assert all(client.get(url).status_code == 200 for url in found.values())
-        assert any("1 alert" in text for text in found) == (scope == "all")
+        assert any("2 alerts" in text for text in found) == (scope == "all")
