@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.translation import gettext as _
 
 from helhet.accounts.models import User
@@ -83,6 +84,11 @@ def places() -> tuple[Place, ...]:
 
 def address(*names: str) -> str:
     """Where the first of these names that exists leads; empty when none does."""
+    return _address(names, get_script_prefix())
+
+
+@cache
+def _address(names: tuple[str, ...], _prefix: str) -> str:
     for name in names:
         try:
             return reverse(name)

@@ -78,17 +78,18 @@ def last_event() -> int:
 
 def figures() -> Figures | None:
     """The figures to show; None in a large register that has not been counted yet."""
+    event_id = last_event()
+    key = f"home.figures.{event_id}"
+    found: Figures | None = cache.get(key)
+    if found is not None and found.coverage.on == timezone.localdate():
+        return found
     kept = Kept.objects.first()
     if kept is None and _is_large():
         return None
-    event_id = last_event()
     if kept is not None and (kept.figures["items"] > QUICK_ITEMS or _is_right(kept, event_id)):
         return from_plain(kept.figures, kept.counted_at)
-    key = f"home.figures.{event_id}"
-    found: Figures | None = cache.get(key)
-    if found is None or found.coverage.on != timezone.localdate():
-        found = count_now()
-        cache.set(key, found, LONGEST_KEPT)
+    found = count_now()
+    cache.set(key, found, LONGEST_KEPT)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from helhet.items.filters import item_named
@@ -18,12 +19,12 @@ def find_item(text: str, caller: Caller, *, for_change: bool = False) -> Item:
     """
     caller.require(ItemPermission.VIEW)
     named = item_named(text)
-    found = Item.objects.filter(named).select_related("kind").first() if named is not None else None
-    for _step in range(100):
-        if found is None or found.presence != Presence.MERGED or found.merged_into_id is None:
-            break
-        found = Item.objects.select_related("kind").get(pk=found.merged_into_id)
-    if found is None or not Item.objects.visible_to(caller).filter(pk=found.pk).exists():
+    seen = Item.objects.visible_to(caller).select_related("kind")
+    found = seen.filter(named).first() if named is not None else None
+    if found is None and named is not None:
+        became = _became(named)
+        found = seen.filter(pk=became).first() if became is not None else None
+    if found is None:
         raise NotFound(
             _("There is no item %(text)s.") % {"text": text},
             todo=_("Write a reference such as SRV-12, or source:key."),
@@ -32,6 +33,18 @@ def find_item(text: str, caller: Caller, *, for_change: bool = False) -> Item:
     if for_change:
         return Item.objects.select_for_update(of=("self",)).select_related("kind").get(pk=found.pk)
     return found
+
+
+def _became(named: Q) -> int | None:
+    """The id of what the merged item with this name became at last."""
+    gone = Item.objects.filter(presence=Presence.MERGED).values_list("merged_into_id", flat=True)
+    into = gone.filter(named).first()
+    for _step in range(100):
+        further = None if into is None else gone.filter(pk=into).first()
+        if further is None:
+            break
+        into = further
+    return into
 
 
 def checked_name(name: str) -> str:

@@ -24,9 +24,9 @@ def find_routine(text: str, caller: Caller, *, for_change: bool = False) -> Rout
     """
     caller.require(RoutinePermission.VIEW)
     item = find_item(text, caller, for_change=for_change)
-    rows = Document.objects.visible_to(caller).filter(item=item, part="").select_related("published")
+    rows = Document.objects.visible_to(caller).filter(item=item, part="").select_related("published", "routine")
     document = rows.first()
-    found = Routine.objects.filter(pk=document.pk).first() if document is not None else None
+    found: Routine | None = getattr(document, "routine", None)
     if document is not None and found is None and document.sort == Sort.ROUTINE:
         found = Routine(document=document)
     if document is None or found is None:

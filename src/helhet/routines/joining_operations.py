@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -93,18 +93,20 @@ def let_go(leaving: Leaving) -> None:
     Occurrence.objects.filter(person=leaving.person, state=OccurrenceState.OPEN).update(person=None)
 
 
+MOVED: tuple[tuple[str, Any], ...] = (("operational_tasks", OperationalTask), ("runs", Run), ("alerts", Alert))
+"""What follows its item, by the name under which its numbers are kept."""
+
+
 def on_merged(merging: Merging) -> dict[str, Any]:
     """Fills `items.merged`: tasks, runs and alerts of the item that goes follow to the one that stays."""
     moved: dict[str, Any] = {}
-    models: tuple[tuple[str, Any], ...] = (("operational_tasks", OperationalTask), ("runs", Run), ("alerts", Alert))
-    for name, model in models:
+    for name, model in MOVED:
         moved[name] = list(model.objects.filter(item=merging.gone).values_list("pk", flat=True))
-        model.objects.filter(pk__in=moved[name]).update(item=merging.kept)
+        model.objects.filter(pk__in=moved[name]).update(item=merging.kept, version=F("version") + 1)
     return moved
 
 
 def on_split(merging: Merging, moved: dict[str, Any]) -> None:
     """Fills `items.split`."""
-    OperationalTask.objects.filter(pk__in=moved.get("operational_tasks", ())).update(item=merging.gone)
-    Run.objects.filter(pk__in=moved.get("runs", ())).update(item=merging.gone)
-    Alert.objects.filter(pk__in=moved.get("alerts", ())).update(item=merging.gone)
+    for name, model in MOVED:
+        model.objects.filter(pk__in=moved.get(name, ())).update(item=merging.gone, version=F("version") + 1)

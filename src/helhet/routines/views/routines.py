@@ -24,7 +24,7 @@ from helhet.routines.evidence import evidence_of
 from helhet.routines.finding import find_routine
 from helhet.routines.forms import ReportForm, RoutineForm
 from helhet.routines.keys import new_key
-from helhet.routines.listing import Proof, doubtful, narrowed, never_used, routines_of, runnable
+from helhet.routines.listing import Proof, doubtful, narrowed, never_used, routines_of
 from helhet.routines.models import Routine, RoutineKind
 from helhet.routines.permissions import RoutinePermission
 from helhet.routines.reading import proof_words, rows_of, run_words, steps_shown
@@ -91,7 +91,7 @@ def routine(request: Request, reference: str) -> HttpResponse:
         "runs": [(run, *run_words(run)) for run in runs], "evidence": evidence_of(found), "key": new_key(),
         "wanted": find_item(wanted, request.caller) if wanted else None,
         "may_change": request.caller.may(RoutinePermission.CHANGE, document.item),
-        "may_run": bool(runnable(request.caller, [document.pk]))
+        "may_run": version is not None and not found.is_withdrawn
         and request.caller.may(RoutinePermission.RUN, document.item),
     }  # fmt: skip
     return render(request, "routines/routine.html", context)
