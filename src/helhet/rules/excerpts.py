@@ -76,13 +76,22 @@ class Best:
     places: tuple[Place, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A word of a text: its forms, the asked word that it meets alone, and which of what is met together it begins."""
+
+    forms: frozenset[str]
+    number: int | None
+    begins: tuple[tuple[int, tuple[str, ...], str], ...]
+
+
 class Seeker:
     """Looks for what is asked in one text after the other, and knows again the words that it has met."""
 
     def __init__(self, asked: Sequence[Sought]) -> None:
         """`asked` in the order of the question."""
         self.asked = asked
-        self._known: dict[str, tuple[frozenset[str], int | None]] = {}
+        self._known: dict[str, _Known] = {}
         literals = sorted({literal for one in asked for literal in _literals(one)})
         self._shape = re.compile("|".join(map(re.escape, literals))) if literals else None
 
@@ -151,35 +160,40 @@ class Seeker:
         for place, (start, end) in enumerate(spans):
             if found and start < found[-1].end:
                 continue
-            number = self._word(text[start:end])[1]
-            if number is not None:
-                found.append(Place(start, end, number))
-            elif together := self._together(spans[place:], text):
+            known = self._word(text[start:end])
+            if known.number is not None:
+                found.append(Place(start, end, known.number))
+            elif known.begins and (together := self._together(known, spans[place:], text)):
                 found.append(together)
         return found
 
-    def _word(self, word: str) -> tuple[frozenset[str], int | None]:
+    def _word(self, word: str) -> _Known:
         known = self._known.get(word)
         if known is None:
             forms = analyser.forms(word)
             number = next((number for number, one in enumerate(self.asked) if one.is_met_by_one(forms)), None)
-            known = self._known[word] = forms, number
+            begins = tuple(
+                (number, whole, prefix)
+                for number, one in enumerate(self.asked)
+                for whole, prefix in one.together
+                if (whole[0] in forms if whole else any(form.startswith(prefix) for form in forms))
+            )
+            known = self._known[word] = _Known(forms, number, begins)
         return known
 
-    def _together(self, spans: Sequence[tuple[int, int]], text: str) -> Place | None:
+    def _together(self, first: _Known, spans: Sequence[tuple[int, int]], text: str) -> Place | None:
         """What several words meet that stand one after the other from the first span on."""
-        for number, one in enumerate(self.asked):
-            for whole, prefix in one.together:
-                size = len(whole) + bool(prefix)
-                run = spans[:size]
-                follows = all(_follows(text, one[1], two[0]) for one, two in pairwise(run))
-                if len(run) < size or not follows:
-                    continue
-                forms = [self._word(text[start:end])[0] for start, end in run]
-                if all(word in here for word, here in zip(whole, forms, strict=False)) and (
-                    not prefix or any(form.startswith(prefix) for form in forms[-1])
-                ):
-                    return Place(run[0][0], run[-1][1], number)
+        for number, whole, prefix in first.begins:
+            size = len(whole) + bool(prefix)
+            run = spans[:size]
+            follows = all(_follows(text, one[1], two[0]) for one, two in pairwise(run))
+            if len(run) < size or not follows:
+                continue
+            forms = [self._word(text[start:end]).forms for start, end in run]
+            if all(word in here for word, here in zip(whole, forms, strict=False)) and (
+                not prefix or any(form.startswith(prefix) for form in forms[-1])
+            ):
+                return Place(run[0][0], run[-1][1], number)
         return None
 
     def _slowly(self, text: str) -> list[Place]:

@@ -12,6 +12,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Left
@@ -50,8 +52,6 @@ READ = 30
 ALONE = 4
 """Where nothing holds all words, so many of them are asked for alone."""
 READ_CHARACTERS = 20_000
-Readable = QuerySet[Document]
-"""Documents with a text to search, as far as the caller may read them."""
 FIRST_BATCH, LARGEST_BATCH = 130, 16_000
 FIELDS = (
     "pk", "item_id", "part", "item__prefix", "item__number", "searched__title", "searched__names", "sort",
@@ -66,6 +66,33 @@ class FoundDocuments:
 
     found: Found
     item_ids: frozenset[int]
+
+
+class Readable:
+    """Documents as far as the caller may read them: one door, asked many times of one search."""
+
+    def __init__(self, caller: Caller) -> None:
+        """Put the door into SQL once, which costs more than to go through it."""
+        self.rows: QuerySet[Document] = Document.objects.visible_to(caller)
+        self._door: tuple[str, tuple[Any, ...]] | None = None
+        try:
+            self._door = self.rows.order_by().values_list("pk").query.sql_with_params()
+        except EmptyResultSet:
+            # Who may read nothing: no statement can say it.
+            return
+
+    def first(self, numbers: Collection[int], most: int) -> list[int]:
+        """The first of these that may be read, rising; at most `most`."""
+        if self._door is None or not numbers:
+            return []
+        sql, params = self._door
+        here = ",".join(map(str, map(int, numbers)))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT door.pk FROM ({sql}) door WHERE door.pk IN ({here}) ORDER BY door.pk LIMIT %s",  # noqa: S608
+                [*params, most],
+            )
+            return [number for (number,) in cursor.fetchall()]
 
 
 def find_documents(text: str, caller: Caller, each: int, seen_from: Standpoint = ANYWHERE) -> FoundDocuments:
@@ -129,7 +156,7 @@ def _candidates(wanted: Asked, whole: Asked, caller: Caller, seen_from: Standpoi
     """
     found: dict[int, int] = {}
     through: frozenset[int] = frozenset()
-    readable = Document.objects.visible_to(caller).filter(searched__isnull=False)
+    readable = Readable(caller)
     if seen_from.item_id is not None:
         through = frozenset(_of_item(seen_from.item_id, wanted, readable))
         found.update(dict.fromkeys(through, ANYWHERE_IN_TEXT))
@@ -143,7 +170,7 @@ def _candidates(wanted: Asked, whole: Asked, caller: Caller, seen_from: Standpoi
     )
     if not found and len(wanted.words) > 1:
         more = _fill_partly(found, wanted.exact(), readable)
-    rows = readable.filter(pk__in=list(found))
+    rows = readable.rows.filter(pk__in=list(found), searched__isnull=False)
     candidates = [_candidate(row, found[row[0]]) for row in rows.order_by().values_list(*FIELDS)]
     for one in candidates:
         one.is_through = one.id in through
@@ -188,7 +215,7 @@ def _add(found: dict[int, int], numbers: Sequence[int], level: int) -> None:
 
 def _of_item(item_id: int, wanted: Asked, readable: Readable) -> list[int]:
     """What is met of the documents about one item, so that the many others do not push them out."""
-    of_item = readable.filter(Q(item=item_id) | Q(about__item=item_id))
+    of_item = readable.rows.filter(Q(item=item_id) | Q(about__item=item_id))
     rows = of_item.filter(pk__in=RawSQL(*_numbers_sql(wanted))).distinct()  # noqa: S611
     return list(rows.order_by("pk").values_list("pk", flat=True)[:MOST])
 
@@ -209,9 +236,7 @@ def _visible(wanted: Asked, readable: Readable, room: int, but: Collection[int])
     while len(found) <= room:
         ids = engine().first(of_documents, last, batch)
         numbers = [number for number in (one // STRIDE for one in ids) if number not in but]
-        if numbers:
-            rows = readable.filter(pk__in=numbers)
-            found.extend(rows.order_by("pk").values_list("pk", flat=True)[: room + 1 - len(found)])
+        found.extend(readable.first(numbers, room + 1 - len(found)))
         if len(ids) < batch:
             break
         last, batch = ids[-1], min(LARGEST_BATCH, batch * 4)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import Any
 
-from django.core.cache import cache
 from django.db import connection
 
 from helhet.kit.engines import engine as tables
@@ -17,7 +18,7 @@ COMMON = 20_000
 """What the planner expects so often is met soon by a walk; what is rarer, the index has read and sorted sooner."""
 WALKED = 3_000
 """So many entries are walked at most: to unpack the words of each takes a hundredth of a millisecond."""
-KEY, KEPT_SECONDS = "search.common", 600
+KEPT_SECONDS = 600
 STATISTICS = """
     SELECT most_common_elems::text::text[], most_common_elem_freqs, reltuples
     FROM pg_stats JOIN pg_class ON oid = 'search_entry'::regclass
@@ -67,8 +68,7 @@ def first(asked: Asked, after: int, most: int) -> list[int]:
 
 def _expected(asked: Asked) -> float:
     """How many entries meet it by what the planner knows of common words, none where it knows of none."""
-    known: tuple[float, dict[str, float]] | None = cache.get_or_set(KEY, _common, KEPT_SECONDS)
-    entries, shares = known or _common()
+    entries, shares = _common(int(time.monotonic() / KEPT_SECONDS))
 
     def share(way: Choice) -> float:
         begun = [sum(one for word, one in shares.items() if word.startswith(way.prefix))] if way.prefix else []
@@ -77,7 +77,8 @@ def _expected(asked: Asked) -> float:
     return entries * math.prod(min(1.0, sum(map(share, ways))) for ways in asked.words)
 
 
-def _common() -> tuple[float, dict[str, float]]:
+@lru_cache(maxsize=1)
+def _common(_stretch: int) -> tuple[float, dict[str, float]]:
     with connection.cursor() as cursor:
         cursor.execute(STATISTICS)
         words, shares, entries = cursor.fetchone() or ((), (), 0.0)
