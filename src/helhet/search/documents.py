@@ -192,17 +192,26 @@ def _fill(found: dict[int, int], wanted: Asked, level: int, readable: Readable, 
 
     What meets one of `better` is then taken first, and of what is alike the routines that are used most.
     """
-    here = _visible(wanted, readable, MOST - len(found), found)
-    if len(here) <= MOST - len(found):
-        _add(found, here, level)
-        return False
+    first = engine().first(wanted.of(Noun.DOCUMENT), -1, FIRST_BATCH)
+    if len(first) < FIRST_BATCH:
+        here = _visible(wanted, readable, MOST - len(found), found, first)
+        if len(here) <= MOST - len(found):
+            _add(found, here, level)
+            return False
+    # Where very much is met, what is better most often fills the room, and the rest need not be asked who may read it.
     if any(_fill(found, one, level, readable) for one in better):
         return True
     for tier in TIERS:
-        if len(found) < MOST:
-            _add(found, _visible(wanted.of_tier(tier), readable, MOST - len(found), found), level)
+        if (room := MOST - len(found)) == 0:
+            break
+        used = _visible(wanted.of_tier(tier), readable, room, found)
+        _add(found, used, level)
+        if len(used) > room:
+            return True
+    here = _visible(wanted, readable, MOST - len(found), found, first)
+    is_more = len(here) > MOST - len(found)
     _add(found, here, level)
-    return True
+    return is_more
 
 
 def _add(found: dict[int, int], numbers: Sequence[int], level: int) -> None:
@@ -225,16 +234,19 @@ def _numbers_sql(wanted: Asked) -> tuple[str, list[Any]]:
     return f"SELECT (f.id - {int(Noun.DOCUMENT)}) / {STRIDE} FROM ({sql}) f", params  # noqa: S608 - own names only
 
 
-def _visible(wanted: Asked, readable: Readable, room: int, but: Collection[int]) -> list[int]:
+def _visible(
+    wanted: Asked, readable: Readable, room: int, but: Collection[int], begun: list[int] | None = None
+) -> list[int]:
     """Up to one more than `room` of what is met and may be read, rising by number, without those that are known.
 
-    What may not be read never counts towards the room, so that nobody learns by a count what is kept from him.
+    What may not be read never counts towards the room, so that nobody learns by a count what is kept from him. `begun`
+    is the index's first batch, where it is known.
     """
     found: list[int] = []
     last, batch = -1, FIRST_BATCH
     of_documents = wanted.of(Noun.DOCUMENT)
     while len(found) <= room:
-        ids = engine().first(of_documents, last, batch)
+        ids = engine().first(of_documents, last, batch) if begun is None or last >= 0 else begun
         numbers = [number for number in (one // STRIDE for one in ids) if number not in but]
         found.extend(readable.first(numbers, room + 1 - len(found)))
         if len(ids) < batch:
