@@ -192,13 +192,15 @@ def _fill(found: dict[int, int], wanted: Asked, level: int, readable: Readable, 
 
     What meets one of `better` is then taken first, and of what is alike the routines that are used most.
     """
-    first = engine().first(wanted.of(Noun.DOCUMENT), -1, FIRST_BATCH)
-    if len(first) < FIRST_BATCH:
+    of_documents = wanted.of(Noun.DOCUMENT)
+    first = None if engine().is_vast(of_documents) else engine().first(of_documents, -1, FIRST_BATCH)
+    if first is not None and len(first) < FIRST_BATCH:
         here = _visible(wanted, readable, MOST - len(found), found, first)
         if len(here) <= MOST - len(found):
             _add(found, here, level)
             return False
-    # Where very much is met, what is better most often fills the room, and the rest need not be asked who may read it.
+    # Where very much is met, what is better most often fills the room, and the rest need not be found or asked who may
+    # read it.
     if any(_fill(found, one, level, readable) for one in better):
         return True
     for tier in TIERS:

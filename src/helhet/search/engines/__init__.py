@@ -20,6 +20,9 @@ class Engine(Protocol):
     def first(self, asked: Asked, after: int, most: int) -> list[int]:
         """The ids beyond `after` of at most so many entries that meet what is asked, the lowest, rising."""
 
+    def is_vast(self, asked: Asked) -> bool:
+        """Whether so many are likely to meet it that even the first of them take long to find."""
+
     def about(self, asked: Asked, most: int) -> int:
         """About how many entries meet what is asked, so as to choose a way; beyond `most` any larger number will do."""
 

@@ -16,6 +16,8 @@ from helhet.search.models import STRIDE
 
 COMMON = 20_000
 """What the planner expects so often is met soon by a walk; what is rarer, the index has read and sorted sooner."""
+VAST = 4_000
+"""What the planner expects so often takes some milliseconds, however few of the first are asked for."""
 WALKED = 3_000
 """So many entries are walked at most: to unpack the words of each takes a hundredth of a millisecond."""
 KEPT_SECONDS = 600
@@ -64,6 +66,11 @@ def first(asked: Asked, after: int, most: int) -> list[int]:
         if len(walked) == most:
             return walked
     return _ids("SELECT * FROM search_first(%s::tsquery, %s, %s)", [query, after, most])
+
+
+def is_vast(asked: Asked) -> bool:
+    """The index reads and sorts all of them, or the walk unpacks the words of hundreds of entries."""
+    return _expected(asked) >= VAST
 
 
 def _expected(asked: Asked) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from helhet.journal.actions import record
 from helhet.kit.rights import NOBODY
 from helhet.routines.models import Routine, RoutineLabel
 from helhet.search import documents, indexing
+from helhet.search.engines import engine
 from helhet.search.finding import find
 from helhet.search.hits import IN_TEXT, PARTLY, Found, Standpoint
 from helhet.search.indexing import index_all, rebuild
@@ -209,3 +211,28 @@ def test_many_new_entries_are_found_after_the_engine_has_settled_its_index(monke
     write("Vindkraft")
     index_all()
     assert titles("vindkraft") == ["Vindkraft"]
+
+
+def test_how_the_first_are_looked_for_alters_neither_hits_nor_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    cast, chance = Cast(), Random(11)
+    words = ["kassan", "omstart", "disk", "larm", "nät", "server"]
+    Audience.objects.get_or_create(key="few", defaults={"name_sv": "Få", "name_en": "Few"})
+    for number in range(40):
+        title, heading, text = (" ".join(chance.choices(words, k=count)) for count in (1, 1, 3))
+        routine = chance.choice([None, {}, {"uses": 1}, {"uses": 20}])
+        write(f"{title} {number}", f"## {heading}\n\n{text}", audience=chance.choice(["all", "few"]), routine=routine)
+    index_all()
+    reader = as_caller(cast.reader)
+    for text in [*words, *(" ".join(chance.sample(words, 2)) for _ in range(8)), "omstart av disk efter larm"]:
+        monkeypatch.setattr(documents, "MOST", 1_000)
+        every = documents.find_documents(text, reader, 50)
+        for most, batch in ((3, 2), (6, 5), (6, 50), (15, 7)):
+            monkeypatch.setattr(documents, "MOST", most)
+            monkeypatch.setattr(documents, "FIRST_BATCH", batch)
+            told = []
+            for is_vast in (False, True):
+                monkeypatch.setattr(engine(), "is_vast", lambda _asked, answer=is_vast: answer)
+                told.append(documents.find_documents(text, reader, 50))
+            assert told[0] == told[1], (text, most, batch)
+            assert told[0].found.count == min(most, every.found.count)
+            assert told[0].found.more == (every.found.count > most)
