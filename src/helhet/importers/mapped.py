@@ -193,19 +193,24 @@ class Mapped:
 
     def _from_records(self, table: Table, rules: list[Rule]) -> Iterator[Batch]:
         records: list[Row] = []
+        refused: list[RowRefused] = []
         for row in table.rows():
-            assert isinstance(row, Row)
+            if isinstance(row, RowRefused):
+                if self.mapping.per == "file":
+                    raise FileRefused(row.code, row.place, **row.params)
+                refused.append(row)
+                continue
             if row.twice and self.mapping.per == "file":
                 raise FileRefused("json_twice", row.place, line=row.line, name=row.twice)
             records.append(row)
             if len(records) >= table.portion and self.mapping.per == "record":
-                yield from self._slow(rules, records, [])
-                records = []
+                yield from self._slow(rules, records, refused)
+                records, refused = [], []
         if self.mapping.per == "file":
             line = records[0].line if records else 0
             records = [Row(table.where, line, [row.values for row in records])]
-        if records:
-            yield from self._slow(rules, records, [])
+        if records or refused:
+            yield from self._slow(rules, records, refused)
 
     def _slow(
         self, rules: list[Rule], records: list[Row], refused: list[RowRefused], columns: tuple[str, ...] = ()

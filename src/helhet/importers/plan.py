@@ -14,7 +14,7 @@ from helhet.importers.gathering import Gathered, Held
 from helhet.importers.mapped import Batch, Mapped
 from helhet.importers.mapping import Column, Mapping
 from helhet.importers.order import NONE, wholes_first
-from helhet.importers.problems import Note, Place, RowRefused
+from helhet.importers.problems import OF_ONE_LINE, Note, Place, RowRefused
 from helhet.importers.reading import ColumnTable, Reading
 from helhet.importers.rows import NOUNS, GroupRow, MemberRow, NormalRow, PersonRow, digest, digest_of
 from helhet.importers.spool import Spool
@@ -96,6 +96,8 @@ class Planner:
         self._mapped = Mapped(mapping, reading, kinds, kind_names)
         self._stored = stored
         self._plan = Plan(skipped=list(reading.skipped))
+        self._unknown: set[str] = set()
+        """Nouns of which a line could not be read at all: it may be of anything that the file otherwise lacks."""
         self._persons: set[str] = set()
         self._described: dict[str, MemberRow] = {}
         self._groups_named: dict[str, Place] = {}
@@ -120,6 +122,8 @@ class Planner:
         spoken = {noun for noun, count in self._mapped.counts.items() if count}
         spoken |= {"persons"} if self._described else set()
         plan.left = {noun: self._stored.of(noun) for noun in NOUNS if noun in spoken}
+        for noun in self._unknown & plan.left.keys():
+            plan.left[noun] = {}
         if "groups" in plan.left:
             made = _invented if self._mapping.invent_groups else further_key
             left = plan.left["groups"].items()
@@ -183,6 +187,8 @@ class Planner:
     def _refuse(self, one: RowRefused, known: dict[str, int | None]) -> None:
         if one.key and known.pop(one.key, _ABSENT) is not _ABSENT:
             self._plan.refused_keys.setdefault(one.noun, set()).add(one.key)
+        if one.code in OF_ONE_LINE and not one.key:
+            self._unknown.add(one.noun)
         self._plan.refused_counts[one.noun] += 1
         if len(self._plan.refused) < LISTED:
             self._plan.refused.append(one)

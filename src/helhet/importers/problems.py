@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 from helhet.importers.texts import TEXTS, TODOS
 
 Params = MappingOf[str, Any]
+OF_ONE_LINE = frozenset({"json_broken", "nesting"})
+"""What can be wrong with one line while the others are as they should be."""
 
 
 def told(template: str, params: Params) -> str:

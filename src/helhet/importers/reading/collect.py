@@ -92,7 +92,7 @@ def _alone(found: _Found, limits: Limits, encoding: str | None, *, as_pages: boo
         ending = PurePosixPath(where).suffix or where
         allowed = ", ".join((*ENDINGS, *(PAGE_ENDINGS if as_pages else ()), ".zip"))
         raise FileRefused("ending_unknown", where, ending=ending, allowed=allowed)
-    return _tables(found, limits, encoding)
+    return _tables(found, limits, encoding, as_pages=as_pages)
 
 
 class _Found:
@@ -133,7 +133,7 @@ def _gathered(
         if _ending(one.where) is None or base.startswith((".", "~$")) or base.lower().startswith(_HELP_NAMES):
             skipped.append(one.where)
         else:
-            tables.extend(_tables(one, limits, encoding))
+            tables.extend(_tables(one, limits, encoding, as_pages=as_pages))
     if not tables:
         raise FileRefused("nothing_to_take", shown)
     return Reading(shown, tables, limits, skipped)
@@ -177,7 +177,7 @@ def _unfollowed(folder: Path) -> list[str]:
     return found
 
 
-def _tables(found: _Found, limits: Limits, encoding: str | None) -> list[Table]:
+def _tables(found: _Found, limits: Limits, encoding: str | None, *, as_pages: bool = False) -> list[Table]:
     ending = _ending(found.where)
     base = PurePosixPath(found.where).name
     packed = base.lower().endswith(".gz")
@@ -194,7 +194,7 @@ def _tables(found: _Found, limits: Limits, encoding: str | None) -> list[Table]:
     if ending == ".json":
         return [JsonTable(name, file, limits)]
     if ending in {".jsonl", ".ndjson"}:
-        return [JsonLinesTable(name, file, limits)]
+        return [JsonLinesTable(name, file, limits, by_line=as_pages)]
     if ending in {".yaml", ".yml"}:
         return [YamlTable(name, file, limits)]
     return [CsvTable(name, file, limits)]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import orjson
 
-from helhet.importers.problems import FileRefused, Place, RowRefused
+from helhet.importers.problems import OF_ONE_LINE, FileRefused, Place, RowRefused
 from helhet.importers.reading.table import RecordTable, Row, too_many_rows
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ _PIECE = 1024 * 1024
 _SPACE = " \t\r\n"
 _NAMES = re.compile(r'"[ \t\r\n]*:')
 _NAME_BYTES = re.compile(rb'"[ \t\r\n]*:')
+_PATH = re.compile(rb'[{,][ \t]*"(?:path|file|file_path|filepath|filename)"[ \t]*:[ \t]*("(?:[^"\\]|\\.){1,600}")')
 _SIGNS = re.compile(r'"(?:[^"\\]|\\.)*"(?P<colon>[ \t\r\n]*:)?|[{}\[\]]')
 
 
@@ -99,10 +100,14 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 class JsonLinesTable(RecordTable):
-    """One JSON value in each line; empty lines are left out, a broken line refuses the file."""
+    """One JSON value in each line; empty lines are left out.
 
-    def __init__(self, name: str, file: TextFile, limits: Limits) -> None:
+    A broken line refuses the file, or with `by_line` itself alone, unless none of the lines can be read.
+    """
+
+    def __init__(self, name: str, file: TextFile, limits: Limits, *, by_line: bool = False) -> None:
         self.name = name
+        self._by_line = by_line
         self.where = file.where
         self._file = file
         self._limits = limits
@@ -110,7 +115,7 @@ class JsonLinesTable(RecordTable):
     def rows(self) -> Iterator[Row | RowRefused]:
         """Each line's value."""
         count = 0
-        nesting = self._limits.nesting
+        first: FileRefused | None = None
         with self._file.utf8() as lines:
             number = 0
             while line := lines.readline(self._limits.document + 1):
@@ -120,18 +125,29 @@ class JsonLinesTable(RecordTable):
                 if line.isspace():
                     continue
                 try:
-                    value = orjson.loads(line)
-                except orjson.JSONDecodeError as error:
-                    raise self._broken(line, number, error) from error
-                if too_deep(value, nesting):
-                    raise FileRefused("nesting", Place(self.where, number), line=number, limit=nesting)
+                    row = self._row(line, number)
+                except FileRefused as refusal:
+                    if not self._by_line or refusal.code not in OF_ONE_LINE:
+                        raise
+                    first = first or refusal
+                    yield RowRefused(refusal.place, refusal.code, refusal.params, key=_path_in(line))
+                    continue
                 count += 1
                 if count > self._limits.rows:
                     raise too_many_rows(self.where, self._limits)
-                twice = named_twice(line, value)
-                yield Row(self.where, number, value, twice=twice.name if twice else "")
+                yield row
         if not count:
-            raise FileRefused("empty", self.where)
+            raise first or FileRefused("empty", self.where)
+
+    def _row(self, line: bytes, number: int) -> Row:
+        try:
+            value = orjson.loads(line)
+        except orjson.JSONDecodeError as error:
+            raise self._broken(line, number, error) from error
+        if too_deep(value, self._limits.nesting):
+            raise FileRefused("nesting", Place(self.where, number), line=number, limit=self._limits.nesting)
+        twice = named_twice(line, value)
+        return Row(self.where, number, value, twice=twice.name if twice else "")
 
     def _broken(self, line: bytes, number: int, error: orjson.JSONDecodeError) -> FileRefused:
         try:
@@ -139,6 +155,16 @@ class JsonLinesTable(RecordTable):
         except UnicodeDecodeError as wrong:
             return self._file.not_text(wrong)
         return FileRefused("json_broken", Place(self.where, number), line=number, error=error.msg)
+
+
+def _path_in(line: bytes) -> str:
+    """The path that a broken line still tells of, for its page not to count as gone; empty where it tells none."""
+    found = _PATH.search(line)
+    try:
+        path = orjson.loads(found[1]) if found else ""
+    except orjson.JSONDecodeError:
+        return ""
+    return path if isinstance(path, str) else ""
 
 
 class JsonTable(RecordTable):

@@ -19,6 +19,7 @@ from helhet.documents.models import Document
 from helhet.documents.taking import Edition, add_versions
 from helhet.importers import portions
 from helhet.importers.models import Finding
+from helhet.importers.problems import FileRefused
 from helhet.importers.reading.commits import keep_commits
 from helhet.importers.tests.rig import SYSTEM, group_of, item, take, totals, write
 from helhet.importers.undo import undo_run
@@ -114,6 +115,26 @@ def test_json_lines_may_have_the_facts_beside_the_text_or_no_text_at_all(tmp_pat
     assert (str(one.due_on), one.published and one.published.text) == ("2017-11-09", "")
     assert (str(other.edited_on), other.reviewed_on) == ("2021-03-04", None), "an edit is no review"
     assert other.item.attributes == {"first_commit": "2020-01-02", "last_commit": "2021-03-04", "commits": 4}
+
+
+def test_a_broken_line_is_refused_alone_and_nothing_counts_as_gone_for_it(tmp_path: Path) -> None:
+    path = tmp_path / "pages.jsonl"
+    rows = [json.dumps({"path": f"{name}.md", "text": f"# {name}"}) for name in "abc"]
+    path.write_text("\n".join(rows))
+    bring(path)
+    path.write_text("\n".join([rows[0], rows[1][:-3], '{"path": "d.md", "x": ' + "[" * 60 + "]" * 60 + "}"]))
+    done = bring(path)
+    assert totals(done) == (0, 0, 1, 2, 1), "b is broken, c is gone, d is too deep"
+    assert [(one.place.line, one.code, one.key) for one in done.plan.refused] == [
+        (2, "json_broken", "b.md"), (3, "nesting", "d.md"),
+    ]  # fmt: skip
+    assert document("b.md").not_seen_since is None
+    path.write_text("\n".join([rows[0], "{", rows[2]]))
+    assert totals(bring(path)) == (0, 0, 2, 1, 0), "nobody knows which page the line was of"
+    assert counted() == (3, 0)
+    path.write_text("{\n[")
+    with pytest.raises(FileRefused):
+        bring(path)
 
 
 def test_what_a_line_says_under_other_names_is_not_lost(tmp_path: Path) -> None:
