@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.utils import translation
 from hypothesis import HealthCheck, settings
@@ -37,6 +38,13 @@ def _words_of_the_product() -> Iterator[None]:
     """What one test calls a group, the next does not: the words are kept in the process."""
     yield
     words._local_names = words._LocalNames()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> Iterator[None]:
+    """What one test counted, the next does not: where a test is rolled back, the next one's events have its numbers."""
+    yield
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -59,7 +59,7 @@ def may(caller: Caller, permission: str, thing: Any = None) -> bool:
         return bool(mine)
     if isinstance(thing, Task) and caller.person_id is not None and thing.person_id == caller.person_id:
         return True
-    return responsible_group_of(thing) in mine
+    return bool(mine) and responsible_group_of(thing) in mine
 
 
 def caller_of_user(user: User | None, token: Token | None = None) -> Caller:

@@ -137,12 +137,18 @@ def _name(term: Term, _context: Context) -> Meaning:
     return Meaning(condition, _ids(condition))
 
 
-def reference_condition(text: str) -> Q | None:
-    """The condition for one reference such as `SRV-12` (whatever its case), None when it cannot be one."""
+def reference_parts(text: str) -> tuple[str, int] | None:
+    """Prefix and number of one reference such as `SRV-12` (whatever its case), None when it cannot be one."""
     prefix, dash, number = text.strip().upper().rpartition("-")
     if not dash or not prefix or not number.isascii() or not number.isdigit() or len(number) > 15:
         return None
-    return Q(prefix=prefix, number=int(number))
+    return prefix, int(number)
+
+
+def reference_condition(text: str) -> Q | None:
+    """The condition for one reference, None when it cannot be one."""
+    parts = reference_parts(text)
+    return Q(prefix=parts[0], number=parts[1]) if parts else None
 
 
 def _reference(term: Term, _context: Context) -> Meaning:
@@ -390,5 +396,6 @@ __all__ = [
     "keyed_condition",
     "more_fields",
     "reference_condition",
+    "reference_parts",
     "value_condition",
 ]

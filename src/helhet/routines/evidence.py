@@ -68,13 +68,14 @@ def evidence_of(routine: Routine) -> Evidence:
     # Each answer, end and move of a run raises its version, so that one question tells whether any of it is new.
     stand = runs.order_by().aggregate(last=Max("pk"), begun=Max("begun_at"), runs=Count("pk"), moved=Sum("version"))
     shown = _shown(routine, stand) if stand["runs"] else _Shown()
-    named = Item.objects.select_related("kind").in_bulk([pk for pk, _n in shown.items])
+    called = Item.objects.filter(pk__in=[pk for pk, _n in shown.items]).values_list("pk", "name", "prefix", "number")
+    named = {pk: (name, f"{prefix}-{number}") for pk, name, prefix, number in called} if shown.items else {}
     titles = {step.id: step.title for step in steps}
     return Evidence(
         **shown.counts, minutes=shown.minutes,
         expected=routine.expected_minutes or sum(step.minutes or 0 for step in steps) or None,
         people=shown.people,
-        items=[(named[pk].name, named[pk].reference, n) for pk, n in shown.items],
+        items=[(*named[pk], n) for pk, n in shown.items],
         skipped=[(titles.get(step, step), n) for step, n in shown.skipped],
         stopped_at=[(titles.get(step, step), n) for step, n in shown.stopped_at],
         last_proven_on=routine.last_proven_on, proven_by_exercise=shown.proven_by_exercise, proven_to=routine.proven_to,

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from helhet.documents.models import Document, Sort
+from helhet.items.filters import reference_parts
 from helhet.items.finding import find_item
+from helhet.items.permissions import ItemPermission
 from helhet.kit.errors import NotFound
 from helhet.routines.models import Routine, Run
 from helhet.routines.permissions import RoutinePermission
@@ -23,9 +25,7 @@ def find_routine(text: str, caller: Caller, *, for_change: bool = False) -> Rout
     which takes its item's row for the transaction.
     """
     caller.require(RoutinePermission.VIEW)
-    item = find_item(text, caller, for_change=for_change)
-    rows = Document.objects.visible_to(caller).filter(item=item, part="").select_related("published", "routine")
-    document = rows.first()
+    document = _document(text, caller, for_change=for_change)
     found: Routine | None = getattr(document, "routine", None)
     if document is not None and found is None and document.sort == Sort.ROUTINE:
         found = Routine(document=document)
@@ -34,9 +34,25 @@ def find_routine(text: str, caller: Caller, *, for_change: bool = False) -> Rout
             _("There is no routine %(text)s.") % {"text": text[:100]},
             todo=_("Write a reference such as RUT-3, or search for it."), where=text[:100], field="routine",
         )  # fmt: skip
-    document.item = item
     found.document = document
     return adopted(found) if for_change else found
+
+
+def _document(text: str, caller: Caller, *, for_change: bool) -> Document | None:
+    """The document of a routine. To read it a reference is one question; its item is looked for apart where that is not
+    enough: to change it, or since the item has another name, was merged, or is not there.
+    """
+    caller.require(ItemPermission.VIEW)
+    rows = Document.objects.visible_to(caller).filter(part="").select_related("published", "routine")
+    if not for_change and (parts := reference_parts(text)):
+        named = rows.filter(item__prefix=parts[0], item__number=parts[1]).select_related("item__kind", "published")
+        if (found := named.first()) is not None:
+            return found
+    item = find_item(text, caller, for_change=for_change)
+    found = rows.filter(item=item).first()
+    if found is not None:
+        found.item = item
+    return found
 
 
 def adopted(routine: Routine) -> Routine:

@@ -35,6 +35,8 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def waiting_for(self, caller: Caller) -> Self:
         """What waits for the caller: his own open tasks, and those of his groups that no person has taken."""
+        if caller.person_id is None and not caller.member_of:
+            return self.none()
         own = Q(person_id=caller.person_id) if caller.person_id else Q(pk__in=())
         return self.filter(own | Q(person__isnull=True, group_id__in=caller.member_of), state=TaskState.OPEN)
 
