@@ -6,7 +6,7 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, NamedTuple
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from helhet.documents.figures import found, plain_day, standing
 from helhet.documents.models import Document
+from helhet.documents.ports import kept_beside
 from helhet.groups.models import Answer
 from helhet.items.models import SourceKey
 from helhet.kit.errors import Invalid
@@ -53,9 +54,10 @@ def pages(documents: QuerySet[Document], day: dt.date | None = None) -> Iterator
     for start in range(0, len(ids), PORTION):
         some = rows.filter(pk__in=ids[start : start + PORTION]).select_related("item__kind", "published")
         listed = list(some.prefetch_related("audiences"))
-        owners = _owners(listed)
+        owners, kept = _owners(listed), kept_beside(listed)
         for one in listed:
-            yield Page(_free(path_of(one), one, taken), text_of(one, owners.get(one.item_id, ()), day))
+            owner = owners.get(one.item_id, Owner())
+            yield Page(_free(path_of(one), one, taken), text_of(one, owner, day, kept.get(one.pk)))
 
 
 def path_of(document: Document) -> str:
@@ -85,13 +87,21 @@ def _free(path: str, document: Document, taken: dict[str, bool]) -> str:
     return path
 
 
-def text_of(document: Document, owners: Sequence[str], day: dt.date) -> str:
-    """A published document as a page."""
+class Owner(NamedTuple):
+    """The name of the group that answers, and whether the document's source names that group in its own way."""
+
+    name: str = ""
+    is_named: bool = False
+
+
+def text_of(document: Document, owner: Owner, day: dt.date, kept: Mapping[str, Any] | None = None) -> str:
+    """A published document as a page, with what rooms above keep beside it."""
     version = document.published
     assert version is not None
     interval = Interval(document.review_count, document.review_unit) if document.review_count else None
+    told = (owner.name,) if owner.name and not owner.is_named else ()
     now = Standing(
-        version.title, document.language, document.sort, owners, interval, document.reviewed_on, document.due_on,
+        version.title, document.language, document.sort, told, interval, document.reviewed_on, document.due_on,
         document.edited_on, document.valid_from, document.valid_to,
     )  # fmt: skip
     facts = restated(document.path or path_of(document), document.front_matter, version.text, now)
@@ -102,22 +112,24 @@ def text_of(document: Document, owners: Sequence[str], day: dt.date) -> str:
         "due_on": plain_day(document.due_on), "check_needed": document.is_doubtful or state == "overdue",
         "audiences": sorted(one.key for one in document.audiences.all()),
     }  # fmt: skip
+    ours |= {"owner": owner.name} if owner.name else {}
+    ours |= kept or {}
     if version.fields:
         ours["fields"] = version.fields
     return write({**facts, OURS: ours}, version.text)
 
 
-def _owners(documents: Sequence[Document]) -> dict[int, tuple[str, ...]]:
-    """By item, the name of the group that answers for it; nothing where its source names that group in its own way."""
+def _owners(documents: Sequence[Document]) -> dict[int, Owner]:
+    """By item, the group that answers for it."""
     ids = [one.item_id for one in documents]
     named = set(
         SourceKey.objects.filter(item_id__in=ids, says_group__isnull=False).values_list("item_id", "says_group_id")
     )
     answers = Answer.objects.open().filter(item_id__in=ids, group__isnull=False).select_related("group__item")
     return {
-        answer.item_id: (answer.group.name,)
+        answer.item_id: Owner(answer.group.name, (answer.item_id, answer.group_id) in named)
         for answer in answers
-        if answer.group is not None and (answer.item_id, answer.group_id) not in named
+        if answer.group is not None
     }
 
 

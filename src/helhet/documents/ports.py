@@ -69,6 +69,8 @@ named: Port[Callable[[str, Collection[int]], Mapping[int, tuple[str, str]]]] = P
 """(noun, numbers) -> by number what such a thing of a room above is called, and where it is."""
 papers: Port[Callable[[Document], Sequence[tuple[str, str]]]] = Port("documents.papers")
 """The ways in which the published text can be taken out as a file: label and address of each."""
+beside: Port[Callable[[Sequence[Document]], Mapping[int, Mapping[str, Any]]]] = Port("documents.beside")
+"""By document, what a room above keeps beside it, under a name of that room's own: let out with the document."""
 published: Port[Callable[[Publication], None]] = Port("documents.published")
 """Participants of publishing and withdrawing."""
 many_published: Port[Callable[[Sequence[Publication]], None]] = Port("documents.many_published")
@@ -90,6 +92,15 @@ def tell_readers_set(keys: Collection[str]) -> None:
     """Inside a verb: what these audiences read, or they themselves, are other than before."""
     for participant in readers_set:
         participant(keys)
+
+
+def kept_beside(documents: Sequence[Document]) -> dict[int, dict[str, Any]]:
+    """What rooms above keep beside these documents, by document."""
+    kept: dict[int, dict[str, Any]] = {}
+    for port in beside:
+        for pk, facts in port(documents).items():
+            kept.setdefault(pk, {}).update(facts)
+    return kept
 
 
 def shown_fields(written: Written, caller: Caller) -> SafeString:

@@ -26,6 +26,7 @@ from helhet.documents.taking import (
 from helhet.importers.apply_items import write_compared
 from helhet.importers.compare_items import Compared, compare, learn, said
 from helhet.importers.models import PageTaken, Verdict
+from helhet.importers.page_owners import with_owners
 from helhet.importers.resolving import ITEM
 from helhet.importers.rows import Attribute, ItemRow, PageRow
 from helhet.importers.spool import Taken
@@ -34,7 +35,7 @@ from helhet.items.models import KeySort, SourceKey
 from helhet.items.writing import NewItem, NewKey, add_items
 from helhet.kit.engines import save
 from helhet.kit.errors import Invalid
-from helhet.routines.taking import add_routines
+from helhet.routines.taking import Beside, New, add_routines, read_told
 
 ALWAYS = ("edited_on", "path", "front_matter")
 """Facts that nobody states here."""
@@ -54,6 +55,7 @@ class Meeting:
     wanted: dict[str, Any] = field(default_factory=dict)
     told: dict[str, list[Any]] = field(default_factory=dict)
     fields: dict[str, Any] | None = None
+    beside: Beside | None = None
     has_new_text: bool = False
     agrees: bool = False
     is_contested: bool = False
@@ -67,6 +69,7 @@ def take_pages(work: Importing, rows: Sequence[Taken]) -> None:
     spoken = Counter(one.row.language for one in rows if one.row.language)
     language = spoken.most_common(1)[0][0] if spoken else FALLBACK
     learn(work, [_as_item(one) for one in rows])
+    rows = with_owners(work, rows)
     _take_new(work, [one for one in rows if one.row.key not in known], language)
     _take_again(work, [one for one in rows if one.row.key in known], language)
 
@@ -119,9 +122,13 @@ def _fields(work: Importing, row: PageRow) -> dict[str, Any] | None:
         if cleaned or not row.fields:
             return cleaned
         told = _("documents of this sort have nothing of the kind.")
-    details = {"code": "fields_refused", "params": {"told": told}}
-    work.open("unreadable", "pages", row, "fields", told[:200], details=details)
+    _refuse(work, row, "fields", told)
     return None
+
+
+def _refuse(work: Importing, row: PageRow, name: str, told: str) -> None:
+    details = {"code": "fields_refused", "params": {"told": told}}
+    work.open("unreadable", "pages", row, name, told[:200], details=details)
 
 
 def _note(work: Importing) -> str:
@@ -149,6 +156,10 @@ def _take_new(work: Importing, rows: Sequence[Taken], language: str) -> None:
         ids = add_items(drafts, by=work.by, on=work.on, batch=work.batch)
         work.resolver.remember(ITEM, (one.row.key for one in rows), ids)
         _write_documents(work, list(zip(ids, rows, strict=True)), language)
+    else:
+        for one in rows:
+            _fields(work, one.row)
+            _beside(work, one.row)
     by_key = dict(zip((one.row.key[:700] for one in rows), ids, strict=False))
     work.opened = [one._replace(item_id=by_key.get(one.key)) for one in work.opened]
     listed = min(len(rows), work.report.room(Verdict.CREATED))
@@ -176,11 +187,22 @@ def _write_documents(work: Importing, pairs: Sequence[tuple[int, Taken]], langua
         ),
         batch_size=500,
     )
-    _add_routines(zip(documents, (one.row for _item_id, one in pairs), strict=True))
+    _add_routines(
+        (document, one.row, _beside(work, one.row)) for document, (_id, one) in zip(documents, pairs, strict=True)
+    )
 
 
-def _add_routines(pairs: Iterable[tuple[Document, PageRow]]) -> None:
-    add_routines((document.pk, row.alert) for document, row in pairs if row.sort == "routine")
+def _add_routines(told: Iterable[tuple[Document, PageRow, Beside | None]]) -> None:
+    add_routines(New(document.pk, row.alert, beside) for document, row, beside in told if row.sort == "routine")
+
+
+def _beside(work: Importing, row: PageRow) -> Beside | None:
+    """What a page from a Helhet says of its routine; what the room refuses is left out."""
+    try:
+        return read_told(row.routine) if row.routine else None
+    except Invalid as refusal:
+        _refuse(work, row, "routine", str(refusal.message))
+        return None
 
 
 def _day(text: str | None) -> dt.date | None:
@@ -198,6 +220,7 @@ def _take_again(work: Importing, rows: Sequence[Taken], language: str) -> None:
     for one in meetings:
         if one.document is not None and one.before is not None:
             _compare_text(work, one)
+            one.beside = _beside(work, one.taken.row)
             _compare_facts(work, one)
             path = new_paths.get(one.taken.row.key, one.facts["path"])
             if path != one.document.path:
@@ -332,7 +355,7 @@ def _write(work: Importing, meetings: Sequence[Meeting], language: str) -> None:
     contested = [one.item.key.pk for one in known if one.is_contested]
     SourceKey.objects.filter(pk__in=contested).update(digest=None)
     set_not_seen([one.item.item.pk for one in meetings], None)
-    _add_routines((one.document, one.taken.row) for one in known if one.document is not None)
+    _add_routines((one.document, one.taken.row, one.beside) for one in known if one.document is not None)
 
 
 def _adopt(work: Importing, meetings: Sequence[Meeting]) -> None:

@@ -41,16 +41,20 @@ def page_row(fields: Any) -> PageRow:
     if encoding := fields.values.get("encoding"):
         fields.note("text", encoding, "page_guessed", encoding=encoding)
     owners = said.owners or tuple(filter(None, [fields.reference("group")]))
-    audiences, structured = _only_ours(ours)
-    return _row(fields, path, page, said, owners)._replace(audiences=audiences, fields=structured)
+    return _row(fields, path, page, said, owners)._replace(**_only_ours(ours))
 
 
-def _only_ours(ours: Any) -> tuple[tuple[str, ...] | None, dict[str, Any] | None]:
-    """Of a page that came from here: who may read it, and what is structured beside the text."""
+def _only_ours(ours: Any) -> dict[str, Any]:
+    """Of a page that came from a Helhet: who may read it, who answers, and what is structured beside the text."""
     told = ours if isinstance(ours, dict) else {}
-    keys, structured = told.get("audiences"), told.get("fields")
-    audiences = tuple(one for one in keys if isinstance(one, str)) if isinstance(keys, list) else None
-    return audiences, structured if isinstance(structured, dict) else None
+    keys, owner = told.get("audiences"), told.get("owner")
+    structured, routine = (
+        value if isinstance(value, dict) else None for value in (told.get("fields"), told.get("routine"))
+    )
+    return {
+        "audiences": tuple(one for one in keys if isinstance(one, str)) if isinstance(keys, list) else None,
+        "owner": owner if isinstance(owner, str) else "", "fields": structured, "routine": routine,
+    }  # fmt: skip
 
 
 def _row(fields: Any, path: str, page: Page, said: Said, owners: tuple[str, ...]) -> PageRow:
@@ -62,7 +66,7 @@ def _row(fields: Any, path: str, page: Page, said: Said, owners: tuple[str, ...]
         _iso(said.reviewed_on), _iso(said.due_on), _iso(said.edited_on), _iso(said.valid_from), _iso(said.valid_to),
         _commit(fields, "first_commit"), _commit(fields, "last_commit"),
         count if isinstance(count, int) and not isinstance(count, bool) and 0 < count < 2**31 else None,
-        page.facts, None, None, fields.place,
+        page.facts, None, "", None, None, fields.place,
     )  # fmt: skip
 
 

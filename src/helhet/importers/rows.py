@@ -222,7 +222,8 @@ class PageRow(NamedTuple):
     The key is its path. `language` is empty where the page does not tell. `sort` is a sort of document, `alert` the
     alert that its routine is for. `group` and `groups` are as with items. `edited_on` is what the page itself says,
     which the last commit knows better. `audiences` are the keys of those who may read it, None for everybody.
-    `fields` is what is structured beside the text, of a page that came from here.
+    Of a page that came from a Helhet, `owner` is what the group was called there, `fields` what is structured beside
+    the text and `routine` what is said of its routine.
     """
 
     key: str
@@ -246,7 +247,9 @@ class PageRow(NamedTuple):
     commits: int | None
     front_matter: dict[str, Any]
     audiences: tuple[str, ...] | None
+    owner: str
     fields: dict[str, Any] | None
+    routine: dict[str, Any] | None
     place: Place
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -28,13 +29,13 @@ def change_routine(
     routine = find_routine(reference, by, for_change=True)
     by.require(RoutinePermission.CHANGE, routine.document.item)
     check_version(routine, version, routine.document.item.reference)
-    wanted = _fields(fields)
+    wanted = checked_fields(fields)
     before: dict[str, Any] = {name: getattr(routine, name) for name in wanted}
     new = {name: value for name, value in wanted.items() if before[name] != value}
     before = {name: before[name] for name in new}
     after = dict(new)
     if labels is not None:
-        old, now = labels_of(routine), _labels(labels)
+        old, now = labels_of(routine), checked_labels(labels)
         if old != sorted(now):
             before["labels"], after["labels"] = old, sorted(now)
             routine.labels.all().delete()
@@ -58,7 +59,8 @@ def labels_of(routine: Routine) -> list[str]:
     return sorted(f"{one.name}={one.value}" if one.value else one.name for one in routine.labels.all())
 
 
-def _labels(labels: list[str]) -> list[str]:
+def checked_labels(labels: Iterable[str]) -> list[str]:
+    """Labels as they are kept. Raises Invalid."""
     kept = []
     for one in labels:
         name, _sign, value = " ".join(one.split()).partition("=")
@@ -75,7 +77,8 @@ def _labels(labels: list[str]) -> list[str]:
     return list(dict.fromkeys(kept))
 
 
-def _fields(fields: dict[str, Any]) -> dict[str, Any]:
+def checked_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said of a routine as it is kept. Raises Invalid."""
     wanted: dict[str, Any] = {}
     for name, value in fields.items():
         if name == "kind":
