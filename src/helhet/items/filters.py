@@ -147,8 +147,7 @@ def reference_parts(text: str) -> tuple[str, int] | None:
 
 def reference_condition(text: str) -> Q | None:
     """The condition for one reference, None when it cannot be one."""
-    parts = reference_parts(text)
-    return Q(prefix=parts[0], number=parts[1]) if parts else None
+    return Q(prefix=parts[0], number=parts[1]) if (parts := reference_parts(text)) else None
 
 
 def _reference(term: Term, _context: Context) -> Meaning:
