@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from helhet.importers.loose import sort_of
+from helhet.importers.problems import DRAFT
 from helhet.importers.rows import PageRow
 from helhet.rules.front_matter import Flaw, Page, plain_facts, split
 from helhet.rules.page_facts import OURS
-from helhet.rules.pages import Said, read_page
+from helhet.rules.pages import Said, draft_mark, read_page
 from helhet.rules.reviewing import read_day
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ def page_row(fields: Any) -> PageRow:
     if size := fields.values.get("size"):
         fields.refuse("value_long", field="text", count=size, limit=PAGE_MAX)
     page = _page(fields)
+    if mark := draft_mark(path, page.facts):
+        fields.refuse(DRAFT, mark=mark)
     ours = page.facts.pop(OURS, None)
     for flaw in page.flaws:
         _note_flaw(fields, flaw)

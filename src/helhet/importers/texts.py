@@ -79,6 +79,7 @@ TEXTS: dict[str, str] = {
     "kind_unknown": gettext_noop("There is no kind “{value}”. There are: {allowed}."),
     "kind_near": gettext_noop("There is no kind “{value}”. Near ones: {near}."),
     "repeated": gettext_noop("“{key}” stood earlier in what is imported, at {earlier}."),
+    "page_draft": gettext_noop("It is a draft where it comes from ({mark}). It is taken when it is published there."),
     # single values
     "word_unknown": gettext_noop("“{value}” is none of {allowed}."),
     "date_unreadable": gettext_noop("“{value}” is not a day; write it as 2026-12-31."),

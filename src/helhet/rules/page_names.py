@@ -46,6 +46,10 @@ VALID_TO: Final = (
 TITLE: Final = ("title", "page_title", "titel", "rubrik")
 LANGUAGE: Final = ("lang", "language", "locale", "språk")
 SORT: Final = ("sort", "type", "doc_type", "document_type", "doctype", "content_type", "kind", "dokumenttyp", "typ")
+DRAFT: Final = ("draft", "is_draft", "utkast")
+PUBLISHED: Final = ("published", "publish", "is_published", "publicerad")
+DRAFT_FOLDER: Final = "_drafts"
+"""Where Jekyll keeps what is not shown yet."""
 WITHIN: Final = (
     "extra", "params", "metadata", "meta", "page", "custom", "data", "document", "doc", "info", "review", "spec",
     "governance", "granskning", "last_update",

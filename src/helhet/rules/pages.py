@@ -14,6 +14,8 @@ from helhet.rules.page_names import (
     ALERT_FOLDERS,
     ALERT_HEADINGS,
     BY,
+    DRAFT,
+    DRAFT_FOLDER,
     EDITED,
     EITHER,
     EVERY,
@@ -21,6 +23,7 @@ from helhet.rules.page_names import (
     LANGUAGE,
     OUR_SORTS,
     OWNER,
+    PUBLISHED,
     REVIEWED,
     SORT,
     SORTS,
@@ -39,6 +42,7 @@ DEPTH: Final = 3
 DAY_WITHIN: Final = ("date", "on", "day", "at", "datum")
 """Where a review is an object, what its day stands under."""
 
+_YES, _NO = ("true", "yes", "y", "on", "1", "ja"), ("false", "no", "n", "off", "0", "nej")
 _HEADING = re.compile(r"[ ]{0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*\Z")
 _UNDERLINE = re.compile(r"[ ]{0,3}(=+|-+)[ \t]*\Z")
 _FENCE = re.compile(r"[ ]{0,3}(```|~~~)")
@@ -94,6 +98,16 @@ def read_page(path: str, facts: Mapping[str, Any], text: str) -> Said:
         due_on(reviewed, interval) or by, read_day(_first(known, EDITED)[1]), _day(known, VALID_FROM, unread),
         _day(known, VALID_TO, unread), tuple(unread),
     )  # fmt: skip
+
+
+def draft_mark(path: str, facts: Mapping[str, Any]) -> str:
+    """By what a page is a draft that its own site does not show, as it is written; empty where it is none."""
+    known = _named(facts)
+    for names, words in ((DRAFT, _YES), (PUBLISHED, _NO)):
+        name, value = _first(known, names)
+        if name and str(value).strip().lower() in words:
+            return f"{name}: {str(value).lower()}"
+    return f"{DRAFT_FOLDER}/" if DRAFT_FOLDER in path.split("/")[:-1] else ""
 
 
 def is_page(path: str) -> bool:
