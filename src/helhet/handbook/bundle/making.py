@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -32,7 +32,6 @@ from helhet.handbook.bundle.supplier_pages import write_suppliers
 from helhet.handbook.models import Bundle
 from helhet.handbook.permissions import HandbookPermission
 from helhet.journal.actions import record
-from helhet.journal.models import Event
 from helhet.journal.sealing import head_of_chain, seal_all
 from helhet.kit.errors import Clash, Refused
 from helhet.kit.rights import Caller
@@ -98,12 +97,6 @@ def _keep(made: Made, by: Caller) -> None:
         bundle.save(update_fields=("digest", "pages", "folder", "places"))
         facts = {"audience": bundle.audience, "number": bundle.number, "digest": bundle.digest, "places": bundle.places}
         record("made", NOUN, bundle.pk, by=by, after=facts)
-
-
-def changed_since(sequence: int) -> bool:
-    """Whether anything but the making of copies has happened since this sealed event."""
-    later = Event.objects.filter(Q(sequence__gt=sequence) | Q(sequence__isnull=True))
-    return later.exclude(noun=NOUN).exists()
 
 
 def _begun(audience: Audience, by: Caller) -> tuple[Bundle, Manifest]:

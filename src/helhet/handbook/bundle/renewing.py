@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy
 
 from helhet.documents.models import About, Audience, Document, DocumentAudience
 from helhet.handbook.bundle.holding import EVERYONE, documents_for, holds_what_others_read
-from helhet.handbook.bundle.making import changed_since, make_bundle
+from helhet.handbook.bundle.making import make_bundle
 from helhet.handbook.bundle.manifest import MANIFEST, Manifest, parsed
+from helhet.handbook.bundle.mattering import changed_since
 from helhet.handbook.bundle.placing import take_away, zips_of
 from helhet.handbook.models import Bundle
 from helhet.handbook.permissions import HandbookPermission
@@ -187,7 +188,7 @@ def on_readers_set(keys: Collection[str]) -> None:
 
 @job(name="handbook.bundles", title=gettext_lazy("Renew the offline copies"), max_tries=2)
 def renew_if_due(context: JobContext) -> dict[str, int]:
-    """The timetable's round: whatever has changed since, is of an earlier day, or holds what others read."""
+    """The timetable's round: whatever may hold other words now, is of an earlier day, or holds what others read."""
     asked, own = 0, set(with_documents().values_list("pk", flat=True))
     for audience in Audience.objects.all():
         context.check()

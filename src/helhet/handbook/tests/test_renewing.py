@@ -14,15 +14,21 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from helhet.accounts.actions import sign_in_link
+from helhet.documents.actions import save_draft
 from helhet.documents.models import Audience
+from helhet.groups.actions import change_person
 from helhet.handbook.bundle.keys import own_key
+from helhet.handbook.bundle.mattering import changed_since
 from helhet.handbook.bundle.renewing import make_later, make_one, on_published, renew_if_due, standings
 from helhet.handbook.bundle.verifying import verify
 from helhet.handbook.bundle.zipping import zip_of
 from helhet.handbook.models import Bundle
 from helhet.handbook.tests.written import written
+from helhet.items.actions import comment
 from helhet.items.models import Criticality, Item
 from helhet.journal.actions import record
+from helhet.journal.sealing import head_of_chain, seal_all
 from helhet.kit.errors import Forbidden
 from helhet.kit.jobs import Job
 from tests.world import SYSTEM, as_caller, make_group, make_item, make_person, make_user
@@ -60,8 +66,33 @@ def test_copies_are_renewed_when_something_changed_or_a_day_has_passed() -> None
     assert renew_if_due.now(caller=SYSTEM) == {"asked": 1}
     make_one.now(caller=SYSTEM, audience="operations")
     assert renew_if_due.now(caller=SYSTEM) == {"asked": 0}
-    record("changed", "item", document.item_id, by=SYSTEM)
+    # Known not to matter to any copy; what is done in their names leaves it as it stands.
+    person, user = make_person("Bo"), make_user("b@x.example")
+    make_one.now(caller=SYSTEM, audience="operations")
+    sign_in_link(user, by=SYSTEM)
+    comment(document.item, "Hej", by=SYSTEM)
+    save_draft(document.address, by=SYSTEM, version=None, text="Utkast")
+    for verb, noun in (
+        ("accounts.user.changed", "user"), ("routines.run.begun", "run"), ("groups.task.done", "task"),
+        ("estate.picture.saved", "picture"),
+        ("changes.position.reminded", "item"), ("documents.remark.made", "document"),
+    ):  # fmt: skip
+        record(verb, noun, 1, by=SYSTEM)
+    assert renew_if_due.now(caller=SYSTEM) == {"asked": 0}
+    change_person(person.pk, by=SYSTEM, version=person.version, phone="08-1")
     assert renew_if_due.now(caller=SYSTEM) == {"asked": 1}
+    # What turns a copy; the last is of a noun and verb that nobody has thought of.
+    for verb, noun in (
+        ("items.item.changed", "item"), ("documents.document.published", "document"), ("documents.check.done", "check"),
+        ("documents.audience.changed", "audience"), ("estate.dependency.stated", "item"),
+        ("suppliers.contact.changed", "contact"), ("groups.membership.ended", "membership"),
+        ("groups.answer.assigned", "item"), ("journal.batch.import", "batch"), ("of.things.unheard", "gizmo"),
+    ):  # fmt: skip
+        seal_all()
+        sequence = head_of_chain()[0]
+        assert not changed_since(sequence)
+        record(verb, noun, 1, by=SYSTEM)
+        assert changed_since(sequence), verb
     make_one.now(caller=SYSTEM, audience="operations")
     Bundle.objects.update(made_at=timezone.now() - dt.timedelta(hours=25))
     assert renew_if_due.now(caller=SYSTEM) == {"asked": 1}
