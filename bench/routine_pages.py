@@ -32,11 +32,11 @@ from helhet.routines.models import Routine, RoutineLabel, Run, RunOutcome, RunSt
 ROUTINES, FEW, SMALLEST = 10_000, 200, 10_000
 READERS, SHOWN, PAGES = 8, 40, 200
 """So many at once; of so many routines by turns; so many pages in all."""
-ROUNDS = 7
+WARMING, ROUNDS = 4, 7
 """Which process a connection comes to is chance, and eight may stand six to two: the middle of the rounds tells."""
 STEPS, RUNS_EACH = 8, 6
 TARGET = 3
-TEMPLATE = "routines/routine.html"
+TEMPLATE, CONTENT = "routines/routine.html", "routines/_routine.html"
 
 
 def routine_pages(place: Place) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def routine_pages(place: Place) -> dict[str, Any]:
     cookie = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"}
     with served() as server:
         by_door = _all_at_once(server, addresses, cookie)
-        drawn = _all_at_once(server, [f"/bench/drawn/{TEMPLATE}?of={one}" for one in addresses], {})
+        drawn = _all_at_once(server, [f"/bench/drawn/{TEMPLATE}?content={CONTENT}&of={one}" for one in addresses], {})
     told = {
         "routines": count, "readers": READERS, "pages": PAGES, "bytes": size, "statements": len(asked),
         "page": by_door, "floor": drawn, "ratio": ratio(by_door["seconds"], drawn["seconds"]),
@@ -62,7 +62,7 @@ def routine_pages(place: Place) -> dict[str, Any]:
 
 
 def _all_at_once(server: Server, addresses: Sequence[str], headers: dict[str, str]) -> dict[str, Any]:
-    """Eight readers take one page after the other, each over a connection of his own; first all once, unmeasured.
+    """Eight readers take one page after the other, each over a connection of his own; first some rounds unmeasured.
 
     `seconds` and `cpu_seconds` are of one round.
     """
@@ -83,7 +83,8 @@ def _all_at_once(server: Server, addresses: Sequence[str], headers: dict[str, st
 
     rounds, each = [], list[float]()
     with ThreadPoolExecutor(READERS) as readers:
-        list(readers.map(read, range(READERS)))
+        for _round in range(WARMING):
+            list(readers.map(read, range(READERS)))
         before = server.cpu_seconds()
         for _round in range(ROUNDS):
             with clocked() as clock:

@@ -15,12 +15,12 @@ from helhet.accounts.models import User
 from helhet.accounts.permissions import AccountPermission
 from helhet.groups.models import Task
 from helhet.groups.permissions import GroupPermission
-from helhet.home.figures import last_event, unowned_known
+from helhet.home.figures import unowned_known
 from helhet.home.freshness import fetched, freshness
-from helhet.home.lately import until_next_event
 from helhet.home.scope import chosen_scope, scope_choices, scope_groups, short
 from helhet.importers.permissions import ImportPermission
 from helhet.items.permissions import ItemPermission
+from helhet.journal.lately import now_standing, while_standing
 from helhet.kit.rights import Level
 from helhet.kit.web import Entry, Frame
 from helhet.kit.words import local_names
@@ -118,14 +118,14 @@ def frame(request: HttpRequest) -> Frame:
     }
     if not isinstance(user, User) or not caller.is_signed_in:
         return Frame(**common)
-    event_id = last_event()
-    menu = _menu(request, caller, event_id)
-    fresh = freshness(*until_next_event("fetched", event_id, fetched))
+    mark = now_standing()
+    menu = _menu(request, caller, mark)
+    fresh = freshness(*while_standing("fetched", mark, fetched))
     return Frame(
         **common,
         menu=tuple(entry for _place, entry in menu),
         bottom=tuple(entry for place, entry in menu if place.on_phone)[:4],
-        scope=_scope(request, caller, event_id),
+        scope=_scope(request, caller, mark),
         waits=_waits(caller),
         person=Entry(address("accounts:me"), str(user)),
         initials=_initials(str(user)),
@@ -157,7 +157,7 @@ def actions(caller: Caller) -> list[Entry]:
     ]
 
 
-def _menu(request: HttpRequest, caller: Caller, event_id: int) -> list[tuple[Place, Entry]]:
+def _menu(request: HttpRequest, caller: Caller, mark: str) -> list[tuple[Place, Entry]]:
     built: list[tuple[Place, Entry]] = []
     here = request.resolver_match.view_name if request.resolver_match else ""
     owed_gap = False
@@ -166,7 +166,7 @@ def _menu(request: HttpRequest, caller: Caller, event_id: int) -> list[tuple[Pla
         owed_gap = owed_gap or place.gap
         if not url:
             continue
-        count = until_next_event("unowned", event_id, unowned_known) if place.name == "items" else None
+        count = while_standing("unowned", mark, unowned_known) if place.name == "items" else None
         built.append((place, Entry(url, place.label, place.icon, count, gap=owed_gap)))
         owed_gap = False
     current = _current([place for place, _entry in built], here)
@@ -185,13 +185,13 @@ def _current(built: list[Place], here: str) -> Place | None:
     return best
 
 
-def _scope(request: HttpRequest, caller: Caller, event_id: int) -> tuple[Entry, ...]:
+def _scope(request: HttpRequest, caller: Caller, mark: str) -> tuple[Entry, ...]:
     here = chosen_scope(request, caller)
     home = address("home:overview")
     if not home:
         return ()
     wide = [Entry(f"{home}?scope={key}", label, is_current=key == here) for key, label in scope_choices(caller)]
-    named = scope_groups(caller, event_id)
+    named = scope_groups(caller, mark)
     groups = tuple(Entry(f"{home}?scope={key}", label, is_current=key == here) for key, label in named)
     if not groups:
         return tuple(wide)

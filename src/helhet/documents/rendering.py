@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
+
 from django.utils.safestring import SafeString
 
 from helhet.documents.models import Document
 from helhet.documents.page_links import addresses_of
 from helhet.estate.references import links_for
 from helhet.kit.markdown import html_of
+from helhet.kit.parts import Chip
 from helhet.kit.rights import Caller
 
 
@@ -19,3 +22,18 @@ def html_of_text(
     """
     pages = addresses_of(of, caller) if of is not None else None
     return html_of(text, links=links_for(caller), pages=pages, top=top, mark=mark)
+
+
+def html_of_texts(texts: Sequence[tuple[str, str]], caller: Caller, *, top: int = 2) -> list[SafeString]:
+    """The same of several texts on one page, each with its mark: what all of them name is asked for at once."""
+    wanted: set[str] = set()
+
+    def noted(references: Collection[str]) -> Mapping[str, Chip | None]:
+        wanted.update(references)
+        return {}
+
+    first = [html_of(text, links=noted, top=top, mark=mark) for text, mark in texts]
+    if not wanted:
+        return first
+    known = links_for(caller)(wanted)
+    return [html_of(text, links=lambda _wanted: known, top=top, mark=mark) for text, mark in texts]

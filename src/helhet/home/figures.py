@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count, Max
+from django.db.models import Count
 from django.utils import timezone
 
 from helhet.groups.models import Answer
 from helhet.home.models import Kept
 from helhet.items.models import SourceKey
-from helhet.journal.models import Event
+from helhet.journal.lately import last_event
 from helhet.responsibility.coverage import Counts, Coverage, count
 from helhet.responsibility.models import Reading, ReadingSort
 
@@ -69,11 +69,6 @@ def from_plain(data: dict[str, Any], counted_at: dt.datetime) -> Figures:
             for name, number in zip(Counts.__slots__, numbers, strict=True):
                 setattr(counts, name, getattr(counts, name) + number)
     return Figures(coverage, {(kind, group): number for kind, group, number in data["not_seen"]}, counted_at)
-
-
-def last_event() -> int:
-    """The number of the newest event; 0 when there is none."""
-    return Event.objects.aggregate(last=Max("id"))["last"] or 0
 
 
 def figures() -> Figures | None:

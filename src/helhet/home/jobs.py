@@ -6,8 +6,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from helhet.home.demo.make import make_demo
-from helhet.home.figures import keep, last_event
+from helhet.home.figures import keep
 from helhet.home.models import Kept
+from helhet.journal.lately import last_event
 from helhet.kit.jobs import JobContext, job
 
 

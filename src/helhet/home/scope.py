@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from helhet.groups.models import Group, GroupState
 from helhet.groups.permissions import GroupPermission
-from helhet.home.lately import until_next_event
+from helhet.journal.lately import while_standing
 from helhet.kit.rights import Caller
 
 WHOLE, MINE = "all", "mine"
@@ -22,11 +22,11 @@ def scope_choices(caller: Caller) -> list[tuple[str, str]]:
     return [*mine, (WHOLE, _("The whole"))]
 
 
-def scope_groups(caller: Caller, event_id: int | None = None) -> list[tuple[str, str]]:
+def scope_groups(caller: Caller, mark: str = "") -> list[tuple[str, str]]:
     """(reference, name) of the groups that can be looked through: the caller's own first, then the others by name.
 
     The first one is what a caller most likely wants, so the management team stands last among his own: its members
-    look at the whole anyway. At most `MOST_GROUPS`. With the number of the newest event, as they were kept since it.
+    look at the whole anyway. At most `MOST_GROUPS`. With the mark of `now_standing`, as they were kept since.
     """
 
     def living() -> list[tuple[int, str, int, str, bool]]:
@@ -36,7 +36,7 @@ def scope_groups(caller: Caller, event_id: int | None = None) -> list[tuple[str,
         )
 
     sees = caller.may(GroupPermission.VIEW)
-    rows = living() if event_id is None else until_next_event(f"groups.{sees}", event_id, living)
+    rows = while_standing(f"groups.{sees}", mark, living) if mark else living()
     ranked = sorted(rows, key=lambda row: (row[0] not in caller.member_of, row[0] in caller.member_of and row[4]))
     return [(f"{prefix}-{number}", name) for _pk, prefix, number, name, _team in ranked]
 

@@ -61,10 +61,11 @@ def _counts() -> dict[str, Any]:
 
 def evidence_of(routine: Routine) -> Evidence:
     """Of one routine, over all its runs. What they show is kept until one of them moves on, and counted anew then."""
-    if routine._state.adding:
-        return Evidence()
-    runs = Run.objects.filter(routine=routine)
     steps = read_steps(routine.document.published.fields.get("steps")) if routine.document.published else ()
+    expected = routine.expected_minutes or sum(step.minutes or 0 for step in steps) or None
+    if routine._state.adding:
+        return Evidence(expected=expected)
+    runs = Run.objects.filter(routine=routine)
     # Each answer, end and move of a run raises its version, so that one question tells whether any of it is new.
     stand = runs.order_by().aggregate(last=Max("pk"), begun=Max("begun_at"), runs=Count("pk"), moved=Sum("version"))
     shown = _shown(routine, stand) if stand["runs"] else _Shown()
@@ -73,7 +74,7 @@ def evidence_of(routine: Routine) -> Evidence:
     titles = {step.id: step.title for step in steps}
     return Evidence(
         **shown.counts, minutes=shown.minutes,
-        expected=routine.expected_minutes or sum(step.minutes or 0 for step in steps) or None,
+        expected=expected,
         people=shown.people,
         items=[(*named[pk], n) for pk, n in shown.items],
         skipped=[(titles.get(step, step), n) for step, n in shown.skipped],

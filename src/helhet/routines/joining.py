@@ -44,9 +44,8 @@ def _is_routine(written: Written) -> bool:
 
 def shown(written: Written, caller: Caller) -> SafeString:
     """Fills `documents.shown`: the steps to read."""
-    del caller
     steps = read_steps(written.fields.get("steps")) if _is_routine(written) else ()
-    return SafeString(render_to_string("routines/_steps.html", {"steps": steps_shown(steps)}) if steps else "")
+    return SafeString(render_to_string("routines/_steps.html", {"steps": steps_shown(steps, caller)}) if steps else "")
 
 
 def plain(written: Written) -> str:

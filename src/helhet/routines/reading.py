@@ -11,10 +11,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from helhet.documents.models import Document
+from helhet.documents.rendering import html_of_texts
 from helhet.groups.models import Answer
 from helhet.items.models import Item
 from helhet.kit import spoken
-from helhet.kit.markdown import html_of
 from helhet.kit.parts import Panel
 from helhet.kit.rights import Caller
 from helhet.routines.answers import as_said, last_answers
@@ -132,17 +132,20 @@ def condition_words(step: Step, titles: dict[str, str]) -> str:
     return words[step.when.sense] % {"step": titles.get(step.when.step, ""), "value": step.when.value}
 
 
-def steps_shown(steps: Sequence[Step]) -> list[Shown]:
+def steps_shown(steps: Sequence[Step], caller: Caller) -> list[Shown]:
     """The steps of a routine that nobody runs."""
     titles = {step.id: step.title for step in steps}
     return [
-        Shown(place, step, html_of(step.text, top=3, mark=step.id), None, "", "", is_now=False, applies=True,
-              condition=condition_words(step, titles))
-        for place, step in enumerate(steps, 1)
-    ]  # fmt: skip
+        Shown(place, step, html, None, "", "", is_now=False, applies=True, condition=condition_words(step, titles))
+        for place, (step, html) in enumerate(zip(steps, _texts(steps, caller), strict=True), 1)
+    ]
 
 
-def run_shown(run: Run) -> RunShown:
+def _texts(steps: Sequence[Step], caller: Caller) -> list[SafeString]:
+    return html_of_texts([(step.text, step.id) for step in steps], caller, top=3)
+
+
+def run_shown(run: Run, caller: Caller) -> RunShown:
     """Everything that its page needs."""
     steps = read_steps(run.of_version.fields.get("steps"))
     said = last_answers(run)
@@ -152,12 +155,12 @@ def run_shown(run: Run) -> RunShown:
     applying = {step.id for step in here.applying}
     shown = [
         Shown(
-            place, step, html_of(step.text, top=3, mark=step.id),
+            place, step, html,
             said.get(step.id), _mark(said.get(step.id)), _words(said.get(step.id)),
             is_now=here.now is not None and here.now.id == step.id and not run.outcome, applies=step.id in applying,
             condition=condition_words(step, titles),
         )
-        for place, step in enumerate(steps, 1)
+        for place, (step, html) in enumerate(zip(steps, _texts(steps, caller), strict=True), 1)
     ]  # fmt: skip
     gate = gate_before(steps, answers)
     return RunShown(

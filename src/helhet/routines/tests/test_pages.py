@@ -8,11 +8,12 @@ import pytest
 from django.test import Client
 
 from helhet.groups.models import Task
-from helhet.routines.actions import begin_run
+from helhet.items.actions import change_item
+from helhet.routines.actions import begin_run, end_run
 from helhet.routines.models import OperationalTask, Routine, Run, RunStep
 from helhet.routines.operation_words import how
 from helhet.routines.tests.written import make_routine
-from tests.world import DAY, SYSTEM, Cast, as_caller
+from tests.world import DAY, SYSTEM, Cast, as_caller, make_item
 
 pytestmark = pytest.mark.django_db
 
@@ -131,3 +132,31 @@ def test_the_second_tuesday_of_the_month_is_told_in_words() -> None:
     rare = OperationalTask(rule="FREQ=YEARLY;BYWEEKNO=20", first_on=DAY)
     assert [how(one) for one in (tuesdays, last)] == ["andra tisdagen i månaden", "sista fredagen i månaden"]
     assert how(rare) == "enligt en egen regel: FREQ=YEARLY;BYWEEKNO=20"
+
+
+def test_a_kept_page_shows_what_happened_since_and_names_what_its_texts_name(
+    cast: Cast, reader: Client, django_assert_max_num_queries: Any
+) -> None:
+    server = make_item("JM-APP-2")
+    steps = [{"id": "look", "title": "Titta", "text": f"Öppna {server.reference} och SRV-99999."}]
+    routine = make_routine(steps=steps)
+    address = routine.get_absolute_url()
+
+    def shown() -> str:
+        reader.get(address)
+        with django_assert_max_num_queries(8):
+            return str(reader.get(address).content.decode())
+
+    first = shown()
+    assert f'href="{server.get_absolute_url()}"' in first
+    assert "JM-APP-2" in first
+    run = begin_run(routine, by=as_caller(cast.reader), key="nyckel-1", item=server)
+    assert f'href="{run.get_absolute_url()}"' in shown()
+    end_run(run.pk, by=as_caller(cast.reader), outcome="failed", note="Den stod still")
+    assert "Den stod still" in shown()
+    change_item(server.reference, by=SYSTEM, version=server.version, name="JM-APP-3")
+    assert "JM-APP-3" in shown()
+    assert "JM-APP-2" not in shown()
+    cast.reader.language = "en"
+    cast.reader.save()
+    assert "What its runs show" in shown()

@@ -91,7 +91,7 @@ def test_an_answer_sent_twice_is_one_and_the_clock_is_the_servers() -> None:
         row = answer_step(run.pk, by=SYSTEM, key="svar-0001", step="check", state="done", said_at=said_at)
     assert RunStep.objects.count() == 1
     assert (row.said_at, row.at >= before, row.by) == (said_at, True, "test")
-    (shown,) = run_shown(run).done
+    (shown,) = run_shown(run, SYSTEM).done
     assert shown.words.startswith(clock(row.at))
     assert shown.words.endswith(clock(said_at))
 

@@ -10,26 +10,23 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from helhet.documents.page_links import addresses_of
 from helhet.documents.permissions import DocumentPermission
 from helhet.groups.views.pages import GET_POST, form_page, tried
 from helhet.items.finding import find_item
-from helhet.kit.markdown import html_of
 from helhet.kit.parts import Choice, Page
 from helhet.kit.toasts import toast
 from helhet.kit.web import Request, page
 from helhet.routines.actions import change_routine, report_routine
 from helhet.routines.actions.routine import labels_of
-from helhet.routines.evidence import evidence_of
 from helhet.routines.finding import find_routine
 from helhet.routines.forms import ReportForm, RoutineForm
 from helhet.routines.keys import new_key
 from helhet.routines.listing import Proof, doubtful, narrowed, never_used, routines_of
 from helhet.routines.models import Routine, RoutineKind
 from helhet.routines.permissions import RoutinePermission
-from helhet.routines.reading import proof_words, rows_of, run_words, steps_shown
+from helhet.routines.reading import proof_words, rows_of
+from helhet.routines.showing import content_of, shown_html
 from helhet.routines.views.pages import crumbs, tabs
-from helhet.rules.steps import read_steps
 
 SIZE = 50
 RUNS = 10
@@ -76,19 +73,13 @@ def routine(request: Request, reference: str) -> HttpResponse:
     found = find_routine(reference, request.caller)
     document = found.document
     version = document.published
-    steps = read_steps(version.fields.get("steps")) if version else ()
-    runs = [] if found._state.adding else list(found.runs.select_related("item", "person")[:RUNS])
-    about = document.about.filter(item__presence=0).select_related("item__kind").order_by("item__name_key")
     wanted = request.GET.get("item", "")[:100].strip()
+    shown = content_of(found, request.caller)
     mark, words = proof_words(document)
-    text = html_of(version.text, pages=addresses_of(document, request.caller)) if version else ""
     context = {
         "routine": found, "document": document, "item": document.item, "published": version, "crumbs": crumbs(),
-        "steps": steps_shown(steps), "text": text, "mark": mark, "words": words,
-        "minutes": found.expected_minutes or sum(step.minutes or 0 for step in steps) or None,
-        "kind": RoutineKind(found.kind).label, "labels": [] if found._state.adding else labels_of(found),
-        "symptoms": found.symptoms.splitlines(), "about": [one.item for one in about],
-        "runs": [(run, *run_words(run)) for run in runs], "evidence": evidence_of(found), "key": new_key(),
+        "content": shown_html(shown), "evidence": shown.evidence, "mark": mark, "words": words,
+        "minutes": shown.evidence.expected, "kind": RoutineKind(found.kind).label, "key": new_key(),
         "wanted": find_item(wanted, request.caller) if wanted else None,
         "may_change": request.caller.may(RoutinePermission.CHANGE, document.item),
         "may_run": version is not None and not found.is_withdrawn

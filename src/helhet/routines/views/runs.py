@@ -13,10 +13,10 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from helhet import __version__
+from helhet.documents.rendering import html_of_text
 from helhet.groups.views.pages import POST
 from helhet.items.finding import find_item
 from helhet.kit.errors import Forbidden, Invalid, NotFound, Refused
-from helhet.kit.markdown import html_of
 from helhet.kit.toasts import toast
 from helhet.kit.web import Request, page
 from helhet.routines.actions import abandon_run, answer_step, begin_run, end_run, take_run
@@ -74,12 +74,13 @@ def run(request: Request, run_id: int) -> HttpResponse:
 
 
 def _run_page(request: Request, found: Run, refusal: Refused | None = None) -> HttpResponse:
-    shown = run_shown(found)
+    shown = run_shown(found, request.caller)
     mark, words = run_words(found)
     context = {
         "run": found, "shown": shown, "routine": found.routine, "document": found.routine.document,
-        "item": found.routine.document.item, "crumbs": crumbs(found.routine), "text": html_of(found.of_version.text),
-        "mark": mark, "words": words, "refusal": refusal, "may_change": may_change(request.caller, found),
+        "item": found.routine.document.item, "crumbs": crumbs(found.routine), "mark": mark,
+        "text": html_of_text(found.of_version.text, request.caller, of=found.routine.document),
+        "words": words, "refusal": refusal, "may_change": may_change(request.caller, found),
         "approving": approving(request.caller, found, shown.progress.now),
         "may_take": request.caller.may(RoutinePermission.RUN, found.routine.document.item),
         "answer_key": new_key(), "sender": str(request.caller.user_id),

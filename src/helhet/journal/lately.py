@@ -1,0 +1,46 @@
+"""What takes long to tell and alters only when something happens, kept until then.
+
+Every change writes an event in its own transaction (ARCHITECTURE.md), so what stands in the database is another as soon
+as there is a newer event. On PostgreSQL an event can be kept after one with a higher number; there its snapshot tells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from hashlib import sha256
+from typing import TypeVar
+
+from django.core.cache import cache
+from django.db import connection
+from django.db.models import Max
+from django.utils import timezone
+
+from helhet.journal.models import Event
+
+KEPT_SECONDS = 60
+"""At the longest, for what no event tells of."""
+T = TypeVar("T")
+
+
+def last_event() -> int:
+    """The number of the newest event; 0 when there is none."""
+    return Event.objects.aggregate(last=Max("id"))["last"] or 0
+
+
+def now_standing() -> str:
+    """A mark of all that has been kept: as long as it is the same, so is what one reads."""
+    if connection.vendor != "postgresql":
+        return str(last_event())
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_current_snapshot()::text, max(id) FROM {Event._meta.db_table}")  # noqa: S608 - ours
+        return "{}.{}".format(*cursor.fetchone())
+
+
+def while_standing(name: str, mark: str, make: Callable[[], T]) -> T:
+    """What `make` gave when `mark` (`now_standing`) was this, on this day. `name` tells all else that it depends on."""
+    key = f"lately.{sha256(f'{name} {mark} {timezone.localdate()}'.encode()).hexdigest()}"
+    kept: tuple[T] | None = cache.get(key)
+    if kept is None:
+        kept = (make(),)
+        cache.set(key, kept, KEPT_SECONDS)
+    return kept[0]
