@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from helhet.documents.doubting import open_doubts
 from helhet.documents.forms import LANGUAGES, audience_choices
 from helhet.documents.listing import group_names, sort_label, standing_on
-from helhet.documents.models import Document, Draft, DraftState, Verdict
+from helhet.documents.models import Document, Draft, DraftState, Verdict, Version
 from helhet.documents.permissions import DocumentPermission
 from helhet.documents.ports import papers, shown_fields
 from helhet.documents.reading import remarks_of
 from helhet.documents.rendering import html_of_text
-from helhet.documents.standing import draft_for, standing_of
+from helhet.documents.standing import draft_for, last_of_withdrawn, standing_of
 from helhet.documents.telling import lines, review_sum, told_doubts
 from helhet.journal.actions import history
 from helhet.kit.parts import Crumb
@@ -69,7 +69,7 @@ def context(document: Document, caller: Caller) -> dict[str, Any]:
     draft = draft_for(document, caller)
     flow = standing_of(document, caller, draft)
     may_write = caller.may(DocumentPermission.WRITE, document)
-    published = document.published
+    published, last = document.published, last_of_withdrawn(document)
     names = dict(audience_choices())
     return {
         "document": document,
@@ -80,12 +80,13 @@ def context(document: Document, caller: Caller) -> dict[str, Any]:
         "is_overdue": document.due_on is not None and document.due_on < day and published is not None,
         "has_ended": document.valid_to is not None and document.valid_to < day,
         "is_withdrawn": flow.is_withdrawn,
+        "last_of_withdrawn": last,
         "published": published,
         "body": html_of_text(published.text, caller, of=document) if published else "",
         "fields": shown_fields(published, caller) if published else "",
         "papers": [way for port in papers for way in port(document)] if published else [],
         **_of_draft(document, draft, flow),
-        "deeds": deeds(document, draft, flow, caller),
+        "deeds": deeds(document, draft, flow, caller, last),
         "versions": list(document.versions.all()[:10]),
         "compare_url": address_of("compare", document),
         "remarks_url": address_of("remarks", document),
@@ -125,16 +126,18 @@ def draft_says(draft: Draft, flow: Flow) -> str:
     return _("Being written by %(names)s.") % {"names": names}
 
 
-def deeds(document: Document, draft: Draft | None, flow: Flow, caller: Caller) -> list[Deed]:
-    """What the caller can do now, the nearest step first."""
+def deeds(
+    document: Document, draft: Draft | None, flow: Flow, caller: Caller, last: Version | None = None
+) -> list[Deed]:
+    """What the caller can do now, the nearest step first. `last` is the edition that a withdrawn part had."""
     if not caller.may(DocumentPermission.WRITE, document):
         return []
-    if flow.is_withdrawn:
-        if not caller.may(DocumentPermission.MANAGE, document):
-            return []
-        back = address_of("bring_back", document)
-        return [Deed(_("Take into use again"), back, is_first=True, version=document.version)]
     found: list[Deed] = []
+    if (flow.is_withdrawn or last) and caller.may(DocumentPermission.MANAGE, document):
+        back = address_of("bring_back", document)
+        found = [Deed(_("Take into use again"), back, is_first=True, version=document.version)]
+    if flow.is_withdrawn:
+        return found
     if draft is not None:
         steps = (
             (Step.PUBLISH, _("Publish"), "publishing", flow.state == DraftState.APPROVED or flow.may_approve),
@@ -151,5 +154,6 @@ def deeds(document: Document, draft: Draft | None, flow: Flow, caller: Caller) -
             found = [Deed(one.label, one.url, is_first=place == 0) for place, one in enumerate(found)]
     edit = address_of("edit", document)
     if edit:
-        found.append(Deed(_("Edit the draft") if draft else _("Edit"), edit, is_first=not found))
+        label = _("Edit the draft") if draft else _("Write anew") if last else _("Edit")
+        found.append(Deed(label, edit, is_first=not found))
     return found

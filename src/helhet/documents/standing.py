@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from helhet.documents.models import ApprovalRule, Approver, Document, Draft, Verdict
+from helhet.documents.models import ApprovalRule, Approver, Document, Draft, Verdict, Version
 from helhet.documents.permissions import DocumentPermission
 from helhet.items.models import State
 from helhet.kit.errors import Clash, Forbidden
@@ -21,6 +21,15 @@ def draft_of(document: Document) -> Draft | None:
 def draft_for(document: Document, caller: Caller) -> Draft | None:
     """The draft, for those who write, review or approve it; to others there is none: they read what is published."""
     return draft_of(document) if caller.may(DocumentPermission.DRAFT_VIEW, document) else None
+
+
+def last_of_withdrawn(document: Document) -> Version | None:
+    """The edition that a withdrawn part had last, with which it can be taken into use again; None for all else, also
+    for one that is being written anew.
+    """
+    if not document.part or document.published_id is not None or draft_of(document) is not None:
+        return None
+    return Version.objects.filter(document=document).first()
 
 
 def rule_of(document: Document) -> ApprovalRule:

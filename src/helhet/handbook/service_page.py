@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from helhet.documents.models import Document, Doubt, Draft, DraftState, Version
 from helhet.documents.permissions import DocumentPermission
+from helhet.documents.standing import last_of_withdrawn
 from helhet.documents.telling import Told, told_doubts
 from helhet.estate.references import links_for
 from helhet.handbook.doing import Doing, doing
@@ -47,6 +48,8 @@ class PartView:
     ruled_out: NotApplicable | None = None
     is_closed: bool = False
     doing: Doing | None = None
+    last: Version | None = None
+    """The edition that it had last, where it is withdrawn."""
 
     @property
     def label(self) -> str:
@@ -108,6 +111,8 @@ class PartView:
             return ""
         if self.state == PartState.DRAFT and self.draft is not None:
             return draft_words(self.draft)
+        if self.last is not None:
+            return _("withdrawn; edition %(number)s was its last") % {"number": self.last.number}
         if self.document is None or self.version is None:
             return "" if self.document else _("nobody has begun")
         return _reviewed(self.document)
@@ -136,6 +141,11 @@ class PartView:
     def edit_url(self) -> str:
         """Where it is written."""
         return document_url("edit", self.document) if self.document else ""
+
+    @property
+    def back_url(self) -> str:
+        """Where a withdrawn part is taken into use again, as it was; empty for others."""
+        return document_url("bring_back", self.document) if self.document and self.last else ""
 
 
 def document_url(name: str, document: Document) -> str:
@@ -196,6 +206,7 @@ def parts_of(item: Item, caller: Caller) -> list[PartView]:
 def _fill(view: PartView, document: Document, draft: Draft | None, caller: Caller) -> None:
     view.draft = draft
     view.version = document.published
+    view.last = last_of_withdrawn(document)
     if view.version is not None:
         view.version.document = document
         view.text_html = html_of(view.version.text, links=links_for(caller), top=4, mark=view.key)
@@ -240,6 +251,7 @@ def rights(item: Item, caller: Caller) -> dict[str, bool]:
     return {
         "may_write": caller.may(DocumentPermission.WRITE, item),
         "may_confirm": caller.may(DocumentPermission.CONFIRM, item),
+        "may_bring_back": caller.may(DocumentPermission.MANAGE, item),
         "may_rule_out": caller.may(HandbookPermission.RULE_OUT, item),
         "may_contradict": caller.may(HandbookPermission.CONTRADICT),
         "may_settle": caller.may(HandbookPermission.SETTLE, item),

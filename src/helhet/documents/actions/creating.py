@@ -14,10 +14,10 @@ from helhet.documents.actions.writing import write_draft
 from helhet.documents.awaiting import end_waiting
 from helhet.documents.describing import forget_described, write_described
 from helhet.documents.finding import find_document
-from helhet.documents.models import Document, Draft, Sort
+from helhet.documents.models import Document, Draft, Sort, Version
 from helhet.documents.permissions import DocumentPermission
 from helhet.documents.ports import Publication, published
-from helhet.documents.standing import words_of
+from helhet.documents.standing import draft_of, last_of_withdrawn, words_of
 from helhet.groups.answering import assign_by_hand
 from helhet.groups.finding import group_named
 from helhet.groups.models import Answer, Group
@@ -138,16 +138,19 @@ def withdraw(address: str, *, by: Caller, version: int | None, reason: str) -> D
 
 @transaction.atomic
 def bring_back(address: str, *, by: Caller, version: int | None, reason: str = "") -> Document:
-    """Take a withdrawn document into use again, as it was."""
+    """Take a withdrawn document into use again, as it was. A part is published anew in the edition that it had last."""
     document = find_document(address, by, for_change=True)
     by.require(DocumentPermission.MANAGE, document)
     check_version(document, version, document.address)
-    if document.part or document.item.state != State.RETIRED:
+    if document.part:
+        document.published = _last_of(document)
+    elif document.item.state != State.RETIRED:
         raise Clash(_("The document is in use."))
-    state = State.LIVE if document.published_id else State.PLANNED
-    change_items([(document.item, {"state": int(state)})], by=by, on=timezone.localdate(), reason=reason)
+    else:
+        state = State.LIVE if document.published_id else State.PLANNED
+        change_items([(document.item, {"state": int(state)})], by=by, on=timezone.localdate(), reason=reason)
     document.version += 1
-    document.save(update_fields=["version"])
+    document.save(update_fields=["published", "version"])
     now = document.published.number if document.published else None
     record(
         "documents.document.brought_back", "document", document.pk, by=by, reason=reason, before={"published": None},
@@ -158,3 +161,14 @@ def bring_back(address: str, *, by: Caller, version: int | None, reason: str = "
     for participant in published if document.published else ():
         participant(Publication(document, document.published, by))
     return document
+
+
+def _last_of(document: Document) -> Version:
+    last = last_of_withdrawn(document)
+    if last is not None:
+        return last
+    if document.published_id is not None:
+        raise Clash(_("The document is in use."))
+    if draft_of(document) is not None:
+        raise Clash(_("It is being written anew."), todo=_("Publish the draft, or drop it."))
+    raise Clash(_("It has never been published."), todo=_("Write it."))

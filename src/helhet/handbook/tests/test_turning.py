@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from helhet.changes.actions.standards import decide_version, propose_standard, propose_version, retire_standard
-from helhet.documents.actions import create_document, edit_minor, publish, save_draft
+from helhet.documents.actions import bring_back, create_document, edit_minor, publish, save_draft, withdraw
 from helhet.documents.checking import check_all
 from helhet.documents.doubting import open_doubts
 from helhet.documents.models import Document
@@ -20,6 +21,7 @@ from helhet.groups.answering import assign_by_hand
 from helhet.handbook.actions import begin_part
 from helhet.items.actions import change_item
 from helhet.items.models import Item
+from helhet.kit.errors import Clash, Forbidden
 from helhet.suppliers.actions import (
     change_contract,
     change_supplier,
@@ -155,3 +157,36 @@ def test_whoever_closes_a_group_sees_the_support_paths_that_name_it_and_they_tur
     shown = client.get(f"/services/{service.reference}/").text
     assert "hh-mark over" in shown
     assert "Servicedesk" in client.get("/dependencies/findings/").text
+
+
+def test_a_withdrawn_part_is_taken_into_use_again_as_it_was_or_written_anew(cast: Cast, service: Item) -> None:
+    levels = part(cast, service, "levels", [{"measure": "Tillgänglighet", "target": "99,9 %"}])
+    withdraw(levels.address, by=as_caller(cast.chair), version=2, reason="Gäller inte")
+    offers = {}
+    for who in ("reader", "member", "chair"):
+        client = Client()
+        client.force_login(getattr(cast, who))
+        for url in (f"/services/{service.reference}/", reverse("documents:document", args=[levels.address])):
+            page = client.get(url).content.decode()
+            assert "99,9" not in page
+            offers[who, url[:5]] = (_("Take into use again") in page, _("Write anew") in page)
+    assert {one: offers[one, "/serv"] for one in ("reader", "member", "chair")} == {
+        "reader": (False, False), "member": (False, True), "chair": (True, True)
+    }  # fmt: skip
+    assert {pages for (_who, _url), pages in offers.items()} == {(False, False), (False, True), (True, True)}
+    with pytest.raises(Forbidden):
+        bring_back(levels.address, by=as_caller(cast.member), version=3)
+    back = reverse("documents:bring_back", args=[levels.address])
+    answer = client.post(back, {"version": "3", "to": f"/services/{service.reference}/#part-levels"})
+    assert answer.headers["Location"] == f"/services/{service.reference}/#part-levels"
+    assert "99,9" in client.get(f"/services/{service.reference}/").content.decode()
+    levels.refresh_from_db()
+    assert (levels.published.number, levels.version) == ("1", 4)
+    with pytest.raises(Clash):
+        bring_back(levels.address, by=as_caller(cast.chair), version=4)
+    # Who writes it anew goes on from there, under the next number.
+    withdraw(levels.address, by=as_caller(cast.chair), version=4, reason="Nytt avtal")
+    draft = save_draft(levels.address, by=as_caller(cast.chair), version=None, text="Nya nivåer")
+    with pytest.raises(Clash):
+        bring_back(levels.address, by=as_caller(cast.chair), version=5)
+    assert publish(levels.address, by=as_caller(cast.chair), version=draft.version).number == "2"
