@@ -8,10 +8,9 @@ from datetime import date
 from typing import Any, Final
 
 from helhet.rules import page_names as names
-from helhet.rules.pages import plain_name, read_page
+from helhet.rules.pages import counted_names, plain_name, read_page
 from helhet.rules.reviewing import Interval, due_on
 
-_UNITS = ("_days", "_weeks", "_months", "_years")
 OURS: Final = "helhet"
 """The object in which an export tells what only this system knows; an import reads it, and does not keep it."""
 
@@ -73,7 +72,7 @@ def _put(facts: dict[str, Any], known: Sequence[str], value: Any) -> dict[str, A
         return kept
     if not place:
         return {**kept, known[0]: plain}
-    name = known[0] if plain_name(place).endswith(_UNITS) else place
+    name = known[0] if plain_name(place).endswith(tuple(names.COUNTED)) else place
     return {name if given == place else given: plain if given == place else one for given, one in kept.items()}
 
 
@@ -91,7 +90,7 @@ def _drop(facts: dict[str, Any], known: frozenset[str], before: str, spared: str
 
 
 def _intervals() -> tuple[str, ...]:
-    return (*names.EVERY, *(one + unit for one in (*names.EVERY, "review") for unit in _UNITS))
+    return (*names.EVERY, *counted_names())
 
 
 def _spelt(interval: Interval | None) -> str | None:

@@ -4,47 +4,64 @@ from __future__ import annotations
 
 from typing import Final
 
-REVIEWED: Final = (
+
+def _plainly(*given: str) -> tuple[str, ...]:
+    """The names, each Swedish one also as it is written without its dots and rings."""
+    return tuple(dict.fromkeys((*given, *(name.translate(_BARE) for name in given))))
+
+
+_BARE = str.maketrans("åäö", "aao")
+REVIEWED: Final = _plainly(
     "last_reviewed_on", "last_reviewed", "last_reviewed_at", "last_reviewed_date", "last_review", "last_review_on",
     "last_review_date", "reviewed_on", "reviewed_at", "reviewed", "date_reviewed", "date_last_reviewed", "review_last",
     "review_reviewed_on", "review_last_reviewed_on", "review_last_reviewed", "senast_granskad", "senast_granskat",
     "granskad", "granskat", "granskad_den", "last_verified", "last_verified_on", "last_verified_date", "verified_on",
     "last_checked", "last_checked_on", "senast_kontrollerad", "senast_verifierad",
+    "last_validated", "last_validated_on", "last_confirmed", "last_confirmed_on", "aktualitetsprövad",
+    "senast_aktualitetsprövad", "översedd", "senast_översedd", "senaste_granskning", "senaste_översyn",
 )  # fmt: skip
-EVERY: Final = (
+EVERY: Final = _plainly(
     "review_in", "review_interval", "review_every", "review_frequency", "review_cycle", "review_period",
     "review_cadence", "reviewed_every", "review_review_in", "granskas_var", "granskas_om", "granskningsintervall",
-    "granskas", "verify_every", "verify_in", "check_every",
+    "granskas", "verify_every", "verify_in", "check_every", "validate_every", "confirm_every",
+    "revideras_var", "revideringsintervall", "ses_över", "ses_över_var", "översynsintervall", "aktualitetsprövas",
+    "aktualitetsprövas_var",
 )  # fmt: skip
-"""Each also with `_days`, `_weeks`, `_months` or `_years` behind it, which is the unit of a bare number."""
-BY: Final = (
+COUNTED: Final = {"_days": "day", "_weeks": "week", "_months": "month", "_years": "year"}
+"""What may stand behind each of these, also after `_in`: the unit of a bare number."""
+BY: Final = _plainly(
     "review_by", "review_due", "review_due_on", "review_due_date", "review_due_by", "next_review", "next_review_on",
     "next_review_date", "next_review_due", "next_review_by", "review_on", "review_before", "review_next",
     "granskas_senast", "nästa_granskning", "omgranskas", "granskas_nästa_gång",
+    "revideras_senast", "nästa_revidering", "nästa_översyn", "ses_över_senast", "översyn_senast",
+    "aktualitetsprövas_senast", "nästa_aktualitetsprövning",
 )  # fmt: skip
 EITHER: Final = ("review_date", "date_of_review", "granskningsdatum")
 """The day of the last review where an interval counts from it, else the day of the next."""
-EDITED: Final = (
+EDITED: Final = _plainly(
     "edited_on", "last_edited", "last_updated", "last_updated_on", "last_modified", "lastmod", "updated_on",
     "updated_at", "updated", "modified", "last_modified_at", "last_update_date", "senast_ändrad", "uppdaterad",
+    "senast_uppdaterad", "reviderad", "senast_reviderad",
 )  # fmt: skip
-OWNER: Final = (
+OWNER: Final = _plainly(
     "owner", "owners", "owner_slack", "owner_team", "owner_group", "owning_team", "owning_group", "owned_by",
     "responsible_group", "responsible_team", "responsible", "document_owner", "doc_owner", "page_owner",
     "content_owner", "spec_owner", "team", "maintainer", "maintainers", "group", "ägare", "ansvarig_grupp", "ansvarig",
     "förvaltningsgrupp",
 )  # fmt: skip
-INSIDE_OWNER: Final = ("group", "team", "name", "key", "id", "slack", "email", "mail")
+INSIDE_OWNER: Final = _plainly("group", "team", "name", "key", "id", "slack", "email", "mail")
 """Where an owner is an object, what names it."""
-VALID_FROM: Final = (
+VALID_FROM: Final = _plainly(
     "valid_from", "effective_from", "effective_on", "effective_date", "effective", "gäller_från", "giltig_från",
+    "gäller_fr_o_m", "giltig_fr_o_m", "gäller_from", "giltig_from",
 )  # fmt: skip
-VALID_TO: Final = (
+VALID_TO: Final = _plainly(
     "valid_to", "valid_until", "expires", "expires_on", "expires_at", "expiry", "expiry_date", "expiration_date",
-    "gäller_till", "giltig_till",
+    "gäller_till", "giltig_till", "gäller_t_o_m", "giltig_t_o_m", "gäller_tom", "giltig_tom", "gäller_till_och_med",
+    "giltig_till_och_med",
 )  # fmt: skip
 TITLE: Final = ("title", "page_title", "titel", "rubrik")
-LANGUAGE: Final = ("lang", "language", "locale", "språk")
+LANGUAGE: Final = _plainly("lang", "language", "locale", "språk")
 SORT: Final = ("sort", "type", "doc_type", "document_type", "doctype", "content_type", "kind", "dokumenttyp", "typ")
 DRAFT: Final = ("draft", "is_draft", "utkast")
 PUBLISHED: Final = ("published", "publish", "is_published", "publicerad")

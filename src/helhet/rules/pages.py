@@ -14,6 +14,7 @@ from helhet.rules.page_names import (
     ALERT_FOLDERS,
     ALERT_HEADINGS,
     BY,
+    COUNTED,
     DRAFT,
     DRAFT_FOLDER,
     EDITED,
@@ -32,7 +33,7 @@ from helhet.rules.page_names import (
     VALID_TO,
     WITHIN,
 )
-from helhet.rules.reviewing import Interval, due_on, read_day, read_interval, why_no_day, why_no_interval
+from helhet.rules.reviewing import Interval, due_on, read_day, read_interval, says_none, why_no_day, why_no_interval
 
 ENDINGS: Final = (".md", ".markdown", ".mdown", ".mkd", ".mdx", ".qmd")
 WRAPPED: Final = (".erb", ".njk", ".liquid", ".j2", ".tmpl", ".html")
@@ -47,7 +48,6 @@ _HEADING = re.compile(r"[ ]{0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*\Z")
 _UNDERLINE = re.compile(r"[ ]{0,3}(=+|-+)[ \t]*\Z")
 _FENCE = re.compile(r"[ ]{0,3}(```|~~~)")
 _TEMPLATE = re.compile(r"<%.*?%>|\{\{.*?\}\}|\{%.*?%\}")
-_UNITS = {"_days": "day", "_weeks": "week", "_months": "month", "_years": "year"}
 
 
 class Unread(NamedTuple):
@@ -162,13 +162,19 @@ def _first(known: Mapping[str, Any], names: tuple[str, ...]) -> tuple[str, Any]:
     return name, value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
+def counted_names() -> tuple[str, ...]:
+    """The names of intervals that have their unit within."""
+    return tuple(one + unit for one in (*EVERY, "review") for inner in COUNTED for unit in (inner, f"_in{inner}"))
+
+
 def _interval(known: Mapping[str, Any], unread: list[Unread]) -> Interval | None:
     name, value = _first(known, EVERY)
     if not name:
-        name, value = _first(known, tuple(one + unit for one in (*EVERY, "review") for unit in _UNITS))
-        value = f"{value} {_UNITS[name[name.rindex('_') :]]}" if name and str(value).isdigit() else value
+        name, value = _first(known, counted_names())
+        value = f"{value} {COUNTED[name[name.rindex('_') :]]}" if name and str(value).isdigit() else value
     if isinstance(value, Mapping):
-        value = " ".join(str(value.get(part, "")) for part in ("count", "value", "unit"))
+        parts = [str(value[part]) for part in ("count", "value", "unit") if part in value]
+        value = " ".join(parts) or ", ".join(f"{count} {unit}" for unit, count in value.items())
     found = read_interval(value) or read_interval(
         f"every {value}" if isinstance(value, str) and value.strip() else value
     )
@@ -182,7 +188,7 @@ def _day(known: Mapping[str, Any], names: tuple[str, ...], unread: list[Unread])
     if isinstance(value, Mapping):
         value = _first({plain_name(inner): one for inner, one in value.items()}, DAY_WITHIN)[1] or value
     found = read_day(value)
-    if found is None and name and not isinstance(value, bool):
+    if found is None and name and not isinstance(value, bool) and not says_none(value):
         unread.append(Unread(name, str(value), f"day_{why_no_day(value)}"))
     return found
 

@@ -44,6 +44,7 @@ _NEVER = (
     "ingen", "inget", "nej", "saknas", "ej tillämpligt", "behövs inte",
 )  # fmt: skip
 NEVER: Final = frozenset(_NEVER)
+NO_DAY: Final = NEVER | {"tills vidare", "until further notice", "indefinitely"}
 EVERY: Final = (
     "once every", "at least every", "minst var", "every", "each", "after", "in", "within", "varje", "vart", "var", "om",
     "inom", "efter",

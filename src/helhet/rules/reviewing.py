@@ -19,6 +19,7 @@ from helhet.rules.review_words import (
     MONTHS,
     NAMED,
     NEVER,
+    NO_DAY,
     NUMBERS,
     ORDINALS,
     UNITS,
@@ -41,9 +42,13 @@ _COMPACT = re.compile(r"((?:19|20|21)\d\d)(\d\d)(\d\d)")
 _MONTH_ALONE = re.compile(r"\d{4}(-\d{1,2})?")
 _WEEK_DAY = re.compile(r"(\d{4})-w(\d\d)-([1-7])")
 _CLOCK = re.compile(
-    r"(?:t|\s+|,\s*)\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?(?:\s*[ap]m)?\s*(?:z|utc|gmt|[+-]\d{2}:?(?:\d{2})?)?\s*\Z"
+    r"(?:t|\s+(?:at|kl\.?)\s+|\s+|,\s*)\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?(?:\s*[ap]m)?\s*"
+    r"(?:(?:z|utc|gmt)?\s*(?:[+-]\d{2}:?(?:\d{2})?)?|ces?t|ees?t|bst|[ecmp][sd]t|[a-z]+/[a-z_/]+)\s*\Z"
 )
 _CLOCK_WITHIN = re.compile(r"\s\d{1,2}:\d{2}(?::\d{2})?(?=\s)")
+_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
+_ABOUT = re.compile(r"(?:~|ca\.?|cirka|about|approximately|approx\.?|roughly|ungefär)\s*(?=\S)")
+_ASIDE = re.compile(r"\s*\([a-zåäö .]+\)\Z")
 _ZONE = re.compile(r"\s+[+-]\d{4}\Z")
 
 
@@ -113,6 +118,11 @@ def why_no_day(text: object) -> str:
     return found.reason if isinstance(found, Refused) else ""
 
 
+def says_none(text: object) -> bool:
+    """Whether a text says that there is no such day: `never`, `tills vidare`."""
+    return isinstance(text, str) and _plain(text).rstrip(".") in NO_DAY
+
+
 def due_on(reviewed_on: date | None, interval: Interval | None) -> date | None:
     """The day on which it is to be looked at again; past a month's end it is that month's last.
 
@@ -145,6 +155,7 @@ def _interval(value: object) -> Interval | Refused:
     text = re.sub(r"\bvart?ann(?=at\b|an\b)", "var ann", _plain(value).rstrip("."))
     if not text or text in NEVER:
         return Refused("never" if text else "empty")
+    text = _ABOUT.sub("", text, count=1) if _ABOUT.match(text) else text
     if re.fullmatch(r"\d+([.,]\d+)?", text):
         return Refused("unit" if text.strip("0.,") else "zero")
     return _in_words(text)
@@ -234,6 +245,7 @@ def _day(value: object) -> date | Refused:
     text = _plain(value)
     if not text:
         return Refused("empty")
+    text = _ASIDE.sub("", text).rstrip(".")
     text = _ZONE.sub("", _CLOCK_WITHIN.sub("", _CLOCK.sub("", text)))
     return _in_figures(text) or _worded(text)
 
@@ -256,7 +268,7 @@ def _in_figures(text: str) -> date | Refused | None:
 
 def _plain(value: object) -> str:
     """One line in small letters, without quotation marks around it."""
-    return " ".join(normalize("NFKC", str(value)).strip().strip("\"'").split()).lower()
+    return " ".join(normalize("NFKC", str(value)).translate(_DASHES).strip().strip("\"'").split()).lower()
 
 
 def _of(year: str, month: str, day: str) -> date | Refused:

@@ -27,7 +27,8 @@ FACTS: Any = st.fixed_dictionaries({}, optional={
     "title": st.sampled_from(("Återläs", "Annat", None)), "owner_slack": st.just("#nat"), "tags": st.just(["a"]),
     "Last reviewed": DAYS.map(str), "review_in": st.sampled_from(("6 months", "never", "often")),
     "review": st.just({"by": "2024-05-05", "interval": "P1Y", "other": 1}), "expires": DAYS.map(str),
-    "type": st.sampled_from(("runbook", "post")), "lang": st.just("en"), "review_interval_days": st.just(90),
+    "type": st.sampled_from(("runbook", "post")), "lang": st.just("en"), "review_interval_in_days": st.just(90),
+    "reviderad": DAYS.map(str),
     "review_date": DAYS.map(str),
     "extra": st.just({"last_reviewed_on": "2020-01-01", "owner": "x", "keep": [1]}),
 })  # fmt: skip

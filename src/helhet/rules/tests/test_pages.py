@@ -42,6 +42,10 @@ def said(written: str, path: str = "docs/how-to/restore_db.md") -> Said:
     "title: Broken: by a colon\nlast_reviewed_on: 2024-01-01\nreview_in: 6 months",
     "tags:\n\t- indented by a tab\nlast_reviewed_on: 2024-01-01\nreview_in: 6 months",
     "title: {{ page.title }}\n{% if x %}\nlast_reviewed_on: 2024-01-01\nreview_in: 6 months",
+    "Aktualitetsprövad: 2024-01-01\nRevideras var: sjätte månad",
+    "senast_oversedd: 2024-01-01\noversynsintervall: 6 manader",
+    "last_confirmed: Mon Jan 01 2024 10:00:00 GMT+0100 (CET)\nreview_interval_in_months: 6",
+    "last_validated: 2024\u201301\u201301\nreview_in: {months: 6}",
     "review_in: 2 years\nlast_reviewed_on: 2024-01-01\nreview_in: 6 months",
 ])  # fmt: skip
 def test_review_day_and_interval_are_found_under_many_names(facts: str) -> None:
@@ -52,6 +56,8 @@ def test_review_day_and_interval_are_found_under_many_names(facts: str) -> None:
 
 @pytest.mark.parametrize(("facts", "due"), [
     ("review_by: 2024-05-05", date(2024, 5, 5)),
+    ("Revideras senast: 2024-05-05\nReviderad: 2020-01-01", date(2024, 5, 5)),
+    ("nasta_granskning: 2024-05-05", date(2024, 5, 5)),
     ("review: {due: 2024-05-05}", date(2024, 5, 5)),
     ("review_date: 2024-05-05", date(2024, 5, 5)),
     ("reviewDate: 2024-05-05\nlast_reviewed: 2020-01-01", date(2024, 5, 5)),

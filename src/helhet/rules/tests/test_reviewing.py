@@ -76,7 +76,7 @@ def test_an_interval_is_read_however_it_is_spelt(count: int, unit: str, data: st
 
 @pytest.mark.parametrize(("count", "unit", "texts"), [
     (6, "month", "six months|sex månader|half-yearly|twice a year|två gånger per år|every sixth month|6mo|0.5 years"),
-    (6, "month", "var sjätte månad|halvår|6 mån|var 6:e månad|2 quarters|semi-annually"),
+    (6, "month", "var sjätte månad|halvår|6 mån|var 6:e månad|ca 6 månader|~6 months|2 quarters|semi-annually"),
     (12, "month", "tolv månader|twelve months|12 months "),
     (1, "year", "yearly|årligen|varje år|a year|en gång om året|every year|annually|P1Y"),
     (2, "year", "vartannat år|every other year|every 2 years|biennially"),
@@ -102,7 +102,23 @@ def test_what_is_no_interval_says_why(text: object, reason: str) -> None:
     assert why_no_interval(text) == reason
 
 
-@given(DAYS, st.sampled_from(("", "T10:00:00Z", " 23:59:59 +02:00", "T00:00", " 10:00:00.123456+0200", " 8:15 pm")))
+@given(
+    DAYS,
+    st.sampled_from(
+        (
+            "",
+            "T10:00:00Z",
+            " 23:59:59 +02:00",
+            "T00:00",
+            " 10:00:00.123456+0200",
+            " 8:15 pm",
+            " kl. 10:00 (CET)",
+            " at 10:00 CEST",
+            "T10:00 Europe/Stockholm",
+            ".",
+        )
+    ),
+)
 def test_a_day_is_read_however_it_is_written(day: date, clock: str) -> None:
     month, swedish = day.strftime("%B"), SWEDISH[day.month - 1]
     assert read_day(day) == day
