@@ -16,6 +16,7 @@ from helhet.importers.limits import COMMAND_LINE, Limits
 from helhet.importers.problems import FileRefused
 from helhet.importers.reading.commits import commits_in
 from helhet.importers.reading.csv_file import CsvTable
+from helhet.importers.reading.encodings import name_of
 from helhet.importers.reading.json_file import JsonLinesTable, JsonTable
 from helhet.importers.reading.pages import PagesTable
 from helhet.importers.reading.streams import Opener, TextFile, opened
@@ -242,7 +243,7 @@ def _in_archive(path: Path, shown: str, size: int, limits: Limits) -> Iterator[_
     for member in sorted(members, key=lambda one: one.filename):
         if not member.is_dir() and not member.filename.startswith(_HIDDEN):
             packed = max(member.compress_size, 1)
-            yield _Found(member.filename, partial(_member, path, shown, member.filename), packed, seekable=False)
+            yield _Found(name_of(member), partial(_member, path, shown, member.filename), packed, seekable=False)
 
 
 def _check_members(shown: str, members: list[zipfile.ZipInfo], limits: Limits, size: int) -> None:

@@ -1,11 +1,14 @@
-"""The encodings that text files may be said to have, and whether bytes are UTF-8 after all."""
+"""The encodings that text files may be said to have, whether bytes are UTF-8 after all, and names in archives."""
 
 from __future__ import annotations
 
 import codecs
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from helhet.importers.problems import FileRefused
+
+if TYPE_CHECKING:
+    import zipfile
 
 ENCODINGS = ("utf-8", "windows-1252", "iso-8859-1", "iso-8859-15", "cp850", "mac-roman", "utf-16")
 """By the names that people know; any other name of the same is taken too, such as cp1252."""
@@ -35,3 +38,29 @@ def is_utf8(source: IO[bytes]) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+_UTF8_FLAG = 0x800
+_LETTERS = frozenset(range(0xC0, 0x100)) - {0xD7, 0xF7}
+"""What letters with marks are in Windows-1252. In the pages of DOS there stand frames and signs of mathematics there,
+save for one letter.
+"""
+_SHARP_S = 0xE1
+
+
+def name_of(member: zipfile.ZipInfo) -> str:
+    """A member's name. One that does not say that it is UTF-8 is so all the same where it can be, else Windows-1252
+    where only that makes letters of it; as a rule it is the page of DOS that its reader takes it for.
+    """
+    given = member.filename
+    if given.isascii() or member.flag_bits & _UTF8_FLAG:
+        return given
+    try:
+        data = given.encode("cp437")
+    except UnicodeEncodeError:
+        return given
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        high = {byte for byte in data if byte > 0x7F}
+        return data.decode("windows-1252") if high <= _LETTERS and high != {_SHARP_S} else given

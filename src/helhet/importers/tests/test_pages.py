@@ -335,12 +335,27 @@ def test_what_is_structured_comes_in_through_the_room_whose_it_is(tmp_path: Path
     assert Finding.objects.get(closed_at__isnull=True).field == "fields"
 
 
+class Named(zipfile.ZipInfo):
+    """A member whose name is written in some encoding, whatever its flag says of that."""
+
+    def __init__(self, name: str, encoding: str, flag: int) -> None:
+        super().__init__(name)
+        self.data, self.flag = name.encode(encoding), flag
+
+    def _encodeFilenameFlags(self) -> tuple[bytes, int]:  # noqa: N802 - the library's name
+        return self.data, self.flag_bits | self.flag
+
+
 def test_a_zip_holds_pages_as_a_folder_does_without_the_folder_around_them(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "set.zip", "w") as archive:
         archive.writestr("wiki-main/docs/Säkerhet.md", BACKUP)
         archive.writestr("wiki-main/mkdocs.yml", "site_name: x")
         archive.writestr("wiki-main/docs/latin.md", "# Räksmörgås\n".encode("windows-1252"))
-    assert totals(bring(tmp_path / "set.zip")) == (2, 0, 0, 0, 0)
+        for at, (encoding, flag) in enumerate((("cp437", 0), ("windows-1252", 0), ("utf-8", 0), ("utf-8", 0x800))):
+            archive.writestr(Named(f"wiki-main/Åtgärd för {at}.md", encoding, flag), f"# {at}\n")
+        archive.writestr(Named("wiki-main/straße.md", "cp437", 0), "# ß\n")
+    assert totals(bring(tmp_path / "set.zip")) == (2 + 5, 0, 0, 0, 0)
+    assert {f"Åtgärd för {at}.md" for at in range(4)} | {"straße.md"} <= {one.path for one in Document.objects.all()}
     assert document("docs/Säkerhet.md").item.name == "Återläs en databas"
     assert document("docs/latin.md").item.name == "Räksmörgås"
     assert Finding.objects.filter(field="text", key="docs/latin.md").exists(), "what it was read in is a guess"
