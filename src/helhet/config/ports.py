@@ -34,6 +34,7 @@ FILLED: dict[str, list[str]] = {
     "estate.link_findings": [
         "helhet.importers.findings_links.link_findings",
         "helhet.documents.dead_links.link_findings",
+        "helhet.routines.findings.link_findings",
         "helhet.handbook.findings.link_findings",
     ],
     "estate.list_acts": ["helhet.importers.links.from_list"],

@@ -222,7 +222,8 @@ def page_of(found: Sequence[Found], asked: Asked, first: int, limit: int) -> lis
 def known_sorts() -> set[str]:
     """The keys of all sorts, those of the rooms above too."""
     return {sort.key for sort in SORTS} | {
-        "unknown_end", "self_link", "duplicate", "refused", "two_sources", "path_end",
+        "unknown_end", "self_link", "duplicate", "refused", "two_sources", "path_end", "task_end",
+        "routine_end",
     }  # fmt: skip
 
 

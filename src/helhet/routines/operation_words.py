@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from helhet.items.models import Presence, State
 from helhet.journal.models import Event
 from helhet.kit.parts import HistoryLine
 from helhet.kit.spoken import NOTHING, WEEKDAYS, day, language
@@ -84,6 +85,22 @@ def why(task: OperationalTask, coming: Next) -> str:
         return text
     told = {"day": day(coming.coming.rule_on, "weekday"), "what": ClosedDay(task.closed_day).label, "text": text}
     return _("%(text)s; %(day)s is closed, so %(what)s") % told
+
+
+def faults(task: OperationalTask) -> list[str]:
+    """Why a task that goes on does not hold: what it is on, or the routine that it follows, is no longer used."""
+    told: list[str] = []
+    if task.ended_on is not None:
+        return told
+    if task.item.presence != Presence.HERE:
+        told.append(_("%(item)s has left the register.") % {"item": task.item.name})
+    elif task.item.state == State.RETIRED:
+        told.append(_("%(item)s is retired.") % {"item": task.item.name})
+    if task.routine is not None and task.routine.document.item.presence != Presence.HERE:
+        told.append(_("The routine %(name)s has left the register.") % {"name": task.routine.document.item.name})
+    elif task.routine is not None and task.routine.is_withdrawn:
+        told.append(_("The routine %(name)s is withdrawn.") % {"name": task.routine.document.item.name})
+    return told
 
 
 def lines(events: Iterable[Event]) -> list[HistoryLine]:

@@ -12,6 +12,7 @@ from helhet.kit.api import Strict
 from helhet.kit.api_examples import example
 from helhet.routines.day_list import Spent
 from helhet.routines.models import Handover, Occurrence, OperationalTask
+from helhet.routines.operation_words import faults
 from helhet.routines.operations import next_of
 
 COST = Field(None, ge=0, le=9_999_999_999)
@@ -51,12 +52,15 @@ class OperationIn(OperationChange):
 
 
 class OperationOut(Schema):
-    """An operational task. `next_on` is its next day, null when it comes no more."""
+    """An operational task. `next_on` is its next day, null when it comes no more. `faults`: what it is on, or the
+    routine that it follows, is no longer used.
+    """
 
     model_config = example(
         id=3, title="Gå igenom nattens säkerhetskopior", text="", item="SRV-12", group="GRP-3", person=None,
         routine="RUT-3", rule="FREQ=WEEKLY;BYDAY=TU", first_on="2026-12-01", at=None, after_days=None,
-        closed_day="next", lead_days=0, minutes=20, cost=None, next_on="2026-12-01", ended_on=None, version=1,
+        closed_day="next", lead_days=0, minutes=20, cost=None, next_on="2026-12-01", ended_on=None, faults=[],
+        version=1,
     )  # fmt: skip
 
     id: int
@@ -76,6 +80,7 @@ class OperationOut(Schema):
     cost: Decimal | None
     next_on: dt.date | None
     ended_on: dt.date | None
+    faults: list[str]
     version: int
 
 
@@ -212,7 +217,7 @@ def operation_data(task: OperationalTask) -> dict[str, Any]:
     return {name: getattr(task, name) for name in names} | {
         "item": task.item.reference, "group": task.group.reference if task.group else None, "person": task.person_id,
         "routine": task.routine.document.item.reference if task.routine else None,
-        "next_on": coming.coming.due_on if coming else None,
+        "next_on": coming.coming.due_on if coming else None, "faults": faults(task),
     }  # fmt: skip
 
 

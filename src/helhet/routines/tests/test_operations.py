@@ -8,14 +8,18 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from helhet.documents.actions import withdraw
+from helhet.documents.models import About, Audience
+from helhet.estate.link_findings import Asked, findings
 from helhet.groups.actions import close_group, end_person
 from helhet.groups.answering import assign_by_hand
 from helhet.groups.models import Person
+from helhet.items.actions import change_item
 from helhet.items.merging import merge_items
-from helhet.items.models import Item
+from helhet.items.models import Item, Presence, State
 from helhet.journal.models import Event
 from helhet.kit.errors import Clash, Forbidden, Invalid, Stale
 from helhet.routines.actions import end_run
@@ -208,6 +212,8 @@ def test_a_withdrawn_routine_is_not_tied_anew_and_not_run_from_the_list(item: It
         made(item, routine=reference)
     (row,) = day_list(SYSTEM).now
     assert not row.may_run
+    told = {one.sort: one for one in findings(Asked(), SYSTEM)}
+    assert [line.words.count("tagen ur bruk") for line in told["task_end"].rows(0, 9)] == [1]
     with pytest.raises(Clash):
         run_occurrence(row.occurrence.pk, by=SYSTEM, key="nyckel-12345")
 
@@ -225,6 +231,38 @@ def test_a_preview_outside_a_transaction_writes_nothing_and_the_routine_is_kept_
     Routine.objects.all().delete()
     change_operation(task.pk, by=SYSTEM, version=2, routine=wanted["routine"])
     assert OperationalTask.objects.get().routine == Routine.objects.get()
+
+
+def test_what_still_comes_back_for_what_is_retired_is_a_finding_and_its_page_says_so(cast: Cast, item: Item) -> None:
+    kept, reader = made(item), as_caller(cast.reader)
+    made(item, title="Slutar")
+    end_operation(OperationalTask.objects.get(title="Slutar").pk, by=SYSTEM, version=1, reason="Klart")
+    About.objects.create(document=make_routine().document, item=item)
+    Audience.objects.create(key="closed", name_sv="Slutna", name_en="Closed")
+    hidden = make_routine("Hemlig", audience="closed").document
+    About.objects.create(document=hidden, item=item)
+    client = Client()
+    client.force_login(cast.reader)
+
+    def counts(**asked: Any) -> tuple[int, int]:
+        told = {one.sort: one.count for one in findings(Asked(**asked), reader)}
+        return told.get("task_end", 0), told.get("routine_end", 0)
+
+    assert counts() == (0, 0)
+    assert "hh-ask" not in client.get(f"/operational-tasks/{kept.pk}/").content.decode()
+    item.refresh_from_db()
+    change_item(item.reference, by=SYSTEM, version=item.version, state="retired")
+    assert counts() == (1, 1)
+    assert counts(group=cast.group.pk) == (1, 0)
+    assert counts(group=0) == (0, 1)
+    assert counts(source="cmdb") == (0, 0)
+    assert "hh-ask" in client.get(f"/operational-tasks/{kept.pk}/").content.decode()
+    assert client.get(f"/api/v1/operational-tasks/{kept.pk}").json()["faults"]
+    Item.objects.filter(pk=item.pk).update(presence=Presence.WITHDRAWN, state=State.LIVE)
+    assert counts() == (1, 1)
+    (line,) = next(one for one in findings(Asked(), reader) if one.sort == "task_end").rows(0, 9)
+    assert item.name in line.words
+    assert client.get(f"{reverse('estate:link_findings')}?sort=task_end").status_code == 200
 
 
 def test_a_run_from_the_list_makes_it_done_when_it_worked_and_not_when_it_failed(cast: Cast, item: Item) -> None:

@@ -26,7 +26,7 @@ from helhet.routines.actions.operations import (
 )
 from helhet.routines.forms_operations import OperationForm, ReasonForm, of_operation
 from helhet.routines.models import OperationalTask
-from helhet.routines.operation_words import how, lines, why
+from helhet.routines.operation_words import faults, how, lines, why
 from helhet.routines.operations import find_operation, groups_of, next_of, nexts_of, of_groups, preview, tasks_for
 from helhet.routines.permissions import RoutinePermission
 
@@ -78,6 +78,7 @@ def operation(request: Request, operation_id: int) -> HttpResponse:
     context = {
         "task": found, "group": groups_of([found]).get(found.pk), "how": how(found), "next": coming,
         "why": why(found, coming) if coming else "", "crumbs": operation_crumbs(), "today": timezone.localdate(),
+        "faults": faults(found),
         "times": list(found.occurrences.select_related("person").order_by("-due_on", "-pk")[:TIMES]),
         "coming": preview(found) if found.ended_on is None else [],
         "may_change": found.ended_on is None and request.caller.may(RoutinePermission.TASK_MANAGE, found),
