@@ -116,7 +116,7 @@ def text_of(document: Document, owner: Owner, day: dt.date, kept: Mapping[str, A
     ours |= kept or {}
     if version.fields:
         ours["fields"] = version.fields
-    return write({**facts, OURS: ours}, version.text)
+    return write({**facts, OURS: ours}, version.text, document.front_form)
 
 
 def _owners(documents: Sequence[Document]) -> dict[int, Owner]:

@@ -25,7 +25,7 @@ from helhet.rules.reviewing import Interval, due_on
 EVERYBODY = ("all",)
 FACTS = (
     "sort", "language", "review_count", "review_unit", "reviewed_on", "due_on", "edited_on", "valid_from", "valid_to",
-    "path", "front_matter",
+    "path", "front_matter", "front_form",
 )  # fmt: skip
 """The fields of a document that stand beside its text and that a page may state."""
 
@@ -52,6 +52,7 @@ class NewPage:
     valid_to: dt.date | None = None
     path: str = ""
     front_matter: dict[str, Any] = field(default_factory=dict)
+    front_form: str = "yaml"
     audiences: Sequence[str] | None = None
     fields: dict[str, Any] | None = None
 

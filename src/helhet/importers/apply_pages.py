@@ -37,7 +37,7 @@ from helhet.kit.engines import save
 from helhet.kit.errors import Invalid
 from helhet.routines.taking import Beside, New, add_routines, read_told
 
-ALWAYS = ("edited_on", "path", "front_matter")
+ALWAYS = ("edited_on", "path", "front_matter", "front_form")
 """Facts that nobody states here."""
 FALLBACK = "sv"
 
@@ -107,6 +107,7 @@ def _facts(row: PageRow, language: str) -> dict[str, Any]:
         "review_unit": row.review_unit or "month", "reviewed_on": row.reviewed_on, "due_on": row.due_on,
         "edited_on": row.last_commit or row.edited_on, "valid_from": row.valid_from, "valid_to": row.valid_to,
         "path": row.key, "front_matter": row.front_matter,
+        "front_form": row.front_form,
     }  # fmt: skip
 
 
@@ -323,7 +324,9 @@ def _compare_facts(work: Importing, one: Meeting) -> None:
     if due != document.due_on:
         one.wanted["due_on"] = plain(due)
     one.told |= {
-        name: [held[name], value] for name, value in one.wanted.items() if name not in {"front_matter", "path"}
+        name: [held[name], value]
+        for name, value in one.wanted.items()
+        if name not in {"front_matter", "front_form", "path"}
     }
     if "front_matter" in one.wanted and not one.told:
         one.told["front_matter"] = [len(held["front_matter"]), len(one.facts["front_matter"])]

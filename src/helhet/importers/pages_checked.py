@@ -69,7 +69,7 @@ def _row(fields: Any, path: str, page: Page, said: Said, owners: tuple[str, ...]
         _iso(said.reviewed_on), _iso(said.due_on), _iso(said.edited_on), _iso(said.valid_from), _iso(said.valid_to),
         _commit(fields, "first_commit"), _commit(fields, "last_commit"),
         count if isinstance(count, int) and not isinstance(count, bool) and 0 < count < 2**31 else None,
-        page.facts, None, "", None, None, fields.place,
+        page.facts, page.form, None, "", None, None, fields.place,
     )  # fmt: skip
 
 
@@ -94,9 +94,9 @@ def _page(fields: Any) -> Page:
     given = fields.values.get("front_matter")
     if isinstance(given, str):
         beside = split(given if given.lstrip().startswith(("---", "+++", "{")) else f"---\n{given}\n---\n")
-        return Page({**page.facts, **beside.facts}, page.text, (*page.flaws, *beside.flaws), page.head)
+        return replace(page, facts={**page.facts, **beside.facts}, flaws=(*page.flaws, *beside.flaws))
     if isinstance(given, dict):
-        return Page({**page.facts, **plain_facts(given)}, page.text, page.flaws, page.head)
+        return replace(page, facts={**page.facts, **plain_facts(given)})
     if given is not None:
         fields.note("front_matter", given, "not_an_object", found="no object")
     return page

@@ -246,6 +246,7 @@ class PageRow(NamedTuple):
     last_commit: str | None
     commits: int | None
     front_matter: dict[str, Any]
+    front_form: str
     audiences: tuple[str, ...] | None
     owner: str
     fields: dict[str, Any] | None

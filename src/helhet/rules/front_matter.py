@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from helhet.rules import page_names as names
+from helhet.rules.front_matter_forms import JSON, TOML, YAML, as_json, as_toml, without_none
 from helhet.rules.pages import plain_name
 
 if TYPE_CHECKING:
@@ -60,12 +61,14 @@ class Page:
     """A page that was split. `facts` are plain JSON values; `text` has plain line feeds.
 
     Where the front matter cannot be read in full, the text holds all of it, from its line `head` on it is below it.
+    `form` is how it is written, one of FORMS.
     """
 
     facts: dict[str, Any]
     text: str
     flaws: tuple[Flaw, ...] = field(default=())
     head: int = 0
+    form: str = YAML
 
     @property
     def body(self) -> str:
@@ -84,12 +87,16 @@ def split(written: str) -> Page:
     return _headed(text)
 
 
-def write(facts: Mapping[str, Any], text: str) -> str:
+def write(facts: Mapping[str, Any], text: str, form: str = YAML) -> str:
     """A page of facts and text, which `split` reads as the same again. Without facts it is the text alone, unless
-    that would be read as facts.
+    that would be read as facts. What TOML cannot say is written as YAML; nothing is what it says without a word.
     """
     if not facts and split(text) == Page({}, text):
         return text
+    for head in (as_toml(facts) if form == TOML else "", as_json(facts) if form == JSON and facts else ""):
+        written = f"{head}\n{text}" if text else head
+        if head and split(written) == Page(without_none(facts) if form == TOML else dict(facts), text, form=form):
+            return written
     told = yaml.dump(dict(facts), Dumper=_Writer, allow_unicode=True, sort_keys=False, width=1 << 30) if facts else ""
     return f"---\n{told}---\n\n{text}" if text else f"---\n{told}---\n"
 
@@ -112,7 +119,7 @@ def _fenced(text: str, fence: re.Match[str]) -> Page:
         return Page({}, text)
     if any(flaw.sort == "template" for flaw in flaws):
         return Page(facts, text, tuple(flaws), _lines_to(text, end.end()))
-    return Page(facts, rest, tuple(flaws))
+    return Page(facts, rest, tuple(flaws), form=TOML if fence[1] == "+++" else YAML)
 
 
 def _headed(text: str) -> Page:
@@ -149,7 +156,7 @@ def _json_first(text: str, start: int) -> Page:
     if not isinstance(facts, dict) or text[end : end + 1] not in {"\n", ""}:
         return Page({}, text)
     rest = text[end + 1 :]
-    return Page(_plain(facts), rest.removeprefix("\n"))
+    return Page(_plain(facts), rest.removeprefix("\n"), form=JSON)
 
 
 class _BrokenError(Exception):

@@ -100,7 +100,7 @@ class Document(models.Model):
     cannot be computed. `edited_on` is when the text was last altered, which is another fact than its review.
     `is_doubtful` is true while it has an open doubt. `not_seen_since` is the day from which its source no longer shows
     the page (`path`, before it moved `former_paths`) that it came from, until that comes back or somebody here reviews
-    or publishes it.
+    or publishes it. `front_form` is how its `front_matter` was written, one of `rules/front_matter_forms.py`.
     """
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="documents")
@@ -120,6 +120,7 @@ class Document(models.Model):
     path = models.CharField(max_length=500, blank=True)
     former_paths = models.JSONField(default=list)
     front_matter = OrderedJSONField(default=dict)
+    front_form = models.CharField(max_length=4, default="yaml")
     audiences: models.ManyToManyField[Audience, DocumentAudience] = models.ManyToManyField(
         Audience, through="documents.DocumentAudience", related_name="documents"
     )

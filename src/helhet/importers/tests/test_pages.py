@@ -158,9 +158,14 @@ def test_the_order_of_the_facts_is_kept_and_let_out(tmp_path: Path) -> None:
         json.dumps(document("a.md").front_matter)
         == '{"weight": 2, "title": "\\u00c5", "extra": {"zz": 1, "a": 2}, "b": 3}'
     )
-    (page,) = exported(Document.objects.all())
-    assert page.text.startswith(f"---\n{facts}helhet:\n")
-    assert page.text.endswith("---\n\nText\n")
+    toml = '+++\nweight = 2\ntitle = "Å"\ntags = ["b", "a"]\nextra = { zz = 1, a = 2 }\ndate = 2017-05-02\n'
+    given = '{\n  "title": "Å",\n  "extra": {\n    "zz": null,\n    "a": [\n      1\n    ]\n  }'
+    bring(pages(tmp_path / "x", a=f"---\n{facts}---\n\nText\n", b=f"{toml}+++\n\nText\n", c=f"{given}\n}}\n\nText\n"))
+    told = {page.path: page.text for page in exported(Document.objects.all())}
+    assert told["a.md"].startswith(f"---\n{facts}helhet:\n")
+    assert told["a.md"].endswith("---\n\nText\n")
+    assert told["b.md"].startswith(f"{toml}[helhet]\n"), "in the form that it came in"
+    assert told["c.md"].startswith(given)
 
 
 def test_links_and_hidden_pages_are_passed_over_and_told(tmp_path: Path) -> None:

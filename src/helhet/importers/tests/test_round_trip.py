@@ -22,12 +22,13 @@ from helhet.importers.models import Finding
 from helhet.importers.tests.rig import SYSTEM, take
 from helhet.routines.models import Routine
 from helhet.routines.taking import Beside, New, add_routines
+from helhet.rules.front_matter_forms import FORMS
 from helhet.rules.steps import clean_steps
 from tests.world import make_group, make_item
 
 DAY = dt.date(2026, 3, 31)
 DAYS = st.none() | st.dates(dt.date(2000, 1, 1), dt.date(2030, 12, 31))
-NUMBERED = re.compile(r"^  (document|version|published_on): .*\n", re.MULTILINE)
+NUMBERED = re.compile(r"^ *\"?(document|version|published_on)\"?(:| =) .*\n", re.MULTILINE)
 """What counts anew in each Helhet."""
 TEXTS = (
     "", "# Återläs\n\nGör så här, och inte på annat sätt.\n", "\n\n  Börjar långt ned", "---\ntitle: x\n---\ny",
@@ -56,7 +57,7 @@ PAGES = st.builds(
     sort=st.sampled_from(("routine", "routine", "process", "policy", "other", "documentation")),
     language=st.sampled_from(("sv", "en")), review_count=st.none() | st.integers(1, 400),
     review_unit=st.sampled_from(("day", "week", "month", "year")), reviewed_on=DAYS, due_on=DAYS, edited_on=DAYS,
-    valid_from=DAYS, valid_to=DAYS, front_matter=FACTS,
+    valid_from=DAYS, valid_to=DAYS, front_matter=FACTS, front_form=st.sampled_from(FORMS),
     path=st.sampled_from(("", "", "drift/a.md", "drift/A.md", "alerts/KubeDown.md", "b.html.md.erb", "../x.md", "q.x")),
     audiences=st.sampled_from((None, ["operations"], ["all", "operations"], ["few"], [])),
 )  # fmt: skip

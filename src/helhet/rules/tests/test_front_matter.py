@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helhet.rules.front_matter import Flaw, Page, split, write
+from helhet.rules.front_matter_forms import FORMS, without_none
 
 WORDS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=30)
 TRICKY = st.sampled_from((
@@ -25,17 +26,18 @@ TEXTS = (WORDS | st.from_regex(r"[ \n{}\"a:1+-]{0,12}(---|\+\+\+|\{)?[ \n{}\"a:1
 )  # fmt: skip
 
 
-@given(FACTS, TEXTS)
-def test_what_is_written_is_read_as_the_same_again(facts: dict[str, Any], text: str) -> None:
-    again = split(write(facts, text))
-    assert (again.facts, again.text) == (facts, text)
+@given(FACTS, TEXTS, st.sampled_from(FORMS))
+def test_what_is_written_is_read_as_the_same_again(facts: dict[str, Any], text: str, form: str) -> None:
+    again = split(write(facts, text, form))
+    assert (again.facts, again.text) == (without_none(facts) if again.form == "toml" else facts, text)
+    assert not facts or form == "yaml" or again.form in {form, "yaml"}
 
 
 @given(TEXTS)
 def test_a_page_without_facts_is_left_as_it_is_where_that_can_be_read(text: str) -> None:
     page = split(text)
     if not page.facts and not page.flaws:
-        assert split(write(page.facts, page.text)) == page
+        assert split(write(page.facts, page.text, page.form)) == page
 
 
 @given(
@@ -88,7 +90,8 @@ def test_other_tools_read_what_is_written() -> None:
      {"a": {"b": 1}, "c": {"b": 1}, "d": {"b": 1, "e": "2"}, "1": "one"}, ""),
 ])  # fmt: skip
 def test_each_way_of_writing_is_read(written: str, facts: dict[str, Any], text: str) -> None:
-    assert split(written) == Page(facts, text)
+    form = {"+++": "toml", '{"t': "json"}.get(written[:3], "yaml")
+    assert split(written) == Page(facts, text, form=form)
 
 
 def test_broken_facts_are_told_with_their_line_and_read_line_by_line() -> None:
