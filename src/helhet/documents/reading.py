@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from helhet.documents.altered import Stretch, told
-from helhet.documents.models import Document, Remark, Version
+from helhet.documents.models import Document, Draft, Remark, Version
 from helhet.documents.ports import Written, plain_fields, shown_fields
 from helhet.documents.rendering import html_of_text
 from helhet.documents.standing import draft_for
@@ -45,8 +45,11 @@ class DraftRead:
 def draft_read(document: Document, caller: Caller) -> DraftRead | None:
     """The draft as those who may read it see it; None where there is none."""
     draft = draft_for(document, caller)
-    if draft is None:
-        return None
+    return as_read(document, draft, caller) if draft is not None else None
+
+
+def as_read(document: Document, draft: Draft, caller: Caller) -> DraftRead:
+    """This draft, which the caller may read."""
     now = document.published
     altered = told(whole_of(now), whole_of(draft)) if now is not None else []
     body = html_of_text(draft.text, caller, of=document, top=3)

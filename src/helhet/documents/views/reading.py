@@ -11,7 +11,7 @@ from helhet.documents.finding import find_document
 from helhet.documents.models import DraftText, Verdict
 from helhet.documents.permissions import DocumentPermission
 from helhet.documents.ports import shown_fields
-from helhet.documents.reading import draft_read
+from helhet.documents.reading import as_read
 from helhet.documents.rendering import html_of_text
 from helhet.documents.standing import draft_for, standing_of
 from helhet.kit.errors import NotFound
@@ -27,12 +27,13 @@ def draft(request: Request, address: str) -> HttpResponse:
     caller = request.caller
     found = find_document(address, caller)
     caller.require(DocumentPermission.DRAFT_VIEW, found)
-    one, read = draft_for(found, caller), draft_read(found, caller)
-    if one is None or read is None:
+    one = draft_for(found, caller)
+    if one is None:
         raise NotFound(_("There is no draft."), todo=_("Begin one by editing the text."), where=found.address)
     flow = standing_of(found, caller, one)
     context = {
-        "document": found, "crumbs": crumbs_of(found), "read": read, "draft": one, "says": draft_says(one, flow),
+        "document": found, "crumbs": crumbs_of(found), "read": as_read(found, one, caller),
+        "draft": one, "says": draft_says(one, flow),
         "verdicts": Verdict.objects.filter(document=found, draft_version=one.version),
         "deeds": deeds(found, one, flow, caller), "kept_url": address_of("kept", found),
     }  # fmt: skip
@@ -44,7 +45,8 @@ def edition(request: Request, address: str, number: str) -> HttpResponse:
     """One edition as it was published, former ones too."""
     caller = request.caller
     found = find_document(address, caller)
-    one = next((one for one in found.versions.only("major", "minor") if one.number == number), None)
+    numbers = {one.number: one.pk for one in found.versions.only("major", "minor")}
+    one = found.versions.filter(pk=numbers.get(number, 0)).first()
     if one is None:
         raise NotFound(_("There is no edition %(number)s.") % {"number": number[:20]}, where=number[:20])
     context = {
