@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import docx
 from docx.document import Document as Word
@@ -12,16 +12,53 @@ from docx.enum.text import WD_BREAK
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.oxml.table import CT_Tbl
 from docx.shared import Pt, RGBColor
+from docx.table import Table
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run as WordRun
 
 from helhet.handbook.printing.printed import Printed
 from helhet.handbook.printing.tree import Block, Run
 
+if TYPE_CHECKING:
+    from docx.oxml.text.paragraph import CT_P
+
 BAD = RGBColor(0xA8, 0x28, 0x1D)
 DEEPEST_LIST = 3
 LANGUAGES = {"sv": "sv-SE", "en": "en-GB"}
+
+
+class Paper:
+    """Writes at the end of the body. python-docx looks through all that is written for each new paragraph, style and
+    table; over a thousand pages that takes minutes.
+    """
+
+    def __init__(self, word: Word) -> None:
+        """`word` is empty."""
+        self._word = word
+        self._end = word.element.body.sectPr
+        self._ids = {style.name: style.style_id for style in word.styles}
+        self._width = word._block_width
+
+    def paragraph(self, style: str = "") -> Paragraph:
+        """A new paragraph, of the style with this name."""
+        made = cast("CT_P", OxmlElement("w:p"))
+        if style:
+            made.get_or_add_pPr().style = self._ids[style]
+        self._end.addprevious(made)
+        return Paragraph(made, self._word._body)
+
+    def heading(self, level: int) -> Paragraph:
+        """A new heading."""
+        return self.paragraph(f"Heading {level}")
+
+    def table(self, rows: int, columns: int) -> Table:
+        """A new table with lines around its cells."""
+        made = CT_Tbl.new_tbl(rows, columns, self._width)
+        made.tblStyle_val = self._ids["Table Grid"]
+        self._end.addprevious(made)
+        return Table(made, self._word._body)
 
 
 def docx_of(printed: Printed) -> bytes:
@@ -37,9 +74,10 @@ def docx_of(printed: Printed) -> bytes:
     if printed.is_bad:
         header.font.color.rgb = BAD
     section.footer.paragraphs[0].add_run(printed.footer)
-    word.add_heading(printed.title, level=1)
+    paper = Paper(word)
+    paper.heading(1).add_run(printed.title)
     for block in printed.blocks:
-        _add(word, block, 0)
+        _add(paper, block, 0)
     kept = io.BytesIO()
     word.save(kept)
     return kept.getvalue()
@@ -55,56 +93,56 @@ def _speak(word: Word, language: str) -> None:
     told.set(qn("w:val"), language)
 
 
-def _add(word: Word, block: Block, depth: int) -> None:
+def _add(word: Paper, block: Block, depth: int) -> None:
     WRITERS[block["t"]](word, block, depth)
 
 
-def _heading(word: Word, block: Block, _depth: int) -> None:
-    _fill(word.add_heading("", level=min(block["level"], 9)), block["c"])
+def _heading(word: Paper, block: Block, _depth: int) -> None:
+    _fill(word.heading(min(block["level"], 9)), block["c"])
 
 
-def _paragraph(word: Word, block: Block, _depth: int) -> None:
-    _fill(word.add_paragraph(), block["c"])
+def _paragraph(word: Paper, block: Block, _depth: int) -> None:
+    _fill(word.paragraph(), block["c"])
 
 
-def _code(word: Word, block: Block, _depth: int) -> None:
-    _mono(word.add_paragraph(style="No Spacing").add_run(block["text"]))
+def _code(word: Paper, block: Block, _depth: int) -> None:
+    _mono(word.paragraph("No Spacing").add_run(block["text"]))
 
 
-def _warning(word: Word, block: Block, _depth: int) -> None:
+def _warning(word: Paper, block: Block, _depth: int) -> None:
     for line in block["lines"]:
-        run = word.add_paragraph().add_run(line)
+        run = word.paragraph().add_run(line)
         run.bold, run.font.color.rgb = True, BAD
 
 
-def _facts(word: Word, block: Block, _depth: int) -> None:
-    paragraph = word.add_paragraph()
+def _facts(word: Paper, block: Block, _depth: int) -> None:
+    paragraph = word.paragraph()
     for place, (term, value) in enumerate(block["pairs"]):
         run = paragraph.add_run(f"{term}: {value}")
         if place < len(block["pairs"]) - 1:
             run.add_break()
 
 
-def _rule(word: Word, _block: Block, _depth: int) -> None:
-    word.add_paragraph("―――")
+def _rule(word: Paper, _block: Block, _depth: int) -> None:
+    word.paragraph().add_run("―――")
 
 
-def _quote(word: Word, block: Block, depth: int) -> None:
+def _quote(word: Paper, block: Block, depth: int) -> None:
     for inner in block["c"]:
         if inner["t"] == "p":
-            _fill(word.add_paragraph(style="Quote"), inner["c"])
+            _fill(word.paragraph("Quote"), inner["c"])
         else:
             _add(word, inner, depth)
 
 
-def _list(word: Word, block: Block, depth: int) -> None:
+def _list(word: Paper, block: Block, depth: int) -> None:
     """Numbers are written out, so that a list that begins at 5, or again at 1, is as it was meant."""
     level = min(depth + 1, DEEPEST_LIST)
     suffix = "" if level == 1 else f" {level}"
     for place, item in enumerate(block["items"], block["start"]):
         style = f"List Bullet{suffix}" if block["t"] == "ul" else f"List Continue{suffix}"
         first, *rest = item or [{"t": "p", "c": []}]
-        paragraph = word.add_paragraph(style=style)
+        paragraph = word.paragraph(style)
         if block["t"] == "ol":
             paragraph.add_run(f"{place}. ")
         if first["t"] == "p":
@@ -113,20 +151,20 @@ def _list(word: Word, block: Block, depth: int) -> None:
             rest = [first, *rest]
         for inner in rest:
             if inner["t"] == "p":
-                _fill(word.add_paragraph(style=f"List Continue{suffix}"), inner["c"])
+                _fill(word.paragraph(f"List Continue{suffix}"), inner["c"])
             else:
                 _add(word, inner, depth + 1)
 
 
-def _table(word: Word, block: Block, _depth: int) -> None:
-    table = word.add_table(rows=1, cols=len(block["head"]), style="Table Grid")
-    for cell, runs in zip(table.rows[0].cells, block["head"], strict=True):
+def _table(word: Paper, block: Block, _depth: int) -> None:
+    table = word.table(1 + len(block["rows"]), len(block["head"]))
+    head, *rows = table.rows
+    for cell, runs in zip(head.cells, block["head"], strict=True):
         _fill(cell.paragraphs[0], [{"t": "strong", "c": runs}])
     # The first row is told to be the head, for those who hear the table.
-    head = OxmlElement("w:tblHeader")
-    table.rows[0]._tr.get_or_add_trPr().append(head)
-    for row in block["rows"]:
-        for cell, runs in zip(table.add_row().cells, row, strict=True):
+    head._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    for made, row in zip(rows, block["rows"], strict=True):
+        for cell, runs in zip(made.cells, row, strict=True):
             _fill(cell.paragraphs[0], runs)
 
 
@@ -168,7 +206,7 @@ def _link(paragraph: Paragraph, one: Run, look: dict[str, Any]) -> None:
     paragraph._p.append(link)
 
 
-WRITERS: dict[str, Callable[[Word, Block, int], None]] = {
+WRITERS: dict[str, Callable[[Paper, Block, int], None]] = {
     "h": _heading, "p": _paragraph, "ul": _list, "ol": _list, "code": _code, "quote": _quote, "table": _table,
     "warning": _warning, "facts": _facts, "hr": _rule,
 }  # fmt: skip
