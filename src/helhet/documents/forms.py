@@ -34,8 +34,9 @@ def references_in(text: str) -> list[str]:
 
 
 class NewForm(forms.Form):
-    """A new document."""
+    """A new document. `key` is made with the page, so that two presses of its button make one."""
 
+    key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     title = forms.CharField(label=_("Title"), max_length=300)
     sort = forms.ChoiceField(label=_("Sort"), choices=Sort.choices, initial=Sort.ROUTINE)
     about = _about()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -31,6 +32,7 @@ from helhet.kit.rights import Caller, Level
 from helhet.kit.versions import check_version
 from helhet.rules.document_flow import Hindrance
 
+KEY = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
 KIND_OF = {Sort.ROUTINE: "routine", Sort.PROCESS: "process"}
 """The kind of item that a document of a sort is; the others are of the kind `document`."""
 
@@ -50,27 +52,53 @@ def create_document(
     audiences: Sequence[str] = ("all",),
     group: str = "",
     note: str = "",
+    key: str = "",
 ) -> Document:
     """A document with its first draft. `about` are references of items, `audiences` keys, `group` a reference or name.
+    The same `key`, which the sender makes up, and title give the same document.
 
     With `item` and `part` it is that part of the item's documentation. With `item` alone, the item of a kind of
     documents, known to exist but not described, becomes the document. Without, a new item is made; a group answers for
     it as rules say, else the one named, else the caller's only group.
     """
+    known = _made_before(key, by)
+    if known is not None and known.item.name == checked_name(title):
+        return known
     if sort not in Sort.values:
         raise Invalid(_("There is no such sort of document."), todo=", ".join(Sort.values), field="sort")
     title = checked_name(title)
     if part and not item:
         raise Invalid(_("A part belongs to an item."), todo=_("Name the service or product."), field="item")
     of_item = _known(item, part, by) if item else _new(sort, title, group, by)
-    document = Document(item=of_item, part=part, sort=sort, language=checked_language(language))
+    document = Document(
+        item=of_item, part=part, sort=sort, language=checked_language(language),
+        made_key=key if key and known is None else None,
+    )  # fmt: skip
     by.require(DocumentPermission.CREATE, document)
-    document.save()
+    _save_once(document)
     write_readers(document, audiences_named(audiences))
     write_about(document, about_items(about, by))
     record("documents.document.created", "document", document.pk, by=by, after={"title": title, "sort": sort})
     write_draft(document, None, by=by, title=title, text=text, fields=fields or {}, note=note)
     return document
+
+
+def _made_before(key: str, by: Caller) -> Document | None:
+    """What was made by the same key. Under another title it is another document: somebody went back to the form."""
+    if not key:
+        return None
+    if not KEY.fullmatch(key):
+        raise Invalid(_("The key is 8 to 64 letters, digits, - and _."), field="key")
+    known = Document.objects.filter(made_key=key).select_related("item").first()
+    return find_document(known.address, by) if known is not None else None
+
+
+def _save_once(document: Document) -> None:
+    try:
+        with transaction.atomic():
+            document.save()
+    except IntegrityError as error:
+        raise Clash(_("The same was sent a moment ago."), todo=_("Look for it among the documents.")) from error
 
 
 def _known(reference: str, part: str, by: Caller) -> Item:

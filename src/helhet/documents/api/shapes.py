@@ -81,7 +81,9 @@ class DocumentOut(DocumentRow):
 
 
 class DocumentIn(Strict):
-    """A new document. With `item` and `part` it is that part of the item's documentation."""
+    """A new document. With `item` and `part` it is that part of the item's documentation. The same `key`, which the
+    sender makes up, and title give the same document.
+    """
 
     model_config = example(title="Omstart", sort="routine", text="Stoppa inflödet.", about=["SRV-4"], group="GRP-3")
 
@@ -96,6 +98,7 @@ class DocumentIn(Strict):
     audiences: list[str] = ["all"]
     group: str = ""
     note: str = ""
+    key: str = ""
 
 
 class DocumentPatch(Strict):

@@ -101,6 +101,7 @@ class Document(models.Model):
     `is_doubtful` is true while it has an open doubt. `not_seen_since` is the day from which its source no longer shows
     the page (`path`, before it moved `former_paths`) that it came from, until that comes back or somebody here reviews
     or publishes it. `front_form` is how its `front_matter` was written, one of `rules/front_matter_forms.py`.
+    `made_key` is what the sender of a new one made up, by which the same sent twice is known.
     """
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="documents")
@@ -125,6 +126,7 @@ class Document(models.Model):
         Audience, through="documents.DocumentAudience", related_name="documents"
     )
     created_at = models.DateTimeField(default=timezone.now)
+    made_key = models.CharField(max_length=64, null=True, unique=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = DocumentQuerySet.as_manager()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from helhet.documents.actions import (
@@ -50,6 +51,20 @@ def test_a_new_document_is_the_groups_own_and_planned_until_it_is_published(cast
     document.refresh_from_db()
     assert (made.number, document.published, document.item.state) == ("1", made, State.LIVE)
     assert (made.written_by, made.approved_by) == (as_caller(cast.member).name, as_caller(cast.chair).name)
+
+
+def test_what_is_sent_twice_is_made_once_and_another_title_is_another_document(cast: Cast, client: Client) -> None:
+    client.force_login(cast.member)
+    page = client.get("/documents/new/")
+    key = page.context["form"]["key"].value()
+    assert f'value="{key}"' in page.content.decode()
+    body = {"title": "Omstart", "sort": "routine", "language": "sv", "audiences": ["all"], "key": key}
+    first, again = (client.post("/documents/new/", body) for _time in range(2))
+    assert first.status_code == 302
+    assert (again.url, Document.objects.count()) == (first.url, 1)  # type: ignore[attr-defined] # it leads on
+    client.post("/documents/new/", {**body, "title": "Avstängning"})
+    assert client.post("/documents/new/", {**body, "key": "kort"}).status_code == 422
+    assert sorted(Document.objects.values_list("item__name", flat=True)) == ["Avstängning", "Omstart"]
 
 
 def test_the_published_version_stays_while_a_draft_is_written(cast: Cast) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from secrets import token_urlsafe
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -97,7 +99,9 @@ def document(request: Request, address: str) -> HttpResponse:
 def document_new(request: Request) -> HttpResponse:
     """A new one; its text is written in the editor that follows."""
     given = {name: request.GET[name] for name in ("about", "sort", "title", "group") if name in request.GET}
-    form = NewForm(request.POST or None, initial={"language": request.caller.language, **given})
+    form = NewForm(
+        request.POST or None, initial={"key": token_urlsafe(18), "language": request.caller.language, **given}
+    )
     if request.method == "POST" and form.is_valid():
         data = {**form.cleaned_data, "about": references_in(form.cleaned_data["about"])}
         made = tried(form, lambda: create_document(by=request.caller, **data))
