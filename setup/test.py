@@ -20,6 +20,7 @@ sys.path.insert(0, str(ROOT))
 from tests import postgres  # noqa: E402 - found through the line above
 
 BIN = ROOT / ".venv" / "bin"
+BYTECODE = ROOT / ".venv" / "bytecode"
 COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped)")
 # What knows no database need not be tried on a second one.
 QUICK = "not browser and not slow"
@@ -56,7 +57,9 @@ def environment(**more: str) -> dict[str, str]:
         name: value for name, value in os.environ.items() if name == "HELHET_SHARED" or not name.startswith("HELHET_")
     }
     path = f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"
-    return {**kept, "PATH": path, "PYTHONUNBUFFERED": "1", **more}
+    # Tests start hundreds of processes: each would read four thousand files of source anew where no bytecode is kept.
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
+    return {**kept, "PATH": path, "PYTHONUNBUFFERED": "1", "PYTHONPYCACHEPREFIX": str(BYTECODE), **more}
 
 
 def check(score: Score, name: str, *command: str, **more: str) -> None:
