@@ -15,7 +15,7 @@ PAGES: dict[str, Line] = {
     "handbook:bundles": Line(READERS),
     "handbook:bundle_make": Line(post=COORDINATORS, args=ONE),
     "handbook:bundle_zip": Line(READERS, args=ONE),
-    "handbook:printed": Line(READERS, args=("printable", "=document", "=docx")),
+    "handbook:printed": Line(READERS, READERS, args=("printable", "=document", "=docx")),
 }
 READ = Operation(READERS, writes=False)
 API: dict[str, Operation] = {
@@ -24,6 +24,7 @@ API: dict[str, Operation] = {
     "POST /offline-copies/{audience}": Operation(COORDINATORS),
     "GET /offline-copies/{audience}/file": READ,
     "GET /prints/{reference}/{printed}": Operation(READERS, writes=False, query="?form=docx"),
+    "POST /prints/{reference}/{printed}": Operation(READERS),
 }
 # Which sample stands in a hole of a path, and where the beginning of a path says that a hole means something else.
 HOLES: dict[str, str] = {"audience": "=operations", "printed": "=document"}
@@ -35,7 +36,7 @@ OTHER_HOLES: dict[str, dict[str, str]] = {
 SAME: dict[str, str] = {
     "handbook:bundle_make": "POST /offline-copies/{audience}",
     "handbook:bundle_zip": "GET /offline-copies/{audience}/file",
-    "handbook:printed": "GET /prints/{reference}/{printed}",
+    "handbook:printed": "POST /prints/{reference}/{printed}",
 }
 # What belongs to the browser alone, and why.
 ALONE: dict[str, str] = {}

@@ -13,6 +13,7 @@ TIMETABLE: list[Entry] = [
     Every("estate.weakest", minutes=60),
     Every("importers.resume", minutes=5),
     Every("handbook.bundles", minutes=15),
+    Every("handbook.tidy_prints", minutes=60),
     Every("changes.round", minutes=30),
     Every("routines.make_occurrences", minutes=10),
     Daily("kit.tidy_jobs", "03:40"),

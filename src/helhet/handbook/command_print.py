@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from helhet.handbook.printing.making import FORMS, SERVICE, print_file
+from helhet.handbook.printing.making import FORMS, SERVICE, print_file, wanted
 from helhet.kit.command import DONE, Output
 from helhet.kit.errors import Invalid
 from helhet.kit.rights import the_system
@@ -32,7 +32,8 @@ class PrintCommand:
             )  # fmt: skip
         reference, _slash, part = args.address.partition("/")
         name = SERVICE if args.service else part or "document"
-        file = print_file(reference, name, form, the_system(_("command line")))
+        caller = the_system(_("command line"))
+        file = print_file(wanted(reference, name, form, caller), caller)
         args.out.write_bytes(file.content)
         out.line(_("%(size)d bytes in %(file)s.") % {"size": len(file.content), "file": args.out})
         out.json({"file": str(args.out), "bytes": len(file.content), "form": form, "reference": reference})

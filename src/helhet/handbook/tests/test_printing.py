@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import io
+import os
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +18,20 @@ from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helhet.documents.models import Audience
+from helhet.documents.models import Audience, Document
 from helhet.handbook.command_print import PrintCommand
+from helhet.handbook.printing import keeping
 from helhet.handbook.printing.docx import docx_of
-from helhet.handbook.printing.making import print_file
+from helhet.handbook.printing.keeping import make_print, tidy_prints
+from helhet.handbook.printing.making import print_file, wanted
 from helhet.handbook.printing.pdf import pdf_of
 from helhet.handbook.printing.printed import Printed
 from helhet.handbook.printing.tree import tree_of
 from helhet.handbook.tests.written import written
 from helhet.kit.command import Output
 from helhet.kit.errors import Clash, Invalid
-from tests.world import SYSTEM, make_item, make_user
+from helhet.kit.jobs import Job
+from tests.world import SYSTEM, as_caller, make_group, make_item, make_person, make_user
 
 TEXT = """# Bakgrund
 
@@ -128,7 +133,7 @@ def test_any_text_can_be_printed_both_ways(text: str, marks: list[str]) -> None:
 def test_a_print_says_its_version_and_what_is_doubted_of_it() -> None:
     old = written("Starta om", "Gör så här.", due_on=dt.date(2026, 1, 1), is_doubtful=True)
     for form, read in (("pdf", words_of), ("docx", words_in)):
-        file = print_file(old.address, "document", form, SYSTEM)
+        file = print_file(wanted(old.address, "document", form, SYSTEM), SYSTEM)
         told = read(file.content)
         assert file.name == f"{old.address.lower()}.{form}"
         for words in ("Kontroll behövs", "2026-01-01", "Gör så här.", "Anna Berg"):
@@ -139,12 +144,12 @@ def test_a_print_says_its_version_and_what_is_doubted_of_it() -> None:
 def test_a_whole_service_is_printed_with_its_parts_and_those_that_are_not_written() -> None:
     service = make_item("Journal", kind="business_service")
     with pytest.raises(Clash):
-        print_file(service.reference, "service", "pdf", SYSTEM)
+        print_file(wanted(service.reference, "service", "pdf", SYSTEM), SYSTEM)
     rows = [{"who": "Jouren", "escalate_minutes": "37"}]
     written("Stödvägar", "Ring.", item=service, part="support", fields={"rows": rows})
     Audience.objects.create(key="security", name_sv="S", name_en="S")
     written("Beställningar", "kanarietext", item=service, part="orders", audience="security")
-    told = words_of(print_file(service.reference, "service", "pdf", SYSTEM).content)
+    told = words_of(print_file(wanted(service.reference, "service", "pdf", SYSTEM), SYSTEM).content)
     for words in ("Journal", "Jouren", "37", "kanarietext"):
         assert words in told, words
     client = Client()
@@ -171,3 +176,54 @@ def test_the_command_writes_a_file_by_its_ending(tmp_path: Path) -> None:
     assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
     with pytest.raises(Invalid):
         PrintCommand().run(parser.parse_args([document.address, "--out", "a.odt"]), out)
+
+
+@pytest.mark.django_db
+def test_a_long_print_is_made_by_a_job_and_given_to_those_who_may_read_it(
+    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DATA_DIR = tmp_path
+    monkeypatch.setattr(keeping, "AT_ONCE", 100)
+    service = make_item("Journal", kind="business_service")
+    user, other = make_user("a@x.example"), make_user("b@x.example")
+    document = written("Del", "Lång text. " * 40, item=service, part="support", audience="operations")
+    audience = Audience.objects.get(key="operations")
+    group = make_group("Drift", members=(make_person("A", user=user),))
+    client, url, api = (
+        Client(),
+        f"/print/{service.reference}/service.pdf",
+        f"/api/v1/prints/{service.reference}/service",
+    )
+    client.force_login(user)
+    assert client.get(url).headers["Content-Type"].startswith("text/html")
+    assert client.get(api).status_code == 409
+    assert Job.objects.count() == 0
+    page = client.post(url).headers["Location"]
+    told = client.post(api).json()
+    assert (page, told["url"]) == (f"/jobs/{told['job']}/", api)
+    assert (client.get(url).headers["Location"], client.get(api).status_code) == (page, 202)
+    (job,) = Job.objects.all()
+    done = make_print.now(caller=as_caller(user), **job.arguments)
+    Job.objects.all().delete()
+    assert done["url"] == url
+    for address in (url, api):
+        answer = client.get(address)
+        assert (answer.status_code, len(answer.content)) == (200, done["bytes"])
+        assert "Lång text" in words_of(answer.content)
+    (kept,) = (tmp_path / "prints").iterdir()
+    assert stat.S_IMODE((tmp_path / "prints").stat().st_mode) == 0o700
+    # Whoever may not read it now gets nothing of it, though the file lies there.
+    audience.is_open = False
+    audience.save()
+    audience.groups.add(group)
+    stranger = Client()
+    stranger.force_login(other)
+    assert stranger.get(url).status_code == 409
+    assert client.get(url).headers["Content-Type"] == "application/pdf"
+    # What is doubted since is not given without saying so; it is to be made anew.
+    Document.objects.filter(pk=document.pk).update(is_doubtful=True)
+    assert client.get(api).status_code == 409
+    assert tidy_prints.now(caller=SYSTEM) == 0
+    os.utime(kept, (0, 0))
+    assert tidy_prints.now(caller=SYSTEM) == 1
+    assert not list((tmp_path / "prints").iterdir())
