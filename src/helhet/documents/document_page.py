@@ -15,7 +15,7 @@ from helhet.documents.listing import group_names, sort_label, standing_on
 from helhet.documents.models import Document, Draft, DraftState, Verdict, Version
 from helhet.documents.permissions import DocumentPermission
 from helhet.documents.ports import papers, shown_fields
-from helhet.documents.reading import remarks_of
+from helhet.documents.reading import remarks_of, with_marks
 from helhet.documents.rendering import html_of_text
 from helhet.documents.standing import draft_for, last_of_withdrawn, standing_of
 from helhet.documents.telling import lines, review_sum, told_doubts
@@ -71,6 +71,7 @@ def context(document: Document, caller: Caller) -> dict[str, Any]:
     may_write = caller.may(DocumentPermission.WRITE, document)
     published, last = document.published, last_of_withdrawn(document)
     names = dict(audience_choices())
+    remarks = [one for one in remarks_of(document) if one.remark.settled_at is None]
     return {
         "document": document,
         "title": title_of(document, draft),
@@ -82,15 +83,14 @@ def context(document: Document, caller: Caller) -> dict[str, Any]:
         "is_withdrawn": flow.is_withdrawn,
         "last_of_withdrawn": last,
         "published": published,
-        "body": html_of_text(published.text, caller, of=document) if published else "",
-        "fields": shown_fields(published, caller) if published else "",
+        "body": with_marks(_shown(document, published, caller), remarks) if published else "",
         "papers": [way for port in papers for way in port(document)] if published else [],
         **_of_draft(document, draft, flow),
         "deeds": deeds(document, draft, flow, caller, last),
         "versions": list(document.versions.all()[:10]),
         "compare_url": address_of("compare", document),
         "remarks_url": address_of("remarks", document),
-        "remarks": [one for one in remarks_of(document) if one.remark.settled_at is None],
+        "remarks": remarks,
         "report_url": address_of("report", document),
         "group": group_names([document]).get(document.item_id, ""),
         "readers": ", ".join(names.get(one.key, one.key) for one in document.audiences.all()),
@@ -104,6 +104,10 @@ def context(document: Document, caller: Caller) -> dict[str, Any]:
         "lines": lines(history("document", document.pk)[:EVENTS]),
         "day": day,
     }
+
+
+def _shown(document: Document, version: Version, caller: Caller) -> str:
+    return f"{html_of_text(version.text, caller, of=document)}{shown_fields(version, caller)}"
 
 
 def _of_draft(document: Document, draft: Draft | None, flow: Flow) -> dict[str, Any]:

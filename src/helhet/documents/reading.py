@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.safestring import SafeString
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from helhet.documents.altered import Stretch, told
 from helhet.documents.models import Document, Draft, Remark, Version
@@ -13,6 +16,7 @@ from helhet.documents.rendering import html_of_text
 from helhet.documents.standing import draft_for
 from helhet.kit.markdown import plain_of
 from helhet.kit.rights import Caller
+from helhet.rules.marking import marked
 from helhet.rules.passages import Passage, find_passage, squeezed
 
 
@@ -59,6 +63,22 @@ def as_read(document: Document, draft: Draft, caller: Caller) -> DraftRead:
 def whole_of(written: Written) -> str:
     """All that is written, as plain text to be compared: title, Markdown, and what is structured."""
     return "\n\n".join(part for part in (written.title, written.text, plain_fields(written)) if part)
+
+
+def with_marks(html: str, remarks: Sequence[RemarkSeen]) -> SafeString:
+    """Clean HTML with the passages that remarks are on marked, each leading to its remark on the same page."""
+    links = [
+        (
+            Passage(one.remark.quote, one.remark.before, one.remark.after),
+            format_html(
+                '<a class="hh-remarked" href="#remark-{}" aria-label="{}"></a>', one.remark.pk,
+                _("Remark by %(name)s") % {"name": one.remark.by},
+            ),
+        )
+        for one in remarks
+        if one.remark.quote and not one.is_gone
+    ]  # fmt: skip
+    return mark_safe(marked(html, links))  # noqa: S308 - cleaned before, and nothing is added but what stands here
 
 
 def remarks_of(document: Document) -> list[RemarkSeen]:

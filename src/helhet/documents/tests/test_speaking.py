@@ -85,3 +85,6 @@ def test_open_remarks_stand_below_the_text_and_settled_ones_do_not(cast: Cast, d
     client.force_login(cast.reader)
     page = client.get(f"/documents/{document.address}/").content.decode()
     assert ("Hur då?" in page, "Varför?" in page) == (True, False)
+    link = f'<a class="hh-remarked" href="#remark-{made.pk - 1}"'
+    assert f'<em><mark class="hh-marked">web2</mark></em><mark class="hh-marked">.</mark>{link}' in page
+    assert (page.count("hh-remarked"), f'id="remark-{made.pk - 1}"' in page) == (1, True)
