@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,8 @@ from helhet.rules.alert_telling import Kept, Meaning, meaning
 
 MOST = 5_000
 CHUNK = 500
+OVERTAKEN = 3
+"""So often is a post begun anew when others bring the same new alerts at the same moment."""
 WRITTEN = ("name", "summary", "labels", "annotations", "url", "item_id", "routine_id", "routine_by_hand", "began_at",
            "told_began_at", "resolved_at", "times", "version")  # fmt: skip
 
@@ -49,7 +51,6 @@ class Taken:
     truncated: int = 0
 
 
-@transaction.atomic
 def take_alerts(
     sender: str, group_key: str, alerts: Sequence[Told], *, by: Caller, truncated: int = 0
 ) -> Taken:  # fmt: skip
@@ -60,6 +61,17 @@ def take_alerts(
     if len(alerts) > MOST:
         raise Invalid(_("At most %(most)d alerts can be sent at once.") % {"most": MOST}, field="alerts",
                       todo=_("Lower max_alerts of the sender."))  # fmt: skip
+    for _time in range(OVERTAKEN):
+        try:
+            return _take(sender, group_key, alerts, by, truncated)
+        except IntegrityError:
+            # Another post brought one of them since they were looked for; now it is known.
+            continue
+    return _take(sender, group_key, alerts, by, truncated)
+
+
+@transaction.atomic
+def _take(sender: str, group_key: str, alerts: Sequence[Told], by: Caller, truncated: int) -> Taken:
     kept = {one.fingerprint: one for one in _kept(sender, group_key, [one.fingerprint for one in alerts])}
     before = {fingerprint: _worth(alert) for fingerprint, alert in kept.items()}
     routines = routines_of([(one.labels, one.annotations) for one in alerts])

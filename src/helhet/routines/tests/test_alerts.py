@@ -13,6 +13,7 @@ from helhet.documents.actions import withdraw
 from helhet.groups.answering import assign_by_hand
 from helhet.journal.models import Event
 from helhet.kit.errors import Forbidden, Invalid, NotFound
+from helhet.routines.actions import telling_alerts
 from helhet.routines.actions.alerts import run_alert, tie_alert
 from helhet.routines.models import Alert, RoutineLabel
 from helhet.routines.tests.written import make_routine
@@ -71,6 +72,21 @@ def test_one_is_kept_once_and_closes_when_it_is_resolved(cast: Cast) -> None:
     assert (alert.times, alert.resolved_at, alert.name, alert.summary) == (2, None, "DiskFull", "Disken är full")
     verbs = Event.objects.filter(noun="alert", noun_id=alert.pk).order_by("pk").values_list("verb", flat=True)
     assert [verb.rsplit(".", 1)[1] for verb in verbs] == ["told", "resolved", "again"]
+
+
+def test_a_post_that_is_overtaken_by_another_with_the_same_new_alert_repeats_it(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert post(cast, alertmanager(told())).json()["new"] == 1
+    kept, too_early = telling_alerts._kept, [True]
+
+    def looked(*asked: Any) -> list[Alert]:
+        return [] if too_early and too_early.pop() else kept(*asked)
+
+    monkeypatch.setattr(telling_alerts, "_kept", looked)
+    counts = post(cast, alertmanager(told(), told(fingerprint="77"))).json()
+    assert counts == NOTHING | {"repeated": 1, "new": 1, "unknown": 2}
+    assert Alert.objects.count() == 2
 
 
 def test_one_that_is_resolved_before_it_was_told_is_closed(cast: Cast) -> None:
