@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,7 @@ from helhet.kit.api_examples import example
 from helhet.routines.day_list import Spent
 from helhet.routines.models import Handover, Occurrence, OperationalTask
 from helhet.routines.operation_words import faults
-from helhet.routines.operations import next_of
+from helhet.routines.operations import Next, next_of, nexts_of
 
 COST = Field(None, ge=0, le=9_999_999_999)
 
@@ -211,9 +212,18 @@ class SpentOut(Schema):
 
 def operation_data(task: OperationalTask) -> dict[str, Any]:
     """An operational task as the API gives it."""
+    return _operation(task, next_of(task))
+
+
+def operations_data(tasks: Sequence[OperationalTask]) -> list[dict[str, Any]]:
+    """The same of many, with as many questions as for two."""
+    nexts = nexts_of(tasks)
+    return [_operation(task, nexts[task.pk]) for task in tasks]
+
+
+def _operation(task: OperationalTask, coming: Next | None) -> dict[str, Any]:
     names = ("id", "title", "text", "rule", "first_on", "at", "after_days", "closed_day", "lead_days", "minutes",
              "cost", "ended_on", "version")  # fmt: skip
-    coming = next_of(task)
     return {name: getattr(task, name) for name in names} | {
         "item": task.item.reference, "group": task.group.reference if task.group else None, "person": task.person_id,
         "routine": task.routine.document.item.reference if task.routine else None,

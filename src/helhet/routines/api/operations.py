@@ -39,6 +39,7 @@ from helhet.routines.api.operation_shapes import (
     handover_data,
     occurrence_data,
     operation_data,
+    operations_data,
     spent_data,
 )
 from helhet.routines.day_list import spent
@@ -57,7 +58,9 @@ router = Router(tags=["operational tasks"])
 day_router = Router(tags=["operational tasks"])
 handovers = Router(tags=["operational tasks"])
 
-TASKS: Listing[OperationalTask] = Listing(OperationOut, {"title": "title", "first_on": "first_on"}, operation_data)
+TASKS: Listing[OperationalTask] = Listing(
+    OperationOut, {"title": "title", "first_on": "first_on"}, operation_data, together=operations_data
+)
 TIMES: Listing[Occurrence] = Listing(OccurrenceOut, {"due_on": "due_on"}, occurrence_data)
 NOTES: Listing[Handover] = Listing(HandoverOut, {"-at": "at"}, handover_data)
 SPENT = Table(SpentOut, "key", {"key": "key", "month": "month"})

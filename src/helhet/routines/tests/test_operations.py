@@ -33,10 +33,11 @@ from helhet.routines.actions.occurrences import (
     write_handover,
 )
 from helhet.routines.actions.operations import change_operation, create_operation, drafted_operation, end_operation
+from helhet.routines.api.operation_shapes import operation_data, operations_data
 from helhet.routines.day_list import day_list, spent
 from helhet.routines.models import Occurrence, OperationalTask, Routine
 from helhet.routines.occurring import make_all
-from helhet.routines.operations import next_of, nexts_of
+from helhet.routines.operations import next_of, nexts_of, tasks_for
 from helhet.routines.tests.written import make_routine
 from tests.world import DAY, SYSTEM, Cast, as_caller, make_item
 
@@ -153,6 +154,10 @@ def test_when_many_come_next_is_asked_at_once_and_as_for_each(item: Item, django
     with django_assert_num_queries(2):
         found = nexts_of(tasks)
     assert found == {one.pk: next_of(one) for one in tasks}
+    tasks = list(tasks_for(SYSTEM))
+    with django_assert_num_queries(2):
+        operations_data(tasks)
+    assert operations_data(tasks) == [operation_data(one) for one in tasks]
 
 
 def test_new_days_leave_what_is_late_and_make_the_rest_anew(item: Item) -> None:
