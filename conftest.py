@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 import socket
+import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -31,6 +36,25 @@ def shared() -> Path:
     if not (folder / "data").is_dir():
         pytest.skip(f"needs the real data: {folder / 'data'} is not there (HELHET_SHARED names another folder)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with an empty store on SQLite, made once by the command; only to be copied."""
+    folder = tmp_path_factory.mktemp("migrated")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("HELHET_")}
+    env = {**kept, "HELHET_DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "helhet.config.settings"}
+    command = [sys.executable, "-m", "helhet.config.cli", "migrate"]
+    subprocess.run(command, env=env, cwd="/", check=True, capture_output=True)  # noqa: S603 - our own command
+    with contextlib.closing(sqlite3.connect(folder / "helhet.sqlite3")) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return folder
+
+
+@pytest.fixture
+def store(migrated: Path, tmp_path: Path) -> Path:
+    """A copy of it that a test may write to, for processes that know nothing of the database of the tests."""
+    return shutil.copytree(migrated, tmp_path / "store")
 
 
 @pytest.fixture(autouse=True)

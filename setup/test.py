@@ -22,8 +22,9 @@ from tests import postgres  # noqa: E402 - found through the line above
 BIN = ROOT / ".venv" / "bin"
 BYTECODE = ROOT / ".venv" / "bytecode"
 COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped)")
-# What knows no database need not be tried on a second one.
 QUICK = "not browser and not slow"
+# What knows no database, or only one that it brings along, need not be tried on a second one.
+ON_ANY = f"{QUICK} and not own_store"
 PURE = ["--ignore=src/helhet/rules", "--ignore=tests/architecture"]
 LAST_LINE = re.compile(r"^=*\s*(?:\d+ \w+,? ?)+.* in [\d.]+s")
 
@@ -164,7 +165,7 @@ def main() -> int:
         beside = None
         if not options.quick:
             # At the same time as on SQLite: each run keeps one core busy. What is slow is shown on SQLite alone.
-            beside = threading.Thread(target=on_postgresql, args=(score, ["-m", QUICK, *(arguments or PURE)]))
+            beside = threading.Thread(target=on_postgresql, args=(score, ["-m", ON_ANY, *(arguments or PURE)]))
             beside.start()
         pytest(score, "tests on SQLite", "-m", chosen, *arguments)
         if beside is not None:

@@ -6,7 +6,6 @@ import contextlib
 import io
 import json
 import os
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -37,20 +36,6 @@ def helhet(*arguments: str, folder: Path, **more: str) -> subprocess.CompletedPr
     return subprocess.run(command, env={**env, **more}, cwd="/", capture_output=True, text=True, check=False)
 
 
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with an empty store, made once."""
-    folder = tmp_path_factory.mktemp("migrated")
-    assert helhet("migrate", folder=folder).returncode == DONE
-    return folder
-
-
-@pytest.fixture
-def store(migrated: Path, tmp_path: Path) -> Path:
-    """A copy of it that a test may spoil."""
-    return shutil.copytree(migrated, tmp_path / "store")
-
-
 @pytest.fixture(autouse=True)
 def _language_as_before() -> Iterator[None]:
     """Commands choose a language for their process, which here is that of all tests."""
@@ -64,6 +49,7 @@ def answer(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.own_store
 def test_an_administrator_is_made_in_a_store_that_was_not_there(tmp_path: Path) -> None:
     done = helhet("createadmin", "--json", "eva@norrvik.example", folder=tmp_path / "new" / "folder")
     assert done.returncode == DONE, done.stderr
@@ -71,6 +57,7 @@ def test_an_administrator_is_made_in_a_store_that_was_not_there(tmp_path: Path) 
     assert answer(done)["link"].startswith("http://127.0.0.1:8000/")
 
 
+@pytest.mark.own_store
 def test_a_check_of_a_fresh_store_finds_it_sound(store: Path) -> None:
     done = helhet("check", "--json", folder=store)
     assert done.returncode == DONE, done.stdout
@@ -80,6 +67,7 @@ def test_a_check_of_a_fresh_store_finds_it_sound(store: Path) -> None:
     assert "journal_mode is wal" in texts
 
 
+@pytest.mark.own_store
 def test_a_check_finds_a_secret_that_others_can_read(store: Path) -> None:
     (store / "secret").chmod(0o644)
     done = helhet("check", "--json", folder=store)
@@ -98,6 +86,7 @@ def tampered(store: Path) -> None:
         database.execute("UPDATE journal_event SET reason = 'annat' WHERE sequence = 2")
 
 
+@pytest.mark.own_store
 def test_a_check_tells_where_the_history_was_altered(store: Path) -> None:
     tampered(store)
     for more in ([], ["--whole"]):
@@ -121,6 +110,7 @@ def test_of_a_long_history_the_newest_are_walked_unless_all_are_asked_for() -> N
     assert whole.text.startswith("all ")
 
 
+@pytest.mark.own_store
 def test_a_database_out_of_reach_is_told_in_plain_words(tmp_path: Path) -> None:
     done = helhet("migrate", "--json", folder=tmp_path, HELHET_DATABASE_URL="postgres://a:b@127.0.0.1:1/none")
     assert done.returncode == FAILED
@@ -128,6 +118,7 @@ def test_a_database_out_of_reach_is_told_in_plain_words(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.own_store
 def test_a_database_of_a_newer_program_is_left_alone(store: Path) -> None:
     sql = "INSERT INTO django_migrations (app, name, applied) VALUES ('items', '9999_later', '2030-01-01')"
     with contextlib.closing(sqlite3.connect(store / "helhet.sqlite3")) as database, database:
@@ -137,6 +128,7 @@ def test_a_database_of_a_newer_program_is_left_alone(store: Path) -> None:
     assert "newer" in answer(done)["error"]["message"]
 
 
+@pytest.mark.own_store
 def test_wrong_settings_are_told_together_and_as_json(tmp_path: Path) -> None:
     done = helhet("check", "--json", folder=tmp_path, HELHET_BIND="x", HELHET_DEBUG="perhaps")
     assert done.returncode == FAILED
@@ -218,6 +210,7 @@ def test_an_export_does_not_write_over_another_file(capsys: pytest.CaptureFixtur
     assert (tmp_path / "mine").read_text() == "mine"
 
 
+@pytest.mark.own_store
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -237,6 +230,7 @@ def test_a_place_that_cannot_be_used_is_told_as_a_wrong_setting(name: str, value
     assert "a:b" not in done.stdout + done.stderr
 
 
+@pytest.mark.own_store
 @pytest.mark.parametrize("command", ["coverage", "check", "serve"])
 def test_a_database_that_nobody_answers_for_is_told_within_seconds_and_with_the_reason(
     command: str, tmp_path: Path
@@ -307,6 +301,7 @@ def test_only_the_answer_goes_to_standard_output_with_json() -> None:
         out.json({"a": 2})
 
 
+@pytest.mark.own_store
 def test_a_reader_who_goes_away_is_not_told_about(store: Path) -> None:
     command = [sys.executable, "-m", "helhet.config.cli", "coverage"]
     env = {**KEPT, "HELHET_DATA_DIR": str(store), "DJANGO_SETTINGS_MODULE": "helhet.config.settings"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -38,12 +39,16 @@ def wait_for(what: str, log: Path) -> str:
     raise AssertionError(f"{what!r} did not come:\n{log.read_text()}")
 
 
-@pytest.fixture
-def serving(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], str, Path]]:
-    """A running server, its address and its words."""
-    address, log = f"127.0.0.1:{free_port()}", tmp_path / "log"
+Serving = tuple[subprocess.Popen[bytes], str, Path]
+"""A running server, its address and its words."""
+
+
+@contextlib.contextmanager
+def serving(folder: Path, log: Path) -> Iterator[Serving]:
+    """A server on that data folder, stopped in the end."""
+    address = f"127.0.0.1:{free_port()}"
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("HELHET_", "DJANGO_"))}
-    env = {**kept, "HELHET_DATA_DIR": str(tmp_path / "data"), "HELHET_BIND": address, "HELHET_WEB_WORKERS": "1"}
+    env = {**kept, "HELHET_DATA_DIR": str(folder), "HELHET_BIND": address, "HELHET_WEB_WORKERS": "1"}
     command = [sys.executable, "-m", "helhet.config.cli", "serve"]
     with (
         log.open("wb") as words,
@@ -54,11 +59,23 @@ def serving(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], str, Path
             process.kill()
 
 
+@pytest.fixture
+def first(tmp_path: Path) -> Iterator[Serving]:
+    """A server that makes its store."""
+    with serving(tmp_path / "data", tmp_path / "log") as started:
+        yield started
+
+
+@pytest.fixture
+def later(store: Path, tmp_path: Path) -> Iterator[Serving]:
+    """A server that finds its store."""
+    with serving(store, tmp_path / "log") as started:
+        yield started
+
+
 @pytest.mark.slow
-def test_one_signal_stops_all_and_the_first_start_gives_a_link(
-    serving: tuple[subprocess.Popen[bytes], str, Path],
-) -> None:
-    process, address, log = serving
+def test_one_signal_stops_all_and_the_first_start_gives_a_link(first: Serving) -> None:
+    process, address, log = first
     text = wait_for("/link/", log)
     assert f"served at http://{address}" in text
     with urllib.request.urlopen(f"http://{address}/sign-in/", timeout=120) as answer:
@@ -71,12 +88,12 @@ def test_one_signal_stops_all_and_the_first_start_gives_a_link(
 
 
 @pytest.mark.slow
-def test_a_second_server_says_that_the_port_is_taken(serving: tuple[subprocess.Popen[bytes], str, Path]) -> None:
-    process, address, log = serving
+def test_a_second_server_says_that_the_port_is_taken(later: Serving, store: Path) -> None:
+    process, address, log = later
     wait_for("served at", log)
     env = {
         **os.environ,
-        "HELHET_DATA_DIR": str(log.parent / "data"),
+        "HELHET_DATA_DIR": str(store),
         "DJANGO_SETTINGS_MODULE": "helhet.config.settings",
     }
     command = [sys.executable, "-m", "helhet.config.cli", "serve", "--bind", address]

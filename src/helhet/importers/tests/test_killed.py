@@ -55,7 +55,8 @@ def run(folder: Path, data: Path, last: int = -1, inside: int = 0) -> int:
     return done.returncode
 
 
-def test_a_killed_import_resumes_exactly(tmp_path: Path, empty_store: Path) -> None:
+@pytest.mark.own_store
+def test_a_killed_import_resumes_exactly(tmp_path: Path, store: Path) -> None:
     chance = random.Random(4)
     keys = [f"k{number}" for number in range(60)]
     items = [
@@ -79,7 +80,7 @@ def test_a_killed_import_resumes_exactly(tmp_path: Path, empty_store: Path) -> N
     broken = tmp_path / "broken"
     for one in (whole, broken):
         one.mkdir()
-        (one / "helhet.sqlite3").write_bytes(empty_store.read_bytes())
+        (one / "helhet.sqlite3").write_bytes((store / "helhet.sqlite3").read_bytes())
     assert run(folder, whole) == 0
     kills = 0
     for _attempt in range(KILLS):
@@ -92,21 +93,3 @@ def test_a_killed_import_resumes_exactly(tmp_path: Path, empty_store: Path) -> N
     assert found.keys() == expected.keys()
     for table, rows in expected.items():
         assert found[table] == rows, table
-
-
-@pytest.fixture
-def empty_store(tmp_path: Path) -> Path:
-    """A migrated SQLite file."""
-    data = tmp_path / "empty"
-    environment = os.environ | {"HELHET_DATA_DIR": str(data), "DJANGO_SETTINGS_MODULE": "helhet.config.settings"}
-    environment.pop("HELHET_DATABASE_URL", None)
-    subprocess.run(
-        [sys.executable, "-m", "django", "migrate", "--verbosity", "0"],
-        env=environment,
-        check=True,
-        capture_output=True,
-    )
-    base = sqlite3.connect(data / "helhet.sqlite3")
-    base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    base.close()
-    return data / "helhet.sqlite3"
