@@ -39,6 +39,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field, replace
+from functools import cache
 from hashlib import blake2b
 from importlib import resources
 from pathlib import Path
@@ -189,7 +190,7 @@ def find_mapping(name_or_path: str | Path) -> Mapping:
     """A shipped mapping by name, or one from a file. Raises MappingError."""
     given = str(name_or_path)
     if given in shipped():
-        return load_mapping(resources.files(_PACKAGE).joinpath(f"{given}.yaml").read_text("utf-8"), given)
+        return _shipped(given)
     path = Path(given)
     if not path.is_file():
         raise MappingError("mapping_missing", "", shipped(), name=given)
@@ -197,6 +198,11 @@ def find_mapping(name_or_path: str | Path) -> Mapping:
         return load_mapping(path.read_text("utf-8-sig"), path.stem)
     except (UnicodeDecodeError, OSError) as error:
         raise MappingError("mapping_not_yaml", "", error=str(error)) from error
+
+
+@cache
+def _shipped(name: str) -> Mapping:
+    return load_mapping(resources.files(_PACKAGE).joinpath(f"{name}.yaml").read_text("utf-8"), name)
 
 
 def load_mapping(text: str, name: str = "") -> Mapping:
