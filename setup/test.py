@@ -147,7 +147,19 @@ def in_browser(score: Score, arguments: list[str]) -> None:
     if not need(lambda: shutil.which("chromium") is not None, "chromium", "The browser Chromium"):
         score.add(name, 0, 1)
         return
-    pytest(score, name, "-m", "browser", *(arguments or ["tests/browser"]), DJANGO_ALLOW_ASYNC_UNSAFE="1")
+    chosen = arguments or ["tests/browser"]
+    pytest(score, name, "-m", "browser", *chosen, aside=True, DJANGO_ALLOW_ASYNC_UNSAFE="1")
+
+
+def elsewhere(score: Score, arguments: list[str]) -> None:
+    """What runs beside the tests on SQLite, one after the other; what ends in the middle has failed."""
+    is_through = False
+    try:
+        on_postgresql(score, ["-m", ON_ANY, *(arguments or PURE)])
+        in_browser(score, arguments)
+        is_through = True
+    finally:
+        score.add("what runs beside the tests on SQLite", int(is_through), int(not is_through))
 
 
 def main() -> int:
@@ -164,13 +176,12 @@ def main() -> int:
         chosen = QUICK if options.quick else "not browser"
         beside = None
         if not options.quick:
-            # At the same time as on SQLite: each run keeps one core busy. What is slow is shown on SQLite alone.
-            beside = threading.Thread(target=on_postgresql, args=(score, ["-m", ON_ANY, *(arguments or PURE)]))
+            # At the same time as on SQLite, where what is slow is shown alone: so two cores have as much to do each.
+            beside = threading.Thread(target=elsewhere, args=(score, arguments))
             beside.start()
         pytest(score, "tests on SQLite", "-m", chosen, *arguments)
         if beside is not None:
             beside.join()
-            in_browser(score, arguments)
     except KeyboardInterrupt:
         say("\nStopped.")
         return 130

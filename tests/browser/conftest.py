@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.browser.walking import PATIENCE
 from tests.world import Cast
 
 WIDE = {"width": 1280, "height": 900}
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass
@@ -60,9 +62,9 @@ def _watch(page: Page, host: str, complaints: Complaints) -> None:
 def context(chromium: Browser, live_server: object) -> Iterator[BrowserContext]:
     """A fresh visitor who reads Swedish, on a wide screen."""
     context = chromium.new_context(base_url=str(live_server), viewport=WIDE, locale="sv-SE")  # type: ignore[arg-type]
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     # The first page of all loads every module, beside whatever else the machine does.
-    context.set_default_navigation_timeout(30_000)
+    context.set_default_navigation_timeout(4 * PATIENCE)
     yield context
     context.close()
 

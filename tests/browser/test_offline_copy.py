@@ -13,7 +13,7 @@ from helhet.groups.models import Answer
 from helhet.handbook.bundle.holding import find_audience
 from helhet.handbook.bundle.making import make_bundle
 from helhet.handbook.tests.written import a_supplier, written
-from tests.browser.walking import faults_of, wide_parts
+from tests.browser.walking import PATIENCE, faults_of, wide_parts
 from tests.world import SYSTEM, make_group, make_item
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -54,7 +54,7 @@ def test_a_named_routine_is_found_from_disk_without_script_or_network(
     chromium: Browser, copy: Path, width: int
 ) -> None:
     context = chromium.new_context(java_script_enabled=False, offline=True, viewport={"width": width, "height": 800})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

@@ -16,7 +16,7 @@ from helhet.groups.models import Membership, Role
 from helhet.handbook.models import Part
 from helhet.items.models import Item
 from helhet.suppliers.actions import add_contact, create_contract, create_supplier
-from tests.browser.walking import faults_of, sign_in, wide_parts
+from tests.browser.walking import PATIENCE, faults_of, sign_in, wide_parts
 from tests.world import DAY, SYSTEM, Cast, make_item, make_person, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
@@ -59,7 +59,7 @@ def written(cast: Cast, service: Item) -> Rows:
 def as_user(chromium: Browser, user: User, live_server: Any) -> Page:
     """A page of somebody else, in a browser of his own."""
     context = chromium.new_context(base_url=str(live_server), locale="sv-SE")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     sign_in(page, user, live_server)
     return page

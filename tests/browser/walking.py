@@ -10,6 +10,9 @@ from playwright.sync_api import Page, expect
 
 from helhet.accounts.models import User
 
+PATIENCE = 15_000
+"""Milliseconds. Walks run beside other tests: what must come may come late, and only what never comes fails."""
+
 
 def sign_in(page: Page, user: User, live_server: Any) -> None:
     """Give the page the user's session."""
