@@ -23,7 +23,7 @@ from helhet.handbook.bundle.document_pages import write_documents
 from helhet.handbook.bundle.estate_pages import write_items, write_recovery
 from helhet.handbook.bundle.frames import frame_of
 from helhet.handbook.bundle.group_pages import write_groups
-from helhet.handbook.bundle.holding import holding_of
+from helhet.handbook.bundle.holding import holding_of, holds_what_others_read
 from helhet.handbook.bundle.index_pages import write_index, write_names, write_services, write_words
 from helhet.handbook.bundle.manifest import LIVES, Manifest, whole_seconds
 from helhet.handbook.bundle.pictures import Pictures
@@ -33,6 +33,7 @@ from helhet.handbook.models import Bundle
 from helhet.handbook.permissions import HandbookPermission
 from helhet.journal.actions import record
 from helhet.journal.sealing import head_of_chain, seal_all
+from helhet.kit.engines import engine
 from helhet.kit.errors import Clash, Refused
 from helhet.kit.rights import Caller
 from helhet.kit.spoken import refusal
@@ -56,7 +57,7 @@ def make_bundle(audience: Audience, outs: Sequence[Path], *, by: Caller, beat: B
 
     Raises:
         Forbidden: the caller may not.
-        Clash: none of the places could take it.
+        Clash: none of the places could take it, or who reads was altered meanwhile.
 
     """
     by.require(HandbookPermission.BUNDLE_MAKE)
@@ -67,9 +68,7 @@ def make_bundle(audience: Audience, outs: Sequence[Path], *, by: Caller, beat: B
         bundle, facts = _begun(audience, by)
         with aside_of(own / audience.key.lower()) as aside:
             writing = Writing(aside)
-            # The copy speaks the language of the installation, whoever makes it; refusals speak his.
-            with translation.override(settings.LANGUAGE_CODE):
-                _write(audience, facts, writing, beat)
+            _write_as_of_now(audience, facts, writing, beat)
             manifest = writing.sign(facts, keys.signing_key())
             made = Made(bundle, manifest)
             for out in outs:
@@ -120,6 +119,17 @@ def _begun(audience: Audience, by: Caller) -> tuple[Bundle, Manifest]:
             continue
         keys.keep_number(audience.key, number)
         return bundle, Manifest(audience.key, number, told, told + LIVES, sequence, __version__)
+
+
+def _write_as_of_now(audience: Audience, facts: Manifest, writing: Writing, beat: Beat) -> None:
+    """All of it as of one moment: what is withdrawn or published meanwhile would leave links that lead to no page."""
+    # The copy speaks the language of the installation, whoever makes it; refusals speak his.
+    with translation.override(settings.LANGUAGE_CODE), engine().one_view():
+        _write(audience, facts, writing, beat)
+    if holds_what_others_read(audience, writing.files):
+        raise Clash(
+            _("Who reads what is in it was altered while it was made."), todo=_("Make it again."), where=audience.key
+        )
 
 
 def _write(audience: Audience, facts: Manifest, writing: Writing, beat: Beat) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from helhet.documents.actions import mark_reviewed, set_audiences, withdraw
@@ -17,10 +19,11 @@ from helhet.documents.models import Audience, Document
 from helhet.estate.dependencies import add_dependency
 from helhet.groups.actions import change_group
 from helhet.groups.models import Answer
+from helhet.handbook.bundle import making
 from helhet.handbook.bundle.renewing import make_one, renew_if_due
 from helhet.handbook.bundle.zipping import zip_of
 from helhet.handbook.models import Bundle
-from helhet.handbook.tests.walking import every_text
+from helhet.handbook.tests.walking import every_text, faults_in
 from helhet.handbook.tests.written import a_supplier, written
 from helhet.items.actions import change_item
 from helhet.kit.errors import Clash
@@ -139,3 +142,37 @@ def test_a_copy_of_yesterday_is_made_anew_though_nothing_happened() -> None:
     make_one.now(caller=SYSTEM, audience="operations")
     Bundle.objects.update(made_at=timezone.now() - dt.timedelta(days=1))
     assert renew_if_due.now(caller=SYSTEM) == {"asked": 1}
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_what_happens_while_a_copy_is_made_is_wholly_in_the_next_or_stops_it(
+    places: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document, other = written("Rutin", "kanarietext"), written("Annan")
+    meanwhile: list[Callable[[], object]] = []
+    write_documents = making.write_documents
+
+    def apart(change: Callable[[], object]) -> None:
+        change()
+        connection.close()
+
+    def as_others_write(*args: Any) -> Any:
+        for change in meanwhile:
+            thread = threading.Thread(target=apart, args=(change,))
+            thread.start()
+            thread.join()
+        return write_documents(*args)
+
+    monkeypatch.setattr(making, "write_documents", as_others_write)
+    meanwhile.append(lambda: Document.objects.filter(pk=document.pk).update(published=None))
+    make_one.now(caller=SYSTEM, audience="operations")
+    copy = places[0] / "operations"
+    assert faults_in(copy) == []
+    assert "kanarietext" in every_text(copy)
+    # Readers that are narrowed meanwhile are no matter of taste: nothing is put in place.
+    meanwhile[:] = [other.audiences.clear]
+    with pytest.raises(Clash):
+        make_one.now(caller=SYSTEM, audience="operations")
+    meanwhile.clear()
+    make_one.now(caller=SYSTEM, audience="operations")
+    assert "Annan" not in every_text(copy)
