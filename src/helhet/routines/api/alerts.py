@@ -21,6 +21,7 @@ from helhet.routines.alert_reading import readable_routine, readable_run
 from helhet.routines.api.operation_shapes import RunBegunOut, RunKeyIn
 from helhet.routines.models import Alert
 from helhet.routines.permissions import RoutinePermission
+from helhet.rules.alert_telling import fingerprint_of
 
 router = Router(tags=["alerts"])
 LABELS = 100
@@ -39,11 +40,11 @@ class AlertIn(Schema):
 
     status: str = Field(max_length=20, description="firing or resolved")
     labels: dict[str, str]
-    annotations: dict[str, str] = Field(default_factory=dict)
+    annotations: dict[str, str] | None = None
     startsAt: dt.datetime  # noqa: N815 - the sender's name
     endsAt: dt.datetime | None = None  # noqa: N815 - the sender's name
-    generatorURL: str = ""  # noqa: N815 - the sender's name
-    fingerprint: str = Field(min_length=1, max_length=100)
+    generatorURL: str | None = None  # noqa: N815 - the sender's name
+    fingerprint: str | None = Field(None, max_length=100, description="without it: of the labels")
 
 
 class AlertsIn(Schema):
@@ -62,7 +63,7 @@ class AlertsIn(Schema):
     )  # fmt: skip
 
     groupKey: str = Field(max_length=5_000)  # noqa: N815 - the sender's name
-    truncatedAlerts: int = Field(0, ge=0, le=1_000_000_000)  # noqa: N815 - the sender's name
+    truncatedAlerts: int | None = Field(None, ge=0, le=1_000_000_000)  # noqa: N815 - the sender's name
     alerts: list[AlertIn]
 
 
@@ -146,21 +147,23 @@ def grafana(request: HttpRequest, data: AlertsIn) -> dict[str, Any]:
 
 def _taken(request: HttpRequest, sender: str, data: AlertsIn) -> dict[str, Any]:
     alerts = [_told(one, f"alerts.{count}") for count, one in enumerate(data.alerts)]
-    taken = take_alerts(sender, data.groupKey, alerts, by=caller_of(request), truncated=data.truncatedAlerts)
+    taken = take_alerts(sender, data.groupKey, alerts, by=caller_of(request), truncated=data.truncatedAlerts or 0)
     return taken.counts | {"unknown": taken.unknown, "truncated": taken.truncated}
 
 
 def _told(one: AlertIn, where: str) -> Told:
     if one.status not in {"firing", "resolved"}:
         raise Invalid(_("The status of an alert is firing or resolved."), where=where, field=f"{where}.status")
-    if len(one.labels) > LABELS or len(one.annotations) > LABELS:
+    annotations = one.annotations or {}
+    if len(one.labels) > LABELS or len(annotations) > LABELS:
         raise Invalid(_("An alert has at most %(most)d labels.") % {"most": LABELS}, where=where, field=where)
     began, ended = _aware(one.startsAt), None
     if one.status == "resolved":
         # Senders write the year 1 for no end.
         ended = _aware(one.endsAt) if one.endsAt is not None and one.endsAt.year > 1 else began
         ended = max(ended, began)
-    return Told(one.fingerprint, one.labels, one.annotations, began, ended, one.generatorURL)
+    fingerprint = one.fingerprint or fingerprint_of(one.labels)
+    return Told(fingerprint, one.labels, annotations, began, ended, one.generatorURL or "")
 
 
 def _aware(at: dt.datetime) -> dt.datetime:

@@ -95,6 +95,13 @@ def test_one_that_is_resolved_before_it_was_told_is_closed(cast: Cast) -> None:
     assert Alert.objects.get().resolved_at is not None
 
 
+def test_an_old_sender_without_fingerprints_and_with_nulls_tells_the_same_alert_as_a_new_one(cast: Cast) -> None:
+    old = {**told(), "annotations": None, "generatorURL": None}
+    del old["fingerprint"]
+    assert post(cast, alertmanager(old, truncatedAlerts=None)).json()["new"] == 1
+    assert post(cast, alertmanager(told(fingerprint=Alert.objects.get().fingerprint))).json()["repeated"] == 1
+
+
 def test_what_people_said_of_an_alert_stays_and_it_is_open_since_it_began(cast: Cast) -> None:
     by_label, by_hand, item = make_routine("Enligt etiketten"), make_routine("Enligt handen"), make_item("Lagring")
     make_item("web1")
@@ -180,7 +187,7 @@ def test_the_address_of_a_runbook_finds_the_routine(cast: Cast) -> None:
         ({"groupKey": "g"}, "alerts"),
         (alertmanager({**told(), "status": "pending"}), "alerts.0.status"),
         (alertmanager({**told(), "startsAt": "i går"}), "alerts.0.startsAt"),
-        (alertmanager({**told(), "fingerprint": ""}), "alerts.0.fingerprint"),
+        (alertmanager({**told(), "fingerprint": "f" * 101}), "alerts.0.fingerprint"),
         (alertmanager({**told(), "labels": {f"l{count}": "v" for count in range(101)}}), "alerts.0"),
     ],
 )

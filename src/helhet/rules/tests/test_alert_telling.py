@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helhet.rules.alert_telling import LATE, Kept, Meaning, best_routine, meaning
+from helhet.rules.alert_telling import LATE, Kept, Meaning, best_routine, fingerprint_of, meaning
 
 NOW = datetime(2026, 11, 29, 8, tzinfo=UTC)
 TOLD = [(start, is_resolved) for start in (1, 2, 3) for is_resolved in (False, True)]
@@ -51,3 +51,11 @@ def test_the_most_exact_labels_find_the_routine() -> None:
     assert best_routine(labels, [*known, (2, "severity", "page")]) == 2
     assert best_routine(labels, known[:1]) == 1
     assert best_routine(labels, known[3:]) is None
+
+
+def test_a_fingerprint_is_the_one_that_alertmanager_gives() -> None:
+    # Its own numbers, of prometheus/common, model/signature_test.go.
+    assert fingerprint_of({}) == f"{14695981039346656037:016x}"
+    labels = {"name": "garland, briggs", "fear": "love is not enough"}
+    assert fingerprint_of(labels) == f"{5799056148416392346:016x}"
+    assert fingerprint_of({"å": "ö"}) != fingerprint_of({"å": "o"})
