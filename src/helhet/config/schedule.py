@@ -9,6 +9,7 @@ TIMETABLE: list[Entry] = [
     Every("search.index", minutes=1),
     Every("home.count", minutes=1),
     Every("documents.check", minutes=1),
+    Every("documents.restate", minutes=60),
     Every("estate.graph", minutes=1),
     Every("estate.weakest", minutes=60),
     Every("importers.resume", minutes=5),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Q
 
@@ -10,7 +10,7 @@ from helhet.documents.aspects import COMPARED
 from helhet.documents.links import Found, links_in
 from helhet.documents.models import About, Described, Document, TextLink
 from helhet.documents.page_links import tie_document
-from helhet.documents.ports import Written, describes
+from helhet.documents.ports import Stated, Written, describes
 from helhet.documents.stating import stated_now
 from helhet.rules.page_links import may_be_page
 
@@ -34,33 +34,63 @@ def write_all_described(written: Sequence[tuple[Document, Written]], *, are_fore
     links = links_in([version.text for _document, version in written])
     if are_foreign:
         links = [[one for one in some if one.item_id is not None or one.is_local] for some in links]
-    about: dict[int, set[int]] = {}
     ids = [document.pk for document, _version in written]
-    for pk, item_id in About.objects.filter(document_id__in=ids).values_list("document_id", "item_id"):
-        about.setdefault(pk, set()).add(item_id)
-    stated = [
-        _stated(document, version, some, about.get(document.pk, set()))
-        for (document, version), some in zip(written, links, strict=True)
-    ]
-    numbers = {aspect: {pk for some in stated for _noun, pk, one in some if one == aspect} for aspect in COMPARED}
-    now = {aspect: stated_now(aspect, some) for aspect, some in numbers.items()}
+    stated = _all_stated(written, links)
     Described.objects.filter(document_id__in=ids).delete()
     TextLink.objects.filter(document_id__in=ids).delete()
-    Described.objects.bulk_create(
-        (
-            Described(
-                document=document, noun=noun, noun_id=number, aspect=aspect,
-                stated=now[aspect].get(number, []) if aspect in now else None,
-            )
-            for (document, _version), some in zip(written, stated, strict=True)
-            for noun, number, aspect in sorted(some)
-        ),
-        batch_size=500,
-    )  # fmt: skip
+    _write_stated(zip(ids, stated, strict=True))
     TextLink.objects.bulk_create(
         (_link(document, one) for (document, _version), some in zip(written, links, strict=True) for one in some),
         batch_size=500,
     )
+
+
+def state_missing(published: Sequence[Document]) -> int:
+    """Write what the published texts state by today's measure and nobody wrote down when they were published; returns
+    how much. What was written then stands: it may be of another day, and is held against what has been altered since.
+    """
+    written = [(document, version) for document in published if (version := document.published) is not None]
+    known: dict[int, set[Stated]] = {}
+    rows = Described.objects.filter(document__in=[document.pk for document, _version in written])
+    for pk, noun, number, aspect in rows.values_list("document_id", "noun", "noun_id", "aspect"):
+        known.setdefault(pk, set()).add((noun, number, aspect))
+    stated = _all_stated(written, links_in([version.text for _document, version in written]))
+    missing = [
+        (document.pk, some - known.get(document.pk, set()))
+        for (document, _version), some in zip(written, stated, strict=True)
+    ]
+    _write_stated(missing)
+    return sum(len(some) for _pk, some in missing)
+
+
+def _all_stated(
+    written: Sequence[tuple[Document, Written]], links: Sequence[Sequence[Found]]
+) -> list[set[Stated]]:  # fmt: skip
+    about: dict[int, set[int]] = {}
+    ids = [document.pk for document, _version in written]
+    for pk, item_id in About.objects.filter(document_id__in=ids).values_list("document_id", "item_id"):
+        about.setdefault(pk, set()).add(item_id)
+    return [
+        _stated(document, version, some, about.get(document.pk, set()))
+        for (document, version), some in zip(written, links, strict=True)
+    ]
+
+
+def _write_stated(stated: Iterable[tuple[int, set[Stated]]]) -> None:
+    listed = list(stated)
+    numbers = {aspect: {pk for _id, some in listed for _n, pk, one in some if one == aspect} for aspect in COMPARED}
+    now = {aspect: stated_now(aspect, some) for aspect, some in numbers.items()}
+    Described.objects.bulk_create(
+        (
+            Described(
+                document_id=document_id, noun=noun, noun_id=number, aspect=aspect,
+                stated=now[aspect].get(number, []) if aspect in now else None,
+            )
+            for document_id, some in listed
+            for noun, number, aspect in sorted(some)
+        ),
+        batch_size=500,
+    )  # fmt: skip
 
 
 def _link(document: Document, found: Found) -> TextLink:

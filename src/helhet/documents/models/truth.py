@@ -136,7 +136,9 @@ class TextLink(models.Model):
 
 
 class Followed(models.Model):
-    """One row: the last event (by sequence) whose changes have been held against what documents describe."""
+    """Row 1: the last event (by sequence) whose changes have been held against what documents describe. Another row, of
+    a measure of `restating`: the last document that has been looked through by it.
+    """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     sequence = models.BigIntegerField(default=0)

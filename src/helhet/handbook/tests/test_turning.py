@@ -14,13 +14,14 @@ from helhet.changes.actions.standards import decide_version, propose_standard, p
 from helhet.documents.actions import bring_back, create_document, edit_minor, publish, save_draft, withdraw
 from helhet.documents.checking import check_all
 from helhet.documents.doubting import open_doubts
-from helhet.documents.models import Document
+from helhet.documents.models import Described, Document
+from helhet.documents.restating import restate
 from helhet.estate.dependencies import add_dependency
 from helhet.groups.actions import close_group
 from helhet.groups.answering import assign_by_hand
 from helhet.handbook.actions import begin_part
 from helhet.items.actions import change_item
-from helhet.items.models import Item
+from helhet.items.models import Item, State
 from helhet.kit.errors import Clash, Forbidden
 from helhet.suppliers.actions import (
     change_contract,
@@ -190,3 +191,27 @@ def test_a_withdrawn_part_is_taken_into_use_again_as_it_was_or_written_anew(cast
     with pytest.raises(Clash):
         bring_back(levels.address, by=as_caller(cast.chair), version=5)
     assert publish(levels.address, by=as_caller(cast.chair), version=draft.version).number == "2"
+
+
+def test_what_was_published_before_more_was_stated_turns_for_it_too_and_for_nothing_that_was(
+    cast: Cast, service: Item
+) -> None:
+    levels = part(cast, service, "description")
+    old = make_item("Gammal", kind="supporting_service")
+    assign_by_hand([old.pk], cast.group, by=SYSTEM, on=DAY)
+    gone = part(cast, old, "description")
+    kept = Described.objects.filter(document=levels, aspect="group")
+    kept.update(stated=["Andra"])
+    Described.objects.filter(document__in=(levels, gone)).exclude(aspect="group").delete()
+    Item.objects.filter(pk=gone.item_id).update(state=State.RETIRED)
+    alter(service, name="Journal 2")
+    assert restate() > 0
+    assert kept.get().stated == ["Andra"]
+    assert Described.objects.filter(document=gone).count() == 1
+    # What came before it was stated is no doubt; what comes after is.
+    assert "name" not in turned(levels)
+    alter(service, name="Journal 3")
+    assert "name" in turned(levels)
+    before = Described.objects.count()
+    assert restate() == 0
+    assert Described.objects.count() == before
