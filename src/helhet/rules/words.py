@@ -20,7 +20,7 @@ from simplemma import is_known, lemmatize
 from helhet.rules.compounds import halves
 from helhet.rules.text import fold, is_plain
 
-ANALYSER = 5
+ANALYSER = 6
 """Rises with each change of what texts are brought to and indexed by, so that an index made before is made anew."""
 
 LONGEST_STEMMED = 40

@@ -12,7 +12,7 @@ from django.utils import translation
 from helhet.documents.models import About, Document, Version
 from helhet.documents.ports import plain_fields
 from helhet.items.models import Comment, Presence
-from helhet.kit.markdown import plain_and_headings
+from helhet.kit.markdown import plain_and_headings, plain_of
 from helhet.routines.models import Routine, RoutineLabel
 from helhet.search.asking import document_words
 from helhet.search.models import STRIDE, DocumentText, Noun
@@ -22,6 +22,8 @@ LONGEST = 200_000
 OFTEN, USED, ROUTINE = TIERS = 3, 1, 2
 """Sorts of use in the index, the best first: routines that have been run ten times, once, and all routines."""
 _HUMPS = re.compile(r"(?<=[a-zåäö0-9])(?=[A-ZÅÄÖ])|(?<=[A-ZÅÄÖ])(?=[A-ZÅÄÖ][a-zåäö])")
+_SIGNS = re.compile(r"[*_~`\[<>#\\]")
+_FENCES = ("```", "~~~")
 Row = tuple[int, str]
 
 
@@ -61,7 +63,7 @@ def _one(
     plain, headings = plain_and_headings(version.text[:LONGEST])
     with translation.override(document.language):
         fields = plain_fields(version) or "\n".join(_fields(version.fields))
-    text = "\n".join(filter(None, [plain, fields]))[:LONGEST]
+    text = "\n".join(filter(None, [plain, without_signs(fields)]))[:LONGEST]
     found = DocumentText(
         document=document, of_version=version.pk, title=version.title, text=text,
         names="\n".join(filter(None, names)), headings="\n".join(headings),
@@ -70,6 +72,18 @@ def _one(
     title = "\n".join([version.title, found.names, *spoken])
     words = document_words(Noun.DOCUMENT, title, found.headings, "\n".join([text, *said]), tiers=tiers)
     return found, words
+
+
+def without_signs(text: str) -> str:
+    """The lines of a text without Markdown's signs, for steps are written in it; code stays as it is."""
+    lines: list[str] = []
+    is_code = False
+    for line in text.splitlines():
+        if line.lstrip().startswith(_FENCES):
+            is_code = not is_code
+        else:
+            lines.append(plain_of(line) if _SIGNS.search(line) and not is_code else line)
+    return "\n".join(filter(None, lines))
 
 
 def _about(numbers: Sequence[int]) -> dict[int, list[str]]:

@@ -169,6 +169,13 @@ def test_the_match_is_marked_in_title_and_around_the_best_place_of_the_text() ->
     assert len(shown) < 200
 
 
+def test_what_is_shown_of_steps_has_no_signs_of_markdown_but_those_of_code() -> None:
+    text = "Läs **kön** på [sidan](https://kö.example.org)\n```\nrm *kön*.tmp\n```\noch `töm` den."
+    write("Postkö", routine={}, fields={"steps": [{"id": "a", "title": "Se efter", "text": text}]})
+    index_all()
+    assert DocumentText.objects.get().text == "Se efter\nLäs kön på sidan\nrm *kön*.tmp\noch töm den."
+
+
 def test_documents_about_what_one_looks_from_come_first_also_when_there_are_many_others(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
