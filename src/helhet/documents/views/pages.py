@@ -108,6 +108,7 @@ def document_new(request: Request) -> HttpResponse:
         if made is not None:
             return redirect(address_of("edit", made) or address_of("document", made))
     return form_page(
-        request, form, title=_("New document"), submit=_("Go on to the text"),
+        request, form, title=_("New routine") if given.get("sort") == Sort.ROUTINE else _("New document"),
+        submit=_("Go on to the text"),
         cancel_url=crumbs_of()[0].url, crumbs=crumbs_of(),
     )  # fmt: skip
