@@ -51,7 +51,12 @@ def test_a_routine_is_run_by_plain_forms_and_a_failed_run_shows_its_task(cast: C
         f"/runs/{run.pk}/end/", {"outcome": "failed", "note": "Kön står still", "cost": "12,50"}, follow=True
     )
     assert f"/tasks/{Task.objects.get().pk}/" in answer.content.decode()
-    assert "osäker" in reader.get("/routines/").content.decode()
+    library = reader.get("/routines/").content.decode()
+    assert "osäker" in library
+    assert "/documents/new/?sort=routine" not in library
+    writer = Client()
+    writer.force_login(cast.member)
+    assert "/documents/new/?sort=routine" in writer.get("/routines/").content.decode()
 
 
 def test_what_a_phone_sends_is_answered_in_a_few_words_and_refused_in_json(cast: Cast, reader: Client) -> None:
