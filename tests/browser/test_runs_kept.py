@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -28,6 +27,15 @@ def begin(page: Page, cast: Cast, live_server: Any) -> None:
     expect(page.locator(OWN)).to_be_attached()
 
 
+def answer_without_network(page: Page, cast: Cast, live_server: Any) -> str:
+    """Let the reader begin a run and answer its first step while no answer gets through: the run's address."""
+    begin(page, cast, live_server)
+    page.context.route("**/answers/", lambda route: route.abort())
+    page.get_by_role("button", name=DONE).click()
+    expect(page.locator("#hh-run-net")).to_contain_text("1 svar")
+    return page.url
+
+
 def boxes(page: Page) -> list[str]:
     """The boxes of kept pages in the browser, by name."""
     return list(page.evaluate("caches.keys()"))
@@ -36,11 +44,7 @@ def boxes(page: Page) -> list[str]:
 def test_answers_kept_by_one_person_wait_for_him_while_another_uses_the_browser(
     page: Page, cast: Cast, live_server: Any, complaints: Complaints
 ) -> None:
-    begin(page, cast, live_server)
-    own_run = page.url
-    page.context.route("**/answers/", lambda route: route.abort())
-    page.get_by_role("button", name=DONE).click()
-    expect(page.locator("#hh-run-net")).to_contain_text("1 svar")
+    own_run = answer_without_network(page, cast, live_server)
     assert [name.split()[-1] for name in boxes(page)] == [str(cast.reader.pk)]
     page.locator("[data-sign-out]").first.evaluate("form => form.requestSubmit()")
     page.wait_for_url("**/sign-in/")
@@ -91,18 +95,14 @@ def test_a_browser_whose_store_is_full_says_so_and_sends_answers_and_end_in_orde
 def test_answers_of_a_run_that_was_left_without_network_are_sent_from_any_other_page(
     page: Page, cast: Cast, live_server: Any, complaints: Complaints
 ) -> None:
-    begin(page, cast, live_server)
-    own_run = page.url
-    page.context.route("**/answers/", lambda route: route.abort())
-    page.get_by_role("button", name=DONE).click()
-    expect(page.locator("#hh-run-net")).to_contain_text("1 svar")
+    own_run = answer_without_network(page, cast, live_server)
     page.goto("/groups/")
     page.context.unroute("**/answers/")
     with page.expect_response("**/answers/"):
         page.goto("/routines/")
-    until = time.monotonic() + 10
-    while page.evaluate("localStorage.getItem('helhet:runs-wait')") is not None and time.monotonic() < until:
-        page.wait_for_timeout(100)
+    # It is held until the answers are sent and the run's kept page is fetched anew.
+    page.evaluate("navigator.locks.request('helhet-runs', () => null)")
+    assert page.evaluate("localStorage.getItem('helhet:runs-wait')") is None
     assert [(row.step, row.user_id) for row in RunStep.objects.all()] == [("check", cast.reader.pk)]
     page.context.set_offline(True)
     page.goto(own_run)
