@@ -22,10 +22,11 @@ from helhet.kit.rights import Caller
 from helhet.responsibility.models import Rule
 from helhet.rules import words as analyser
 from helhet.rules.excerpts import Segments
+from helhet.rules.undotted import other_questions
 from helhet.search.asking import Asked, asked, words_in
 from helhet.search.documents import find_documents
 from helhet.search.engines import engine
-from helhet.search.hits import ANYWHERE, EXACT, IN_TEXT, IN_TITLE, Found, Hit, Standpoint
+from helhet.search.hits import ANYWHERE, EXACT, IN_TEXT, IN_TITLE, PARTLY, Found, Hit, Standpoint
 from helhet.search.indexing import reached
 from helhet.search.models import STRIDE, Noun
 from helhet.search.texts import READERS
@@ -74,13 +75,26 @@ def find(
     """What a text finds, by noun, the best first; at most `each` hits of a noun, and none that has no hits.
 
     Documents about the item that one looks from, and those of its groups, come before others. An item that is itself
-    a found document is one hit, the document.
+    a found document is one hit, the document. Where nothing holds all of the words, they are asked for with the dots
+    and rings that they may lack.
     """
     text = " ".join(text[:LONGEST_QUESTION].split())
+    asked_for = list(nouns)
+    found = _find_all(text, caller, asked_for, each, seen_from)
+    if _is_met(found):
+        return found
+    others = (_find_all(other, caller, asked_for, each, seen_from) for other in other_questions(text))
+    return next(filter(_is_met, others), found)
+
+
+def _is_met(found: list[Found]) -> bool:
+    return any(one.met != PARTLY for one in found)
+
+
+def _find_all(text: str, caller: Caller, asked_for: list[Noun], each: int, seen_from: Standpoint) -> list[Found]:
     wanted = asked(text)
     if not wanted.words:
         return []
-    asked_for = list(nouns)
     documents = find_documents(text, caller, each, seen_from) if Noun.DOCUMENT in asked_for else None
     shown = documents.item_ids if documents else frozenset()
     found = [_find(noun, text, wanted, caller, each, shown) for noun in asked_for if noun != Noun.DOCUMENT]

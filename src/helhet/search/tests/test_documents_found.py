@@ -159,6 +159,9 @@ def test_the_match_is_marked_in_title_and_around_the_best_place_of_the_text() ->
         PARTLY, "Rutiner och dokument med några av orden", ["Handbok"],
     )  # fmt: skip
     assert titles("zebra") == []
+    write("Säkerhetskopior", "Så här återställs de.")
+    index_all()
+    assert titles("sakerhetskopior") == titles("aterstalls sakerhetskopior") == ["Säkerhetskopior"]
     found = ask("filter pumpen")
     assert found is not None
     assert (found.met, found.label) == (IN_TEXT, "Rutiner och dokument")
