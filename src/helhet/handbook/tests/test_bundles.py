@@ -118,6 +118,8 @@ def test_the_first_page_tells_how_to_restore_and_names_no_secret(tmp_path: Path,
     page = (tmp_path / "out" / "index.html").read_text()
     assert page.index(own.address) < page.index("helhet check --whole") < page.index(other.address)
     assert str(settings.DATA_DIR) in page
+    assert "verify-bundle MAPP" in page
+    assert "FOLDER" not in page
     told = every_text(tmp_path / "out")
     assert "kanarie-hemlighet" not in told
     assert "PRIVATE KEY" not in told
