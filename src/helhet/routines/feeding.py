@@ -17,7 +17,9 @@ MOST = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """One time. `key` stays while it lives, `version` grows; `at` is None for a whole day; skipped ones are off."""
+    """One time. `key` stays while it lives, `version` grows when it or its task is altered; `at` is None for a whole
+    day; skipped ones are off.
+    """
 
     key: str
     title: str
@@ -40,13 +42,16 @@ def times_of(
         times, tasks = times.filter(person_id=person_id), tasks.filter(person_id=person_id)
     else:
         return
+    made: set[str] = set()
     for one in times.filter(due_on__gte=today - back, due_on__lte=today + ahead).order_by("due_on", "pk")[:MOST]:
+        made.add(key := f"operation-{one.task_id}-{one.rule_on:%Y%m%d}")
         yield Time(
-            f"operation-{one.task_id}-{one.rule_on:%Y%m%d}", one.task.title, one.due_on, one.at,
-            one.task.minutes or 30, one.state == "skipped", one.version,
+            key, one.task.title, one.due_on, one.at, one.task.minutes or 30, one.state == "skipped",
+            one.task.version + one.version,
         )  # fmt: skip
     for task in tasks[:MOST]:
-        yield from _to_come(task, today + ahead)
+        # One that was skipped beforehand stands although the task's days were altered since.
+        yield from (one for one in _to_come(task, today + ahead) if one.key not in made)
 
 
 def _to_come(task: OperationalTask, last: dt.date) -> Iterator[Time]:
@@ -54,4 +59,4 @@ def _to_come(task: OperationalTask, last: dt.date) -> Iterator[Time]:
     for one in upkeep(task).until(last, zone()):
         if one.rule_on > made:
             key = f"operation-{task.pk}-{one.rule_on:%Y%m%d}"
-            yield Time(key, task.title, one.due_on, task.at, task.minutes or 30)
+            yield Time(key, task.title, one.due_on, task.at, task.minutes or 30, version=task.version)

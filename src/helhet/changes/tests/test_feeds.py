@@ -16,7 +16,8 @@ from helhet.changes.tests.planned import at, make_change, make_freeze
 from helhet.groups.models import Person
 from helhet.journal.models import Event
 from helhet.kit.errors import Clash, NotFound, Stale
-from helhet.routines.actions.operations import create_operation
+from helhet.routines.actions.operations import change_operation, create_operation
+from helhet.routines.models import Occurrence
 from tests.world import SYSTEM, Cast, as_caller, make_item
 
 pytestmark = pytest.mark.django_db
@@ -167,7 +168,7 @@ def test_a_calendars_secret_lets_nobody_in_elsewhere(cast: Cast) -> None:
 
 def test_a_calendar_of_operational_tasks_tells_their_days_also_those_to_come(cast: Cast) -> None:
     item = make_item("Hemlig nod")
-    create_operation(
+    task = create_operation(
         by=SYSTEM, title="Gå igenom", item=item.reference, group=cast.group.reference, rule="FREQ=WEEKLY;BYDAY=FR",
         first_on=dt.date(2026, 12, 25), closed_day="next",
     )  # fmt: skip
@@ -179,3 +180,13 @@ def test_a_calendar_of_operational_tasks_tells_their_days_also_those_to_come(cas
     assert ("Byte" in text, "Hemlig" in text) == (False, False)
     _renewed, both = renew_feed(made.pk, by=as_caller(cast.reader), version=1)
     assert "DTSTART;VALUE=DATE:20261228" in fetched(both)
+    skipped = Occurrence.objects.create(
+        task=task, rule_on=dt.date(2026, 12, 25), due_on=dt.date(2026, 12, 28), state="skipped", version=2
+    )
+    change_operation(task.pk, by=SYSTEM, version=1, at=dt.time(9))
+    later = fetched(both)
+    uid = f"UID:operation-{task.pk}-{skipped.rule_on:%Y%m%d}@"
+    (event,) = [one for one in later.split("BEGIN:VEVENT") if uid in one]
+    assert ("STATUS:CANCELLED" in event, "SEQUENCE:4" in event) == (True, True)
+    assert "SEQUENCE:1" in text
+    assert "SEQUENCE:2" in later
