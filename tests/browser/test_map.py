@@ -79,7 +79,8 @@ def test_a_dependency_is_drawn_opened_and_saved_and_stands_where_it_was(
     page.locator("#hh-map-shown").get_by_role("button", name=re.compile(f"Visa 1 till kring {base.name}")).click()
     shows(page, 4)
     page.locator("summary", has_text="Spara kartan").click()
-    page.get_by_role("button", name="Spara i Löner").click()
+    with page.expect_response(lambda got: got.request.method == "POST"):
+        page.get_by_role("button", name="Spara i Löner").click()
     expect(page.locator("#hh-map[data-ready]")).to_be_attached()
     after = {one.item_id: (one.x, one.y) for one in Picture.objects.get().places.all()}
     assert {item: after[item] for item in stood} == stood

@@ -79,7 +79,8 @@ def test_an_import_is_tried_out_and_then_applied(page: Page, live_server: Any, c
     refused = page.locator("section[aria-labelledby=rows] tbody")
     expect(refused.locator("tr")).to_have_count(3)
     expect(refused).to_contain_text("tidsmaskin")
-    page.locator("form[action$='/apply/'] button").click()
+    with page.expect_response("**/apply/"):
+        page.locator("form[action$='/apply/'] button").click()
     drain()
     page.goto(f"/imports/{Run.objects.get().pk}/")
     expect(page.locator("form[action$='/undo/'] button")).to_be_visible()
