@@ -62,6 +62,7 @@ FILLED: dict[str, list[str]] = {
     "groups.person_panels": ["helhet.changes.of_groups.panels_of_person"],
     "groups.redecide": ["helhet.responsibility.deciding.redecide"],
     "groups.redecide_parts": ["helhet.responsibility.deciding.redecide_parts"],
+    "home.demo_made": ["helhet.search.indexing.index_all"],
     "items.free_text": ["helhet.search.free_text.free_text"],
     "items.fields": ["helhet.groups.filters.fields", "helhet.responsibility.filters.fields"],
     "items.merged": [

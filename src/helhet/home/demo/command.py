@@ -6,6 +6,7 @@ import argparse
 
 from helhet.home.demo.make import make_demo
 from helhet.home.figures import keep
+from helhet.home.ports import demo_made
 from helhet.kit.command import DONE, Output
 
 
@@ -26,6 +27,8 @@ class DemoCommand:
 
             made = make_demo(add=args.add, tell=tell)
         keep()
+        for follow in demo_made:
+            follow()
         out.json(made)
         if not out.as_json:
             out.line(
