@@ -72,7 +72,7 @@ def take_alerts(
 
 @transaction.atomic
 def _take(sender: str, group_key: str, alerts: Sequence[Told], by: Caller, truncated: int) -> Taken:
-    kept = {one.fingerprint: one for one in _kept(sender, group_key, [one.fingerprint for one in alerts])}
+    kept = {one.fingerprint: one for one in _kept(sender, group_key, sorted({one.fingerprint for one in alerts}))}
     before = {fingerprint: _worth(alert) for fingerprint, alert in kept.items()}
     routines = routines_of([(one.labels, one.annotations) for one in alerts])
     items = items_of([one.labels for one in alerts], by)
@@ -105,7 +105,9 @@ def _worth(alert: Alert) -> tuple[Any, ...]:
 
 def _write(kept: Mapping[str, Alert], before: Mapping[str, tuple[Any, ...]], now: dt.datetime) -> None:
     """Write what is new and what changed; of what was only told again, when."""
-    Alert.objects.bulk_create((one for name, one in kept.items() if name not in before), batch_size=CHUNK)
+    # In one order, as the rows are taken: two posts with the same alerts in other orders would wait for each other.
+    new = [one for name, one in sorted(kept.items()) if name not in before]
+    Alert.objects.bulk_create(new, batch_size=CHUNK)
     known = [(name, one) for name, one in kept.items() if name in before and one.told_at == now]
     changed = [one for name, one in known if _worth(one) != before[name]]
     Alert.objects.bulk_update(changed, [*WRITTEN, "told_at"], batch_size=100)
@@ -115,7 +117,7 @@ def _write(kept: Mapping[str, Alert], before: Mapping[str, tuple[Any, ...]], now
 
 
 def _kept(sender: str, group_key: str, fingerprints: list[str]) -> list[Alert]:
-    rows = Alert.objects.select_for_update().filter(sender=sender, group_key=group_key[:500])
+    rows = Alert.objects.select_for_update().filter(sender=sender, group_key=group_key[:500]).order_by("fingerprint")
     return [
         alert
         for start in range(0, len(fingerprints), CHUNK)
