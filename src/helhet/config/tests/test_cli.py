@@ -9,7 +9,6 @@ import os
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -232,16 +231,12 @@ def test_a_place_that_cannot_be_used_is_told_as_a_wrong_setting(name: str, value
 
 @pytest.mark.own_store
 @pytest.mark.parametrize("command", ["coverage", "check", "serve"])
-def test_a_database_that_nobody_answers_for_is_told_within_seconds_and_with_the_reason(
-    command: str, tmp_path: Path
-) -> None:
-    begun = time.monotonic()
+def test_a_database_that_nobody_answers_for_is_told_at_once_and_with_the_reason(command: str, tmp_path: Path) -> None:
     done = helhet(command, "--json", folder=tmp_path, HELHET_DATABASE_URL="postgres://a:b@127.0.0.1:1/none")
     assert done.returncode == FAILED
     assert "refused" in json.dumps(answer(done))
     assert "Traceback" not in done.stderr
-    assert "psycopg.pool" not in done.stderr
-    assert time.monotonic() - begun < 25, "the pool would have tried for thirty seconds"
+    assert "psycopg.pool" not in done.stderr, "the pool tries for thirty seconds, and says so each time"
 
 
 @pytest.mark.django_db
