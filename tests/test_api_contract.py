@@ -350,11 +350,13 @@ def test_every_refusal_is_in_the_language_of_whoever_asks(cast: Cast) -> None:
             client.patch(f"{V1}/items/{item}", {"name": "x"}, headers={"If-Match": "*"}, **as_json),
             client.get(f"{V1}/items?limit=0"), client.get(f"{V1}/items?limit=999"), client.get(f"{V1}/items?limit=x"),
             client.get(f"{V1}/items?nope=1"), client.get(f"{V1}/items?fields=nope"), client.get(f"{V1}/nope"),
+            client.post(f"{V1}/documents/DOC-1/reports", {"sort": "meh", "text": "x"}, **as_json),
         ]  # fmt: skip
         assert all(answer.status_code >= 400 for answer in answers)
         told[language] = [answer.json()["message"] for answer in answers]
     same = [swedish for swedish, english in zip(told["sv"], told["en"], strict=True) if swedish == english]
     assert same == []
+    assert told["sv"][-1].endswith("unhelpful, wrong, question")
 
 
 def test_a_token_stands_nowhere_in_clear(cast: Cast) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -86,7 +87,12 @@ def shape_body(errors: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 def _in_words(error: Mapping[str, Any]) -> str:
     """What is wrong with a value, in the caller's language where it is one of the usual faults."""
     words = FAULTS.get(str(error.get("type")))
-    return str(words) % error.get("ctx", {}) if words else str(error["msg"])
+    if not words:
+        return str(error["msg"])
+    told = dict(error.get("ctx", {}))
+    if error["type"] == "literal_error":  # pydantic joins the last two with an English word
+        told["expected"] = ", ".join(re.findall(r"'([^']*)'", told["expected"])) or told["expected"]
+    return str(words) % told
 
 
 def _fault(place: Iterable[Any], message: str) -> dict[str, str]:
