@@ -13,6 +13,7 @@ from helhet.accounts import actions
 from helhet.accounts.models import TOKEN_LIFE, User
 from helhet.config.schedule import TIMETABLE
 from helhet.config.store import make_ready
+from helhet.documents.following import ask_if_behind as ask_for_checks
 from helhet.kit.command import DONE, Output
 from helhet.kit.errors import Invalid, NotFound
 from helhet.kit.jobs import worker
@@ -34,7 +35,7 @@ class WorkerCommand:
     def run(self, args: argparse.Namespace, out: Output) -> int:
         """Work until told to stop."""
         if args.once:
-            done = worker.run(queues=args.queue, once=True)
+            done = worker.run(queues=args.queue, once=True, rounds=[ask_if_behind, ask_for_checks])
         else:
             done = worker.run(queues=args.queue, timetable=TIMETABLE, rounds=[ask_if_behind])
         out.json({"done": done})

@@ -7,6 +7,7 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
+from helhet.documents.checking import check_all
 from helhet.importers.mapping import find_mapping, shipped
 from helhet.importers.problems import FileRefused, MappingError, Place
 from helhet.importers.reading import ENCODINGS, encoding_named
@@ -15,6 +16,7 @@ from helhet.importers.runs import Order, Outcome, import_now
 from helhet.importers.words import of_file, of_mapping
 from helhet.kit.command import DONE, FAILED, Output
 from helhet.kit.rights import the_system
+from helhet.search.indexing import index_all
 
 SHOWN = 20
 
@@ -57,7 +59,17 @@ class ImportCommand:
             raise of_mapping(error) from error
         except FileRefused as error:
             raise of_file(error) from error
+        if "pages" in mapping.nouns and not args.dry_run:
+            _follow()
         return _tell(outcome, out, is_trial=args.dry_run)
+
+
+def _follow() -> None:
+    """Pages are looked for as soon as they are in, also where no worker runs. Items are found by their names at once,
+    and their texts are left to the worker: there can be a million.
+    """
+    index_all()
+    check_all()
 
 
 def _encoding(name: str) -> str:

@@ -17,8 +17,13 @@ import pytest
 from django.utils import translation
 
 from helhet.config import check, cli
+from helhet.documents.following import ask_if_behind as ask_for_checks
+from helhet.journal.actions import record
 from helhet.journal.sealing import seal_all
 from helhet.kit.command import DONE, FAILED, WRONG_USE, Output
+from helhet.search.finding import find
+from helhet.search.following import ask_if_behind
+from tests.world import SYSTEM, make_item
 
 KEPT = {name: value for name, value in os.environ.items() if not name.startswith("HELHET_")}
 
@@ -237,6 +242,18 @@ def test_a_database_that_nobody_answers_for_is_told_at_once_and_with_the_reason(
     assert "refused" in json.dumps(answer(done))
     assert "Traceback" not in done.stderr
     assert "psycopg.pool" not in done.stderr, "the pool tries for thirty seconds, and says so each time"
+
+
+@pytest.mark.django_db
+def test_pages_are_found_as_soon_as_the_command_has_taken_them_in(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\ntitle: Läs tillbaka\n---\nSå läses databaserna tillbaka.\n", encoding="utf-8")
+    assert cli.main(["import", str(tmp_path), "--source", "wiki", "--mapping", "pages", "--json"]) == DONE
+    assert [hit.name for hit in find("databas", SYSTEM)[0].hits] == ["Läs tillbaka"]
+    assert not ask_if_behind()
+    assert not ask_for_checks()
+    record("items.item.changed", "item", make_item("Ny server").pk, by=SYSTEM)
+    assert ask_for_checks()
+    assert not ask_for_checks()
 
 
 @pytest.mark.django_db

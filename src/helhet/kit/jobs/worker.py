@@ -35,7 +35,8 @@ def run(
 ) -> int:
     """Do jobs until told to stop; with `once` until none is ready. `queues` None means all. Returns how many were run.
 
-    `rounds` are called about once a second while no job runs here; they must be quick, and may ask for jobs.
+    `rounds` are called about once a second while no job runs here; they must be quick, and may ask for jobs, which they
+    then say: with `once` they are called when none is ready too.
 
     SIGTERM and SIGINT (or `stop_event`) let the running job come to its next check, give it back, and end the loop.
     A second signal ends the process at once; its job is then taken over by another worker.
@@ -95,7 +96,7 @@ class _Loop:
                 did_run, pause = False, LONGEST_PAUSE
             if did_run:
                 count, pause = count + 1, SHORTEST_PAUSE
-            elif once:
+            elif once and not any(look() for look in self._rounds):
                 break
             else:
                 self._stopping.wait(pause)

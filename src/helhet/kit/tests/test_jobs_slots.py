@@ -100,6 +100,19 @@ def test_a_worker_takes_the_slots_and_does_their_jobs() -> None:
     assert Slot.objects.get(slot_at=due).job == Job.objects.get()
 
 
+def test_a_worker_that_works_off_what_there_is_looks_for_more_before_it_ends() -> None:
+    asked = iter([False, True, False])
+
+    def look() -> bool:
+        is_asked = next(asked)
+        if is_asked:
+            tick.later(caller=None)
+        return is_asked
+
+    assert run(once=True, rounds=[look]) == 1
+    assert list(asked) == []
+
+
 def test_a_worker_does_not_start_with_a_timetable_that_names_unknown_jobs() -> None:
     with pytest.raises(UnknownJob, match=r"nobody\.knows"):
         run(once=True, timetable=[Every("nobody.knows", minutes=1)])
