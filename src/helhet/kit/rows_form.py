@@ -94,5 +94,5 @@ def fault_words(fault: Fault) -> str:
         Wrong.UNKNOWN: _("There is no such column: %(name)s.") % {"name": fault.column},
         Wrong.MISSING: _("This is missing."),
         Wrong.LONG: _("This is too long."),
-        Wrong.NUMBER: _("Write a number, such as 30."),
+        Wrong.NUMBER: _("Write a number that is not below 0, such as 30."),
     }[fault.what]
