@@ -139,9 +139,9 @@ def _fill(size: int) -> None:
     write(
         Document,
         ("item", "part", "sort", "language", "review_unit", "is_doubtful", "path", "former_paths", "front_matter",
-         "created_at", "version"),
-        ((item, "", "other" if number % ROUTINES else "routine", "sv", "month", number % 50 == 0, "", none, empty, now,
-          1)
+         "front_form", "created_at", "version"),
+        ((item, "", "other" if number % ROUTINES else "routine", "sv", "month", number % 50 == 0, "", none, empty,
+          "yaml", now, 1)
          for number, item in enumerate(items)),
     )  # fmt: skip
     documents = list(Document.objects.filter(item__in=Item.objects.filter(prefix="TXT")).order_by("item__number"))
