@@ -11,5 +11,6 @@ class HandbookPermission(Permission):
     CONTRADICT = "handbook:readiness:contradict", Level.READER
     SETTLE = "handbook:readiness:settle", Level.MEMBER
     WEIGHT_MANAGE = "handbook:weight:manage", Level.ADMINISTRATOR
+    PRINT_MAKE = "handbook:print:make", Level.READER
     BUNDLE_MAKE = "handbook:bundle:make", Level.COORDINATOR
     BUNDLE_VIEW = "handbook:bundle:view", Level.READER

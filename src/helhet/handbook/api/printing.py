@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ninja import Router, Schema, Status
 
 from helhet.documents.permissions import DocumentPermission
+from helhet.handbook.permissions import HandbookPermission
 from helhet.handbook.printing.keeping import ask, asked, ready
 from helhet.handbook.printing.making import wanted
 from helhet.kit.api import ERRORS, caller_of, only_known
@@ -60,7 +61,7 @@ def printed(request: HttpRequest, reference: str, printed: str, form: Form = "pd
 @router.post(
     "/{reference}/{printed}", response={202: PrintJobOut, **ERRORS}, summary="Ask for a long PDF or DOCX"
 )  # fmt: skip
-@needs(DocumentPermission.VIEW)
+@needs(HandbookPermission.PRINT_MAKE, DocumentPermission.VIEW)
 def ask_for_print(request: HttpRequest, reference: str, printed: str, form: Form = "pdf") -> Status[dict[str, Any]]:
     """A job makes it with the asker's rights; GET on the same address gives it, to who may read it then."""
     only_known(request, "form")

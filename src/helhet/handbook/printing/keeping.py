@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy
 
+from helhet.handbook.permissions import HandbookPermission
 from helhet.handbook.printing.making import FORMS, File, Wanted, print_file, wanted
 from helhet.handbook.printing.printed import group_of, warnings_of
 from helhet.kit.jobs import Job, JobContext, job
@@ -41,6 +42,7 @@ def ready(one: Wanted, caller: Caller) -> File | None:
 
 def ask(one: Wanted, caller: Caller) -> Job:
     """Ask for it to be made; who asks again while it is made gets the same job."""
+    caller.require(HandbookPermission.PRINT_MAKE)
     return asked(one, caller) or make_print.later(
         caller=caller, unique=_unique(one), title=one.file_name, reference=one.item.reference, name=one.name,
         form=one.form, language=one.language,
