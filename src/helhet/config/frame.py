@@ -20,7 +20,7 @@ from helhet.home.freshness import fetched, freshness
 from helhet.home.scope import chosen_scope, scope_choices, scope_groups, short
 from helhet.importers.permissions import ImportPermission
 from helhet.items.permissions import ItemPermission
-from helhet.journal.lately import now_standing, while_standing
+from helhet.journal.lately import standing_for, while_standing
 from helhet.kit.rights import Level
 from helhet.kit.web import Entry, Frame
 from helhet.kit.words import local_names
@@ -118,7 +118,7 @@ def frame(request: HttpRequest) -> Frame:
     }
     if not isinstance(user, User) or not caller.is_signed_in:
         return Frame(**common)
-    mark = now_standing()
+    mark = standing_for(request)
     menu = _menu(request, caller, mark)
     fresh = freshness(*while_standing("fetched", mark, fetched))
     return Frame(

@@ -13,6 +13,7 @@ from typing import TypeVar
 from django.core.cache import cache
 from django.db import connection
 from django.db.models import Max
+from django.http import HttpRequest
 from django.utils import timezone
 
 from helhet.journal.models import Event
@@ -34,6 +35,15 @@ def now_standing() -> str:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT pg_current_snapshot()::text, max(id) FROM {Event._meta.db_table}")  # noqa: S608 - ours
         return "{}.{}".format(*cursor.fetchone())
+
+
+def standing_for(request: HttpRequest) -> str:
+    """The mark when a page first asked for it: its frame and its content ask once."""
+    mark: str | None = getattr(request, "standing", None)
+    if mark is None:
+        mark = now_standing()
+        request.standing = mark  # type: ignore[attr-defined] # ours
+    return mark
 
 
 def while_standing(name: str, mark: str, make: Callable[[], T]) -> T:

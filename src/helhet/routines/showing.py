@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from helhet.documents.rendering import html_of_text
-from helhet.journal.lately import now_standing, while_standing
+from helhet.journal.lately import while_standing
 from helhet.kit.rights import Caller
 from helhet.routines.actions.routine import labels_of
 from helhet.routines.evidence import Evidence, evidence_of
@@ -29,11 +29,11 @@ class Content:
     evidence: Evidence
 
 
-def content_of(routine: Routine, caller: Caller) -> Content:
-    """Steps, text, when it is used, and its runs, as callers of this level in these groups see them."""
+def content_of(routine: Routine, caller: Caller, mark: str) -> Content:
+    """Steps, text, when it is used, and its runs, as callers of this level in these groups see them at `mark`."""
     groups = ",".join(map(str, sorted(caller.member_of)))
     name = f"routine {routine.document.pk} {get_language()} {caller.level} {groups}"
-    return while_standing(name, now_standing(), lambda: _draw(routine, caller))
+    return while_standing(name, mark, lambda: _draw(routine, caller))
 
 
 def shown_html(content: Content) -> SafeString:

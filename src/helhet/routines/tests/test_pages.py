@@ -149,7 +149,7 @@ def test_a_kept_page_shows_what_happened_since_and_names_what_its_texts_name(
 
     def shown() -> str:
         reader.get(address)
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(7):
             return str(reader.get(address).content.decode())
 
     first = shown()

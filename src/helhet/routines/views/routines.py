@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from helhet.documents.permissions import DocumentPermission
 from helhet.groups.views.pages import GET_POST, form_page, tried
 from helhet.items.finding import find_item
+from helhet.journal.lately import standing_for
 from helhet.kit.parts import Choice, Page
 from helhet.kit.toasts import toast
 from helhet.kit.web import Request, page
@@ -74,7 +75,7 @@ def routine(request: Request, reference: str) -> HttpResponse:
     document = found.document
     version = document.published
     wanted = request.GET.get("item", "")[:100].strip()
-    shown = content_of(found, request.caller)
+    shown = content_of(found, request.caller, standing_for(request))
     mark, words = proof_words(document)
     context = {
         "routine": found, "document": document, "item": document.item, "published": version, "crumbs": crumbs(),
