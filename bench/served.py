@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import time
@@ -29,11 +30,12 @@ class Server:
 
 @contextmanager
 def served() -> Iterator[Server]:
-    """Start it, wait until it answers, and stop it whatever happens."""
+    """Start it, with the pool of connections that the product has, wait until it answers, and stop it in any case."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
-    process = subprocess.Popen(web_command("127.0.0.1", port), process_group=0)
+    environment = {**os.environ, "BENCH_SERVED": "1"}
+    process = subprocess.Popen(web_command("127.0.0.1", port), process_group=0, env=environment)
     try:
         _wait(port, process)
         yield Server(port, process.pid)

@@ -1,5 +1,7 @@
 """The product's settings; styles come straight from their folders, since no page is drawn in a browser here."""
 
+import os
+
 from helhet.config.settings import *  # noqa: F403 - all of them
 from helhet.config.settings import DATABASES, STORAGES
 
@@ -7,5 +9,6 @@ STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.s
 WHITENOISE_AUTOREFRESH = True
 ALLOWED_HOSTS = ["testserver", "127.0.0.1"]
 ROOT_URLCONF = "bench.urls"
-# A database that is copied as a template may have no other connections, which a pool would keep.
-DATABASES["default"].get("OPTIONS", {}).pop("pool", None)
+if "BENCH_SERVED" not in os.environ:
+    # A database that is copied as a template may have no other connections, which a pool would keep.
+    DATABASES["default"].get("OPTIONS", {}).pop("pool", None)
