@@ -7,8 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.cache import cache
-from django.db.models import Avg, Count, Exists, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models import Avg, Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,7 +22,6 @@ from helhet.rules.steps import read_steps
 
 MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 TOLD = 5
-KEPT_SECONDS = 24 * 3600
 USED = (RunOutcome.WORKED, RunOutcome.DEVIATIONS, RunOutcome.FAILED)
 
 
@@ -60,64 +58,28 @@ def _counts() -> dict[str, Any]:
 
 
 def evidence_of(routine: Routine) -> Evidence:
-    """Of one routine, over all its runs. What they show is kept until one of them moves on, and counted anew then."""
-    steps = read_steps(routine.document.published.fields.get("steps")) if routine.document.published else ()
+    """Of one routine, over all its runs."""
+    version = routine.document.published
+    steps = read_steps(version.fields.get("steps")) if version else ()
     expected = routine.expected_minutes or sum(step.minutes or 0 for step in steps) or None
     if routine._state.adding:
         return Evidence(expected=expected)
     runs = Run.objects.filter(routine=routine)
-    # Each answer, end and move of a run raises its version, so that one question tells whether any of it is new.
-    stand = runs.order_by().aggregate(last=Max("pk"), begun=Max("begun_at"), runs=Count("pk"), moved=Sum("version"))
-    shown = _shown(routine, stand) if stand["runs"] else _Shown()
-    called = Item.objects.filter(pk__in=[pk for pk, _n in shown.items]).values_list("pk", "name", "prefix", "number")
-    named = {pk: (name, f"{prefix}-{number}") for pk, name, prefix, number in called} if shown.items else {}
-    titles = {step.id: step.title for step in steps}
-    return Evidence(
-        **shown.counts, minutes=shown.minutes,
-        expected=expected,
-        people=shown.people,
-        items=[(*named[pk], n) for pk, n in shown.items],
-        skipped=[(titles.get(step, step), n) for step, n in shown.skipped],
-        stopped_at=[(titles.get(step, step), n) for step, n in shown.stopped_at],
-        last_proven_on=routine.last_proven_on, proven_by_exercise=shown.proven_by_exercise, proven_to=routine.proven_to,
-    )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """What runs alone tell: steps and items by their keys, since their names are not the runs' own."""
-
-    counts: dict[str, int] = field(default_factory=dict)
-    minutes: int | None = None
-    people: list[tuple[str, int]] = field(default_factory=list)
-    items: list[tuple[int, int]] = field(default_factory=list)
-    skipped: list[tuple[str, int]] = field(default_factory=list)
-    stopped_at: list[tuple[str, int]] = field(default_factory=list)
-    proven_by_exercise: bool = False
-
-
-def _shown(routine: Routine, stand: dict[str, Any]) -> _Shown:
-    key = f"routines.shown.{routine.pk}.{stand['last']}.{stand['begun'].timestamp()}.{stand['runs']}.{stand['moved']}"
-    kept: _Shown | None = cache.get(key)
-    if kept is None:
-        kept = _count(Run.objects.filter(routine=routine))
-        cache.set(key, kept, KEPT_SECONDS)
-    return kept
-
-
-def _count(runs: QuerySet[Run]) -> _Shown:
     used = runs.filter(outcome__in=USED)
     counts = runs.order_by().aggregate(**_counts(), minutes=Avg("minutes", filter=Q(outcome__in=USED)))
+    titles = {step.id: step.title for step in steps}
     last = used.filter(outcome=RunOutcome.WORKED).order_by("-ended_at", "-pk").values_list("is_exercise", flat=True)
     people = used.order_by().values("by").annotate(n=Count("pk")).order_by("-n", "by")[:TOLD]
     on = used.filter(item__isnull=False).order_by().values("item").annotate(n=Count("pk")).order_by("-n", "item")[:TOLD]
+    named = Item.objects.select_related("kind").in_bulk([row["item"] for row in on])
     minutes = counts.pop("minutes")
-    return _Shown(
-        counts, None if minutes is None else round(minutes),
-        people=[(row["by"], row["n"]) for row in people], items=[(row["item"], row["n"]) for row in on],
-        skipped=_by_step(used, (StepState.SKIPPED,)),
-        stopped_at=_by_step(used, (StepState.FAILED, StepState.REFUSED)),
-        proven_by_exercise=bool(last.first()),
+    return Evidence(
+        **counts, minutes=None if minutes is None else round(minutes), expected=expected,
+        people=[(row["by"], row["n"]) for row in people],
+        items=[(named[row["item"]].name, named[row["item"]].reference, row["n"]) for row in on],
+        skipped=_by_step(used, (StepState.SKIPPED,), titles),
+        stopped_at=_by_step(used, (StepState.FAILED, StepState.REFUSED), titles),
+        last_proven_on=routine.last_proven_on, proven_by_exercise=bool(last.first()), proven_to=routine.proven_to,
     )  # fmt: skip
 
 
@@ -127,9 +89,9 @@ def last_said(runs: QuerySet[Run]) -> QuerySet[RunStep]:
     return RunStep.objects.filter(run__in=runs.order_by()).exclude(Exists(later)).order_by()
 
 
-def _by_step(runs: QuerySet[Run], states: tuple[str, ...]) -> list[tuple[str, int]]:
+def _by_step(runs: QuerySet[Run], states: tuple[str, ...], titles: dict[str, str]) -> list[tuple[str, int]]:
     rows = last_said(runs).filter(state__in=states).values("step").annotate(n=Count("pk")).order_by("-n", "step")
-    return [(row["step"], row["n"]) for row in rows[:TOLD]]
+    return [(titles.get(row["step"], row["step"]), row["n"]) for row in rows[:TOLD]]
 
 
 # ---- a group's month -------------------------------------------------------------------------------------------

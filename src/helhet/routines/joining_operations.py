@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -102,11 +102,11 @@ def on_merged(merging: Merging) -> dict[str, Any]:
     moved: dict[str, Any] = {}
     for name, model in MOVED:
         moved[name] = list(model.objects.filter(item=merging.gone).values_list("pk", flat=True))
-        model.objects.filter(pk__in=moved[name]).update(item=merging.kept, version=F("version") + 1)
+        model.objects.filter(pk__in=moved[name]).update(item=merging.kept)
     return moved
 
 
 def on_split(merging: Merging, moved: dict[str, Any]) -> None:
     """Fills `items.split`."""
     for name, model in MOVED:
-        model.objects.filter(pk__in=moved.get(name, ())).update(item=merging.gone, version=F("version") + 1)
+        model.objects.filter(pk__in=moved.get(name, ())).update(item=merging.gone)

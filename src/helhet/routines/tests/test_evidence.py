@@ -5,17 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from random import Random
-from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from helhet.groups.models import Group
-from helhet.items.merging import merge_items
-from helhet.items.models import Item
 from helhet.kit.errors import Invalid
-from helhet.routines.actions import abandon_run, answer_step, begin_run, end_run
-from helhet.routines.evidence import Evidence, evidence_of, month_of, next_month, read_month, report_data
+from helhet.routines.evidence import evidence_of, month_of, next_month, read_month, report_data
 from helhet.routines.models import Routine, Run, RunStep
 from helhet.routines.tests.written import make_routine
 from tests.world import SYSTEM, make_group, make_item
@@ -72,32 +68,6 @@ def test_the_figures_are_those_of_counting_by_hand() -> None:
         assert data["sums"]["abandoned"] == sum(run.outcome == "abandoned" for run in in_month)
         assert data["sums"]["minutes"] == sum(run.minutes or 0 for run in in_month)
         assert data["sums"]["skipped"] == sum(len(naively(run, "skipped")) for run in in_month)
-
-
-def test_what_runs_show_is_kept_until_one_of_them_moves_on(django_assert_num_queries: Any) -> None:
-    routine, server, other = make_routine(), make_item("SRV-A"), make_item("SRV-B")
-    first = begin_run(routine, by=SYSTEM, key="korning-1", item=server)
-
-    def moved_on() -> Evidence:
-        told = evidence_of(routine)
-        with django_assert_num_queries(2 if told.items else 1):
-            assert evidence_of(routine) == told
-        return told
-
-    assert moved_on().uses == 0
-    answer_step(first.pk, by=SYSTEM, key="svar-0001", step="check", state="done")
-    abandon_run(first.pk, by=SYSTEM)
-    assert (moved_on().abandoned, moved_on().skipped) == (1, [])
-    second = begin_run(routine, by=SYSTEM, key="korning-2", item=server)
-    answer_step(second.pk, by=SYSTEM, key="svar-0002", step="check", state="failed")
-    end_run(second.pk, by=SYSTEM, outcome="failed")
-    told = moved_on()
-    assert (told.uses, told.stopped_at) == (1, [("Kontrollera larmet", 1)])
-    assert [name for name, _reference, _n in told.items] == ["SRV-A"]
-    merge_items(other.reference, server.reference, by=SYSTEM, version=other.version)
-    assert [name for name, _reference, _n in moved_on().items] == ["SRV-B"]
-    Item.objects.filter(pk=other.pk).update(name="Ny server")
-    assert [name for name, _reference, _n in moved_on().items] == ["Ny server"]
 
 
 def test_a_routine_is_doubtful_the_day_after_its_proof_ends() -> None:
