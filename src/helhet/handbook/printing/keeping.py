@@ -33,10 +33,8 @@ LIFE = dt.timedelta(hours=24)
 
 def ready(one: Wanted, caller: Caller) -> File | None:
     """The print, made now or kept; None for a large one that nobody has asked for, or that is not made yet."""
-    path = _place(one)
     with contextlib.suppress(FileNotFoundError):
-        if time.time() - path.stat().st_mtime < LIFE.total_seconds():
-            return File(one.file_name, FORMS[one.form][0], path.read_bytes())
+        return File(one.file_name, FORMS[one.form][0], _place(one).read_bytes())
     return print_file(one, caller) if one.size <= AT_ONCE else None
 
 
@@ -61,7 +59,6 @@ def make_print(context: JobContext, reference: str, name: str, form: str, langua
     with translation.override(language):
         one = wanted(reference, name, form, context.caller)
         path = _place(one)
-        _clear(LIFE)
         if not path.exists():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             aside = path.with_name(f".{secrets.token_hex(6)}")
@@ -78,11 +75,7 @@ def make_print(context: JobContext, reference: str, name: str, form: str, langua
 def tidy_prints(context: JobContext) -> int:
     """Remove the prints that were made more than a day ago."""
     context.check()
-    return _clear(LIFE)
-
-
-def _clear(life: dt.timedelta) -> int:
-    old = [path for path in _folder().glob("*") if _age(path) >= life.total_seconds()]
+    old = [path for path in _folder().glob("*") if _age(path) >= LIFE.total_seconds()]
     for path in old:
         path.unlink(missing_ok=True)
     return len(old)
