@@ -13,7 +13,7 @@ from helhet.accounts import actions
 from helhet.accounts.models import TOKEN_LIFE, User
 from helhet.config.schedule import TIMETABLE
 from helhet.config.store import make_ready
-from helhet.documents.following import ask_if_behind as ask_for_checks
+from helhet.documents.following import ask_for_checks
 from helhet.kit.command import DONE, Output
 from helhet.kit.errors import Invalid, NotFound
 from helhet.kit.jobs import worker

@@ -8,7 +8,7 @@ from helhet.journal.models import Event
 from helhet.kit.jobs.asking import is_under_way
 
 
-def ask_if_behind() -> bool:
+def ask_for_checks() -> bool:
     """Ask for the job that raises doubts when something was saved that it has not looked at."""
     newest = Event.objects.order_by("-id").values_list("sequence", flat=True)[:1]
     known = Followed.objects.filter(id=1).values_list("sequence", flat=True).first() or 0

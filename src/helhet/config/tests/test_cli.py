@@ -17,7 +17,7 @@ import pytest
 from django.utils import translation
 
 from helhet.config import check, cli
-from helhet.documents.following import ask_if_behind as ask_for_checks
+from helhet.documents.following import ask_for_checks
 from helhet.journal.actions import record
 from helhet.journal.sealing import seal_all
 from helhet.kit.command import DONE, FAILED, WRONG_USE, Output
