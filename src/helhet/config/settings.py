@@ -115,9 +115,6 @@ TEMPLATES = [
     }
 ]
 
-# Of each process; the parts of pages that are kept until something happens are many where routines are many.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 1_000}}}
-
 DATABASE_URL = env.str("HELHET_DATABASE_URL", "")
 if DATABASE_URL:
     DATABASES = {"default": env.dj_db_url("HELHET_DATABASE_URL")}

@@ -11,21 +11,18 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import Count
 from django.utils import timezone
 
 from helhet.groups.models import Answer
 from helhet.home.models import Kept
 from helhet.items.models import SourceKey
-from helhet.journal.lately import last_event
+from helhet.journal.lately import last_event, while_standing
 from helhet.responsibility.coverage import Counts, Coverage, count
 from helhet.responsibility.models import Reading, ReadingSort
 
 QUICK_ITEMS = 20_000
 """Up to so many items a count takes some hundredths of a second, and a page may make it."""
-LONGEST_KEPT = 60
-"""Seconds that a page's own count holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +70,14 @@ def from_plain(data: dict[str, Any], counted_at: dt.datetime) -> Figures:
 
 def figures() -> Figures | None:
     """The figures to show; None in a large register that has not been counted yet."""
-    event_id = last_event()
-    key = f"home.figures.{event_id}"
-    found: Figures | None = cache.get(key)
-    if found is not None and found.coverage.on == timezone.localdate():
-        return found
     kept = Kept.objects.first()
     if kept is None and _is_large():
         return None
+    event_id = last_event()
     if kept is not None and (kept.figures["items"] > QUICK_ITEMS or _is_right(kept, event_id)):
         return from_plain(kept.figures, kept.counted_at)
-    found = count_now()
-    cache.set(key, found, LONGEST_KEPT)
-    return found
+    # By events alone: beside an import, which ends many transactions before its event, each page would count.
+    return while_standing("figures", str(event_id), count_now)
 
 
 def _is_right(kept: Kept, event_id: int) -> bool:

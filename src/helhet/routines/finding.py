@@ -45,7 +45,7 @@ def _document(text: str, caller: Caller, *, for_change: bool) -> Document | None
     caller.require(ItemPermission.VIEW)
     rows = Document.objects.visible_to(caller).filter(part="").select_related("published", "routine")
     if not for_change and (parts := reference_parts(text)):
-        named = rows.filter(item__prefix=parts[0], item__number=parts[1]).select_related("item__kind", "published")
+        named = rows.filter(item__prefix=parts[0], item__number=parts[1]).select_related("item__kind")
         if (found := named.first()) is not None:
             return found
     item = find_item(text, caller, for_change=for_change)

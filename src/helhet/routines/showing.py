@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from helhet.documents.rendering import html_of_text
@@ -18,6 +18,8 @@ from helhet.routines.reading import run_words, steps_shown
 from helhet.rules.steps import read_steps
 
 RUNS = 10
+LONGEST = 50_000
+"""Characters of a text whose page is kept; longer ones would fill the memory that all pages share."""
 TEMPLATE = "routines/_routine.html"
 
 
@@ -25,20 +27,18 @@ TEMPLATE = "routines/_routine.html"
 class Content:
     """The part of the page below its heading, and what its runs show."""
 
-    html: str
+    html: SafeString
     evidence: Evidence
 
 
 def content_of(routine: Routine, caller: Caller, mark: str) -> Content:
     """Steps, text, when it is used, and its runs, as callers of this level in these groups see them at `mark`."""
+    version = routine.document.published
+    if version is not None and len(version.text) > LONGEST:
+        return _draw(routine, caller)
     groups = ",".join(map(str, sorted(caller.member_of)))
     name = f"routine {routine.document.pk} {get_language()} {caller.level} {groups}"
     return while_standing(name, mark, lambda: _draw(routine, caller))
-
-
-def shown_html(content: Content) -> SafeString:
-    """The part of the page, drawn by a template."""
-    return mark_safe(content.html)  # noqa: S308 - a template's own words
 
 
 def _draw(routine: Routine, caller: Caller) -> Content:
@@ -52,4 +52,4 @@ def _draw(routine: Routine, caller: Caller) -> Content:
         "labels": [] if routine._state.adding else labels_of(routine), "symptoms": routine.symptoms.splitlines(),
         "about": [one.item for one in about], "runs": [(run, *run_words(run)) for run in runs], "evidence": evidence,
     }  # fmt: skip
-    return Content(str(render_to_string(TEMPLATE, context)), evidence)
+    return Content(render_to_string(TEMPLATE, context), evidence)

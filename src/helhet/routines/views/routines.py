@@ -26,11 +26,10 @@ from helhet.routines.listing import Proof, doubtful, narrowed, never_used, routi
 from helhet.routines.models import Routine, RoutineKind
 from helhet.routines.permissions import RoutinePermission
 from helhet.routines.reading import proof_words, rows_of
-from helhet.routines.showing import content_of, shown_html
+from helhet.routines.showing import content_of
 from helhet.routines.views.pages import crumbs, tabs
 
 SIZE = 50
-RUNS = 10
 
 
 @page(RoutinePermission.VIEW)
@@ -79,7 +78,7 @@ def routine(request: Request, reference: str) -> HttpResponse:
     mark, words = proof_words(document)
     context = {
         "routine": found, "document": document, "item": document.item, "published": version, "crumbs": crumbs(),
-        "content": shown_html(shown), "evidence": shown.evidence, "mark": mark, "words": words,
+        "content": shown.html, "evidence": shown.evidence, "mark": mark, "words": words,
         "minutes": shown.evidence.expected, "kind": RoutineKind(found.kind).label, "key": new_key(),
         "wanted": find_item(wanted, request.caller) if wanted else None,
         "may_change": request.caller.may(RoutinePermission.CHANGE, document.item),
