@@ -84,7 +84,7 @@ class SignedIn(SessionAuth):
         return caller if caller.is_signed_in else None
 
 
-class Document(OpenAPISchema):
+class ApiDocument(OpenAPISchema):
     """The API's document, in which every refusal has the one shape."""
 
     def responses(self, operation: Operation) -> dict[int, dict[str, Any]]:
@@ -113,7 +113,7 @@ class Api(NinjaAPI):
         """The document for a root path."""
         prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
         if prefix not in self._documents:
-            self._documents[prefix] = Document(self, prefix)
+            self._documents[prefix] = ApiDocument(self, prefix)
         return self._documents[prefix]
 
     @functools.cached_property
