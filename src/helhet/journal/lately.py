@@ -46,11 +46,15 @@ def standing_for(request: HttpRequest) -> str:
     return mark
 
 
-def while_standing(name: str, mark: str, make: Callable[[], T]) -> T:
-    """What `make` gave when `mark` (`now_standing`) was this, on this day. `name` tells all else that it depends on."""
+def while_standing(name: str, mark: str, make: Callable[[], T], *, worth: Callable[[T], bool] | None = None) -> T:
+    """What `make` gave when `mark` (`now_standing`) was this, on this day. `name` tells all else that it depends on.
+
+    What is not `worth` its memory is made each time. What was kept comes as a copy, so whoever gets it may alter it.
+    """
     key = f"lately.{sha256(f'{name} {mark} {timezone.localdate()}'.encode()).hexdigest()}"
     kept: tuple[T] | None = cache.get(key)
     if kept is None:
         kept = (make(),)
-        cache.set(key, kept, KEPT_SECONDS)
+        if worth is None or worth(kept[0]):
+            cache.set(key, kept, KEPT_SECONDS)
     return kept[0]

@@ -26,7 +26,7 @@ from helhet.routines.listing import Proof, doubtful, narrowed, never_used, routi
 from helhet.routines.models import Routine, RoutineKind
 from helhet.routines.permissions import RoutinePermission
 from helhet.routines.reading import proof_words, rows_of
-from helhet.routines.showing import content_of
+from helhet.routines.showing import routine_shown
 from helhet.routines.views.pages import crumbs, tabs
 
 SIZE = 50
@@ -70,15 +70,15 @@ def routines(request: Request) -> HttpResponse:
 @page(RoutinePermission.VIEW)
 def routine(request: Request, reference: str) -> HttpResponse:
     """One routine: its steps, what its runs show, and the button to run it."""
-    found = find_routine(reference, request.caller)
+    shown = routine_shown(reference, request.caller, standing_for(request))
+    found = shown.routine
     document = found.document
     version = document.published
     wanted = request.GET.get("item", "")[:100].strip()
-    shown = content_of(found, request.caller, standing_for(request))
     mark, words = proof_words(document)
     context = {
         "routine": found, "document": document, "item": document.item, "published": version, "crumbs": crumbs(),
-        "content": shown.html, "evidence": shown.evidence, "mark": mark, "words": words,
+        "content": shown.content, "evidence": shown.evidence, "mark": mark, "words": words,
         "minutes": shown.evidence.expected, "kind": RoutineKind(found.kind).label, "key": new_key(),
         "wanted": find_item(wanted, request.caller) if wanted else None,
         "may_change": request.caller.may(RoutinePermission.CHANGE, document.item),
