@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from ninja import Schema
 from ninja.parser import Parser
 
-from helhet.kit.errors import Refused
+from helhet.kit.errors import Invalid, Refused
 
 BEGINNING = "/api/"
 DEEPEST = 50
@@ -41,6 +41,11 @@ FAULTS = {
     "date_parsing": gettext_lazy("must be a day, such as 2026-01-31"),
     "greater_than_equal": gettext_lazy("must be at least %(ge)s"),
     "less_than_equal": gettext_lazy("must be at most %(le)s"),
+    "datetime_from_date_parsing": gettext_lazy("must be a time, such as 2026-01-31T07:00:00Z"),
+    "datetime_parsing": gettext_lazy("must be a time, such as 2026-01-31T07:00:00Z"),
+    "datetime_type": gettext_lazy("must be a time, such as 2026-01-31T07:00:00Z"),
+    "model_type": gettext_lazy("must be an object"),
+    "model_attributes_type": gettext_lazy("must be an object"),
 }
 """The usual faults of a value, by pydantic's name for them; any other is told in its own English words."""
 
@@ -64,10 +69,21 @@ class ErrorBody(Schema):
     details: dict[str, Any] = {}
 
 
+class Faulty(Invalid):
+    """Several fields are wrong: `faults` as FieldFault, at least one."""
+
+    def __init__(self, faults: list[dict[str, str]], *, todo: str = "") -> None:
+        """The first one is told for people."""
+        super().__init__(f"{faults[0]['field']}: {faults[0]['message']}", field=faults[0]["field"], todo=todo)
+        self.faults = faults
+
+
 def refusal_body(error: Refused) -> dict[str, Any]:
     """A verb's refusal in the shape of ErrorBody."""
     body = error.as_dict()
-    if error.field:
+    if isinstance(error, Faulty):
+        body["fields"] = error.faults
+    elif error.field:
         body["fields"] = [{"field": str(error.field), "message": str(error.message)}]
     return body
 
@@ -82,6 +98,12 @@ def shape_body(errors: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         "todo": _("See the address in /api/v1/docs, and send the values as they are described there."),
         "field": first["field"], "fields": fields,
     }  # fmt: skip
+
+
+def field_faults(errors: Iterable[Mapping[str, Any]], under: str) -> list[dict[str, str]]:
+    """What is wrong with one value of a body that is taken without it, as FieldFault; `under` is the value's place."""
+    faults = [(".".join(str(part) for part in (under, *one["loc"])), _in_words(one)) for one in errors]
+    return [{"field": field, "message": message} for field, message in faults]
 
 
 def _in_words(error: Mapping[str, Any]) -> str:

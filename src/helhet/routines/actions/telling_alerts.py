@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from helhet.journal.actions import make, record, record_many
+from helhet.journal.actions import history, make, record, record_many
 from helhet.journal.models import Event
 from helhet.kit.errors import Invalid
 from helhet.kit.rights import Caller
@@ -22,6 +22,10 @@ from helhet.rules.alert_telling import Kept, Meaning, meaning
 
 MOST = 5_000
 CHUNK = 500
+SOME = 20
+"""So many alerts that could not be taken are told by name."""
+MISSING, TRUNCATED, REFUSED = "alert_group", "routines.alert.truncated", "routines.alert.refused"
+"""Events of what a post did not bring, all of noun MISSING and number 0."""
 OVERTAKEN = 3
 """So often is a post begun anew when others bring the same new alerts at the same moment."""
 WRITTEN = ("name", "summary", "labels", "annotations", "url", "item_id", "routine_id", "routine_by_hand", "began_at",
@@ -40,6 +44,25 @@ class Told:
     url: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """An alert of a post that could not be taken: its name where it has one, and what is wrong, with places."""
+
+    name: str
+    faults: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What a post did not bring: how many alerts its sender left out, and those that could not be taken."""
+
+    truncated: int = 0
+    left: Sequence[Left] = ()
+
+
+NOTHING_MISSING = Missing()
+
+
 @dataclass(slots=True)
 class Taken:
     """What a post did, by what it meant; `unknown` are open ones without a routine, `truncated` were left out by the
@@ -52,32 +75,33 @@ class Taken:
 
 
 def take_alerts(
-    sender: str, group_key: str, alerts: Sequence[Told], *, by: Caller, truncated: int = 0
+    sender: str, group_key: str, alerts: Sequence[Told], *, by: Caller, missing: Missing = NOTHING_MISSING
 ) -> Taken:  # fmt: skip
     """Take what a sender tells: new ones open, resolved ones close, those that come up again open again. What is told
-    twice changes nothing, and what people said of an alert stays. Raises Invalid for more than 5,000 alerts.
+    twice changes nothing, and what people said of an alert stays; people are told what is missing. Raises Invalid for
+    more than 5,000 alerts.
     """
     by.require(RoutinePermission.ALERT_SEND)
-    if len(alerts) > MOST:
+    if len(alerts) + len(missing.left) > MOST:
         raise Invalid(_("At most %(most)d alerts can be sent at once.") % {"most": MOST}, field="alerts",
                       todo=_("Lower max_alerts of the sender."))  # fmt: skip
     for _time in range(OVERTAKEN):
         try:
-            return _take(sender, group_key, alerts, by, truncated)
+            return _take(sender, group_key, alerts, by, missing)
         except IntegrityError:
             # Another post brought one of them since they were looked for; now it is known.
             continue
-    return _take(sender, group_key, alerts, by, truncated)
+    return _take(sender, group_key, alerts, by, missing)
 
 
 @transaction.atomic
-def _take(sender: str, group_key: str, alerts: Sequence[Told], by: Caller, truncated: int) -> Taken:
+def _take(sender: str, group_key: str, alerts: Sequence[Told], by: Caller, missing: Missing) -> Taken:
     kept = {one.fingerprint: one for one in _kept(sender, group_key, sorted({one.fingerprint for one in alerts}))}
     before = {fingerprint: _worth(alert) for fingerprint, alert in kept.items()}
     routines = routines_of([(one.labels, one.annotations) for one in alerts])
     items = items_of([one.labels for one in alerts], by)
     usable = _usable(kept.values()) | {one for one in routines if one is not None}
-    taken, now, happened = Taken(truncated=truncated), timezone.now(), []
+    taken, now, happened = Taken(truncated=missing.truncated), timezone.now(), []
     for told, routine, item in zip(alerts, routines, items, strict=True):
         alert = kept.get(told.fingerprint)
         means = _meaning(alert, told, now)
@@ -94,9 +118,29 @@ def _take(sender: str, group_key: str, alerts: Sequence[Told], by: Caller, trunc
             happened.append((alert, "told" if is_first else str(means)))
     _write(kept, before, now)
     record_many([_event(alert, verb, by) for alert, verb in happened])
-    if truncated:
-        record("routines.alert.truncated", "alert_group", 0, by=by, after={"group": group_key[:200], "left": truncated})
+    _tell_of_missing({"sender": sender, "group": group_key[:200]}, missing, by)
     return taken
+
+
+def _tell_of_missing(post: dict[str, Any], missing: Missing, by: Caller) -> None:
+    """For the page of alerts and the history; told again within a day it is not news."""
+    known = [(one.verb, one.after) for one in missing_lately()] if missing.truncated or missing.left else []
+    news = []
+    if missing.truncated:
+        news.append((TRUNCATED, {**post, "left": missing.truncated}))
+    if missing.left:
+        some = [
+            {"name": one.name[:200], "faults": [two[:300] for two in one.faults[:5]]} for one in missing.left[:SOME]
+        ]
+        news.append((REFUSED, {**post, "left": len(missing.left), "alerts": some}))
+    for verb, after in news:
+        if (verb, after) not in known:
+            record(verb, MISSING, 0, by=by, after=after)
+
+
+def missing_lately() -> list[Event]:
+    """The events of the last day that tell what posts did not bring, the newest first; at most 100."""
+    return list(history(MISSING, 0).filter(at__gte=timezone.now() - dt.timedelta(days=1))[:100])
 
 
 def _worth(alert: Alert) -> tuple[Any, ...]:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
-from pydantic import ConfigDict
+from pydantic import ConfigDict, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
 from helhet.kit.api import ERRORS, WRITE_ERRORS, Strict, caller_of, etag, only_known, version_asked
+from helhet.kit.api_errors import Faulty, FieldFault, field_faults
 from helhet.kit.api_examples import example
 from helhet.kit.api_rights import needs
-from helhet.kit.errors import Invalid
 from helhet.kit.paging import ListAsked, Listing, PageOut
 from helhet.routines.actions.alerts import close_alert, find_alert, run_alert, tie_alert
-from helhet.routines.actions.telling_alerts import Told, take_alerts
+from helhet.routines.actions.telling_alerts import Left, Missing, Told, take_alerts
 from helhet.routines.alert_reading import readable_routine, readable_run
 from helhet.routines.api.operation_shapes import RunBegunOut, RunKeyIn
 from helhet.routines.models import Alert
@@ -25,6 +26,8 @@ from helhet.rules.alert_telling import fingerprint_of
 
 router = Router(tags=["alerts"])
 LABELS = 100
+YEARS = range(1970, 3000)
+"""Other years are no time of an alert, and near the ends of the calendar no time of this place."""
 
 
 class AlertIn(Schema):
@@ -47,8 +50,27 @@ class AlertIn(Schema):
     fingerprint: str | None = Field(None, max_length=100, description="without it: of the labels")
 
 
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An alert that has not the shape of one, with what pydantic says of it."""
+
+    value: Any
+    errors: list[Any]
+
+
+def _read(value: Any, read: ValidatorFunctionWrapHandler) -> AlertIn | Unreadable:
+    """One that cannot be read must not lose the others of its post."""
+    try:
+        found: AlertIn = read(value)
+    except ValidationError as error:
+        return Unreadable(value, list(error.errors()))
+    return found
+
+
 class AlertsIn(Schema):
-    """A webhook of Alertmanager (version 4) or Grafana. More than this is passed over."""
+    """A webhook of Alertmanager (version 4) or Grafana. More than this is passed over, and so is an alert that cannot
+    be read: the answer says which, and why.
+    """
 
     model_config = ConfigDict(
         extra="ignore",
@@ -64,13 +86,17 @@ class AlertsIn(Schema):
 
     groupKey: str = Field(max_length=5_000)  # noqa: N815 - the sender's name
     truncatedAlerts: int | None = Field(None, ge=0, le=1_000_000_000)  # noqa: N815 - the sender's name
-    alerts: list[AlertIn]
+    alerts: list[Annotated[AlertIn, WrapValidator(_read)]]
 
 
 class TakenOut(Schema):
-    """What a post did. `truncated`: so many were left out by the sender and are not known here."""
+    """What a post did. `truncated`: so many were left out by the sender and are not known here. `refused`: what is
+    wrong with those that could not be taken; the others were.
+    """
 
-    model_config = example(new=1, again=0, repeated=0, resolved=0, old=0, unknown=1, truncated=0)
+    model_config = example(new=1, again=0, repeated=0, resolved=0, old=0, unknown=1, truncated=0, refused=[
+        {"field": "alerts.3.startsAt", "message": "must be a time, such as 2026-01-31T07:00:00Z"},
+    ])  # fmt: skip
 
     new: int
     again: int
@@ -79,6 +105,7 @@ class TakenOut(Schema):
     old: int
     unknown: int
     truncated: int
+    refused: list[FieldFault]
 
 
 class AlertOut(Schema):
@@ -146,24 +173,59 @@ def grafana(request: HttpRequest, data: AlertsIn) -> dict[str, Any]:
 
 
 def _taken(request: HttpRequest, sender: str, data: AlertsIn) -> dict[str, Any]:
-    alerts = [_told(one, f"alerts.{count}") for count, one in enumerate(data.alerts)]
-    taken = take_alerts(sender, data.groupKey, alerts, by=caller_of(request), truncated=data.truncatedAlerts or 0)
-    return taken.counts | {"unknown": taken.unknown, "truncated": taken.truncated}
+    """The answer is 200 as soon as one was taken: told that the post failed, a sender repeats all of it for as long as
+    the bad one lasts. Where none can be taken nothing is lost by saying so, and the sender's own figures show it.
+    """
+    alerts: list[Told] = []
+    left: list[Left] = []
+    every: list[dict[str, str]] = []
+    for count, one in enumerate(data.alerts):
+        faults = _faults(one, f"alerts.{count}")
+        every += faults
+        if not isinstance(one, Unreadable) and not faults:
+            alerts.append(_told(one))
+        else:
+            left.append(Left(_name_of(one), [f"{fault['field']}: {fault['message']}" for fault in faults]))
+    missing = Missing(data.truncatedAlerts or 0, left)
+    taken = take_alerts(sender, data.groupKey, alerts, by=caller_of(request), missing=missing)
+    if left and not alerts:
+        raise Faulty(every, todo=_("See docs/alerts.md for what an alert says."))
+    return taken.counts | {"unknown": taken.unknown, "truncated": taken.truncated, "refused": every}
 
 
-def _told(one: AlertIn, where: str) -> Told:
+def _name_of(one: AlertIn | Unreadable) -> str:
+    told = one.value if isinstance(one, Unreadable) else {"labels": one.labels}
+    labels = told.get("labels") if isinstance(told, dict) else None
+    return str(labels.get("alertname", "")) if isinstance(labels, dict) else ""
+
+
+def _faults(one: AlertIn | Unreadable, where: str) -> list[dict[str, str]]:
+    """What is wrong with an alert, as FieldFault."""
+    if isinstance(one, Unreadable):
+        return field_faults(one.errors, where)
+    found = {}
     if one.status not in {"firing", "resolved"}:
-        raise Invalid(_("The status of an alert is firing or resolved."), where=where, field=f"{where}.status")
-    annotations = one.annotations or {}
-    if len(one.labels) > LABELS or len(annotations) > LABELS:
-        raise Invalid(_("An alert has at most %(most)d labels.") % {"most": LABELS}, where=where, field=where)
+        found["status"] = _("must be one of %(expected)s") % {"expected": "firing, resolved"}
+    for name, labels in (("labels", one.labels), ("annotations", one.annotations or {})):
+        if len(labels) > LABELS:
+            found[name] = _("must be at most %(most)d") % {"most": LABELS}
+    for name, at in (("startsAt", one.startsAt), ("endsAt", _end_of(one))):
+        if at is not None and at.year not in YEARS:
+            found[name] = _("must be a time of this age, not of the year %(year)d") % {"year": at.year}
+    return [{"field": f"{where}.{name}", "message": message} for name, message in found.items()]
+
+
+def _end_of(one: AlertIn) -> dt.datetime | None:
+    """When it ended; senders write the year 1 for no end."""
+    return one.endsAt if one.status == "resolved" and one.endsAt is not None and one.endsAt.year > 1 else None
+
+
+def _told(one: AlertIn) -> Told:
     began, ended = _aware(one.startsAt), None
     if one.status == "resolved":
-        # Senders write the year 1 for no end.
-        ended = _aware(one.endsAt) if one.endsAt is not None and one.endsAt.year > 1 else began
-        ended = max(ended, began)
+        ended = max(_aware(_end_of(one) or began), began)
     fingerprint = one.fingerprint or fingerprint_of(one.labels)
-    return Told(fingerprint, one.labels, annotations, began, ended, one.generatorURL or "")
+    return Told(fingerprint, one.labels, one.annotations or {}, began, ended, one.generatorURL or "")
 
 
 def _aware(at: dt.datetime) -> dt.datetime:

@@ -20,8 +20,10 @@ from helhet.routines.tests.written import make_routine
 from tests.world import DAY, SYSTEM, Cast, as_caller, make_item
 
 pytestmark = pytest.mark.django_db
+NEEDED = ("status", "labels", "startsAt")
 NO_END = "0001-01-01T00:00:00Z"
-NOTHING = {"new": 0, "again": 0, "repeated": 0, "resolved": 0, "old": 0, "unknown": 0, "truncated": 0}
+NOTHING = {"new": 0, "again": 0, "repeated": 0, "resolved": 0, "old": 0, "unknown": 0, "truncated": 0,
+           "refused": []}  # fmt: skip
 
 
 @pytest.fixture
@@ -183,20 +185,49 @@ def test_the_address_of_a_runbook_finds_the_routine(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "field"),
+    ("body", "fields"),
     [
-        ({"groupKey": "g"}, "alerts"),
-        (alertmanager({**told(), "status": "pending"}), "alerts.0.status"),
-        (alertmanager({**told(), "startsAt": "i går"}), "alerts.0.startsAt"),
-        (alertmanager({**told(), "fingerprint": "f" * 101}), "alerts.0.fingerprint"),
-        (alertmanager({**told(), "labels": {f"l{count}": "v" for count in range(101)}}), "alerts.0"),
+        ({"groupKey": "g"}, ["alerts"]),
+        (alertmanager({**told(), "status": "pending"}), ["alerts.0.status"]),
+        (
+            alertmanager({**told(), "startsAt": "i går"}, {}),
+            ["alerts.0.startsAt", *(f"alerts.1.{one}" for one in NEEDED)],
+        ),
+        (alertmanager({**told(), "fingerprint": "f" * 101}), ["alerts.0.fingerprint"]),
+        (alertmanager({**told(), "labels": {f"l{count}": "v" for count in range(101)}}), ["alerts.0.labels"]),
+        (alertmanager(told(ended="9999-12-31T23:59:59-05:00")), ["alerts.0.endsAt"]),
+        (alertmanager({**told(), "startsAt": "0001-01-01T00:00:00+02:00"}), ["alerts.0.startsAt"]),
     ],
 )
-def test_what_is_no_webhook_is_refused_at_its_field(cast: Cast, body: Any, field: str) -> None:
+def test_a_post_of_which_nothing_can_be_taken_is_refused_at_its_fields(
+    cast: Cast, body: Any, fields: list[str]
+) -> None:
     answer = post(cast, body)
     assert answer.status_code == 422
-    assert field in json.dumps(answer.json())
+    assert [one["field"] for one in answer.json()["fields"]] == fields
+    assert answer.json()["field"] == fields[0]
     assert Alert.objects.count() == 0
+    assert Event.objects.filter(noun="alert_group").exists() == ("alerts" in body)
+
+
+def test_a_bad_alert_loses_none_of_the_good_ones_and_is_told_by_its_place_and_on_the_page(cast: Cast) -> None:
+    bad = {**told("Klockan går fel", fingerprint="b"), "startsAt": "i går"}
+    body = alertmanager(told(), told(fingerprint="g2"), bad, {**told(), "labels": {"alertname": 7}}, truncatedAlerts=3)
+    answer = post(cast, body)
+    assert answer.status_code == 200
+    places = [one["field"] for one in answer.json()["refused"]]
+    assert (answer.json()["new"], places) == (2, ["alerts.2.startsAt", "alerts.3.labels.alertname"])
+    assert set(Alert.objects.values_list("fingerprint", flat=True)) == {"8f3a2c", "g2"}
+    post(cast, body)
+    events = Event.objects.filter(noun="alert_group").order_by("pk")
+    assert [(one.verb, one.after["left"]) for one in events if one.after] == [
+        ("routines.alert.truncated", 3), ("routines.alert.refused", 2),
+    ]  # fmt: skip
+    client = Client()
+    client.force_login(cast.reader)
+    page = client.get("/alerts/").content.decode()
+    assert "Klockan går fel: alerts.2.startsAt: " in page
+    assert "utelämnade 3 larm" in page
 
 
 def test_a_token_that_may_only_read_sends_nothing(cast: Cast) -> None:

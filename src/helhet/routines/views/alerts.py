@@ -15,6 +15,7 @@ from helhet.kit.parts import Choice, Crumb
 from helhet.kit.toasts import toast
 from helhet.kit.web import Request, page
 from helhet.routines.actions.alerts import close_alert, find_alert, run_alert, tie_alert
+from helhet.routines.actions.telling_alerts import missing_lately
 from helhet.routines.alert_reading import alert_rows, readable_routine, require_change
 from helhet.routines.keys import new_key
 from helhet.routines.models import Alert
@@ -58,7 +59,10 @@ def alerts(request: Request) -> HttpResponse:
         Choice(_("Closed alerts"), f"{address}?show=closed", show == "closed"),
     ]
     rows = alert_rows(request.caller, found.select_related("item__kind", "routine__document__item")[:SIZE])
-    context = {"rows": rows, "tabs": tabs, "count": going_on.count(), "unknown": unknown.count(), "show": show}
+    context = {
+        "rows": rows, "tabs": tabs, "count": going_on.count(), "unknown": unknown.count(), "missing": missing_lately(),
+        "most": SIZE, "is_more": len(rows) == SIZE,
+    }  # fmt: skip
     return render(request, "routines/alerts.html", context)
 
 
