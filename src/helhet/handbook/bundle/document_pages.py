@@ -6,7 +6,7 @@ Texts are read in portions and let go, so that memory does not grow with their n
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,12 +18,13 @@ from django.utils.translation import gettext as _
 from helhet.documents.models import Cause, Document, Doubt
 from helhet.documents.page_links import led_to
 from helhet.handbook.bundle.bodies import offline
-from helhet.handbook.bundle.fields import Known, pointed_without, rows_of, shown
+from helhet.handbook.bundle.fields import Known, pointed_by, rows_of, shown, without
 from helhet.handbook.bundle.frames import Frame
-from helhet.handbook.bundle.holding import DocumentLine, Holding, hidden_among
+from helhet.handbook.bundle.holding import DocumentLine, Holding, hidden_among, of_others
 from helhet.handbook.bundle.pictures import Pictures
 from helhet.handbook.bundle.placing import Writing
 from helhet.handbook.bundle.words import WordIndex
+from helhet.handbook.pointing import Pointed
 from helhet.kit.markdown import html_of
 from helhet.rules.steps import read_steps
 
@@ -40,8 +41,7 @@ def write_documents(holding: Holding, frame: Frame, writing: Writing, pictures: 
             lines = holding.documents[start : start + PORTION]
             texts = Document.objects.select_related("published", "item").in_bulk([line.pk for line in lines])
             doubts = _doubts([line.pk for line in lines if line.is_doubtful])
-            every = [row for one in texts.values() if one.published for row in rows_of(one.published.fields)]
-            pointed = pointed_without(every, lambda ids: hidden_among(holding, list(ids)))
+            pointed = _pointed(holding, texts.values())
             known = Known(pages, titles, pointed, pictures.files)
             pictures.take((line, _shown_text(texts[line.pk])) for line in lines if line.pk in texts)
             leads = led_to([line.pk for line in lines])
@@ -65,6 +65,19 @@ def write_documents(holding: Holding, frame: Frame, writing: Writing, pictures: 
                 index.add(place, told, " ".join((row.published.text, *_said(row.published.fields))))
             beat(start + len(lines))
     return index
+
+
+def _pointed(holding: Holding, documents: Collection[Document]) -> Pointed:
+    """What their rows point at and the copy may name. Rows that point at what others read alone say so instead."""
+    versions = [one.published for one in documents if one.published]
+    found = pointed_by([row for version in versions for row in rows_of(version.fields)])
+    ids = {item.pk for item in found.items.values()}
+    others = of_others(holding.audience, ids)
+    for version in versions:
+        version.fields = without(version.fields, found, others)
+    hidden = hidden_among(holding, ids)
+    found.items = {text: item for text, item in found.items.items() if item.pk not in hidden}
+    return found
 
 
 def _shown_text(row: Document) -> str:

@@ -1,13 +1,13 @@
 """What is structured beside a text, as a paper can hold it: steps as a checklist, rows as a table.
 
-What a row points at is shown by its name where the audience may read it, else as it was written: the name of another
-audience's document stays out.
+What a row points at is shown by its name where the audience may read it, else as it was written; of what others read
+alone neither name nor reference is in a copy.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import fields as dataclass_fields
 from typing import Any
@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from helhet.handbook.bundle.bodies import offline
-from helhet.handbook.pointing import Pointed, pointed_at
+from helhet.handbook.pointing import REFERENCES, Pointed, pointed_at
 from helhet.handbook.shapes import ROUTINE, SHAPES
 from helhet.handbook.showing import plain_words, table_of
 from helhet.kit.markdown import html_of
@@ -74,16 +74,27 @@ def rows_of(fields: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
-def pointed_without(rows: Sequence[dict[str, Any]], hidden: Callable[[Iterable[int]], set[int]]) -> Pointed:
-    """What many rows point at, without the items that `hidden` tells of."""
+def pointed_by(rows: Sequence[dict[str, Any]]) -> Pointed:
+    """What many rows point at."""
     whole = Pointed()
     for start in range(0, len(rows), PORTION):
         found = pointed_at(rows[start : start + PORTION])
         for one in dataclass_fields(Pointed):
             getattr(whole, one.name).update(getattr(found, one.name))
-    unseen = hidden(item.pk for item in whole.items.values())
-    whole.items = {text: item for text, item in whole.items.items() if item.pk not in unseen}
     return whole
+
+
+def without(fields: dict[str, Any], pointed: Pointed, others: Collection[int]) -> dict[str, Any]:
+    """The fields, with words in place of each reference to one of the items `others`, which other audiences read."""
+    rows = rows_of(fields)
+    if not others or not rows:
+        return fields
+    return {**fields, "rows": [_row_without(row, pointed, others) for row in rows]}
+
+
+def _row_without(row: dict[str, Any], pointed: Pointed, others: Collection[int]) -> dict[str, Any]:
+    items = {name: pointed.item(str(row[name])) for name in REFERENCES if row.get(name)}
+    return row | {name: _("kept for other readers") for name, item in items.items() if item and item.pk in others}
 
 
 def table_told(part: str, rows: list[dict[str, Any]]) -> tuple[list[str], list[list[str]]]:

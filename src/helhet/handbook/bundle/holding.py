@@ -247,6 +247,16 @@ def hidden_among(holding: Holding, ids: Iterable[int]) -> set[int]:
     return found
 
 
+def of_others(audience: Audience, ids: Iterable[int]) -> set[int]:
+    """Which of the items are documents that others may read and the audience may not, whether in use or not."""
+    found: set[int] = set()
+    for portion in in_portions(ids):
+        own = Document.objects.filter(part="", item_id__in=portion)
+        readable = readable_by(audience).filter(part="", item_id__in=portion)
+        found.update(set(own.values_list("item_id", flat=True)) - set(readable.values_list("item_id", flat=True)))
+    return found
+
+
 def item_lines(ids: Iterable[int], *, with_pages: bool = False) -> Iterator[ItemLine]:
     """The items by name, of those that stand in the register."""
     kinds = every_kind()
