@@ -20,7 +20,7 @@ from helhet.rules.intervals import Interval
 FREQUENCIES = frozenset({"YEARLY", "MONTHLY", "WEEKLY", "DAILY"})
 PARTS = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", "BYMONTH", "BYMONTHDAY", "BYSETPOS",
                    "BYWEEKNO", "BYYEARDAY"})  # fmt: skip
-COUNT_LIMIT = 5_000
+COUNT_LIMIT, INTERVAL_LIMIT = 5_000, 9_999
 MOST = 2_000
 SEARCH = timedelta(days=366 * 9)
 """How far on a last time is looked for: leap days come every fourth year, or the eighth."""
@@ -29,9 +29,14 @@ CYCLE = 400
 
 
 class BadRule(ValueError):
-    """The text is no recurrence rule that can be used here. Its argument is one word that says why:
-    `unknown`, `frequency`, `part`, `many` or `first`.
+    """The text is no recurrence rule that can be used here. Its first argument is one word that says why: `unknown`,
+    `frequency`, `part`, `many` or `first`, or one of `recurrence_limits`; then may stand the part and its value.
     """
+
+    def __init__(self, word: str, part: str = "", value: str = "") -> None:
+        """Which part, where it is one part's fault, and what it says."""
+        super().__init__(word)
+        self.word, self.part, self.value = word, part, value
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +135,17 @@ def read_rule(text: str) -> dict[str, str]:
         if not sign or not value or name in parts:
             raise BadRule("unknown")
         if name not in PARTS:
-            raise BadRule("part")
+            raise BadRule("part", name)
         parts[name] = value.strip()
     if parts.get("FREQ") not in FREQUENCIES:
         raise BadRule("frequency")
     for name in ("INTERVAL", "COUNT"):
-        if name in parts and not (parts[name].isascii() and parts[name].isdigit() and 0 < int(parts[name]) <= 9_999):
-            raise BadRule("many")
+        if name in parts and not (
+            parts[name].isascii() and parts[name].isdigit() and 0 < int(parts[name]) <= INTERVAL_LIMIT
+        ):
+            raise BadRule("many", name, parts[name])
     if int(parts.get("COUNT", "1")) > COUNT_LIMIT:
-        raise BadRule("many")
+        raise BadRule("many", "COUNT", parts["COUNT"])
     return parts
 
 

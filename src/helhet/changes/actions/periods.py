@@ -21,7 +21,9 @@ from helhet.journal.actions import record
 from helhet.kit.errors import Clash, Forbidden, Invalid
 from helhet.kit.rights import Caller, Level
 from helhet.kit.versions import check_version
+from helhet.routines.rule_words import refused_rule
 from helhet.rules.recurrence import BadRule
+from helhet.rules.recurrence_limits import check_rule
 
 P = TypeVar("P", Window, Freeze)
 LONGEST_WINDOW = 14 * 24 * 60
@@ -95,9 +97,12 @@ def drafted_window(*, by: Caller, of: Window | None = None, **fields: Any) -> Wi
         raise Invalid(_("It lasts from a minute to 14 days."), field="minutes")
     window.rule = window.rule.strip().upper().removeprefix("RRULE:")
     try:
+        if window.rule and (of is None or of.rule != window.rule):
+            check_rule(window.rule, has_time=True)
         recurring(window).check()
     except BadRule as error:
-        raise Invalid(*_bad_rule(str(error.args[0])), field="rule") from error
+        frequency = _("A window comes back by the day, week, month or year (FREQ=DAILY, WEEKLY, MONTHLY or YEARLY).")
+        raise refused_rule(error, frequency=frequency, first=_("The first day is none of the rule's days.")) from error
     return window
 
 
@@ -216,12 +221,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dt.datetime):
         return value.astimezone(dt.UTC).isoformat()
     return value.isoformat() if isinstance(value, dt.date | dt.time) else value
-
-
-def _bad_rule(word: str) -> tuple[str]:
-    return ({
-        "frequency": _("A window comes back by the day, week, month or year (FREQ=DAILY, WEEKLY, MONTHLY or YEARLY)."),
-        "part": _("The rule has a part that cannot be used here."),
-        "many": _("A number in the rule is too small or too large."),
-        "first": _("The first day is none of the rule's days."),
-    }.get(word) or _("This is no recurrence rule, such as FREQ=WEEKLY;BYDAY=TU."),)  # fmt: skip

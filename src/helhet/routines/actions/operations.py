@@ -23,7 +23,9 @@ from helhet.routines.occurring import make_due
 from helhet.routines.operations import LEAD_LIMIT, find_operation
 from helhet.routines.permissions import RoutinePermission
 from helhet.routines.refusals import withdrawn
+from helhet.routines.rule_words import refused_rule
 from helhet.rules.recurrence import BadRule, first_day
+from helhet.rules.recurrence_limits import check_rule
 
 PLAIN = ("title", "text", "rule", "first_on", "at", "after_days", "closed_day", "lead_days", "minutes", "cost")
 POINTING = ("item", "group", "person", "routine")
@@ -140,7 +142,7 @@ def drafted_operation(*, by: Caller, of: OperationalTask | None = None, **fields
         raise Invalid(_("Say in 1 to 300 characters what is to be done."), field="title")
     task.text = (task.text or "").replace("\x00", "").replace("\r\n", "\n").strip()[:20_000]
     _check_numbers(task)
-    _check_days(task)
+    _check_days(task, of)
     return task
 
 
@@ -193,7 +195,7 @@ def _check_numbers(task: OperationalTask) -> None:
                       field="at")  # fmt: skip
 
 
-def _check_days(task: OperationalTask) -> None:
+def _check_days(task: OperationalTask, before: OperationalTask | None) -> None:
     task.rule = (task.rule or "").strip().upper().removeprefix("RRULE:")[:500]
     task.closed_day = task.closed_day or ClosedDay.KEEP
     if task.closed_day not in ClosedDay.values:
@@ -210,19 +212,14 @@ def _check_days(task: OperationalTask) -> None:
                           todo=_("Choose the next open day."))  # fmt: skip
     elif task.rule:
         try:
+            # One that was kept before it was known what may not be written comes as it came.
+            if before is None or (before.rule, before.at is None) != (task.rule, task.at is None):
+                check_rule(task.rule, has_time=task.at is not None)
             task.first_on = first_day(task.first_on, task.rule)
         except BadRule as error:
-            raise Invalid(bad_rule(str(error.args[0])), field="rule") from error
-
-
-def bad_rule(word: str) -> str:
-    """Why a rule cannot be used, in words."""
-    return {
-        "frequency": _("A task comes by the day, week, month or year (FREQ=DAILY, WEEKLY, MONTHLY or YEARLY)."),
-        "part": _("The rule has a part that cannot be used here."),
-        "many": _("A number in the rule is too small or too large."),
-        "first": _("The rule never comes, or not within nine years."),
-    }.get(word) or _("This is no recurrence rule, such as FREQ=WEEKLY;BYDAY=TU.")
+            frequency = _("A task comes by the day, week, month or year (FREQ=DAILY, WEEKLY, MONTHLY or YEARLY).")
+            never = _("The rule never comes, or not within nine years.")
+            raise refused_rule(error, frequency=frequency, first=never) from error
 
 
 def _told(task: OperationalTask) -> dict[str, Any]:

@@ -193,6 +193,8 @@ def test_members_of_other_groups_may_do_it_but_not_change_it(cast: Cast, item: I
     ("fields", "field"),
     [
         ({"rule": "FREQ=HOURLY"}, "rule"),
+        ({"rule": "FREQ=WEEKLY;BYDAY=1MO"}, "rule"),
+        ({"rule": "FREQ=DAILY;UNTIL=20261231T160000Z", "at": None}, "rule"),
         ({"rule": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"}, "rule"),
         ({"after_days": 5}, "after_days"),
         ({"rule": "", "after_days": 5, "closed_day": "skip"}, "closed_day"),
@@ -205,6 +207,15 @@ def test_what_cannot_come_back_is_refused_at_its_field(item: Item, fields: dict[
     with pytest.raises(Invalid) as caught:
         made(item, **fields)
     assert caught.value.field == field
+
+
+def test_a_rule_that_was_kept_before_it_was_forbidden_comes_on_while_the_rest_is_changed(item: Item) -> None:
+    task = made(item)
+    OperationalTask.objects.filter(pk=task.pk).update(rule="FREQ=WEEKLY;BYDAY=1MO")
+    changed = change_operation(task.pk, by=SYSTEM, version=1, title="Nytt namn", rule="FREQ=WEEKLY;BYDAY=1MO")
+    assert (changed.title, changed.rule) == ("Nytt namn", "FREQ=WEEKLY;BYDAY=1MO")
+    with pytest.raises(Invalid, match="FREQ=MONTHLY;BYDAY=2MO"):
+        change_operation(task.pk, by=SYSTEM, version=2, rule="FREQ=WEEKLY;BYDAY=2MO")
 
 
 def test_a_withdrawn_routine_is_not_tied_anew_and_not_run_from_the_list(item: Item) -> None:
