@@ -39,7 +39,7 @@ def write_documents(holding: Holding, frame: Frame, writing: Writing, pictures: 
     with json_list(writing, "json/documents.json") as add:
         for start in range(0, len(holding.documents), PORTION):
             lines = holding.documents[start : start + PORTION]
-            texts = Document.objects.select_related("published", "item").in_bulk([line.pk for line in lines])
+            texts = Document.objects.select_related("published").in_bulk([line.pk for line in lines])
             doubts = _doubts([line.pk for line in lines if line.is_doubtful])
             pointed = _pointed(holding, texts.values())
             known = Known(pages, titles, pointed, pictures.files)

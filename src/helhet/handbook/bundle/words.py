@@ -73,8 +73,8 @@ class WordIndex:
     def __init__(self) -> None:
         self._told: dict[str, array[int]] = {}
         self._said: dict[str, array[int]] = {}
-        # The same words come again in every text.
-        self._kept: dict[str, str] = {}
+        # What stands between two spaces comes again in every text, with the same words in it.
+        self._kept: dict[str, tuple[str, ...]] = {}
 
     def add(self, place: int, told: str, said: str) -> None:
         """One document: `told` is its title and what it is found by, `said` its text."""
@@ -89,15 +89,14 @@ class WordIndex:
                 places.append(place)
 
     def _words(self, text: str) -> set[str]:
-        kept, found = self._kept, set()
+        kept, found = self._kept, set[str]()
         if len(kept) > MOST_KEPT:
             kept.clear()
-        for word in set(_WORD.findall(text)):
-            folded = kept.get(word)
-            if folded is None:
-                folded = kept[word] = _looked_up(word)
-            found.add(folded)
-        found.discard("")
+        for piece in set(text.split()):
+            words = kept.get(piece)
+            if words is None:
+                words = kept[piece] = tuple(filter(None, map(_looked_up, _WORD.findall(piece))))
+            found.update(words)
         return found
 
     def pages(self) -> Iterator[WordPage]:
