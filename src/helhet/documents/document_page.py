@@ -14,7 +14,7 @@ from helhet.documents.forms import LANGUAGES, audience_choices
 from helhet.documents.listing import group_names, sort_label, standing_on
 from helhet.documents.models import Document, Draft, DraftState, Verdict, Version
 from helhet.documents.permissions import DocumentPermission
-from helhet.documents.ports import papers, shown_fields
+from helhet.documents.ports import papers, shown_fields, whole_url
 from helhet.documents.reading import remarks_of, with_marks
 from helhet.documents.rendering import html_of_text
 from helhet.documents.standing import draft_for, last_of_withdrawn, standing_of
@@ -44,7 +44,7 @@ def crumbs_of(document: Document | None = None) -> list[Crumb]:
     if document is None:
         return steps
     if document.part:
-        steps.append(Crumb(document.item.name, document.item.get_absolute_url()))
+        steps.append(Crumb(document.item.name, whole_url(document)))
     return [*steps, Crumb(title_of(document), address_of("document", document))]
 
 

@@ -69,6 +69,8 @@ named: Port[Callable[[str, Collection[int]], Mapping[int, tuple[str, str]]]] = P
 """(noun, numbers) -> by number what such a thing of a room above is called, and where it is."""
 papers: Port[Callable[[Document], Sequence[tuple[str, str]]]] = Port("documents.papers")
 """The ways in which the published text can be taken out as a file: label and address of each."""
+whole: Port[Callable[[Document], str]] = Port("documents.whole")
+"""The address where a part stands beside the other parts of its item; empty where the document is no part."""
 beside: Port[Callable[[Sequence[Document]], Mapping[int, Mapping[str, Any]]]] = Port("documents.beside")
 """By document, what a room above keeps beside it, under a name of that room's own: let out with the document."""
 published: Port[Callable[[Publication], None]] = Port("documents.published")
@@ -101,6 +103,12 @@ def kept_beside(documents: Sequence[Document]) -> dict[int, dict[str, Any]]:
         for pk, facts in port(documents).items():
             kept.setdefault(pk, {}).update(facts)
     return kept
+
+
+def whole_url(document: Document) -> str:
+    """Where a part stands among the other parts of its item, else where the item stands in the estate."""
+    found = [address for port in whole if document.part and (address := port(document))]
+    return found[0] if found else document.item.get_absolute_url()
 
 
 def shown_fields(written: Written, caller: Caller) -> SafeString:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from helhet.documents.aspects import APPROVED, COMPONENTS, DEPENDENCIES, GROUP, MEMBERS, SUPPLIERS
-from helhet.documents.models import Cause, Document, Doubt
+from helhet.documents.forms import LANGUAGES
+from helhet.documents.models import Cause, Document, Doubt, Sort, Unit
 from helhet.documents.ports import named
 from helhet.groups.models import Person
 from helhet.items.models import Item
@@ -19,6 +20,7 @@ from helhet.journal.models import Event
 from helhet.kit import spoken
 from helhet.kit.parts import HistoryLine
 from helhet.kit.spoken import NOTHING
+from helhet.rules.reviewing import read_day
 from helhet.suppliers.models import Contact
 
 ASPECTS = {
@@ -160,13 +162,23 @@ def lines(events: Iterable[Event]) -> list[HistoryLine]:
             text = format_html("{} ({})", text, event.reason)
         changed = [one for one in event.changes if one[0] in FIELDS] if event.before else []
         shown += [
-            HistoryLine(event.at, format_html("{}: {}", text, FIELDS[name]), _value(old), _value(new))
+            HistoryLine(event.at, format_html("{}: {}", text, FIELDS[name]), _value(name, old), _value(name, new))
             for name, old, new in changed
         ] or [HistoryLine(event.at, text)]
     return shown
 
 
-def _value(value: Any) -> str:
+LABELS: dict[str, Iterable[tuple[str, Any]]] = {
+    "language": LANGUAGES, "sort": Sort.choices, "review_unit": Unit.choices
+}  # fmt: skip
+DAYS = frozenset({"valid_from", "valid_to", "due_on", "reviewed_on", "edited_on"})
+
+
+def _value(name: str, value: Any) -> str:
     if value in (None, "", []):
         return NOTHING
+    if name in DAYS and (found := read_day(str(value))):
+        return spoken.day(found)
+    if name in LABELS:
+        return str(dict(LABELS[name]).get(value, value))
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -156,6 +156,13 @@ def document_url(name: str, document: Document) -> str:
         return ""
 
 
+def whole_of(document: Document) -> str:
+    """Fills `documents.whole`: the part in its place on the page of its service."""
+    if document.part not in PARTS:
+        return ""
+    return f"{reverse('handbook:service', args=[document.item.reference])}#part-{document.part}"
+
+
 def draft_words(draft: Draft) -> str:
     """How far a draft has come and who wrote in it last."""
     states = {

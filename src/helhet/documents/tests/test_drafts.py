@@ -55,6 +55,9 @@ def test_a_draft_is_read_by_its_group_and_not_by_other_readers(cast: Cast, *, is
     for path in ("/api/v1/documents/{}/draft", "/api/v1/documents/{}/compare", "/documents/{}/"):
         for user in (cast.member, cast.coordinator):
             assert told(user, path.format(address)) == (200, True), path
+    client = Client()
+    client.force_login(cast.member)
+    assert ('id="holds"' in client.get(f"/documents/{address}/").content.decode()) is is_published
 
 
 def test_the_first_draft_of_a_part_is_read_by_the_group_that_answers_for_the_service(cast: Cast) -> None:

@@ -170,6 +170,7 @@ def test_a_withdrawn_part_is_taken_into_use_again_as_it_was_or_written_anew(cast
         for url in (f"/services/{service.reference}/", reverse("documents:document", args=[levels.address])):
             page = client.get(url).content.decode()
             assert "99,9" not in page
+            assert url[:5] == "/serv" or f'href="/services/{service.reference}/#part-levels"' in page
             offers[who, url[:5]] = (_("Take into use again") in page, _("Write anew") in page)
     assert {one: offers[one, "/serv"] for one in ("reader", "member", "chair")} == {
         "reader": (False, False), "member": (False, True), "chair": (True, True)
