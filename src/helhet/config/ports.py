@@ -94,5 +94,6 @@ FILLED: dict[str, list[str]] = {
     "kit.frame": ["helhet.config.frame.frame"],
     "kit.words": ["helhet.groups.actions.words.local_names"],
     "search.actions": ["helhet.config.frame.actions"],
+    "kit.loose_bodies": ["helhet.routines.api.alerts.LOOSE"],
     "kit.token_callers": ["helhet.groups.policy.caller_of_token"],
 }

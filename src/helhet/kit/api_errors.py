@@ -16,9 +16,15 @@ from ninja import Schema
 from ninja.parser import Parser
 
 from helhet.kit.errors import Invalid, Refused
+from helhet.kit.ports import Port
 
 BEGINNING = "/api/"
 DEEPEST = 50
+loose_bodies: Port[Iterable[str]] = Port("kit.loose_bodies")
+"""Addresses whose bodies come from programs that nobody can ask to send them otherwise. There a sign that cannot be
+kept is replaced and a number may be of any size, as long as the address keeps no numbers of theirs.
+"""
+UNKEPT = re.compile("[\x00\ud800-\udfff]")
 WHOLE_NUMBERS = range(-(2**63), 2**63)
 BODIES = ("application/json", "multipart/form-data", "application/x-www-form-urlencoded")
 PLACES = {"body", "query", "path", "form", "file", "header", "cookie"}
@@ -131,14 +137,19 @@ class BodyParser(Parser):
 
     def parse_body(self, request: HttpRequest) -> Any:
         """The body's value. Raises ValueError, which is answered with 400."""
+        is_loose = any(request.path in addresses for addresses in loose_bodies)
         try:
-            value = json.loads(request.body, parse_int=_whole, parse_float=_fraction, parse_constant=_constant)
+            value = json.loads(request.body) if is_loose else _strict(request.body)
         except RecursionError as error:
             raise ValueError("the body is nested too deep") from error
         if value is None:
             raise ValueError("the body is null")
-        _check(value)
-        return value
+        _check(value, signs=not is_loose)
+        return _mended(value) if is_loose else value
+
+
+def _strict(body: bytes) -> Any:
+    return json.loads(body, parse_int=_whole, parse_float=_fraction, parse_constant=_constant)
 
 
 def _whole(text: str) -> int:
@@ -159,8 +170,17 @@ def _constant(text: str) -> Any:
     raise ValueError(f"{text} is no number of JSON")
 
 
-def _check(value: Any) -> None:
-    """Raise ValueError for signs that cannot be kept, and for what is nested too deep."""
+def _mended(value: Any) -> Any:
+    """The value with a mark in the place of each sign that cannot be kept."""
+    if isinstance(value, str):
+        return UNKEPT.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_mended(one) for one in value]
+    return {_mended(name): _mended(one) for name, one in value.items()} if isinstance(value, dict) else value
+
+
+def _check(value: Any, *, signs: bool) -> None:
+    """Raise ValueError for what is nested too deep, and where asked for signs that cannot be kept."""
     layer, depth = [value], 0
     while layer:
         depth += 1
@@ -168,18 +188,13 @@ def _check(value: Any) -> None:
             raise ValueError(f"the body is nested deeper than {DEEPEST}")
         following: list[Any] = []
         for one in layer:
-            if isinstance(one, str):
-                _check_text(one)
-            elif isinstance(one, list):
+            if isinstance(one, str) and signs and UNKEPT.search(one):
+                raise ValueError("the body holds a sign that cannot be kept, such as U+0000")
+            if isinstance(one, list):
                 following += one
             elif isinstance(one, dict):
                 following += [*one, *one.values()]
         layer = following
-
-
-def _check_text(text: str) -> None:
-    if "\x00" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
-        raise ValueError("the body holds a sign that cannot be kept, such as U+0000")
 
 
 class ApiMiddleware:

@@ -25,6 +25,8 @@ from helhet.routines.permissions import RoutinePermission
 from helhet.rules.alert_telling import fingerprint_of
 
 router = Router(tags=["alerts"])
+LOOSE = frozenset({"/api/v1/alerts/alertmanager", "/api/v1/alerts/grafana"})
+"""Fills `kit.loose_bodies`: a sign or a reading that is too large in one alert must not lose the others."""
 LABELS = 100
 YEARS = range(1970, 3000)
 """Other years are no time of an alert, and near the ends of the calendar no time of this place."""

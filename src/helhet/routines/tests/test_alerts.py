@@ -49,9 +49,9 @@ def alertmanager(*alerts: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 
 def grafana(*alerts: dict[str, Any]) -> dict[str, Any]:
-    more = {"silenceURL": "http://grafana.example/s", "dashboardURL": "", "panelURL": "", "values": {"A": 97.1}}
+    more = {"silenceURL": "http://grafana.example/s", "dashboardURL": "", "panelURL": ""}
     whole = {"orgId": 1, "title": "[FIRING:1]", "state": "alerting", "message": "**Firing**"}
-    return {**alertmanager(*[{**one, **more, "endsAt": one["endsAt"]} for one in alerts]), "version": "1", **whole}
+    return {**alertmanager(*[{"values": {"A": 97.1}, **one, **more} for one in alerts]), "version": "1", **whole}
 
 
 def post(cast: Cast, body: Any, sender: str = "alertmanager", scopes: Any = ("read", "write"), user: Any = None) -> Any:
@@ -228,6 +228,12 @@ def test_a_bad_alert_loses_none_of_the_good_ones_and_is_told_by_its_place_and_on
     page = client.get("/alerts/").content.decode()
     assert "Klockan går fel: alerts.2.startsAt: " in page
     assert "utelämnade 3 larm" in page
+
+
+def test_a_sign_or_a_reading_that_no_database_keeps_loses_no_alert(cast: Cast) -> None:
+    odd = {**told("Full\x00 \ud800", fingerprint="o"), "values": {"A": 10**30, "B": float("nan")}}
+    assert post(cast, grafana(told(), odd), "grafana").json()["new"] == 2
+    assert Alert.objects.get(fingerprint="o").name == "Full\ufffd \ufffd"
 
 
 def test_a_token_that_may_only_read_sends_nothing(cast: Cast) -> None:
