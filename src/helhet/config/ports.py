@@ -15,6 +15,7 @@ FILLED: dict[str, list[str]] = {
     "documents.fields": ["helhet.routines.joining.cleaned", "helhet.handbook.fields.clean"],
     "documents.shown": ["helhet.routines.joining.shown", "helhet.handbook.showing.shown"],
     "documents.papers": ["helhet.handbook.printing.making.papers_of"],
+    "documents.part_called": ["helhet.handbook.shapes.part_label"],
     "documents.whole": ["helhet.handbook.service_page.whole_of"],
     "documents.plain": ["helhet.routines.joining.plain", "helhet.handbook.showing.plain"],
     "documents.describes": ["helhet.handbook.describing.describes"],

@@ -14,7 +14,7 @@ from helhet.documents.forms import LANGUAGES, audience_choices
 from helhet.documents.listing import group_names, sort_label, standing_on
 from helhet.documents.models import Document, Draft, DraftState, Verdict, Version
 from helhet.documents.permissions import DocumentPermission
-from helhet.documents.ports import papers, shown_fields, whole_url
+from helhet.documents.ports import papers, part_called, shown_fields, whole_url
 from helhet.documents.reading import remarks_of, with_marks
 from helhet.documents.rendering import html_of_text
 from helhet.documents.standing import draft_for, last_of_withdrawn, standing_of
@@ -57,10 +57,13 @@ def address_of(name: str, document: Document, *more: object) -> str:
 
 
 def title_of(document: Document, draft: Draft | None = None) -> str:
-    """What it is called: the published title, else the draft's, else its item's name."""
+    """What it is called: the published title, else the draft's, else its item's name with the part's."""
     if document.published is not None:
         return document.published.title
-    return draft.title if draft is not None else document.item.name
+    if draft is not None:
+        return draft.title
+    called = [port(document.part) for port in part_called] if document.part else []
+    return f"{document.item.name}: {called[0].lower()}" if called else document.item.name
 
 
 def context(document: Document, caller: Caller) -> dict[str, Any]:

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from helhet.documents.figures import IS_NOT_SEEN, IS_WITHDRAWN, found, standing
+from helhet.documents.figures import IS_NOT_SEEN, IS_STANDING, IS_WITHDRAWN, found, standing
 from helhet.documents.models import Document, Draft, DraftState, Sort
 from helhet.groups.models import Answer
 from helhet.items.models import State
@@ -83,6 +83,17 @@ def condition_of(state: str, day: dt.date) -> Q:
         "waiting": Q(Exists(draft.exclude(state=DraftState.WRITING))),
         "unpublished": Q(published__isnull=True),
     }.get(state, Q())
+
+
+def counts_by_state(caller: Caller, asked: Asked, day: dt.date) -> dict[str, int]:
+    """How many there are in each state (and in none, ""), whatever state is asked for. Raises Invalid as the list."""
+    every = of_all_states(caller, asked).order_by()
+    beside = {"withdrawn": IS_WITHDRAWN, "not_seen": IS_NOT_SEEN}
+    stands = {state: IS_STANDING & condition_of(state, day) for state in ("", *STATES) if state not in beside}
+    counts = every.aggregate(
+        **{f"in_{state}": Count("pk", filter=condition) for state, condition in {**stands, **beside}.items()}
+    )
+    return {name.removeprefix("in_"): count for name, count in counts.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,8 @@ named: Port[Callable[[str, Collection[int]], Mapping[int, tuple[str, str]]]] = P
 """(noun, numbers) -> by number what such a thing of a room above is called, and where it is."""
 papers: Port[Callable[[Document], Sequence[tuple[str, str]]]] = Port("documents.papers")
 """The ways in which the published text can be taken out as a file: label and address of each."""
+part_called: Port[Callable[[str], str]] = Port("documents.part_called")
+"""A part -> what it is called in the reader's language."""
 whole: Port[Callable[[Document], str]] = Port("documents.whole")
 """The address where a part stands beside the other parts of its item; empty where the document is no part."""
 beside: Port[Callable[[Sequence[Document]], Mapping[int, Mapping[str, Any]]]] = Port("documents.beside")

@@ -68,6 +68,9 @@ def test_the_first_draft_of_a_part_is_read_by_the_group_that_answers_for_the_ser
         text=DRAFTED,
     )  # fmt: skip
     address = f"/services/{service.reference}/"
+    client = Client()
+    client.force_login(cast.reader)
+    assert "Vårdjournal: beställningar" in client.get("/documents/").content.decode()
     assert [told(user, address) for user in (cast.member, cast.reader)] == [(200, True), (200, False)]
 
 

@@ -20,7 +20,7 @@ from helhet.documents.actions import (
 )
 from helhet.documents.actions.creating import create_document
 from helhet.documents.finding import find_document
-from helhet.documents.listing import Asked, asked_for, standing_on
+from helhet.documents.listing import STATES, Asked, asked_for, counts_by_state, standing_on
 from helhet.documents.models import ApprovalRule, Approver, Document, DraftText
 from helhet.documents.standing import draft_of
 from helhet.groups.models import Task
@@ -209,3 +209,7 @@ def test_what_is_valid_from_a_day_to_come_is_not_said_to_be_valid(cast: Cast) ->
     for on, is_valid in ((day, False), (first, True)):
         assert (document in asked_for(member, Asked(state="valid"), on)) == is_valid
         assert (standing_on(document, on).mark == "good") == is_valid
+    drafted(cast, "En till")
+    for on in (day, first):
+        told = {state: asked_for(member, Asked(state=state), on).count() for state in ("", *STATES)}
+        assert counts_by_state(member, Asked(state="draft"), on) == told

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from secrets import token_urlsafe
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from helhet.documents.actions import create_document
-from helhet.documents.document_page import address_of, context, crumbs_of
+from helhet.documents.document_page import address_of, context, crumbs_of, title_of
 from helhet.documents.figures import figures
 from helhet.documents.finding import find_document
 from helhet.documents.forms import NewForm, references_in
@@ -19,6 +21,7 @@ from helhet.documents.listing import (
     STATES,
     Asked,
     asked_for,
+    counts_by_state,
     group_names,
     of_all_states,
     sort_label,
@@ -33,6 +36,8 @@ from helhet.kit.parts import Choice, Page
 from helhet.kit.web import Request, page
 
 SIZE = 50
+SELDOM = frozenset({"not_seen", "withdrawn"})
+"""States that have a tab only where something is in them."""
 
 
 @page(DocumentPermission.VIEW)
@@ -53,19 +58,25 @@ def documents(request: Request) -> HttpResponse:
     groups = group_names(rows)
     more = {
         "rows": [
-            (one, standing_on(one, day), groups.get(one.item_id, ""), address_of("document", one), sort_label(one.sort))
+            (one, title_of(one), standing_on(one, day), groups.get(one.item_id, ""), address_of("document", one),
+             sort_label(one.sort))
             for one in rows
         ],
         "told": told, "count": count, "asked": asked, "error": error, "day": day,
-        "tabs": [
-            Choice(_("All"), _address(asked, state=""), not asked.state),
-            *(Choice(state_label(one), _address(asked, state=one), asked.state == one) for one in STATES),
-        ],
+        "tabs": _tabs(asked, {} if error else counts_by_state(caller, asked, day)),
         "sorts": Sort.choices, "pager": _pager(asked, first, len(rows), count),
         "may_create": caller.may(DocumentPermission.CREATE), "check_url": _address(asked, state="check"),
         "overdue_url": _address(asked, state="overdue"), "not_seen_url": _address(asked, state="not_seen"),
     }  # fmt: skip
     return render(request, "documents/documents.html", more, status=422 if error else 200)
+
+
+def _tabs(asked: Asked, counts: Mapping[str, int]) -> list[Choice]:
+    return [
+        Choice(capfirst(state_label(one)) or _("All"), _address(asked, state=one), asked.state == one, counts.get(one))
+        for one in ("", *STATES)
+        if counts.get(one) or asked.state == one or one not in SELDOM
+    ]
 
 
 def _number(text: str) -> int:
