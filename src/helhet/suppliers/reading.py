@@ -33,23 +33,35 @@ class Notice:
     words: str
 
 
-def notice_of(contract: Contract, today: dt.date | None = None) -> Notice | None:
-    """By the contract's days; None where they are not stated."""
+def _notice_on(contract: Contract) -> dt.date | None:
     if contract.ends_on is None or contract.notice_months is None:
         return None
     try:
-        on = last_notice_on(contract.ends_on, contract.notice_months)
+        return last_notice_on(contract.ends_on, contract.notice_months)
     except OverflowError:
+        return None
+
+
+def is_soon(contract: Contract, today: dt.date | None = None) -> bool:
+    """Whether it must be decided about now: its last day of notice lies within the next days (`SOON`)."""
+    on, today = _notice_on(contract), today or timezone.localdate()
+    return on is not None and today <= on <= today + SOON
+
+
+def notice_of(contract: Contract, today: dt.date | None = None) -> Notice | None:
+    """By the contract's days; None where they are not stated."""
+    on = _notice_on(contract)
+    if on is None:
         return None
     today = today or timezone.localdate()
     total = _("%(ends)s less %(months)d months is %(on)s") % {
         "ends": spoken.day(contract.ends_on, "full"), "months": contract.notice_months, "on": spoken.day(on, "full")
     }  # fmt: skip
     if today > on:
-        return Notice(on, total, "over", _("passed %(day)s") % {"day": spoken.day(on, "full")})
+        return Notice(on, total, "over", _("last day of notice passed %(day)s") % {"day": spoken.day(on, "full")})
     if today + SOON >= on:
-        return Notice(on, total, "due", _("by %(day)s") % {"day": spoken.day(on, "full")})
-    return Notice(on, total, "good", _("by %(day)s") % {"day": spoken.day(on, "full")})
+        return Notice(on, total, "due", _("give notice by %(day)s") % {"day": spoken.day(on, "full")})
+    return Notice(on, total, "good", _("give notice by %(day)s") % {"day": spoken.day(on, "full")})
 
 
 def has_run_out(contract: Contract, today: dt.date | None = None) -> bool:
@@ -95,6 +107,12 @@ def rows_of(items: Sequence[Item]) -> list[SupplierRow]:
         SupplierRow(item, groups.get(item.pk, ""), first.get(item.pk), contracts[item.pk], delivered[item.pk])
         for item in items
     ]
+
+
+def with_contacts(items: Sequence[Item]) -> set[int]:
+    """Those of these suppliers that have somebody to call."""
+    called = Contact.objects.filter(ended_at__isnull=True).values_list("supplier_id", flat=True)
+    return {item.pk for item in items} & set(called)
 
 
 def contacts_of(supplier: Supplier) -> list[Contact]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from helhet.items.models import Item, State
 from helhet.journal.models import Event
@@ -27,6 +28,7 @@ from helhet.suppliers.actions import (
 from helhet.suppliers.finding import find_contract, find_supplier
 from helhet.suppliers.models import Contact, Supplier
 from helhet.suppliers.reading import contacts_of, notice_of
+from helhet.suppliers.views import pages
 from tests.world import SYSTEM, Cast, make_item
 
 pytestmark = pytest.mark.django_db
@@ -154,3 +156,29 @@ def test_the_pages_show_whom_to_call_and_the_item_who_delivers_it() -> None:
         assert "tel:08-123" in client.get(address).text
     assert "Avtal ett" in client.get("/contracts/").text
     assert contract.reference in client.get(f"/contracts/{contract.reference}/").text
+
+
+def test_each_figure_leads_to_its_suppliers_or_contracts_whichever_page_is_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pages, "SIZE", 1)
+    first, second = made("Alfa"), made("Beta")
+    add_contact(first.item.reference, by=SYSTEM, role="Jour", phone="08-123")
+    soon = timezone.localdate() + dt.timedelta(30)
+    create_contract(by=SYSTEM, name="Avtal A", supplier=first.item.reference)
+    due = create_contract(
+        by=SYSTEM, name="Avtal B", supplier=second.item.reference, begins_on="2020-01-01", ends_on=soon, notice_months=0
+    )
+    make_item("Avtal C", kind="contract")
+    client = Client()
+    client.force_login(Cast().reader)
+    lists = {"suppliers": ("nobody",), "contracts": ("soon", "bare")}
+    shown = {show: client.get(f"/{one}/?show={show}").text for one, keys in lists.items() for show in keys}
+    assert [name in shown["nobody"] for name in ("Alfa", "Beta")] == [False, True]
+    assert [due.item.reference in shown[one] for one in ("soon", "bare")] == [True, False]
+    assert "Avtal C" in shown["bare"]
+    assert "?show=soon" in client.get("/contracts/").text
+    assert "/contracts/?show=soon" in client.get("/suppliers/").text
+    for name in ("Gamma", "Delta"):
+        end_supplier(made(name).item.reference, by=SYSTEM, version=1)
+    assert "show=ended&amp;from=1" in client.get("/suppliers/?show=ended").text

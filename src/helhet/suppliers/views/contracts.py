@@ -23,7 +23,7 @@ from helhet.suppliers.forms import ContractForm
 from helhet.suppliers.history import lines, of_item
 from helhet.suppliers.models import Contract
 from helhet.suppliers.permissions import SupplierPermission
-from helhet.suppliers.reading import contract_facts, groups_of, has_run_out, notice_of
+from helhet.suppliers.reading import contract_facts, groups_of, has_run_out, is_soon, notice_of
 from helhet.suppliers.views.pages import crumbs, cut, tabs
 
 EVENTS = 20
@@ -33,17 +33,20 @@ EVENTS = 20
 def contracts(request: Request) -> HttpResponse:
     """All of them, with the last day to end each."""
     everything = list(contracts_of(request.caller).order_by("name_key", "pk"))
-    part, pager = cut(request, everything)
+    described = {item.pk: one for item in everything if (one := getattr(item, "as_contract", None))}
+    soon = [item for item in everything if item.pk in described and is_soon(described[item.pk])]
+    bare = [item for item in everything if item.pk not in described]
+    show = request.GET.get("show", "")
+    part, pager = cut(request, {"soon": soon, "bare": bare}.get(show, everything))
     groups = groups_of([one.pk for one in part])
     rows = []
     for item in part:
-        one = getattr(item, "as_contract", None)
+        one = described.get(item.pk)
         rows.append((item, one, notice_of(one) if one else None, bool(one and has_run_out(one)), groups.get(item.pk)))
     living = suppliers_of(request.caller).exclude(state=State.RETIRED).count()
     context = {
         "rows": rows, "page": pager, "text": request.GET.get("q", ""), "count": len(everything),
-        "soon": sum(bool(notice and notice.mark == "due") for _item, _one, notice, _out, _group in rows),
-        "bare": sum(one is None for _item, one, _notice, _out, _group in rows),
+        "soon": len(soon), "bare": len(bare), "show": show,
         "tabs": tabs("contracts", living, len(everything)),
         "may_create": request.caller.may(SupplierPermission.CREATE),
     }  # fmt: skip

@@ -40,7 +40,7 @@ def cut(request: Request, rows: list[Item]) -> tuple[list[Item], Page]:
     part = found[first : first + SIZE]
 
     def address(place: int) -> str:
-        pairs = {"q": request.GET.get("q", ""), "from": place or ""}
+        pairs = {"q": request.GET.get("q", ""), "show": request.GET.get("show", ""), "from": place or ""}
         return f"?{urlencode({name: value for name, value in pairs.items() if value})}"
 
     return part, Page(

@@ -31,7 +31,16 @@ from helhet.suppliers.forms import ContactForm, DeliveryForm, EndForm, SupplierF
 from helhet.suppliers.history import lines, of_item
 from helhet.suppliers.models import Contract, Supplier
 from helhet.suppliers.permissions import SupplierPermission
-from helhet.suppliers.reading import contacts_of, deliveries_of, groups_of, has_run_out, notice_of, rows_of
+from helhet.suppliers.reading import (
+    contacts_of,
+    deliveries_of,
+    groups_of,
+    has_run_out,
+    is_soon,
+    notice_of,
+    rows_of,
+    with_contacts,
+)
 from helhet.suppliers.views.pages import crumbs, cut, tabs
 
 EVENTS = 20
@@ -43,14 +52,15 @@ def suppliers(request: Request) -> HttpResponse:
     everything = list(suppliers_of(request.caller).order_by("name_key", "pk"))
     show = request.GET.get("show", "")
     living = [one for one in everything if one.state != State.RETIRED]
-    part, pager = cut(request, [one for one in everything if one.state == State.RETIRED] if show == "ended" else living)
-    rows = rows_of(part)
+    reached, contracts = with_contacts(living), list(contracts_of(request.caller))
+    without = [one for one in living if one.pk not in reached]
+    ended = [one for one in everything if one.state == State.RETIRED]
+    part, pager = cut(request, {"ended": ended, "nobody": without}.get(show, living))
     context = {
-        "rows": rows, "page": pager, "text": request.GET.get("q", ""), "show": show,
-        "count": len(living), "ended": len(everything) - len(living),
-        "without": sum(row.first is None for row in rows),
-        "soon": [one for row in rows for one, notice in row.contracts if notice and notice.mark == "due"],
-        "tabs": tabs("suppliers", len(living), contracts_of(request.caller).count()),
+        "rows": rows_of(part), "page": pager, "text": request.GET.get("q", ""), "show": show,
+        "count": len(living), "ended": len(ended), "without": len(without),
+        "soon": sum(is_soon(one) for item in contracts if (one := getattr(item, "as_contract", None))),
+        "tabs": tabs("suppliers", len(living), len(contracts)),
         "may_create": request.caller.may(SupplierPermission.CREATE),
     }  # fmt: skip
     return render(request, "suppliers/suppliers.html", context)
