@@ -168,7 +168,7 @@ def test_steps_are_a_checklist_and_rows_a_table_with_links_to_what_is_in_it(tmp_
         assert words in page, words
     page = (tmp_path / "out" / f"documents/{part.address.lower().replace('/', '-')}.html").read_text()
     assert f'{routine.address.lower()}.html">Starta om ({routine.address})</a>' in page
-    assert "<td>kept for other readers</td>" in page
+    assert "<td>förbehållet andra läsare</td>" in page
     page = (tmp_path / "out" / f"documents/{outside.address.lower().replace('/', '-')}.html").read_text()
     assert "Nordkabel" in page[page.index("<article") :]
     assert "08-123 45 67" in page[page.index("<article") :]
