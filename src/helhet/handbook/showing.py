@@ -104,12 +104,17 @@ def table_of(part: str, rows: Sequence[Row], found: Pointed | None = None) -> tu
     that is known for many parts at once.
     """
     shape = SHAPES[part]
-    labels = shape.labels()
+    labels = shape.labels() | _without_units()
     found = pointed_at(rows) if found is None else found
     names = [column.name for column in shape.columns if _is_told(column.name, rows, found)]
     return [labels[name] for name in names], [
         ShownRow([(labels[name], _words(name, row, found)) for name in names]) for row in rows
     ]
+
+
+def _without_units() -> dict[str, str]:
+    """Heads of what is shown with its unit in each cell; a form says the unit in its label."""
+    return {"minutes": _("Takes"), "escalate_minutes": _("Goes on after"), "cost": _("Cost each time")}
 
 
 def _is_told(name: str, rows: Sequence[Row], found: Pointed) -> bool:

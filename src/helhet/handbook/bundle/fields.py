@@ -120,10 +120,10 @@ def _table(part: str, rows: list[dict[str, Any]], known: Known) -> tuple[list[st
         heads, lines = table_told(part, rows)
         return heads, [[_cell(text, known) for text in line] for line in lines]
     heads, told_rows = table_of(part, rows, known.pointed)
-    names = {label: name for name, label in SHAPES[part].labels().items()}
+    routine = SHAPES[part].labels().get(ROUTINE)
     return heads, [
         [
-            _cell(row.get(ROUTINE), known) if names[label] == ROUTINE
+            _cell(row.get(ROUTINE), known) if label == routine
             else Cell(plain_words(words), known.pages.get(words.reference, ""))
             for label, words in line.cells
         ]
