@@ -30,6 +30,11 @@ class AlertRow:
     may_change: bool
     may_run: bool
 
+    @property
+    def is_running(self) -> bool:
+        """Whether a run for it is under way, as far as the reader may know."""
+        return self.run is not None and not self.run.outcome
+
 
 def readable_routine(alert: Alert) -> Routine | None:
     """Its routine, of an alert that was asked for by `visible_to`; none where that reader may not read it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from helhet.groups.models import Group
 from helhet.kit.rights import Caller
 from helhet.routines.listing import runnable
 from helhet.routines.models import Handover, Occurrence, OccurrenceState, OperationalTask
+from helhet.routines.operation_words import faults
 from helhet.routines.operations import LEAD_LIMIT, groups_of, occurrences_for, of_groups, tasks_for
 from helhet.routines.permissions import RoutinePermission
 
@@ -27,12 +28,15 @@ MONTHS = 12
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the day list. `may_run`: it has a routine that the reader may read, and no run under way."""
+    """One line of the day list. `may_run`: it has a routine that the reader may read, and no run under way. `faults`
+    say why what stands there is perhaps no longer to be done.
+    """
 
     occurrence: Occurrence
     group: Group | None
     is_late: bool
     may_run: bool
+    faults: list[str]
 
     @property
     def is_running(self) -> bool:
@@ -42,7 +46,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class DayList:
-    """What stands in the list. `who` is mine, groups, all or a group's reference."""
+    """What stands in the list. `who` is mine, groups, all or a group's reference. The lists hold at most MOST that
+    wait and CLOSED_SHOWN that are closed; the counts are of all.
+    """
 
     who: str
     group: Group | None
@@ -52,6 +58,15 @@ class DayList:
     soon: list[Row] = field(default_factory=list)
     closed: list[Row] = field(default_factory=list)
     notes: list[Handover] = field(default_factory=list)
+    read_notes: list[Handover] = field(default_factory=list)
+    late_count: int = 0
+    now_count: int = 0
+    closed_count: int = 0
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether more waits than is listed."""
+        return (self.late_count, self.now_count) != (len(self.late), len(self.now))
 
 
 def day_list(caller: Caller, who: str = "") -> DayList:
@@ -60,13 +75,18 @@ def day_list(caller: Caller, who: str = "") -> DayList:
     chosen = who or (GROUPS if caller.member_of else ALL)
     group = find_group(chosen, caller) if chosen not in {MINE, GROUPS, ALL} else None
     rows = _of(caller, chosen, group)
-    waiting = rows.filter(state=OccurrenceState.OPEN, due_on__lte=today + dt.timedelta(days=LEAD_LIMIT))
-    waiting = waiting.order_by("due_on", F("at").asc(nulls_first=True), "task__title", "pk")
-    shown = [one for one in waiting[:MOST] if one.due_on - dt.timedelta(days=one.task.lead_days) <= today]
+    all_waiting = rows.filter(state=OccurrenceState.OPEN, due_on__lte=today + dt.timedelta(days=LEAD_LIMIT))
+    waiting = list(all_waiting.order_by("due_on", F("at").asc(nulls_first=True), "task__title", "pk")[:MOST])
+    shown = [one for one in waiting if one.due_on - dt.timedelta(days=one.task.lead_days) <= today]
     begins = timezone.make_aware(dt.datetime.combine(today, dt.time()))
-    closed = rows.filter(closed_at__gte=begins).order_by("-closed_at")[:CLOSED_SHOWN]
+    all_closed = rows.filter(closed_at__gte=begins).order_by("-closed_at")
+    closed = list(all_closed[:CLOSED_SHOWN])
     lines = _rows(caller, [*shown, *closed], today)
-    found = DayList(chosen, group, today, notes=_notes(caller, chosen, group))
+    notes = _notes(caller, chosen, group)
+    found = DayList(
+        chosen, group, today, notes=[one for one in notes if one.taken_at is None],
+        read_notes=[one for one in notes if one.taken_at is not None],
+    )  # fmt: skip
     for row in lines:
         if row.occurrence.state != OccurrenceState.OPEN:
             found.closed.append(row)
@@ -74,7 +94,13 @@ def day_list(caller: Caller, who: str = "") -> DayList:
             found.late.append(row)
         else:
             (found.now if row.occurrence.due_on == today else found.soon).append(row)
-    return found
+    is_whole = len(waiting) < MOST
+    return replace(
+        found,
+        late_count=len(found.late) if is_whole else all_waiting.filter(due_on__lt=today).count(),
+        now_count=len(found.now) if is_whole else all_waiting.filter(due_on=today).count(),
+        closed_count=len(closed) if len(closed) < CLOSED_SHOWN else all_closed.count(),
+    )
 
 
 def _of(caller: Caller, chosen: str, group: Group | None) -> QuerySet[Occurrence]:
@@ -92,17 +118,19 @@ def _rows(caller: Caller, occurrences: list[Occurrence], today: dt.date) -> list
     return [
         Row(
             one, groups.get(one.task_id), one.due_on < today and one.state == OccurrenceState.OPEN,
-            one.task.routine_id in usable and one.state == OccurrenceState.OPEN,
+            one.task.routine_id in usable and one.state == OccurrenceState.OPEN, faults(one.task),
         )
         for one in occurrences
     ]  # fmt: skip
 
 
 def _notes(caller: Caller, chosen: str, group: Group | None) -> list[Handover]:
+    """Those that nobody has read, and those that were read in the last day."""
     if chosen == ALL:
         return []
     groups = [group.pk] if group is not None else list(caller.member_of)
-    rows = Handover.objects.filter(group__in=groups, taken_at=None).select_related("group__item")
+    lately = Q(taken_at=None) | Q(taken_at__gte=timezone.now() - dt.timedelta(days=1))
+    rows = Handover.objects.filter(lately, group__in=groups).select_related("group__item")
     return list(rows) if caller.may(RoutinePermission.VIEW) else []
 
 

@@ -304,7 +304,8 @@ def test_notes_stand_until_the_next_shift_has_read_them(cast: Cast) -> None:
         take_handover(note.pk, by=as_caller(cast.other), version=1)
     assert day_list(as_caller(cast.member)).notes == [note]
     take_handover(note.pk, by=as_caller(cast.member), version=1)
-    assert day_list(as_caller(cast.member)).notes == []
+    after = day_list(as_caller(cast.member))
+    assert (after.notes, after.read_notes) == ([], [note])
 
 
 def test_tasks_follow_a_group_that_closes_a_person_who_leaves_and_an_item_that_is_another(
@@ -319,6 +320,19 @@ def test_tasks_follow_a_group_that_closes_a_person_who_leaves_and_an_item_that_i
     merge_items(kept.reference, item.reference, by=SYSTEM, version=kept.version)
     found = OperationalTask.objects.get(pk=task.pk)
     assert (found.group, found.person, found.item) == (cast.group, None, kept)
+
+
+def test_the_day_list_counts_what_it_does_not_show_and_says_what_is_no_longer_used(
+    item: Item, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tasks = [made(item, rule="", first_on=TODAY()) for _time in range(4)]
+    tasks[0].occurrences.update(due_on=TODAY() - DAYS)
+    Item.objects.filter(pk=item.pk).update(state=State.RETIRED)
+    monkeypatch.setattr("helhet.routines.day_list.MOST", 2)
+    found = day_list(SYSTEM, "all")
+    assert (found.late_count, found.now_count, len(found.late), len(found.now)) == (1, 3, 1, 1)
+    assert found.is_cut
+    assert found.late[0].faults == ["Kopieserver är avvecklad."]
 
 
 def test_the_day_is_done_in_the_page(cast: Cast, item: Item) -> None:

@@ -58,10 +58,10 @@ def alerts(request: Request) -> HttpResponse:
         Choice(_("Without a routine"), f"{address}?show=unknown", show == "unknown", unknown.count()),
         Choice(_("Closed alerts"), f"{address}?show=closed", show == "closed"),
     ]
-    rows = alert_rows(request.caller, found.select_related("item__kind", "routine__document__item")[:SIZE])
+    rows = alert_rows(request.caller, found.select_related("item__kind", "routine__document__item", "run")[:SIZE])
     context = {
         "rows": rows, "tabs": tabs, "count": going_on.count(), "unknown": unknown.count(), "missing": missing_lately(),
-        "most": SIZE, "is_more": len(rows) == SIZE,
+        "most": SIZE, "is_more": len(rows) == SIZE, "key": new_key(),
     }  # fmt: skip
     return render(request, "routines/alerts.html", context)
 
