@@ -118,7 +118,8 @@ class Candidate:
 def needed_words(text: str) -> tuple[str, str]:
     """A question without the words that only hold it together, and without those that only say that something is wrong.
 
-    All of it where nothing else is there. A word of a phrase, such as the *om* of *starta om*, is always needed.
+    All of it where nothing else is there; signs alone are nothing. A word of a phrase, such as the *om* of *starta om*,
+    is always needed.
     """
     words = text.split()
     bare = [word.strip("?!.,;:\"'()") for word in words]
@@ -126,7 +127,11 @@ def needed_words(text: str) -> tuple[str, str]:
     in_phrase: set[int] = set()
     for place in range(len(words)):
         in_phrase.update(range(place, place + same_words.phrase_at(said[place:])))
-    kept = [place for place, word in enumerate(bare) if place in in_phrase or fold(word) not in FUNCTION]
+    kept = [
+        place
+        for place, word in enumerate(bare)
+        if place in in_phrase or (fold(word) not in FUNCTION and analyser.tokens(word))
+    ]
     heavy = [place for place in kept if place in in_phrase or fold(bare[place]) not in LIGHT]
     needed = " ".join(words[place] for place in kept) or text
     return needed, " ".join(words[place] for place in heavy) or needed

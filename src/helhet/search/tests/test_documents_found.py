@@ -75,6 +75,9 @@ def test_a_document_is_found_by_title_text_heading_step_symptom_label_and_what_i
     ):  # fmt: skip
         assert titles(text) == ["Omstart av vårdsystemet"], text
     assert titles("finns inte här") == []
+    # Signs that stand apart are no words that could be missing.
+    assert titles("vem är det ?") == titles("eller &") == titles("– !") == []
+    assert titles("omstart ?") == titles("hur – omstart !") == titles("på ?") == ["Omstart av vårdsystemet"]
 
 
 def test_a_draft_is_never_found_and_the_newest_published_text_replaces_the_old() -> None:
