@@ -49,15 +49,24 @@ def pages(documents: QuerySet[Document], day: dt.date | None = None) -> Iterator
     """
     day = day or timezone.localdate()
     rows = standing(documents).filter(published__isnull=False).order_by("path", "item_id", "part")
-    ids = list(rows.values_list("pk", flat=True))
-    taken: dict[str, bool] = {}
+    paths = _paths(rows)
+    ids = list(paths)
     for start in range(0, len(ids), PORTION):
         some = rows.filter(pk__in=ids[start : start + PORTION]).select_related("item__kind", "published")
         listed = list(some.prefetch_related("audiences"))
-        owners, kept = _owners(listed), kept_beside(listed)
+        owners, kept = _owners(listed), kept_beside(listed, paths)
         for one in listed:
             owner = owners.get(one.item_id, Owner())
-            yield Page(_free(path_of(one), one, taken), text_of(one, owner, day, kept.get(one.pk)))
+            yield Page(paths[one.pk], text_of(one, owner, day, kept.get(one.pk)))
+
+
+def _paths(rows: QuerySet[Document]) -> dict[int, str]:
+    """By document its path in this export, in order: a page may tell of another by it."""
+    taken: dict[str, bool] = {}
+    bare = rows.select_related("item", "published").only(
+        "path", "part", "item__prefix", "item__number", "item__name", "published__title"
+    )
+    return {one.pk: _free(path_of(one), one, taken) for one in bare.iterator(PORTION)}
 
 
 def path_of(document: Document) -> str:

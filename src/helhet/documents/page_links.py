@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from helhet.documents.models import Document, TextLink
@@ -22,10 +22,13 @@ from helhet.rules.page_links import Known, PageSet, place_in
 CHUNK = 500
 
 
-def tie(source_id: int) -> int:
-    """Find where all links within this source's set of pages lead now; returns how many changed. In a transaction."""
-    keys = SourceKey.objects.filter(source_id=source_id, sort=KeySort.ITEM)
-    links = TextLink.objects.filter(is_local=True, document__item__in=keys.order_by().values("item_id"))
+def tie(source_id: int, parts: QuerySet[Any]) -> int:
+    """Find where all links within this source's set of pages lead now; returns how many changed. `parts` gives the
+    numbers of those of its documents that are parts of an item's documentation. In a transaction.
+    """
+    keys = SourceKey.objects.filter(source_id=source_id, sort=KeySort.ITEM).order_by()
+    of_set = Q(document__part="", document__item__in=keys.values("item_id")) | Q(document__in=parts)
+    links = TextLink.objects.filter(of_set, is_local=True)
     return _tie(links, [source_id])
 
 

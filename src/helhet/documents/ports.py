@@ -73,8 +73,11 @@ part_called: Port[Callable[[str], str]] = Port("documents.part_called")
 """A part -> what it is called in the reader's language."""
 whole: Port[Callable[[Document], str]] = Port("documents.whole")
 """The address where a part stands beside the other parts of its item; empty where the document is no part."""
-beside: Port[Callable[[Sequence[Document]], Mapping[int, Mapping[str, Any]]]] = Port("documents.beside")
-"""By document, what a room above keeps beside it, under a name of that room's own: let out with the document."""
+Beside = Callable[[Sequence[Document], Mapping[int, str]], Mapping[int, Mapping[str, Any]]]
+beside: Port[Beside] = Port("documents.beside")
+"""(documents, by document the path of each page that is let out) -> by document, what a room above keeps beside it,
+under a name of that room's own: let out with the document.
+"""
 published: Port[Callable[[Publication], None]] = Port("documents.published")
 """Participants of publishing and withdrawing."""
 many_published: Port[Callable[[Sequence[Publication]], None]] = Port("documents.many_published")
@@ -98,11 +101,11 @@ def tell_readers_set(keys: Collection[str]) -> None:
         participant(keys)
 
 
-def kept_beside(documents: Sequence[Document]) -> dict[int, dict[str, Any]]:
-    """What rooms above keep beside these documents, by document."""
+def kept_beside(documents: Sequence[Document], paths: Mapping[int, str]) -> dict[int, dict[str, Any]]:
+    """What rooms above keep beside these documents, by document. `paths` are those of all pages that are let out."""
     kept: dict[int, dict[str, Any]] = {}
     for port in beside:
-        for pk, facts in port(documents).items():
+        for pk, facts in port(documents, paths).items():
             kept.setdefault(pk, {}).update(facts)
     return kept
 

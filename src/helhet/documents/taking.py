@@ -13,7 +13,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from helhet.documents.describing import write_all_described
+from helhet.documents.awaiting import end_waiting
+from helhet.documents.describing import forget_described, write_all_described
 from helhet.documents.models import Audience, Document, DocumentAudience, Sort, Unit, Version
 from helhet.documents.ports import Publication, many_published
 from helhet.journal.actions import make, record_many
@@ -32,7 +33,8 @@ FACTS = (
 
 @dataclass(slots=True)
 class NewPage:
-    """A page that is to be a published document of an item that exists. The dates are those of the model.
+    """A page that is to be a published document of an item that exists, or with `part` that part of its documentation.
+    The dates are those of the model.
 
     `due_on` counts only where no interval gives one. `audiences` are the keys of those who may read it, of which those
     count that are known here; None is everybody. `fields` is what is structured beside the text.
@@ -54,6 +56,7 @@ class NewPage:
     front_matter: dict[str, Any] = field(default_factory=dict)
     front_form: str = "yaml"
     audiences: Sequence[str] | None = None
+    part: str = ""
     fields: dict[str, Any] | None = None
 
 
@@ -69,7 +72,7 @@ def add_pages(pages: Sequence[NewPage], *, by: Caller, note: str) -> list[Docume
     documents = [
         Document(
             **{name: getattr(page, name) for name in FACTS if name != "due_on"}, item_id=page.item_id,
-            due_on=computed_due(page.reviewed_on, page.review_count, page.review_unit, page.due_on),
+            part=page.part, due_on=computed_due(page.reviewed_on, page.review_count, page.review_unit, page.due_on),
         )
         for page in pages
     ]  # fmt: skip
@@ -137,7 +140,8 @@ def set_facts(
     reason: str,
     editions: dict[int, tuple[Version | None, Version]] | None = None,
 ) -> None:
-    """Set FACTS of documents. `editions` gives, by document, the published version before and now: told as well.
+    """Set FACTS of documents, or `not_seen_since` of parts. `editions` gives, by document, the published version before
+    and now: told as well.
 
     Each document that changed gets one event and a higher version.
     """
@@ -161,7 +165,7 @@ def set_facts(
             make("documents.document.imported", "document", document.pk, by=by, before=old, after=told, reason=reason,
                  batch=batch)
         )  # fmt: skip
-    save(Document, changed, [*FACTS, "version"])
+    save(Document, changed, [*FACTS, "not_seen_since", "version"])
     record_many(events)
 
 
@@ -169,6 +173,21 @@ def set_not_seen(item_ids: Iterable[int], since: dt.date | None) -> None:
     """The source of these pages shows them no more since that day, or (None) again. The event is the item's."""
     pages = Document.objects.filter(item_id__in=list(item_ids), part="")
     pages.filter(not_seen_since__isnull=since is not None).update(not_seen_since=since)
+
+
+def take_out(document: Document, *, since: dt.date, by: Caller, batch: Batch, reason: str) -> None:
+    """What an import published of an item's documentation is in use no more, and free to be taken anew."""
+    before = document.published.number if document.published else None
+    document.published, document.not_seen_since, document.version = None, since, document.version + 1
+    document.save(update_fields=["published", "not_seen_since", "version"])
+    record_many([
+        make("documents.document.withdrawn", "document", document.pk, by=by, before={"published": before},
+             after={"published": None}, reason=reason, batch=batch)
+    ])  # fmt: skip
+    end_waiting(document)
+    forget_described(document)
+    for participant in many_published:
+        participant([Publication(document, None, by)])
 
 
 def set_former_path(item_id: int, old: str, new: str) -> None:
@@ -181,7 +200,7 @@ def set_former_path(item_id: int, old: str, new: str) -> None:
 
 FORMER = 50
 """How many former paths of a page are kept."""
-DAYS = frozenset({"reviewed_on", "due_on", "edited_on", "valid_from", "valid_to"})
+DAYS = frozenset({"reviewed_on", "due_on", "edited_on", "valid_from", "valid_to", "not_seen_since"})
 
 
 def as_kept(facts: Mapping[str, Any]) -> dict[str, Any]:

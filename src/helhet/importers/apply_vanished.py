@@ -7,13 +7,15 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
-from helhet.documents.taking import set_not_seen
+from helhet.documents.models import Document
+from helhet.documents.taking import set_facts, set_not_seen
 from helhet.estate.models import Dependency
 from helhet.groups.models import ItemRole, Membership, Person
 from helhet.importers.also_stated import hand_over
 from helhet.importers.apply_relations import say_again
 from helhet.importers.models import Finding, PageTaken, Statement, Verdict
 from helhet.importers.roles import end_roles
+from helhet.importers.rows import PARTS
 from helhet.importers.stored import SORTS
 from helhet.importers.work import CHUNK, Importing
 from helhet.items.models import Presence, SourceKey
@@ -35,6 +37,7 @@ def vanish_keys(work: Importing, noun: str, keys: Sequence[str]) -> None:
         if noun in {"items", "pages"}:
             # Items and pages have keys of one sort, and a set of pages lists none of the source's other things.
             taken = PageTaken.objects.filter(source_id=work.source_id, document__item_id=OuterRef("item_id"))
+            taken = taken.filter(document__part="")
             rows = rows.filter(Exists(taken)) if noun == "pages" else rows.filter(~Exists(taken))
         if noun == "items":
             rows = rows.filter(item__kind__key__in=work.plan.kinds)
@@ -73,7 +76,8 @@ def vanish_statements(work: Importing, noun: str, keys: Sequence[str]) -> None:
                 source_id=work.source_id, noun=noun, key__in=keys[start : start + CHUNK], not_seen_since__isnull=True
             )
         )
-        for row in rows:
+        gone = rows if noun != PARTS else _parts_gone(work, rows)
+        for row in gone:
             work.report.tell(Verdict.NOT_SEEN, noun, row.key, item_id=row.item_id)
         if work.is_trial:
             work.trial_findings -= work.count_settled(noun, [row.key for row in rows])
@@ -90,9 +94,22 @@ def vanish_statements(work: Importing, noun: str, keys: Sequence[str]) -> None:
             own.update(not_seen_since=work.on)
         if noun == "responsibilities":
             _end_roles(work, rows)
+        if noun == PARTS:
+            documents = Document.objects.filter(pk__in=[row.object_id for row in gone], not_seen_since=None)
+            since = {"not_seen_since": work.on}
+            set_facts([(one, since) for one in documents], by=work.by, batch=work.batch, reason=work.source.name)
         Finding.objects.filter(
             source=work.source, noun=noun, closed_at__isnull=True, key__in=[row.key for row in rows]
         ).update(closed_at=work.batch.started_at if work.batch else None)
+
+
+def _parts_gone(work: Importing, rows: Sequence[Statement]) -> list[Statement]:
+    """Without those whose page only has another path now."""
+    shown = Statement.objects.filter(
+        source_id=work.source_id, noun=PARTS, object_id__in=[row.object_id for row in rows], not_seen_since__isnull=True
+    ).exclude(pk__in=[row.pk for row in rows])
+    still = work.parts_met | set(shown.values_list("object_id", flat=True))
+    return [row for row in rows if row.object_id not in still]
 
 
 def _end_roles(work: Importing, rows: Sequence[Statement]) -> None:

@@ -30,7 +30,7 @@ def _gone(work: Importing, keys: list[str]) -> Iterator[tuple[str, Written]]:
     for start in range(0, len(keys), CHUNK):
         rows = PageTaken.objects.filter(
             source_id=work.source_id, document__path__in=keys[start : start + CHUNK],
-            document__item__presence=Presence.HERE, document__not_seen_since__isnull=True,
+            document__item__presence=Presence.HERE, document__not_seen_since__isnull=True, document__part="",
         )  # fmt: skip
         for path, title, text in rows.values_list("document__path", "version__title", "version__text"):
             yield path, Written(title, text)

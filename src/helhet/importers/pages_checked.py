@@ -51,12 +51,15 @@ def _only_ours(ours: Any) -> dict[str, Any]:
     """Of a page that came from a Helhet: who may read it, who answers, and what is structured beside the text."""
     told = ours if isinstance(ours, dict) else {}
     keys, owner = told.get("audiences"), told.get("owner")
-    structured, routine = (
-        value if isinstance(value, dict) else None for value in (told.get("fields"), told.get("routine"))
+    structured, routine, part = (
+        value if isinstance(value, dict) else None for value in map(told.get, ("fields", "routine", "part"))
     )
+    if part is not None:
+        part = {"document": told.get("document"), "edition": told.get("version"), "told": part}
     return {
         "audiences": tuple(one for one in keys if isinstance(one, str)) if isinstance(keys, list) else None,
         "owner": owner if isinstance(owner, str) else "", "fields": structured, "routine": routine,
+        "told_part": part,
     }  # fmt: skip
 
 
@@ -69,7 +72,7 @@ def _row(fields: Any, path: str, page: Page, said: Said, owners: tuple[str, ...]
         _iso(said.reviewed_on), _iso(said.due_on), _iso(said.edited_on), _iso(said.valid_from), _iso(said.valid_to),
         _commit(fields, "first_commit"), _commit(fields, "last_commit"),
         count if isinstance(count, int) and not isinstance(count, bool) and 0 < count < 2**31 else None,
-        page.facts, page.form, None, "", None, None, fields.place,
+        page.facts, page.form, None, "", None, None, None, fields.place,
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from helhet.importers.mapping import Column, Mapping
 from helhet.importers.order import NONE, wholes_first
 from helhet.importers.problems import DRAFT, OF_ONE_LINE, Note, Place, RowRefused
 from helhet.importers.reading import ColumnTable, Reading
-from helhet.importers.rows import NOUNS, GroupRow, MemberRow, NormalRow, PersonRow, digest, digest_of
+from helhet.importers.rows import COUNTED, PARTS, GroupRow, MemberRow, NormalRow, PageRow, PersonRow, digest, digest_of
 from helhet.importers.spool import Spool
 from helhet.importers.stored import Stored
 
@@ -121,9 +121,11 @@ class Planner:
         self._invent_groups()
         spoken = {noun for noun, count in self._mapped.counts.items() if count}
         spoken |= {"persons"} if self._described else set()
-        plan.left = {noun: self._stored.of(noun) for noun in NOUNS if noun in spoken}
+        spoken |= {PARTS} if "pages" in spoken else set()
+        plan.left = {noun: self._stored.of(noun) for noun in COUNTED if noun in spoken}
         for noun in self._unknown & plan.left.keys():
             plan.left[noun] = {}
+            plan.left |= {PARTS: {}} if noun == "pages" else {}
         if "groups" in plan.left:
             made = _invented if self._mapping.invent_groups else further_key
             left = plan.left["groups"].items()
@@ -150,6 +152,12 @@ class Planner:
             if isinstance(row, GroupRow):
                 self._groups.add(Held(row, marks[at], _stored(old[at]), old[at] is _ABSENT))
                 continue
+            if isinstance(row, PageRow) and row.told_part is not None:
+                # What was a page of its own before is gone as such.
+                if old[at] is not _ABSENT:
+                    known[row.key] = _stored(old[at])
+                self._keep_part(row, marks[at])
+                continue
             if build_all:
                 self._meet(row)
             if old[at] != marks[at]:
@@ -158,6 +166,13 @@ class Planner:
         for one in batch.refused:
             self._refuse(one, known)
 
+    def _keep_part(self, row: PageRow, mark: int) -> None:
+        self._plan.taken["pages"] -= 1
+        self._plan.taken[PARTS] += 1
+        old = self._stored.of(PARTS).pop(row.key, _ABSENT)
+        if old != mark:
+            self._keep(PARTS, row.key, row, mark, is_new=old is _ABSENT)
+
     def _keep(self, noun: str, key: str, row: Any, mark: int, *, is_new: bool) -> int:
         """Put a row among those to look at; returns its number there."""
         work = self._plan.work.get(noun)
@@ -165,7 +180,7 @@ class Planner:
             work = self._plan.work[noun] = Work(Spool(noun))
         number = work.spool.add(row, mark)
         (work.new if is_new else work.differing).append(number)
-        if is_new and noun in {"items", "groups", "persons", "changes"}:
+        if is_new and noun in {"items", "groups", "persons", "changes", "pages"}:
             self._plan.numbers.setdefault(noun, {})[key] = number
         if noun == "items" and is_new and row.part_of:
             self._before["items"][number] = row.part_of
@@ -188,6 +203,8 @@ class Planner:
         # What its source shows no more is gone, as if the page were not in the file.
         if one.code != DRAFT and one.key and known.pop(one.key, _ABSENT) is not _ABSENT:
             self._plan.refused_keys.setdefault(one.noun, set()).add(one.key)
+        if one.code != DRAFT and one.noun == "pages" and self._stored.of(PARTS).pop(one.key, _ABSENT) is not _ABSENT:
+            self._plan.refused_keys.setdefault(PARTS, set()).add(one.key)
         if one.code in OF_ONE_LINE and not one.key:
             self._unknown.add(one.noun)
         self._plan.refused_counts[one.noun] += 1

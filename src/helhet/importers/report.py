@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from helhet.importers.models import Finding, Run, RunRow, Verdict
 from helhet.importers.plan import LISTED
 from helhet.importers.problems import Note, RowRefused, told
-from helhet.importers.rows import NOUNS
+from helhet.importers.rows import COUNTED
 from helhet.importers.texts import TEXTS
 
 CREATED_LISTED = 5_000
@@ -105,7 +105,7 @@ def in_words(problem: RowRefused | Note) -> str:
 
 def as_json(report: Report, refused: Iterable[dict[str, Any]], *, findings: int, **more: Any) -> dict[str, Any]:
     """The answer of `helhet import --json`."""
-    nouns = [noun for noun in NOUNS if any(counts[noun] for counts in report.counts.values())]
+    nouns = [noun for noun in COUNTED if any(counts[noun] for counts in report.counts.values())]
     verdicts = (Verdict.CREATED, Verdict.CHANGED, Verdict.UNCHANGED, Verdict.WAITING)
     return {
         **{verdict.value: report.total(verdict) for verdict in verdicts},

@@ -19,7 +19,11 @@ NOUNS: Final = (
     "groups", "persons", "members", "items", "part_of", "responsibilities", "links", "dependencies", "changes",
     "changed_items", "pages",
 )  # fmt: skip
-"""All nouns, in an order in which each can refer to those before it."""
+"""All nouns of a file, in an order in which each can refer to those before it."""
+PARTS: Final = "service_parts"
+"""Pages that are parts of service documentation, which are documents of items that are there already."""
+COUNTED: Final = (*NOUNS, PARTS)
+"""What rows are planned and counted as."""
 
 STATES: Final = ("planned", "live", "retiring", "retired")
 CRITICALITIES: Final = ("low", "medium", "high", "critical")
@@ -223,7 +227,7 @@ class PageRow(NamedTuple):
     alert that its routine is for. `group` and `groups` are as with items. `edited_on` is what the page itself says,
     which the last commit knows better. `audiences` are the keys of those who may read it, None for everybody.
     Of a page that came from a Helhet, `owner` is what the group was called there, `fields` what is structured beside
-    the text and `routine` what is said of its routine.
+    the text, `routine` what is said of its routine and `told_part` which part of service documentation it was.
     """
 
     key: str
@@ -251,6 +255,7 @@ class PageRow(NamedTuple):
     owner: str
     fields: dict[str, Any] | None
     routine: dict[str, Any] | None
+    told_part: dict[str, Any] | None
     place: Place
 
 

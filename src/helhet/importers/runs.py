@@ -21,6 +21,7 @@ from helhet.importers.apply_groups import take_differing_groups, take_members, t
 from helhet.importers.apply_items import take_differing, take_new
 from helhet.importers.apply_pages import take_pages
 from helhet.importers.apply_relations import take_links, take_parts, take_roles
+from helhet.importers.apply_service_parts import documents_of, take_service_parts
 from helhet.importers.apply_vanished import vanishing
 from helhet.importers.asking import check_day, check_source_name
 from helhet.importers.kinds import listed_kinds, names_of_kinds
@@ -36,7 +37,7 @@ from helhet.importers.reading import read
 from helhet.importers.reading.commits import keep_commits
 from helhet.importers.report import Report, in_words
 from helhet.importers.resolving import Resolver
-from helhet.importers.rows import NOUNS
+from helhet.importers.rows import COUNTED, PARTS
 from helhet.importers.spool import Spool, Taken
 from helhet.importers.stored import Stored
 from helhet.importers.ties import tie_up, waiting, would_tie
@@ -274,6 +275,7 @@ def _all_portions(work: Importing, progress: Progress | None) -> None:
         ("links", "all", take_links), ("dependencies", "all", take_dependencies),
         ("changes", "order", take_changes), ("changes", "differing", take_changes),
         ("changed_items", "all", take_changed_items), ("pages", "all", take_pages),
+        (PARTS, "all", take_service_parts),
     ]  # fmt: skip
     done, total = 0, work.plan.to_do
     for noun, which, take in steps:
@@ -284,7 +286,7 @@ def _all_portions(work: Importing, progress: Progress | None) -> None:
         if which != "differing":
             order = work.plan.orders.get(noun, ())
             numbers = {"all": range(len(one.spool)), "new": one.new, "order": order}[which]
-        for portion in Portions(numbers, MOST_PAGES if noun == "pages" else None):
+        for portion in Portions(numbers, MOST_PAGES if noun in {"pages", PARTS} else None):
             done += _one_portion(work, one.spool, portion, take)
             if progress:
                 progress(done, total)
@@ -330,7 +332,7 @@ def _take_chunks(work: Importing, spool: Spool, chunks: Iterable[Sequence[int]],
 def _vanish(work: Importing) -> None:
     if work.run.is_partial:
         return
-    for noun in sorted(work.plan.left, key=lambda one: (one != "items", NOUNS.index(one))):
+    for noun in sorted(work.plan.left, key=lambda one: (one != "items", COUNTED.index(one))):
         keys = list(work.plan.left[noun])
         for start in range(0, len(keys), VANISHING):
             part = keys[start : start + VANISHING]
@@ -348,7 +350,7 @@ def _tie_pages(work: Importing) -> None:
     if work.plan.to_do or work.plan.left.get("pages"):
         let_others()
         with transaction.atomic():
-            tie(work.source_id)
+            tie(work.source_id, documents_of(work.source_id))
 
 
 def _count_rest(work: Importing, tied: Counter[str]) -> None:

@@ -99,6 +99,27 @@ TEXTS: dict[str, str] = {
     "interval_unreadable": gettext_noop("“{value}” is not an interval, such as 6 months."),
     "owner_unreadable": gettext_noop("“{value}” is not the name of an owner."),
     "fields_refused": gettext_noop("What is structured beside the text was left out: {told}"),
+    "part_cell": gettext_noop(
+        "Row {row}, {label}: “{value}” was left out: {told} When it is here, or the page is mended, the next import "
+        "takes it."
+    ),
+    "part_words": gettext_noop(
+        "Row {row}, {label}: “{value}” stands as plain text: {told} When it is here, the next import ties it."
+    ),
+    "part_row": gettext_noop("Row {row} was left out: {told} It said: {value}"),
+    "part_service": gettext_noop(
+        "The page is a part of the service documentation of “{value}”. No service or product here has that name or the "
+        "keys that the page tells: make it or import it, then import the pages again."
+    ),
+    "part_services": gettext_noop(
+        "The page is a part of the service documentation of “{value}”, and {count} services or products here could be "
+        "meant. Give them names of their own, or write the key of one among `keys` in the page."
+    ),
+    "part_unknown": gettext_noop("The page says that it is a part of service documentation, which it is not: {told}"),
+    "part_ruled_out": gettext_noop(
+        "It is said here that this part does not apply to {value}. Take that back, then import the pages again."
+    ),
+    "part_twice": gettext_noop("“{value}” is the same part of the same service: keep one of the two pages."),
     "page_guessed": gettext_noop("The page is not UTF-8; it was read as {encoding}, which is a guess."),
     "front_matter_broken": gettext_noop(
         "Line {line} of the front matter cannot be read ({told}). What stands whole on a line of its own was taken, "

@@ -16,7 +16,7 @@ from helhet.importers.models import Finding, Run, RunRow, RunState, Verdict
 from helhet.importers.plan import RECORD
 from helhet.importers.problems import told as filled
 from helhet.importers.report import shown
-from helhet.importers.rows import NOUNS
+from helhet.importers.rows import COUNTED
 from helhet.importers.texts import TEXTS
 from helhet.items.models import Item
 from helhet.kit.spoken import number as spoken_number
@@ -43,7 +43,7 @@ def noun_label(noun: str) -> str:
         "items": lambda: _("items"), "part_of": lambda: _("parts"), "responsibilities": lambda: _("responsibilities"),
         "links": lambda: _("links"), "dependencies": lambda: _("dependencies"),
         "changes": lambda: _("changes"), "changed_items": lambda: _("items of changes"),
-        "pages": lambda: _("pages"),
+        "pages": lambda: _("pages"), "service_parts": lambda: _("parts of service documentation"),
     }  # fmt: skip
     return labels[noun]() if noun in labels else noun
 
@@ -79,7 +79,7 @@ def by_noun(run: Run) -> list[tuple[str, list[tuple[str, int]]]]:
     verdicts = [verdict for verdict in SHOWN_VERDICTS if verdict not in {Verdict.NOTED, Verdict.KEPT}]
     return [
         (noun_label(noun), [(verdict_label(one.value), run.counts.get(one.value, {}).get(noun, 0)) for one in verdicts])
-        for noun in NOUNS
+        for noun in COUNTED
         if any(run.counts.get(one.value, {}).get(noun) for one in verdicts)
     ]
 

@@ -10,9 +10,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from helhet.documents.models import Document, Draft, Version
-from helhet.documents.taking import Edition, add_versions, as_kept, plain, set_facts, set_not_seen
-from helhet.importers.models import PageTaken, Verdict
+from helhet.documents.taking import Edition, add_versions, as_kept, plain, set_facts, set_not_seen, take_out
+from helhet.importers.models import PageTaken, Statement, Verdict
 from helhet.importers.moved_pages import rename
+from helhet.importers.rows import PARTS
 from helhet.importers.undo_kept import Kept
 from helhet.items.models import Presence, Source
 from helhet.journal.models import Batch, Event
@@ -46,6 +47,12 @@ def seen(source: Source, item_id: int, since: str | None) -> None:
 
 
 def _one(work: Undoing, document: Document, before: dict[str, Any], after: dict[str, Any]) -> None:
+    if document.part:
+        rows = Statement.objects.filter(source=work.source, noun=PARTS, object_id=document.pk)
+        rows.update(digest=None, **({"not_seen_since": None} if "not_seen_since" in before else {}))
+        if before.get("published", "") is None:
+            _take_away(work, document, after)
+            return
     held = {name: plain(getattr(document, name)) for name in before if name != "published"}
     wanted = {name: before[name] for name, value in held.items() if value == after[name]}
     left = sorted(held.keys() - wanted.keys())
@@ -67,7 +74,7 @@ def _one(work: Undoing, document: Document, before: dict[str, Any], after: dict[
     # What the source gave last is what stood before, so that its next import tells the same anew.
     taken: PageTaken | None = getattr(document, "taken", None)
     if taken is not None:
-        taken.facts = {**taken.facts, **{name: before[name] for name in held}}
+        taken.facts = {**taken.facts, **{name: before[name] for name in held if name in taken.facts}}
         if edition:
             taken.version = edition[1]
         taken.save(update_fields=["facts", "version"])
@@ -77,6 +84,16 @@ def _one(work: Undoing, document: Document, before: dict[str, Any], after: dict[
         work.keep(Kept("pages", document.address, document.item.name, document.item_id, told))
     if wanted or edition:
         work.report.count(Verdict.CHANGED, "pages", 1)
+
+
+def _take_away(work: Undoing, document: Document, after: dict[str, Any]) -> None:
+    """A part that the import made is taken out of use, unless somebody has built on it."""
+    is_drafted = Draft.objects.filter(document=document).exists()
+    if document.published is None or document.published.number != after["published"] or is_drafted:
+        work.keep(Kept(PARTS, document.address, document.item.name, document.item_id, _("Edited since.")))
+        return
+    take_out(document, since=work.on, by=work.by, batch=work.batch, reason=work.batch.title)
+    PageTaken.objects.filter(document=document).delete()
 
 
 def _earlier(document: Document, before: dict[str, Any], after: dict[str, Any]) -> Version | None:

@@ -43,7 +43,8 @@ class Open(NamedTuple):
 @dataclass(slots=True)
 class Importing:
     """One import under way. `is_trial` writes nothing; `batch` is None then. `planned_for` is how many rows were made
-    when the database's planner last looked, `moved` the former paths of pages by their new ones.
+    when the planner last looked, `moved` the former paths of pages by their new ones, `parts_met` the documents
+    that pages of this run are parts as.
     """
 
     run: Run
@@ -66,6 +67,7 @@ class Importing:
     planned_for: int = 0
     hanging: Counter[str] = field(default_factory=Counter)
     moved: dict[str, str] = field(default_factory=dict)
+    parts_met: set[int] = field(default_factory=set)
 
     @property
     def source_id(self) -> int:
@@ -96,7 +98,11 @@ class Importing:
         if not self.is_trial:
             return {}
         numbers = self.plan.numbers
-        return {sort: numbers.get(noun, {}) for sort, noun in ((ITEM, "items"), (GROUP, "groups"), (CHANGE, "changes"))}
+        nouns = ((ITEM, "items"), (ITEM, "pages"), (GROUP, "groups"), (CHANGE, "changes"))
+        found: dict[int, dict[str, int]] = {}
+        for sort, noun in nouns:
+            found[sort] = {**numbers.get(noun, {}), **found.get(sort, {})}
+        return found
 
     def name_of(self, item_id: int | None, given: str | None = None) -> str | None:
         """The name of an item or group, for the report."""

@@ -33,8 +33,9 @@ class New(NamedTuple):
     beside: Beside | None = None
 
 
-def told(documents: Sequence[Document]) -> dict[int, dict[str, Any]]:
+def told(documents: Sequence[Document], paths: Mapping[int, str]) -> dict[int, dict[str, Any]]:
     """Fills `documents.beside`: what is said of a routine beside its text. How often it ran is not told."""
+    del paths
     routines = Routine.objects.filter(document__in=documents, document__part="").prefetch_related("labels")
     found = {}
     for one in routines:

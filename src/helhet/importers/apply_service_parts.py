@@ -1,0 +1,295 @@
+"""Pages that are parts of service documentation: documents of services and products that are here already."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
+
+from helhet.documents.models import Document, Draft, Sort, Version
+from helhet.documents.taking import FACTS, NewPage, add_pages, as_kept, plain, set_facts
+from helhet.handbook.models import NotApplicable
+from helhet.handbook.taking import PartTold, read_told
+from helhet.importers.apply_pages import FALLBACK
+from helhet.importers.meeting import Meeting, compare_facts, compare_text, contest, facts_of, note_of, write_known
+from helhet.importers.models import PageTaken, Statement, Verdict
+from helhet.importers.rows import PARTS, PageRow
+from helhet.importers.service_rows import translated
+from helhet.importers.service_things import Things
+from helhet.importers.spool import Taken
+from helhet.importers.work import CHUNK, Importing
+from helhet.items.models import Item
+from helhet.kit.errors import Invalid
+
+EDITION = re.compile(r"\d{1,8}(\.\d{1,8})?", re.ASCII)
+Key = tuple[int, str]
+"""An item and its part."""
+
+
+@dataclass(slots=True)
+class Coming:
+    """One page on its way: what it says of itself, whose part it is, its fields as this place keeps them."""
+
+    taken: Taken
+    facts: dict[str, Any]
+    told: PartTold | None = None
+    service: Item | None = None
+    fields: dict[str, Any] | None = None
+    document: Document | None = None
+    meeting: Meeting | None = None
+    is_whole: bool = True
+    is_new: bool = False
+    changes: dict[str, list[Any]] = field(default_factory=dict)
+
+    @property
+    def row(self) -> PageRow:
+        """Its row."""
+        row: PageRow = self.taken.row
+        return row
+
+
+def take_service_parts(work: Importing, rows: Sequence[Taken]) -> None:
+    """Write parts that are new, and hold the others against what stands here."""
+    spoken = Counter(one.row.language for one in rows if one.row.language)
+    language = spoken.most_common(1)[0][0] if spoken else FALLBACK
+    every = [Coming(one, facts_of(one.row, language) | {"sort": Sort.DOCUMENTATION.value}) for one in rows]
+    for one in every:
+        _read(work, one)
+    things = Things(work.resolver, [one.told for one in every if one.told])
+    for one in every:
+        _place(work, things, one)
+    known = work.statements(PARTS, [one.row.key for one in every])
+    _meet(work, every)
+    if work.is_trial:
+        for one in every:
+            work.hang(PARTS, known.get(one.row.key), hangs=one.service is None)
+    else:
+        _write(work, [one for one in every if one.service is not None])
+        work.state((_stated(work, one) for one in every), known)
+    for one in every:
+        _tell(work, one)
+    _settle(work, [one.row.key for one in every])
+
+
+def documents_of(source_id: int) -> QuerySet[Statement, int | None]:
+    """The numbers of the documents that this source's pages are parts as."""
+    return Statement.objects.filter(source_id=source_id, noun=PARTS).values_list("object_id", flat=True)
+
+
+# ---- what it says of itself ----
+
+
+def _read(work: Importing, one: Coming) -> None:
+    raw = one.row.told_part or {}
+    try:
+        one.told = read_told(raw.get("told") or {}, raw.get("document"), raw.get("edition"))
+    except Invalid as refusal:
+        _astray(work, one, "part", str((raw.get("told") or {}).get("name")), "part_unknown", told=str(refusal.message))
+
+
+def _astray(work: Importing, one: Coming, name: str, value: str, code: str, **params: Any) -> None:
+    """What could not be taken is told, and looked at again at the next import."""
+    one.is_whole = False
+    item_id = one.service.pk if one.service else None
+    details = {"code": code, "params": {"value": value[:200], **params}}
+    work.open("unreadable", PARTS, one.row, name[:100], value, item_id=item_id, details=details)
+
+
+def _place(work: Importing, things: Things, one: Coming) -> None:
+    """Whose part it is, and what its rows mean here."""
+    if one.told is None:
+        return
+    found = things.service(one.told)
+    called = one.told.service.name or one.told.service.reference
+    if found.item is None:
+        code = "part_services" if found.number > 1 else "part_service"
+        _astray(work, one, "part", called, code, count=found.number)
+        return
+    one.service = found.item
+    one.fields, left = translated(one.told, one.row.fields, things, found.item)
+    for place in left:
+        _astray(work, one, place.field, place.value, place.code, **place.params)
+    if not things.is_home(one.told):
+        one.told = one.told._replace(revision=0, edition="")
+
+
+# ---- what stands here ----
+
+
+def _meet(work: Importing, every: Sequence[Coming]) -> None:
+    """Each beside the document that it is here, if any."""
+    placed = {(one.service.pk, one.told.part): one for one in every if one.service is not None and one.told}
+    ids = sorted({pk for pk, _part in placed})
+    documents: dict[Key, Document] = {}
+    ruled: set[Key] = set()
+    for start in range(0, len(ids), CHUNK):
+        some = ids[start : start + CHUNK]
+        found = Document.objects.filter(item_id__in=some).exclude(part="")
+        documents |= {(one.item_id, one.part): one for one in found.select_related("published", "taken__version")}
+        ruled |= set(NotApplicable.objects.filter(item_id__in=some).values_list("item_id", "part"))
+    pks = [one.pk for one in documents.values()]
+    drafted = set(Draft.objects.filter(document__in=pks).values_list("document_id", flat=True))
+    others = _by_others(work, pks)
+    met: dict[Key, str] = {}
+    for one in every:
+        if one.service is None or one.told is None:
+            continue
+        key = one.service.pk, one.told.part
+        document = documents.get(key)
+        twin = met.get(key) or next((k for k in others.get(document.pk if document else 0, ()) if k != one.row.key), "")
+        if twin or key in ruled:
+            code, value = ("part_twice", twin) if twin else ("part_ruled_out", one.service.name)
+            _astray(work, one, "part", value, code)
+            one.service = None
+            continue
+        met[key] = one.row.key
+        work.parts_met |= {document.pk} if document is not None else set()
+        _compare(work, one, document, is_drafted=document is not None and document.pk in drafted)
+
+
+def _by_others(work: Importing, pks: Sequence[int]) -> dict[int, list[str]]:
+    """By document the keys of pages that this file has too and that were taken as it."""
+    found: dict[int, list[str]] = {}
+    rows = Statement.objects.filter(source_id=work.source_id, noun=PARTS, object_id__in=pks)
+    for pk, key, batch in rows.values_list("object_id", "key", "batch_id"):
+        if work.plan.has(PARTS, key) or (work.batch_id is not None and batch == work.batch_id):
+            found.setdefault(pk or 0, []).append(key)
+    return found
+
+
+def _compare(work: Importing, one: Coming, document: Document | None, *, is_drafted: bool) -> None:
+    """Hold a page against the part that is here. One that an undo took out of use is as if it had never been."""
+    one.document = document
+    one.is_new = document is None or (document.published is None and bool(document.not_seen_since) and not is_drafted)
+    if document is None or one.is_new:
+        return
+    base, facts = _base(work, one, document)
+    before = PageTaken(document=document, source=work.source if work.source.pk else None, facts=facts)
+    meeting = Meeting(one.taken, document.item_id, document, before, is_drafted, one.facts, noun=PARTS)
+    meeting.fields, one.meeting = one.fields, meeting
+    stands = document.published
+    row, fields = one.row, one.fields
+    if base is None and stands is not None and (row.name, row.text) == (stands.title, stands.text):
+        base = stands if fields is None or fields == stands.fields else None
+    if base is None:
+        contest(work, meeting, "text", stands.number if stands else "")
+    else:
+        before.version = base
+        compare_text(work, meeting)
+        compare_facts(work, meeting)
+        if document.path not in {"", one.row.key}:
+            meeting.told["path"] = [document.path, one.row.key]
+        if document.not_seen_since is not None:
+            meeting.wanted["not_seen_since"] = None
+    one.is_whole = one.is_whole and not meeting.is_contested
+    one.changes = meeting.told
+
+
+def _base(work: Importing, one: Coming, document: Document) -> tuple[Version | None, dict[str, Any]]:
+    """The edition that the page was made from, and the facts that stood then: what was let out here, else what the
+    source gave last. None where the part was written here without it.
+    """
+    assert one.told is not None
+    taken = getattr(document, "taken", None)
+    ours = taken if taken is not None and taken.source_id == work.source.pk else None
+    base = ours.version if ours else None
+    # Where nobody knows what stood then, what is set here stands.
+    facts = ours.facts if ours else {"review_unit": document.review_unit}
+    if EDITION.fullmatch(one.told.edition):
+        major, _dot, minor = one.told.edition.partition(".")
+        base = Version.objects.filter(document=document, major=int(major), minor=int(minor or 0)).first() or base
+        if one.told.revision == document.version:
+            facts = {name: plain(getattr(document, name)) for name in FACTS}
+    return base, facts
+
+
+# ---- writing ----
+
+
+def _write(work: Importing, every: Sequence[Coming]) -> None:
+    new = [one for one in every if one.is_new]
+    again = [one for one in new if one.document is not None]
+    _write_new(work, [one for one in new if one.document is None])
+    _take_up(work, again)
+    known = [one.meeting for one in every if one.meeting is not None and one.meeting.before is not None]
+    sound = [one for one in known if one.before is not None and one.before.version_id]
+    write_known(work, sound)
+    for one in sound:
+        assert one.before is not None
+        one.before.save()
+
+
+def _write_new(work: Importing, new: Sequence[Coming]) -> None:
+    pages = [
+        NewPage(
+            one.service.pk, one.row.name, one.row.text, audiences=one.row.audiences, part=one.told.part,
+            fields=one.fields, **as_kept(one.facts),
+        )
+        for one in new
+        if one.service is not None and one.told is not None
+    ]  # fmt: skip
+    for one, document in zip(new, add_pages(pages, by=work.by, note=note_of(work)), strict=True):
+        one.document = document
+    _say_published(work, new)
+
+
+def _take_up(work: Importing, again: Sequence[Coming]) -> None:
+    """Parts that an undo took out of use are published anew, with what the page says."""
+    meetings = []
+    for one in again:
+        wanted = {**one.facts, "not_seen_since": None}
+        meeting = Meeting(one.taken, one.document.item_id, one.document, PageTaken(), False, one.facts, wanted)  # type: ignore[union-attr] # has one
+        meeting.fields, meeting.has_new_text = one.fields or {}, True
+        meetings.append(meeting)
+    write_known(work, meetings)
+    _keep(work, again)
+
+
+def _say_published(work: Importing, new: Sequence[Coming]) -> None:
+    editions: dict[int, tuple[Version | None, Version]] = {
+        one.document.pk: (None, one.document.published) for one in new if one.document and one.document.published
+    }
+    documents: list[tuple[Document, dict[str, Any]]] = [(one.document, {}) for one in new if one.document is not None]
+    set_facts(documents, by=work.by, batch=work.batch, reason=work.source.name, editions=editions)
+    _keep(work, new)
+
+
+def _keep(work: Importing, new: Sequence[Coming]) -> None:
+    """What the source gave, for the next import."""
+    documents = [one.document for one in new if one.document is not None]
+    PageTaken.objects.filter(document__in=documents).delete()
+    PageTaken.objects.bulk_create(
+        PageTaken(document=one.document, source=work.source, version=one.document.published, facts=one.facts)
+        for one in new
+        if one.document is not None
+    )
+
+
+def _stated(work: Importing, one: Coming) -> Statement:
+    stated = work.statement(PARTS, one.row.key, one.taken.digest)
+    stated.digest = one.taken.digest if one.is_whole else None
+    if one.service is not None and one.document is not None:
+        stated.object_id, stated.item_id = one.document.pk, one.service.pk
+    return stated
+
+
+def _tell(work: Importing, one: Coming) -> None:
+    if one.service is None:
+        return
+    comes_back = one.meeting is not None and "not_seen_since" in one.meeting.wanted
+    verdict = Verdict.CREATED if one.is_new or comes_back else Verdict.CHANGED if one.changes else None
+    if verdict:
+        changes = {name: value for name, value in one.changes.items() if name != "not_seen_since"}
+        work.tell(verdict, PARTS, one.row, name=one.row.name, item_id=one.service.pk, changes=changes or None)
+
+
+def _settle(work: Importing, keys: Sequence[str]) -> None:
+    """What was noted of a page when it was read is the page's; the rest is the part's."""
+    opened, work.opened = work.opened, []
+    work.settle_findings("pages", keys, are_new=False)
+    work.opened = opened
+    work.settle_findings(PARTS, keys, are_new=False)
