@@ -5,15 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from itertools import islice
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helhet.accounts.actions import base_url
 from helhet.changes.models import Change, ChangeState, Feed, Freeze, Outcome
 from helhet.changes.models.period import FeedOf
+from helhet.changes.permissions import ChangePermission
 from helhet.kit.rights import Caller
 from helhet.routines.feeding import times_of
 from helhet.rules.ical import Entry, Status, calendar_text
@@ -36,9 +38,18 @@ def feed_text(feed: Feed, caller: Caller) -> str:
         entries += [*_changes(feed, caller, now), *_freezes(feed, caller, now)]
     else:
         title = _("Operational tasks: %(name)s") % {"name": name}
+    if feed.what == FeedOf.BOTH:
+        title = _("Changes and operational tasks: %(name)s") % {"name": name}
     if feed.what != FeedOf.CHANGES:
         entries += _operations(feed, caller)
     return calendar_text(title, entries, now)
+
+
+def tasks_url(caller: Caller, group: str) -> str:
+    """Fills `routines.calendar_url`."""
+    if not caller.may(ChangePermission.FEED_MANAGE):
+        return ""
+    return f"{reverse('changes:feeds')}?{urlencode({'what': FeedOf.OPERATIONS.value, 'group': group})}"
 
 
 def _operations(feed: Feed, caller: Caller) -> Iterator[Entry]:

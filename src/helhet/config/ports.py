@@ -97,4 +97,5 @@ FILLED: dict[str, list[str]] = {
     "search.actions": ["helhet.config.frame.actions"],
     "kit.loose_bodies": ["helhet.routines.api.alerts.LOOSE"],
     "kit.token_callers": ["helhet.groups.policy.caller_of_token"],
+    "routines.calendar_url": ["helhet.changes.feeds.tasks_url"],
 }

@@ -29,6 +29,7 @@ def feeds(request: Request) -> HttpResponse:
         "feeds": list(Feed.objects.visible_to(request.caller).filter(ended_at__isnull=True).select_related(
             "group__item", "person")),
         "groups": list(groups), "chosen": request.GET.get("group", ""), "kinds": FeedOf.choices, "now": now,
+        "what": request.GET.get("what", ""),
         "is_person": request.caller.person_id is not None,
         "crumbs": [Crumb(_("Calendar of changes"), reverse("changes:calendar"))],
     }  # fmt: skip

@@ -339,7 +339,9 @@ def test_the_day_is_done_in_the_page(cast: Cast, item: Item) -> None:
     task = made(item)
     client = Client()
     client.force_login(cast.member)
-    assert "Gå igenom" in client.get("/day/").content.decode()
+    page = client.get("/day/").content.decode()
+    assert "Gå igenom" in page
+    assert "/changes/feeds/?what=operations" in page
     one = task.occurrences.get()
     assert client.post(f"/day/{one.pk}/do/", {"version": 1, "who": "groups"}).status_code == 302
     assert task.occurrences.get().state == "done"

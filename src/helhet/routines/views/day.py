@@ -29,6 +29,7 @@ from helhet.routines.keys import new_key
 from helhet.routines.models import Occurrence, OccurrenceState
 from helhet.routines.operations import find_occurrence
 from helhet.routines.permissions import RoutinePermission
+from helhet.routines.ports import calendar_url
 
 
 @page(RoutinePermission.VIEW)
@@ -48,6 +49,7 @@ def day(request: Request) -> HttpResponse:
         "list": found, "tabs": tabs, "groups": listed, "key": new_key(),
         "own": sorted(own, key=lambda one: (one.pk not in caller.member_of, one.is_management_team)),
         "may_make": caller.may(RoutinePermission.TASK_MANAGE), "person_id": caller.person_id,
+        "calendar_url": calendar_url.only()(caller, found.group.reference if found.group else ""),
     }  # fmt: skip
     return render(request, "routines/day.html", context)
 
