@@ -7,23 +7,24 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, DecimalField, F, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from helhet.groups.finding import find_group
-from helhet.groups.models import Group
+from helhet.groups.models import Answer, Group
 from helhet.kit.rights import Caller
 from helhet.routines.listing import runnable
-from helhet.routines.models import Handover, Occurrence, OccurrenceState, OperationalTask
+from helhet.routines.models import Handover, Occurrence, OccurrenceState
 from helhet.routines.operation_words import faults
-from helhet.routines.operations import LEAD_LIMIT, groups_of, occurrences_for, of_groups, tasks_for
+from helhet.routines.operations import LEAD_LIMIT, groups_of, occurrences_for, of_groups
 from helhet.routines.permissions import RoutinePermission
 
 MINE, GROUPS, ALL = "mine", "groups", "all"
 MOST = 500
 CLOSED_SHOWN = 30
 MONTHS = 12
+SUMMED = ("done", "skipped", "late", "said", "planned_minutes", "minutes", "planned_cost", "cost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,31 +165,22 @@ def spent(caller: Caller, group: Group | None = None) -> list[Spent]:
     if group is not None:
         rows = rows.filter(of_groups([group.pk], "task__"))
     done = Q(state=OccurrenceState.DONE)
-    nothing = Coalesce(Sum("cost", filter=done), Decimal(0), output_field=DecimalField())
-    sums = rows.order_by().annotate(month=TruncMonth("due_on")).values("task_id", "month").annotate(
+    months = rows.order_by().annotate(month=TruncMonth("due_on")).values("month", "task__group_id", "task__item_id")
+    sums = months.annotate(
         done=Count("pk", filter=done), skipped=Count("pk", filter=Q(state=OccurrenceState.SKIPPED)),
-        late=Count("pk", filter=Q(state=OccurrenceState.OPEN, due_on__lt=today)),
-        said=Count("minutes", filter=done), spent_minutes=Coalesce(Sum("minutes", filter=done), 0), spent_cost=nothing,
+        late=Count("pk", filter=Q(state=OccurrenceState.OPEN, due_on__lt=today)), said=Count("minutes", filter=done),
+        planned_minutes=Sum("task__minutes", filter=done), minutes=Sum("minutes", filter=done),
+        planned_cost=Sum("task__cost", filter=done), cost=Sum("cost", filter=done),
     )  # fmt: skip
-    listed = list(sums)
-    tasks = {one.pk: one for one in tasks_for(caller).filter(pk__in={row["task_id"] for row in listed})}
-    groups = groups_of(tasks.values())
-    found: dict[tuple[Any, dt.date], Spent] = {}
-    for row in listed:
-        _add(found, dict(row), tasks[row["task_id"]], groups.get(row["task_id"]))
+    answers = dict(
+        Answer.objects.open().filter(item__operational_tasks__isnull=False).values_list("item_id", "group_id")
+    )
+    groups = Group.objects.select_related("item").in_bulk()
+    found: dict[tuple[int | None, dt.date], Spent] = {}
+    for row in map(dict[str, Any], sums):
+        number = row["task__group_id"] or answers.get(row["task__item_id"])
+        one = found.setdefault((number, row["month"]), Spent(groups.get(number), row["month"]))
+        for name in SUMMED:
+            setattr(one, name, getattr(one, name) + (row[name] or 0))
     by_name = sorted(found.values(), key=lambda one: (one.group.name if one.group else "", one.month))
     return sorted(by_name, key=lambda one: one.month, reverse=True)
-
-
-def _add(
-    found: dict[tuple[Any, dt.date], Spent], row: dict[str, Any], task: OperationalTask, group: Group | None
-) -> None:
-    one = found.setdefault((group and group.pk, row["month"]), Spent(group, row["month"]))
-    one.done += row["done"]
-    one.skipped += row["skipped"]
-    one.late += row["late"]
-    one.said += row["said"]
-    one.planned_minutes += (task.minutes or 0) * row["done"]
-    one.minutes += row["spent_minutes"]
-    one.planned_cost += (task.cost or Decimal(0)) * row["done"]
-    one.cost += row["spent_cost"]
