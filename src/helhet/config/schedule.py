@@ -18,6 +18,7 @@ TIMETABLE: list[Entry] = [
     Every("changes.round", minutes=30),
     Every("routines.make_occurrences", minutes=10),
     Daily("kit.tidy_jobs", "03:40"),
+    Daily("kit.learn_tables", "03:50"),
     Daily("importers.tidy", "04:10"),
     Daily("responsibility.reading", "05:15"),
     Daily("responsibility.digest", "05:45"),

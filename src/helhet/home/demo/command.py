@@ -8,6 +8,7 @@ from helhet.home.demo.make import make_demo
 from helhet.home.figures import keep
 from helhet.home.ports import demo_made
 from helhet.kit.command import DONE, Output
+from helhet.kit.engines import engine
 
 
 class DemoCommand:
@@ -29,6 +30,7 @@ class DemoCommand:
         keep()
         for follow in demo_made:
             follow()
+        engine().refresh_statistics()
         out.json(made)
         if not out.as_json:
             out.line(

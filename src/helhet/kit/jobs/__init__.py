@@ -3,6 +3,7 @@
 from helhet.kit.jobs.context import JobContext
 from helhet.kit.jobs.define import JobFunction, job
 from helhet.kit.jobs.errors import Cancelled, Interrupted, LeaseLost, UnknownJob
+from helhet.kit.jobs.learning import learn_tables
 from helhet.kit.jobs.models import Job, JobState, Slot
 from helhet.kit.jobs.tidy import tidy_jobs
 
@@ -17,5 +18,6 @@ __all__ = [
     "Slot",
     "UnknownJob",
     "job",
+    "learn_tables",
     "tidy_jobs",
 ]

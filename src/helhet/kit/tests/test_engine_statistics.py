@@ -6,6 +6,8 @@ import pytest
 from django.db import connection
 
 from helhet.kit.engines import engine
+from helhet.kit.jobs import Job, learn_tables
+from helhet.kit.tests.job_world import ANNA, OVERSEER, note
 
 
 @pytest.mark.django_db
@@ -28,3 +30,13 @@ def test_every_index_of_a_table_is_told_the_same_length():
         assert told["by_alike"][1] > told["by_unlike"][1]
         cursor.execute("EXPLAIN QUERY PLAN SELECT id FROM shelf WHERE maybe > 5 ORDER BY alike, id LIMIT 10")
         assert "by_alike" in str(cursor.fetchall())
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL looks at its tables by itself")
+def test_the_daily_job_looks_at_every_table():
+    note.later(caller=ANNA)
+    learn_tables.now(caller=OVERSEER)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM sqlite_stat1 WHERE tbl = %s", [Job._meta.db_table])
+        assert cursor.fetchone()[0] > 0
