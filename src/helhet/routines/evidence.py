@@ -22,6 +22,7 @@ from helhet.rules.steps import read_steps
 
 MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 TOLD = 5
+NAMED = ("prefix", "number", "name", "state")
 USED = (RunOutcome.WORKED, RunOutcome.DEVIATIONS, RunOutcome.FAILED)
 
 
@@ -166,9 +167,10 @@ def month_of(caller: Caller, first: dt.date, group: Group | None = None) -> Repo
     in_use = documents.exclude(item__state=State.RETIRED)
     doubted = set(in_use.filter(doubtful()).order_by().values_list("pk", flat=True))
     unused = set(in_use.filter(never_used()).order_by().values_list("pk", flat=True))
+    named = documents.select_related(None).select_related("item").only(*(f"item__{name}" for name in NAMED))
     lines = [
         _line(one, counted.get(one.pk, {}), skipped.get(one.pk, 0), one.pk in doubted, one.pk in unused)
-        for one in documents.order_by("item__name_key", "pk")
+        for one in named.order_by("item__name_key", "pk")
         if one.item.state != State.RETIRED or one.pk in counted
     ]
     return Report(group, first, lines)

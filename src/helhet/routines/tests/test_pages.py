@@ -15,6 +15,7 @@ from helhet.routines.actions import begin_run, end_run
 from helhet.routines.models import OperationalTask, Routine, Run, RunStep
 from helhet.routines.operation_words import how
 from helhet.routines.tests.written import make_routine
+from helhet.routines.views import evidence
 from tests.world import DAY, SYSTEM, Cast, as_caller, make_item
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +124,16 @@ def test_what_a_browser_kept_of_another_person_is_not_taken_as_the_callers(
     assert (run.outcome, RunStep.objects.count()) == ("", 0)
     own = reader.post(f"/runs/{run.pk}/{act}/", {**sent, "user": str(cast.reader.pk)})
     assert own.status_code == 302
+
+
+def test_of_many_routines_that_were_never_used_the_report_shows_some_and_leads_to_all(
+    reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [make_routine(name).document.item.name for name in ("Byt band", "Byt disk")]
+    monkeypatch.setattr(evidence, "MOST", 1)
+    report = reader.get("/routines/evidence/").content.decode()
+    assert [name in report for name in names] == [True, False]
+    assert "/routines/?proof=never" in report
 
 
 def test_a_house_without_routines_is_told_what_belongs_there_and_never_that_all_are_used(reader: Client) -> None:

@@ -16,6 +16,9 @@ from helhet.routines.evidence import month_of, next_month, read_month
 from helhet.routines.permissions import RoutinePermission
 from helhet.routines.views.pages import crumbs, tabs
 
+MOST = 100
+"""So many of all groups' routines that were never used; the library shows the rest."""
+
 
 @page(RoutinePermission.VIEW)
 def evidence(request: Request) -> HttpResponse:
@@ -26,6 +29,8 @@ def evidence(request: Request) -> HttpResponse:
     report = month_of(request.caller, first, group)
     before = read_month(f"{first.year - (first.month == 1):04d}-{(first.month - 2) % 12 + 1:02d}")
 
+    never = [line for line in report.lines if line.is_never_used]
+
     def address(month: object) -> str:
         return "?" + urlencode({"month": f"{month:%Y-%m}", **({"group": named} if named else {})})
 
@@ -33,7 +38,7 @@ def evidence(request: Request) -> HttpResponse:
         "report": report, "sums": report.sums, "crumbs": crumbs(), "tabs": tabs("evidence"), "named": named,
         "groups": [("", _("All groups")), *group_choices()[1:]], "month": f"{first:%Y-%m}", "before": address(before),
         "after": address(next_month(first)) if next_month(first) <= timezone.localdate() else "",
-        "never": [line for line in report.lines if line.is_never_used],
+        "never": never if group else never[:MOST], "is_cut": not group and len(never) > MOST,
         "used": [line for line in report.lines if line.uses or line.abandoned],
     }  # fmt: skip
     return render(request, "routines/evidence.html", context)
