@@ -20,7 +20,7 @@ from helhet.kit.versions import check_version
 from helhet.routines.finding import adopted, find_routine
 from helhet.routines.models import ClosedDay, OccurrenceState, OperationalTask, Routine
 from helhet.routines.occurring import make_due
-from helhet.routines.operations import LEAD_LIMIT, find_operation
+from helhet.routines.operations import LEAD_LIMIT, find_operation, preview
 from helhet.routines.permissions import RoutinePermission
 from helhet.routines.refusals import withdrawn
 from helhet.routines.rule_words import refused_rule
@@ -143,6 +143,8 @@ def drafted_operation(*, by: Caller, of: OperationalTask | None = None, **fields
     task.text = (task.text or "").replace("\x00", "").replace("\r\n", "\n").strip()[:20_000]
     _check_numbers(task)
     _check_days(task, of)
+    if of is None or any(getattr(of, name) != getattr(task, name) for name in TIMING):
+        _check_comes(task)
     return task
 
 
@@ -220,6 +222,15 @@ def _check_days(task: OperationalTask, before: OperationalTask | None) -> None:
             frequency = _("A task comes by the day, week, month or year (FREQ=DAILY, WEEKLY, MONTHLY or YEARLY).")
             never = _("The rule never comes, or not within nine years.")
             raise refused_rule(error, frequency=frequency, first=never) from error
+
+
+def _check_comes(task: OperationalTask) -> None:
+    """Days before today are not made up for, so that one whose days have all passed would stand there for nothing."""
+    if task.after_days is None and not preview(task, 1):
+        raise Invalid(
+            _("None of its days is to come."), field="rule" if task.rule else "first_on",
+            todo=_("Let it begin or end later, or choose another thing to do about closed days."),
+        )  # fmt: skip
 
 
 def _told(task: OperationalTask) -> dict[str, Any]:
