@@ -5,10 +5,9 @@ little. A text of accents or of words whose forms share no beginning is read wor
 """
 
 import re
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, takewhile
+from itertools import islice, pairwise, takewhile
 
 from helhet.rules import words as analyser
 
@@ -93,7 +92,9 @@ class Seeker:
         self.asked = asked
         self._known: dict[str, _Known] = {}
         literals = sorted({literal for one in asked for literal in _literals(one)})
-        self._shape = re.compile("|".join(map(re.escape, literals))) if literals else None
+        # From where a beginning is found to the word's end.
+        shape = "|".join(map(re.escape, literals))
+        self._shape = re.compile(rf"(?:{shape})[^\W_]*") if literals else None
 
     def places(self, text: str) -> list[Place]:
         """The words of a text that meet what is asked, in order; at most `MOST`."""
@@ -103,14 +104,10 @@ class Seeker:
         if len(lowered) != len(text):
             return self._slowly(text)
         spans: list[tuple[int, int]] = []
-        at = 0
-        while len(spans) < MOST and (match := self._shape.search(lowered, at)) is not None:
-            start, end = match.start(), match.end()
-            while start > at and lowered[start - 1].isalnum():
+        for match in islice(self._shape.finditer(lowered), MOST):
+            start, end = match.span()
+            while start and lowered[start - 1].isalnum():
                 start -= 1
-            while end < len(lowered) and lowered[end].isalnum():
-                end += 1
-            at = end
             spans.append((start, end))
         return self._met(spans, text) or (self._slowly(text) if _OTHER_LETTER.search(lowered) else [])
 
@@ -130,20 +127,21 @@ class Seeker:
     def best(self, text: str) -> Best:
         """Where most of the asked words stand near each other, as a phrase rather than not, the first such."""
         found = self.places(text)
-        chosen, weight = 0, (0, False)
-        here, last = Counter[int](), 0
-        for number, place in enumerate(found):
-            while last < len(found) and found[last].start - place.start <= NEAR:
-                here[found[last].sought] += 1
-                last += 1
-            near = (len(here), place.sought == 0 and self._is_phrase(found[number:last], text))
-            if near > weight:
-                chosen, weight = number, near
-            here[place.sought] -= 1
-            if not here[place.sought]:
-                del here[place.sought]
         if not found:
             return Best()
+        chosen, weight = 0, (0, False)
+        here, different, last = [0] * len(self.asked), 0, 0
+        for number, place in enumerate(found):
+            while last < len(found) and found[last].start - place.start <= NEAR:
+                different += not here[found[last].sought]
+                here[found[last].sought] += 1
+                last += 1
+            if different >= weight[0]:
+                near = (different, place.sought == 0 and self._is_phrase(found[number:last], text))
+                if near > weight:
+                    chosen, weight = number, near
+            here[place.sought] -= 1
+            different -= not here[place.sought]
         return Best(found[chosen].start, weight[0], weight[1], tuple(found))
 
     def _is_phrase(self, near: Sequence[Place], text: str) -> bool:

@@ -69,14 +69,19 @@ class FoundDocuments:
 
 
 class Readable:
-    """Documents as far as the caller may read them: one door, asked many times of one search."""
+    """Documents as far as the caller may read them: one door, asked many times of one search.
+
+    `told` is what was told of each that was let through, by its number.
+    """
 
     def __init__(self, caller: Caller) -> None:
         """Put the door into SQL once, which costs more than to go through it."""
         self.rows: QuerySet[Document] = Document.objects.visible_to(caller)
+        self.told: dict[int, tuple[Any, ...]] = {}
         self._door: tuple[str, tuple[Any, ...]] | None = None
         try:
-            self._door = self.rows.order_by().values_list("pk").query.sql_with_params()
+            told = self.rows.filter(searched__isnull=False).order_by().values_list(*FIELDS)
+            self._door = told.query.sql_with_params()
         except EmptyResultSet:
             # Who may read nothing: no statement can say it.
             return
@@ -89,10 +94,12 @@ class Readable:
         here = ",".join(map(str, map(int, numbers)))
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT door.pk FROM ({sql}) door WHERE door.pk IN ({here}) ORDER BY door.pk LIMIT %s",  # noqa: S608
+                f"SELECT door.* FROM ({sql}) door WHERE door.pk IN ({here}) ORDER BY door.pk LIMIT %s",  # noqa: S608
                 [*params, most],
             )
-            return [number for (number,) in cursor.fetchall()]
+            found = {row[0]: row for row in cursor.fetchall()}
+        self.told |= found
+        return list(found)
 
 
 def find_documents(text: str, caller: Caller, each: int, seen_from: Standpoint = ANYWHERE) -> FoundDocuments:
@@ -113,7 +120,9 @@ def find_documents(text: str, caller: Caller, each: int, seen_from: Standpoint =
         one.points, one.is_exact = weigh(one, folded, sought, on=on, is_symptom=is_symptom)
     weighed = sorted(candidates, key=lambda one: one.order)
     seeker = Seeker(_sought(whole))
-    weighed = [*sorted(_read(weighed[:READ], seeker), key=lambda one: one.order), *weighed[READ:]]
+    # With a single word no place of a text is worth more than another's, so that only what is shown need be read.
+    read = READ if len(seeker.asked) > 1 else min(each, READ)
+    weighed = [*sorted(_read(weighed[:read], seeker), key=lambda one: one.order), *weighed[read:]]
     is_partly = bool(weighed) and weighed[0].is_partly
     label = _("Routines and documents with some of the words") if is_partly else _("Routines and documents")
     met = _how_met(weighed[0], is_symptom=is_symptom) if weighed else IN_TEXT
@@ -158,7 +167,7 @@ def _candidates(wanted: Asked, whole: Asked, caller: Caller, seen_from: Standpoi
     through: frozenset[int] = frozenset()
     readable = Readable(caller)
     if seen_from.item_id is not None:
-        through = frozenset(_of_item(seen_from.item_id, wanted, readable))
+        through = frozenset(readable.first(_of_item(seen_from.item_id, wanted, readable), MOST))
         found.update(dict.fromkeys(through, ANYWHERE_IN_TEXT))
     titles, exact = wanted.in_titles(), wanted.exact()
     partly = [exact.some_in_titles()] if len(wanted.words) > 1 else []
@@ -170,8 +179,7 @@ def _candidates(wanted: Asked, whole: Asked, caller: Caller, seen_from: Standpoi
     )
     if not found and len(wanted.words) > 1:
         more = _fill_partly(found, wanted.exact(), readable)
-    rows = readable.rows.filter(pk__in=list(found), searched__isnull=False)
-    candidates = [_candidate(row, found[row[0]]) for row in rows.order_by().values_list(*FIELDS)]
+    candidates = [_candidate(readable.told[number], level) for number, level in found.items()]
     for one in candidates:
         one.is_through = one.id in through
     return candidates, more

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import time
+from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from functools import lru_cache
+from itertools import islice, takewhile
 from typing import Any
 
 from django.db import connection
@@ -45,8 +47,12 @@ def _match(way: Choice) -> str:
     return "(" + " & ".join(parts) + ")"
 
 
+def _parts(asked: Asked) -> list[str]:
+    return ["(" + " | ".join(_match(way) for way in ways) + ")" for ways in asked.words]
+
+
 def _query(asked: Asked) -> str:
-    return " & ".join("(" + " | ".join(_match(way) for way in ways) + ")" for ways in asked.words)
+    return " & ".join(_parts(asked))
 
 
 def ids_sql(asked: Asked) -> tuple[str, list[Any]]:
@@ -60,12 +66,13 @@ def first(asked: Asked, after: int, most: int) -> list[int]:
     Left alone the planner walks as soon as it takes a word for common, and it takes each beginning for that: where none
     begins so, the words of all entries were unpacked.
     """
-    query = _query(asked)
     if _expected(asked) >= COMMON:
-        walked = _ids(WALK.format(WALKED), [after, query, most])
+        walked = _ids(WALK.format(WALKED), [after, _query(asked), most])
         if len(walked) == most:
             return walked
-    return _ids("SELECT * FROM search_first(%s::tsquery, %s, %s)", [query, after, most])
+    # The index goes through what meets the first part, and sees whether the others are met too.
+    parts = sorted(zip(_shares(asked), _parts(asked), strict=True))
+    return _ids("SELECT * FROM search_first(%s::tsquery[], %s, %s)", [[part for _, part in parts], after, most])
 
 
 def is_vast(asked: Asked) -> bool:
@@ -75,21 +82,30 @@ def is_vast(asked: Asked) -> bool:
 
 def _expected(asked: Asked) -> float:
     """How many entries meet it by what the planner knows of common words, none where it knows of none."""
-    entries, shares = _common(int(time.monotonic() / KEPT_SECONDS))
+    return _common(int(time.monotonic() / KEPT_SECONDS))[0] * math.prod(_shares(asked))
+
+
+def _shares(asked: Asked) -> list[float]:
+    """How much of all entries is likely to meet each of the words."""
+    _entries, words, shares = _common(int(time.monotonic() / KEPT_SECONDS))
+
+    def begun(prefix: str) -> float:
+        first = bisect_left(words, prefix)
+        return sum(shares[word] for word in takewhile(lambda word: word.startswith(prefix), islice(words, first, None)))
 
     def share(way: Choice) -> float:
-        begun = [sum(one for word, one in shares.items() if word.startswith(way.prefix))] if way.prefix else []
-        return math.prod([*begun, *(shares.get(word, 0.0) for word in way.whole)])
+        return math.prod([*([begun(way.prefix)] if way.prefix else []), *(shares.get(word, 0.0) for word in way.whole)])
 
-    return entries * math.prod(min(1.0, sum(map(share, ways))) for ways in asked.words)
+    return [min(1.0, sum(map(share, ways))) for ways in asked.words]
 
 
 @lru_cache(maxsize=1)
-def _common(_stretch: int) -> tuple[float, dict[str, float]]:
+def _common(_stretch: int) -> tuple[float, list[str], dict[str, float]]:
+    """(entries, their common words in order, the share of entries that has each)."""
     with connection.cursor() as cursor:
         cursor.execute(STATISTICS)
         words, shares, entries = cursor.fetchone() or ((), (), 0.0)
-        return float(entries), dict(zip(words, shares, strict=False))
+        return float(entries), sorted(words), dict(zip(words, shares, strict=False))
 
 
 def _ids(sql: str, params: list[Any]) -> list[int]:

@@ -14,11 +14,12 @@ from helhet.journal.actions import record
 from helhet.kit.rights import NOBODY
 from helhet.routines.models import Routine, RoutineLabel
 from helhet.search import documents, indexing
+from helhet.search.asking import Asked, asked
 from helhet.search.engines import engine
 from helhet.search.finding import find
 from helhet.search.hits import IN_TEXT, PARTLY, Found, Standpoint
 from helhet.search.indexing import index_all, rebuild
-from helhet.search.models import DocumentText, Noun
+from helhet.search.models import DocumentText, Entry, Noun
 from tests.world import SYSTEM, Cast, as_caller, make_group, make_item
 
 pytestmark = pytest.mark.django_db
@@ -226,6 +227,17 @@ def test_many_new_entries_are_found_after_the_engine_has_settled_its_index(monke
     assert titles("vindkraft") == ["Vindkraft"]
 
 
+def meets(known: set[str], wanted: Asked) -> bool:
+    """Each word in one of its ways, read one by one."""
+    return all(
+        any(
+            known.issuperset(way.whole) and (not way.prefix or any(word.startswith(way.prefix) for word in known))
+            for way in ways
+        )
+        for ways in wanted.words
+    )
+
+
 def test_how_the_first_are_looked_for_alters_neither_hits_nor_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     cast, chance = Cast(), Random(11)
     words = ["kassan", "omstart", "disk", "larm", "nät", "server"]
@@ -236,7 +248,13 @@ def test_how_the_first_are_looked_for_alters_neither_hits_nor_counts(monkeypatch
         write(f"{title} {number}", f"## {heading}\n\n{text}", audience=chance.choice(["all", "few"]), routine=routine)
     index_all()
     reader = as_caller(cast.reader)
+    entries = {entry.pk: set(entry.words.split()) for entry in Entry.objects.all()}
     for text in [*words, *(" ".join(chance.sample(words, 2)) for _ in range(8)), "omstart av disk efter larm"]:
+        wanted = asked(text, apart=True, others=True)
+        for one in (wanted, wanted.exact().some_in_titles().of_tier(1), wanted.in_headings()):
+            of_documents = one.of(Noun.DOCUMENT)
+            met = [number for number, known in sorted(entries.items()) if meets(known, of_documents)]
+            assert engine().first(of_documents, -1, 1_000) == met, text
         monkeypatch.setattr(documents, "MOST", 1_000)
         every = documents.find_documents(text, reader, 50)
         for most, batch in ((3, 2), (6, 5), (6, 50), (15, 7)):
