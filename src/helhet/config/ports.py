@@ -62,6 +62,7 @@ FILLED: dict[str, list[str]] = {
     "groups.person_hanging": ["helhet.changes.of_groups.hanging_on"],
     "groups.person_leaving": ["helhet.changes.of_groups.end_feeds", "helhet.routines.joining_operations.let_go"],
     "groups.person_panels": ["helhet.changes.of_groups.panels_of_person"],
+    "groups.task_places": ["helhet.documents.awaiting.place_of_task", "helhet.handbook.joining.place_of_task"],
     "groups.redecide": ["helhet.responsibility.deciding.redecide"],
     "groups.redecide_parts": ["helhet.responsibility.deciding.redecide_parts"],
     "home.demo_made": ["helhet.search.indexing.index_all"],

@@ -6,16 +6,19 @@ Tasks are read by everybody: they name the document as the register does, and te
 from __future__ import annotations
 
 from django.conf import settings
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from helhet.documents import asking
 from helhet.documents.models import Document, Draft
 from helhet.groups.actions import create_task, finish_task
 from helhet.groups.models import Person, Task, TaskState
 from helhet.items.models import Item
 from helhet.kit.rights import Caller, the_system
 
-ANSWER, ANSWERED = "draft_answer", "draft_answered"
+ANSWER, ANSWERED, REPORTED = "draft_answer", "draft_answered", "report"
 SYSTEM = the_system("helhet")
 
 
@@ -58,6 +61,17 @@ def end_waiting(document: Document) -> None:
     for task in waiting:
         with override(settings.LANGUAGE_CODE):
             finish_task(task.pk, by=SYSTEM, version=task.version, outcome=_("The draft has gone on."))
+
+
+def place_of_task(task: Task, caller: Caller) -> str:
+    """Fills `groups.task_places`: the document that a task is of, or the group's documents that need a check."""
+    if task.origin == asking.ORIGIN and task.group is not None:
+        asked = urlencode({"filter": f"group:{task.group.reference}", "state": "check"})
+        return f"{reverse('documents:documents')}?{asked}"
+    if task.origin not in {ANSWER, ANSWERED, REPORTED}:
+        return ""
+    found = Document.objects.visible_to(caller).filter(pk=task.origin_id or 0).select_related("item").first()
+    return reverse("documents:document", args=[found.address]) if found is not None else ""
 
 
 def _named(document: Document) -> dict[str, str]:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from helhet.groups.models import Group, Person
+from helhet.groups.models import Group, Person, Task
 from helhet.kit.parts import Panel
 from helhet.kit.ports import Port
 from helhet.kit.rights import Caller
@@ -47,6 +47,13 @@ group_panels: Port[Callable[[Group, Caller], Sequence[Panel]]] = Port("groups.gr
 person_panels: Port[Callable[[Person, Caller], Sequence[Panel]]] = Port("groups.person_panels")
 person_hanging: Port[Callable[[Person], list[Hanging]]] = Port("groups.person_hanging")
 person_leaving: Port[Callable[[Leaving], None]] = Port("groups.person_leaving")
+task_places: Port[Callable[[Task, Caller], str]] = Port("groups.task_places")
+"""Where what a task asks for is done; empty where the task is not this room's, or the caller may not go there."""
+
+
+def place_of(task: Task, caller: Caller) -> str:
+    """Where what the task asks for is done; empty where no room knows."""
+    return next((address for port in task_places if (address := port(task, caller))), "")
 
 
 def sections(found: Sequence[Panel]) -> list[Panel]:

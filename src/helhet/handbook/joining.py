@@ -10,8 +10,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from helhet.documents.models import Described, Document
-from helhet.groups.models import Answer, Group, GroupState
+from helhet.groups.models import Answer, Group, GroupState, Task
 from helhet.groups.ports import Hanging
+from helhet.handbook.actions.contradicting import ORIGIN as CONTRADICTION
 from helhet.handbook.completeness import of_items
 from helhet.handbook.models import Part
 from helhet.handbook.permissions import HandbookPermission
@@ -73,3 +74,10 @@ def hanging(group: Group) -> list[Hanging]:
     """Fills `groups.hanging`: what names it and ends at nobody once it is closed."""
     url = f"{group.get_absolute_url()}#documentation"
     return [Hanging(_("Support paths and tasks of services that name it"), naming(group).count(), url)]
+
+
+def place_of_task(task: Task, caller: Caller) -> str:
+    """Fills `groups.task_places`: the service that operations contradict, where it is settled."""
+    if task.origin != CONTRADICTION or task.item is None or not caller.may(HandbookPermission.VIEW):
+        return ""
+    return f"{reverse('handbook:service', args=[task.item.reference])}#ready"

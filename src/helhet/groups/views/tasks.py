@@ -28,6 +28,7 @@ from helhet.groups.forms import DropForm, HandOverForm, TaskForm
 from helhet.groups.history import lines
 from helhet.groups.models import Task, TaskState
 from helhet.groups.permissions import GroupPermission
+from helhet.groups.ports import place_of
 from helhet.groups.views.pages import GET_POST, POST, form_page, tried, version_of
 from helhet.journal.actions import history
 from helhet.kit.parts import Choice, Crumb, Page
@@ -113,6 +114,7 @@ def task(request: Request, task_id: int) -> HttpResponse:
         "may_change": request.caller.may(GroupPermission.TASK_CHANGE, found),
         "may_take": own and request.caller.person_id is not None, "is_open": found.state == TaskState.OPEN,
         "today": timezone.localdate(), "state": TaskState(found.state).label,
+        "place": place_of(found, request.caller),
     }  # fmt: skip
     return render(request, "groups/task.html", context)
 
