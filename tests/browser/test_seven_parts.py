@@ -82,7 +82,7 @@ def write(page: Page, part: str, row: dict[str, str]) -> None:
             field.select_option(value)
         else:
             field.fill(value)
-    press(page, "Spara utkastet", "→Be om godkännande", "Fråga")
+    press(page, "Spara utkastet", "→Be om godkännande", "Be om godkännande")
 
 
 def approve(page: Page, service: Item, part: str) -> None:

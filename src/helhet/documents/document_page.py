@@ -15,7 +15,7 @@ from helhet.documents.listing import group_names, sort_label, standing_on
 from helhet.documents.models import Document, Draft, DraftState, Verdict, Version
 from helhet.documents.permissions import DocumentPermission
 from helhet.documents.ports import papers, part_called, shown_fields, whole_url
-from helhet.documents.reading import remarks_of, with_marks
+from helhet.documents.reading import as_read, remarks_of, with_marks
 from helhet.documents.rendering import html_of_text
 from helhet.documents.standing import draft_for, last_of_withdrawn, standing_of
 from helhet.documents.telling import lines, review_sum, told_doubts
@@ -88,7 +88,7 @@ def context(document: Document, caller: Caller) -> dict[str, Any]:
         "published": published,
         "body": with_marks(_shown(document, published, caller), remarks) if published else "",
         "papers": [way for port in papers for way in port(document)] if published else [],
-        **_of_draft(document, draft, flow),
+        **_of_draft(document, draft, flow, caller),
         "deeds": deeds(document, draft, flow, caller, last),
         "versions": list(document.versions.all()[:10]),
         "compare_url": address_of("compare", document),
@@ -113,11 +113,12 @@ def _shown(document: Document, version: Version, caller: Caller) -> str:
     return f"{html_of_text(version.text, caller, of=document)}{shown_fields(version, caller)}"
 
 
-def _of_draft(document: Document, draft: Draft | None, flow: Flow) -> dict[str, Any]:
+def _of_draft(document: Document, draft: Draft | None, flow: Flow, caller: Caller) -> dict[str, Any]:
     said = Verdict.objects.filter(document=document, draft_version=draft.version) if draft else Verdict.objects.none()
     return {
         "draft": draft, "has_draft": bool(flow.state), "draft_says": draft_says(draft, flow) if draft else "",
         "verdicts": list(said),
+        "first": as_read(document, draft, caller) if draft is not None and document.published is None else None,
     }  # fmt: skip
 
 

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from helhet.documents.aspects import APPROVED, COMPONENTS, DEPENDENCIES, GROUP, MEMBERS, SUPPLIERS
 from helhet.documents.forms import LANGUAGES
-from helhet.documents.models import Cause, Document, Doubt, Sort, Unit
+from helhet.documents.models import Approver, Cause, Document, Doubt, Sort, Unit
 from helhet.documents.ports import named
+from helhet.documents.standing import rule_of
 from helhet.groups.models import Person
 from helhet.items.models import Item
 from helhet.journal.models import Event
@@ -108,6 +109,21 @@ def review_sum(document: Document) -> str:
         "day": spoken.day(document.due_on), "from": spoken.day(document.reviewed_on),
         "count": document.review_count, "unit": interval_word(document.review_count, document.review_unit),
     }  # fmt: skip
+
+
+def who_answers(document: Document) -> str:
+    """Who is asked when a draft of it is submitted, and who then says yes."""
+    group = Item.objects.filter(pk=document.answering_group_id or 0).first()
+    if group is None:
+        return _("It has no responsible group, so a coordinator approves it. Tell one: nobody gets a task.")
+    rule = rule_of(document)
+    told = {"group": group.name, "who": Approver(rule.approver).label}
+    if rule.needs_review:
+        return (
+            _("%(group)s gets a task. A member who did not write it reviews the draft, then %(who)s approves it.")
+            % told
+        )
+    return _("%(group)s gets a task. The draft is approved by %(who)s.") % told
 
 
 def interval_word(count: int, unit: str) -> str:

@@ -166,7 +166,7 @@ def whole_of(document: Document) -> str:
 def draft_words(draft: Draft) -> str:
     """How far a draft has come and who wrote in it last."""
     states = {
-        DraftState.WRITING: _("is being written"), DraftState.REVIEW: _("waits for review"),
+        DraftState.WRITING: _("is being written"), DraftState.REVIEW: _("waits for approval"),
         DraftState.APPROVED: _("is approved, waits to be published"),
     }  # fmt: skip
     told = states.get(DraftState(draft.state), "")

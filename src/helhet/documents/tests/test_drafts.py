@@ -57,7 +57,9 @@ def test_a_draft_is_read_by_its_group_and_not_by_other_readers(cast: Cast, *, is
             assert told(user, path.format(address)) == (200, True), path
     client = Client()
     client.force_login(cast.member)
-    assert ('id="holds"' in client.get(f"/documents/{address}/").content.decode()) is is_published
+    page = client.get(f"/documents/{address}/").content.decode()
+    assert ('id="holds"' in page) is is_published
+    assert (DRAFTED in page) is not is_published
 
 
 def test_the_first_draft_of_a_part_is_read_by_the_group_that_answers_for_the_service(cast: Cast) -> None:

@@ -24,6 +24,7 @@ from helhet.documents.listing import STATES, Asked, asked_for, counts_by_state, 
 from helhet.documents.models import ApprovalRule, Approver, Document, DraftText
 from helhet.documents.standing import draft_of
 from helhet.groups.models import Task
+from helhet.groups.ports import place_of
 from helhet.items.models import State
 from helhet.kit.errors import Clash, Forbidden, NotFound, Stale
 from tests.world import Cast, as_caller
@@ -188,6 +189,11 @@ def test_who_has_a_draft_before_him_is_told_and_no_longer_when_it_has_gone_on(ca
     asked = [("member", "draft_answer"), ("chair", "draft_answer")]
     submit_draft(document.address, by=member, version=1)
     assert waiting(cast) == asked
+    task = Task.objects.get(origin="draft_answer", state="open")
+    assert place_of(task, as_caller(cast.chair)) == f"/documents/{document.address}/"
+    client = Client()
+    client.force_login(cast.chair)
+    assert f'href="/documents/{document.address}/"' in client.get(f"/tasks/{task.pk}/").content.decode()
     give_verdict(document.address, by=chair, version=1, step="approval", is_yes=False, text="Hemligt fel")
     assert waiting(cast) == [("member", "draft_answered")]
     assert "Hemligt" not in Task.objects.latest("pk").text

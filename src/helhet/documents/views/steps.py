@@ -27,6 +27,7 @@ from helhet.documents.models import Document, DraftState
 from helhet.documents.permissions import DocumentPermission
 from helhet.documents.reading import draft_read
 from helhet.documents.standing import draft_of, require_step, standing_of
+from helhet.documents.telling import who_answers
 from helhet.groups.views.pages import GET_POST, POST, form_page, tried, version_of
 from helhet.kit.toasts import toast
 from helhet.kit.web import Request, page
@@ -63,7 +64,8 @@ def submit(request: Request, address: str) -> HttpResponse:
         lambda: actions.submit_draft(
             address, by=request.caller, version=form.cleaned_data["version"], note=form.cleaned_data["note"]
         ),
-        said=_("Those who approve have it before them."), title=_("Ask for approval"), submit=_("Ask"),
+        said=_("It is submitted for approval."), title=_("Ask for approval"), submit=_("Ask for approval"),
+        says=who_answers(found),
         current=lambda: _draft_version(found),
     )  # fmt: skip
 
@@ -191,7 +193,7 @@ def doubt(request: Request, address: str) -> HttpResponse:
     return _form(
         request, found, form,
         lambda: actions.raise_doubt(found, by=request.caller, text=form.cleaned_data["text"]),
-        said=_("The group has been asked to check it."), title=_("Ask for a check"), submit=_("Ask"),
+        said=_("The group has been asked to check it."), title=_("Ask for a check"), submit=_("Ask for a check"),
         says=_("The document says that it needs a check until somebody of its group has answered."),
     )  # fmt: skip
 
