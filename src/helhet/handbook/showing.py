@@ -25,6 +25,7 @@ from helhet.handbook.pointing import Pointed, pointed_at, rows_of
 from helhet.handbook.shapes import CONTACTS, CONTRACT, ROUTINE, SHAPES, STANDARD, SUPPLIER, WHO
 from helhet.items.models import Item, Presence, State
 from helhet.kit import spoken
+from helhet.kit.markdown import plain_of
 from helhet.kit.rights import Caller
 from helhet.kit.spoken import NOTHING
 from helhet.rules.rows import Row
@@ -222,4 +223,4 @@ def sentence_of(part: str, fields: object, text: str) -> str:
         found = pointed_at(rows)
         named = [_words(first, row, found).text for row in rows]
         return ", ".join(name for name in named if name)[:300] or NOTHING
-    return " ".join(text.split())[:300]
+    return " ".join(plain_of(text).split())[:300]
