@@ -106,7 +106,7 @@ def test_a_cell_that_points_at_anothers_document_says_that_it_is_kept(tmp_path: 
     part = written("Stödvägar", item=service, part="support", fields={"rows": rows})
     made(tmp_path / "out")
     page = (tmp_path / "out" / f"documents/{service.reference.lower()}-support.html").read_text()
-    assert "<td>kept for other readers</td>" in page
+    assert "<td>förbehållet andra läsare</td>" in page
     assert f"<td>{retired.address}</td>" in page
     assert "Öppen rutin" in page
     assert f"Jouren ({group.reference})" in page
