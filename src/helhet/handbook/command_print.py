@@ -30,7 +30,7 @@ class PrintCommand:
                 _("The ending says no form that can be printed."), where=str(args.out),
                 todo=_("Let it end in one of: %(keys)s.") % {"keys": ", ".join(FORMS)}, field="out",
             )  # fmt: skip
-        reference, _slash, part = args.address.partition("/")
+        reference, _slash, part = args.address.replace("~", "/").partition("/")
         name = SERVICE if args.service else part or "document"
         caller = the_system(_("command line"))
         file = print_file(wanted(reference, name, form, caller), caller)

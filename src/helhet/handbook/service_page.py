@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from helhet.documents.addressing import href_of
 from helhet.documents.models import Document, Doubt, Draft, DraftState, Version
 from helhet.documents.permissions import DocumentPermission
 from helhet.documents.standing import last_of_withdrawn
@@ -283,6 +284,7 @@ def part_data(one: PartView) -> dict[str, Any]:
     return {
         "part": one.key, "state": str(one.state), "is_closed": one.is_closed,
         "address": one.document.address if one.document else None,
+        "href": href_of(one.document.address) if one.document else None,
         "version": one.version.number if one.version else None, "has_draft": one.standing.has_draft,
         "title": one.version.title if one.version else "", "text": one.version.text if one.version else "",
         "fields": one.version.fields if one.version else {},

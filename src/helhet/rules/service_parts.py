@@ -10,7 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
+PARTS: Final = ("description", "tasks", "levels", "orders", "changes", "support", "suppliers")
+"""The keys of the seven, in their order."""
 WEIGHT = 10
 """What a part counts that nobody has given a weight."""
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Status
 
 from helhet.documents import actions
+from helhet.documents.addressing import API_NAME
 from helhet.documents.api.shapes import (
     DocumentIn,
     DocumentOut,
@@ -34,7 +35,7 @@ from helhet.kit.api_rights import needs
 from helhet.kit.paging import ListAsked, Listing, PageOut
 
 router = Router(tags=["documents"])
-ONE = "/{address}"
+ONE = f"/{{{API_NAME}:address}}"
 NULLABLE = frozenset({"review_count", "valid_from", "valid_to"})
 DOCUMENTS: Listing[Document] = Listing(
     DocumentRow, {"name": "item__name_key"}, lambda document: row_data(document, timezone.localdate())
@@ -83,7 +84,7 @@ def add_document(request: HttpRequest, response: HttpResponse, data: DocumentIn)
 @router.get(ONE, response={200: DocumentOut, **ERRORS}, summary="Read a document")
 @needs(DocumentPermission.VIEW)
 def document(request: HttpRequest, response: HttpResponse, address: str) -> dict[str, Any]:
-    """By its address: `DOC-5`, or `SRV-12~orders` for a part of an item's documentation."""
+    """By its address: `DOC-5`, or `SRV-12~orders` (also `SRV-12/orders`) for a part of an item's documentation."""
     only_known(request)
     return told(request, response, address)
 

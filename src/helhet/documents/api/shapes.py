@@ -7,6 +7,7 @@ from typing import Any
 
 from ninja import Schema
 
+from helhet.documents.addressing import href_of
 from helhet.documents.doubting import open_doubts
 from helhet.documents.listing import standing_on
 from helhet.documents.models import Document, Doubt, Draft, DraftText, Version
@@ -17,14 +18,18 @@ from helhet.kit.api_examples import example
 
 
 class DocumentRow(Schema):
-    """A document in a list. `state` is in the asker's language; `due_on` is when it is to be reviewed next."""
+    """A document in a list. `state` is in the asker's language; `due_on` is when it is to be reviewed next. `href` is
+    where this API has it.
+    """
 
     model_config = example(
-        address="RUT-3", title="Omstart av integrationsmotor", sort="routine", language="sv", state="gäller",
-        edition="2", reviewed_on="2026-06-03", due_on="2027-06-03", edited_on="2026-06-03", is_doubtful=False,
+        address="RUT-3", href="/api/v1/documents/RUT-3", title="Omstart av integrationsmotor",
+        sort="routine", language="sv", state="gäller", edition="2", reviewed_on="2026-06-03",
+        due_on="2027-06-03", edited_on="2026-06-03", is_doubtful=False,
     )  # fmt: skip
 
     address: str
+    href: str
     title: str
     sort: str
     language: str
@@ -60,8 +65,9 @@ class DocumentOut(DocumentRow):
     """A document with its published text. `draft` is the draft's version where there is one, else 0."""
 
     model_config = example(
-        address="RUT-3", title="Omstart av integrationsmotor", sort="routine", language="sv", state="gäller",
-        edition="2", reviewed_on="2026-06-03", due_on="2027-06-03", edited_on="2026-06-03", is_doubtful=False,
+        address="RUT-3", href="/api/v1/documents/RUT-3", title="Omstart av integrationsmotor",
+        sort="routine", language="sv", state="gäller", edition="2", reviewed_on="2026-06-03",
+        due_on="2027-06-03", edited_on="2026-06-03", is_doubtful=False,
         text="Stoppa inflödet.", structured={}, valid_from=None, valid_to=None, review_count=12, review_unit="month",
         audiences=["all"], about=["SRV-4"], approved_by="Karin Sjöström", draft=0, doubts=[], version=4,
     )  # fmt: skip
@@ -138,11 +144,13 @@ class DraftOut(Schema):
     """The draft. `base` is the edition that it began from; `state`: writing, review or approved."""
 
     model_config = example(
-        address="RUT-3", state="writing", title="Omstart", text="Stoppa inflödet.", structured={}, base="2", note="",
-        writers=["Elin Björk"], changed_at="2026-11-06T09:00:00Z", version=3,
+        address="RUT-3", href="/api/v1/documents/RUT-3", state="writing", title="Omstart",
+        text="Stoppa inflödet.", structured={}, base="2", note="", writers=["Elin Björk"],
+        changed_at="2026-11-06T09:00:00Z", version=3,
     )  # fmt: skip
 
     address: str
+    href: str
     state: str
     title: str
     text: str
@@ -252,7 +260,8 @@ def row_data(document: Document, day: dt.date) -> dict[str, Any]:
     """A row of the list."""
     published = document.published
     return {
-        "address": document.address, "title": published.title if published else document.item.name,
+        "address": document.address, "href": href_of(document.address),
+        "title": published.title if published else document.item.name,
         "sort": document.sort, "language": document.language, "state": standing_on(document, day).words,
         "edition": published.number if published else None, "reviewed_on": document.reviewed_on,
         "due_on": document.due_on, "edited_on": document.edited_on, "is_doubtful": document.is_doubtful,
@@ -285,7 +294,8 @@ def doubt_data(one: Doubt) -> dict[str, Any]:
 def draft_data(draft: Draft) -> dict[str, Any]:
     """The draft."""
     return {
-        "address": draft.document.address, "state": draft.state, "title": draft.title, "text": draft.text,
+        "address": draft.document.address, "href": href_of(draft.document.address),
+        "state": draft.state, "title": draft.title, "text": draft.text,
         "structured": draft.fields, "base": draft.base.number if draft.base else None, "note": draft.note,
         "writers": draft.writers, "changed_at": draft.changed_at, "version": draft.version,
     }  # fmt: skip

@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Status
 
+from helhet.documents.addressing import href_of
+from helhet.documents.models import Document
 from helhet.documents.permissions import DocumentPermission
 from helhet.groups.permissions import GroupPermission
 from helhet.handbook.actions import begin_part, confirm_part, contradict, rule_out, set_weight, settle, take_back
@@ -191,7 +193,7 @@ def begin(request: HttpRequest, response: HttpResponse, reference: str, part: st
     """With an empty draft."""
     made = begin_part(reference, part, by=caller_of(request))
     etag(response, made.version)
-    return Status(201, {"address": made.address, "part": made.part, "version": made.version})
+    return Status(201, _begun(made))
 
 
 @router.post(
@@ -206,4 +208,9 @@ def still_true(
         reference, part, by=caller_of(request), version=version_asked(request), doubt_ids=data.doubts, text=data.text
     )
     etag(response, done.version)
-    return {"address": done.address, "part": done.part, "version": done.version}
+    return _begun(done)
+
+
+def _begun(document: Document) -> dict[str, Any]:
+    told = {"address": document.address, "href": href_of(document.address)}
+    return told | {"part": document.part, "version": document.version}

@@ -131,13 +131,15 @@ class DrawnOut(Schema):
 
 class ServicePartOut(Schema):
     """One part. Its text and fields are empty while it is a draft. Where the caller is not among its readers it
-    `is_closed`, and its state is all that is told. `drawn` is of the description alone.
+    `is_closed`, and its state is all that is told. `href` is where this API has it as a document. `drawn` is of the
+    description alone.
     """
 
     part: str
     state: str
     is_closed: bool
     address: str | None
+    href: str | None
     version: str | None
     has_draft: bool
     title: str
@@ -253,9 +255,10 @@ class GapsAsked(ListAsked):
 class BegunOut(Schema):
     """The document of a part, to be written on under `/documents`."""
 
-    model_config = example(address="SRV-4/orders", part="orders", version=1)
+    model_config = example(address="SRV-4/orders", href="/api/v1/documents/SRV-4~orders", part="orders", version=1)
 
     address: str
+    href: str
     part: str
     version: int
 

@@ -10,17 +10,21 @@ from django.test import Client
 
 from helhet.accounts.models import User
 from helhet.changes.models import StandardChange
+from helhet.documents.links import links_in
 from helhet.documents.models import Document
 from helhet.estate.dependencies import add_dependency
 from helhet.groups.answering import assign_by_hand
 from helhet.handbook.models import Part
 from helhet.handbook.shapes import SHAPES
 from helhet.items.models import Item
+from helhet.rules.service_parts import PARTS
 from helhet.suppliers.actions import add_contact, create_contract, create_supplier, state_delivery
 from tests.world import DAY, SYSTEM, Cast, make_item
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1"
+SPELT = {Part.LEVELS: "/", Part.SUPPORT: "%2F"}
+"""How the address of a part is written, where not with its own sign."""
 
 
 def call(user: User, method: str, path: str, body: Any = None, version: int | str | None = None) -> Any:
@@ -68,7 +72,7 @@ def test_seven_parts_are_written_approved_and_published_by_api_with_all_their_fi
     }
     for part in Part.values:
         call(cast.member, "POST", f"/services/{service.reference}/{part}")
-        draft = f"/documents/{service.reference}~{part}/draft"
+        draft = f"/documents/{service.reference}{SPELT.get(part, '~')}{part}/draft"
         body: dict[str, Any] = {"text": f"Om {part}."}
         body |= {"structured": {"rows": [rows[part]]}} if part in rows else {}
         version = call(cast.member, "PUT", draft, body, 1)["version"]
@@ -79,6 +83,15 @@ def test_seven_parts_are_written_approved_and_published_by_api_with_all_their_fi
     parts = {one["part"]: one for one in told["documentation"]}
     assert (told["completeness"], set(told["parts"].values()), told["drafts"]) == (1.0, {"valid"}, [])
     assert {part: parts[part]["fields"]["rows"] for part in rows} == {part: [row] for part, row in rows.items()}
+    assert tuple(Part.values) == PARTS
+    for part in Part.values:
+        document = call(cast.reader, "GET", parts[part]["href"].removeprefix(API))
+        assert (document["address"], document["href"]) == (f"{service.reference}/{part}", parts[part]["href"])
+    browser = Client()
+    browser.force_login(cast.reader)
+    spelt = [browser.get(f"/documents/{service.reference}{mark}support/compare/") for mark in ("~", "/", "%2F")]
+    assert [one.status_code for one in spelt] == [200] * 3
+    assert links_in([f"[a](/documents/{service.reference}/support/)"])[0][0].item_id == service.pk
     drawn = parts["description"]["drawn"]
     assert [one["reference"] for one in drawn["parts"]] == [component.reference]
     assert [one["reference"] for one in drawn["needs"]] == [needed.reference]
