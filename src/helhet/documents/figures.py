@@ -21,7 +21,8 @@ from helhet.rules.reviewing import state_on
 class Figures:
     """Counts on a day. The documents are those that stand now; only their dates are judged as if it were that day.
 
-    `with_review_date`: a due day can be computed. `overdue`: it lies before the day. `check_needed`: that, or doubted.
+    One that is only a draft counts as any other. `with_review_date`: a due day can be computed. `overdue`: it lies
+    before the day. `check_needed`: that, or doubted.
     Beside these, and in none of them, are `withdrawn` ones and those `not_seen` any more by their source.
     """
 
@@ -36,6 +37,10 @@ class Figures:
 
 IS_WITHDRAWN = Q(part="", item__state=State.RETIRED)
 IS_NOT_SEEN = Q(not_seen_since__isnull=False) & ~IS_WITHDRAWN
+HAS_TEXT = Q(published__isnull=False) | Q(part="", draft__isnull=False)
+"""A page that came as a draft has a day too. A part that was withdrawn keeps its day, but nothing of it is to be looked
+at, also while it is written anew.
+"""
 IS_STANDING = Q(not_seen_since__isnull=True) & ~IS_WITHDRAWN
 
 
@@ -57,13 +62,11 @@ def figures(documents: QuerySet[Document], as_of: dt.date | None = None) -> Figu
     """The counts of these documents, in one question."""
     day = as_of or timezone.localdate()
     stands, is_overdue = IS_STANDING, Q(due_on__lt=day)
-    # A part that was withdrawn keeps its day, but nothing of it is to be looked at.
-    is_published = Q(published__isnull=False)
     counts = documents.order_by().aggregate(
         documents=Count("pk", filter=stands),
         with_review_date=Count("pk", filter=stands & Q(due_on__isnull=False)),
-        overdue=Count("pk", filter=stands & is_published & is_overdue),
-        check_needed=Count("pk", filter=stands & is_published & (is_overdue | Q(is_doubtful=True))),
+        overdue=Count("pk", filter=stands & HAS_TEXT & is_overdue),
+        check_needed=Count("pk", filter=stands & HAS_TEXT & (is_overdue | Q(is_doubtful=True))),
         withdrawn=Count("pk", filter=IS_WITHDRAWN),
         not_seen=Count("pk", filter=IS_NOT_SEEN),
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from helhet.documents.figures import IS_NOT_SEEN, IS_STANDING, IS_WITHDRAWN, found, standing
+from helhet.documents.figures import HAS_TEXT, IS_NOT_SEEN, IS_STANDING, IS_WITHDRAWN, found, standing
 from helhet.documents.models import Document, Draft, DraftState, Sort
 from helhet.groups.models import Answer
 from helhet.items.models import State
@@ -77,8 +77,8 @@ def condition_of(state: str, day: dt.date) -> Q:
         & ~needs_check
         & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
         & (Q(valid_from__isnull=True) | Q(valid_from__lte=day)),
-        "check": is_published & needs_check,
-        "overdue": is_published & is_overdue,
+        "check": HAS_TEXT & needs_check,
+        "overdue": HAS_TEXT & is_overdue,
         "draft": Q(Exists(draft)),
         "waiting": Q(Exists(draft.exclude(state=DraftState.WRITING))),
         "unpublished": Q(published__isnull=True),

@@ -33,8 +33,8 @@ FACTS = (
 
 @dataclass(slots=True)
 class NewPage:
-    """A page that is to be a published document of an item that exists, or with `part` that part of its documentation.
-    The dates are those of the model.
+    """A page that is to be a document of an item that exists, or with `part` that part of its documentation; published
+    unless it is a draft. The dates are those of the model.
 
     `due_on` counts only where no interval gives one. `audiences` are the keys of those who may read it, of which those
     count that are known here; None is everybody. `fields` is what is structured beside the text.
@@ -58,6 +58,7 @@ class NewPage:
     audiences: Sequence[str] | None = None
     part: str = ""
     fields: dict[str, Any] | None = None
+    is_draft: bool = False
 
 
 def computed_due(
@@ -68,7 +69,9 @@ def computed_due(
 
 
 def add_pages(pages: Sequence[NewPage], *, by: Caller, note: str) -> list[Document]:
-    """Write documents whose first version is published without approval, which its note says; in the order given."""
+    """Write documents whose first version is published without approval, which its note says; in the order given.
+    Of drafts it writes all but the text: that is `taking_drafts`.
+    """
     documents = [
         Document(
             **{name: getattr(page, name) for name in FACTS if name != "due_on"}, item_id=page.item_id,
@@ -88,7 +91,9 @@ def add_pages(pages: Sequence[NewPage], *, by: Caller, note: str) -> list[Docume
         batch_size=1_000,
     )
     editions = [
-        Edition(document, page.title, page.text, page.fields) for document, page in zip(documents, pages, strict=True)
+        Edition(document, page.title, page.text, page.fields)
+        for document, page in zip(documents, pages, strict=True)
+        if not page.is_draft
     ]
     add_versions(editions, by=by, note=note)
     return documents
@@ -138,10 +143,10 @@ def set_facts(
     by: Caller,
     batch: Batch | None,
     reason: str,
-    editions: dict[int, tuple[Version | None, Version]] | None = None,
+    editions: Mapping[int, tuple[Mapping[str, Any], Mapping[str, Any]]] | None = None,
 ) -> None:
-    """Set FACTS of documents, or `not_seen_since` of parts. `editions` gives, by document, the published version before
-    and now: told as well.
+    """Set FACTS of documents, or `not_seen_since` of parts. `editions` gives, by document, what became of its text
+    (`edition_of` before and now): told as well.
 
     Each document that changed gets one event and a higher version.
     """
@@ -159,14 +164,19 @@ def set_facts(
         old = {name: plain(before[name]) for name in new}
         told = {name: plain(value) for name, value in new.items()}
         if (edition := editions.get(document.pk)) is not None:
-            old["published"] = edition[0].number if edition[0] else None
-            told["published"] = edition[1].number
+            old, told = {**old, **edition[0]}, {**told, **edition[1]}
         events.append(
             make("documents.document.imported", "document", document.pk, by=by, before=old, after=told, reason=reason,
                  batch=batch)
         )  # fmt: skip
     save(Document, changed, [*FACTS, "not_seen_since", "version"])
     record_many(events)
+
+
+def edition_of(version: Version | None, draft: int | None = None) -> dict[str, Any]:
+    """What there is of a text, as events tell it: the number of the published version, and of the draft if any."""
+    published = {"published": version.number if version else None}
+    return published if draft is None else {**published, "draft": draft}
 
 
 def set_not_seen(item_ids: Iterable[int], since: dt.date | None) -> None:

@@ -11,23 +11,28 @@ from django.utils.translation import gettext as _
 
 from helhet.documents.models import Document, Draft
 from helhet.documents.ports import cleaned_fields
-from helhet.documents.taking import (
-    NewPage,
-    add_pages,
-    as_kept,
-    set_not_seen,
-)
+from helhet.documents.taking import Edition, NewPage, add_pages, as_kept, set_not_seen
+from helhet.documents.taking_drafts import add_drafts
 from helhet.importers.apply_items import write_compared
 from helhet.importers.compare_items import Compared, compare, learn, said
-from helhet.importers.meeting import Meeting, compare_facts, compare_text, contest, facts_of, note_of, write_known
+from helhet.importers.meeting import (
+    Meeting,
+    compare_facts,
+    compare_text,
+    contest,
+    draft_note_of,
+    facts_of,
+    note_of,
+    write_known,
+)
 from helhet.importers.models import PageTaken, Verdict
 from helhet.importers.page_owners import with_owners
 from helhet.importers.resolving import ITEM
 from helhet.importers.rows import Attribute, ItemRow, PageRow
 from helhet.importers.spool import Taken
 from helhet.importers.work import CHUNK, Importing
-from helhet.items.models import KeySort, SourceKey
-from helhet.items.writing import NewItem, NewKey, add_items
+from helhet.items.models import KeySort, SourceKey, State
+from helhet.items.writing import NewItem, NewKey, add_items, change_items
 from helhet.kit.engines import save
 from helhet.kit.errors import Invalid
 from helhet.routines.taking import Beside, New, add_routines, read_told
@@ -113,6 +118,7 @@ def _take_new(work: Importing, rows: Sequence[Taken], language: str) -> None:
         drafts = [
             NewItem(
                 kind=work.kinds[item.kind], name=item.name, attributes=dict(item.attributes),
+                state=State.PLANNED if one.row.draft else State.LIVE,
                 key=NewKey(
                     work.source_id, item.key, digest=one.digest, says_group_id=says.group_id,
                     claimants=says.claimants or None,
@@ -142,14 +148,26 @@ def _write_documents(work: Importing, pairs: Sequence[tuple[int, Taken]], langua
     pages = [
         NewPage(
             item_id, one.row.name, one.row.text, audiences=one.row.audiences, fields=_fields(work, one.row),
-            **as_kept(given),
+            is_draft=bool(one.row.draft), **as_kept(given),
         )
         for (item_id, one), given in zip(pairs, facts, strict=True)
     ]  # fmt: skip
     documents = add_pages(pages, by=work.by, note=note_of(work))
+    drafted = [
+        Edition(document, page.title, page.text, page.fields)
+        for document, page in zip(documents, pages, strict=True)
+        if page.is_draft
+    ]
+    texts = {one.document_id: one for one in add_drafts(drafted, by=work.by, note=draft_note_of(work))}
     PageTaken.objects.bulk_create(
         (
-            PageTaken(document=document, source=work.source, version=document.published, facts=given)
+            PageTaken(
+                document=document,
+                source=work.source,
+                version=document.published,
+                draft_text=texts.get(document.pk),
+                facts=given,
+            )
             for document, given in zip(documents, facts, strict=True)
         ),
         batch_size=500,
@@ -214,17 +232,19 @@ def _meetings(rows: Sequence[Taken], compared: Sequence[Compared], language: str
     documents: dict[int, Document] = {}
     for start in range(0, len(ids), CHUNK):
         found = Document.objects.filter(item_id__in=ids[start : start + CHUNK], part="")
-        documents |= {one.item_id: one for one in found.select_related("published", "taken__version")}
-    drafted = set(
-        Draft.objects.filter(document__in=[one.pk for one in documents.values()]).values_list("document_id", flat=True)
-    )
+        documents |= {
+            one.item_id: one for one in found.select_related("published", "taken__version", "taken__draft_text")
+        }
+    drafts = {one.document_id: one for one in Draft.objects.filter(document__in=[one.pk for one in documents.values()])}
     meetings = []
     for taken, one in zip(rows, compared, strict=True):
         document = documents.get(one.item.pk)
         before = getattr(document, "taken", None) if document else None
-        is_drafted = document is not None and document.pk in drafted
+        draft = drafts.get(document.pk) if document else None
         facts = facts_of(taken.row, language)
-        meetings.append(PageMeeting(taken, one.item.pk, document, before, is_drafted, facts, item=one))
+        meetings.append(
+            PageMeeting(taken, one.item.pk, document, before, draft is not None, facts, item=one, draft=draft)
+        )
     return meetings
 
 
@@ -234,7 +254,12 @@ def _write(work: Importing, meetings: Sequence[PageMeeting], language: str) -> N
     _adopt(work, [one for one in meetings if one.document is not None and one.before is None])
     known = [one for one in meetings if one.document is not None and one.before is not None]
     write_known(work, known)
-    save(PageTaken, [one.before for one in known if one.before], ["version", "facts"])
+    save(PageTaken, [one.before for one in known if one.before], ["version", "draft_text", "facts"])
+    planned = [one.item.item for one in known if one.has_new_text and not one.taken.row.draft]
+    change_items(
+        [(item, {"state": int(State.LIVE)}) for item in planned if item.state == State.PLANNED],
+        by=work.by, on=work.on, batch=work.batch,
+    )  # fmt: skip
     contested = [one.item.key.pk for one in known if one.is_contested]
     SourceKey.objects.filter(pk__in=contested).update(digest=None)
     set_not_seen([one.item.item.pk for one in meetings], None)

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from helhet.documents.models import Document, Draft, Sort, Version
-from helhet.documents.taking import FACTS, NewPage, add_pages, as_kept, plain, set_facts
+from helhet.documents.taking import FACTS, NewPage, add_pages, as_kept, edition_of, plain, set_facts
 from helhet.handbook.models import NotApplicable
 from helhet.handbook.taking import PartTold, read_told
 from helhet.importers.apply_pages import FALLBACK
@@ -250,9 +250,7 @@ def _take_up(work: Importing, again: Sequence[Coming]) -> None:
 
 
 def _say_published(work: Importing, new: Sequence[Coming]) -> None:
-    editions: dict[int, tuple[Version | None, Version]] = {
-        one.document.pk: (None, one.document.published) for one in new if one.document and one.document.published
-    }
+    editions = {one.document.pk: (edition_of(None), edition_of(one.document.published)) for one in new if one.document}
     documents: list[tuple[Document, dict[str, Any]]] = [(one.document, {}) for one in new if one.document is not None]
     set_facts(documents, by=work.by, batch=work.batch, reason=work.source.name, editions=editions)
     _keep(work, new)

@@ -9,13 +9,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from helhet.documents.models import Document, Version
-from helhet.documents.taking import Edition, add_versions, as_kept, computed_due, plain, set_facts
+from helhet.documents.models import Document, Draft, DraftState, DraftText, Version
+from helhet.documents.taking import Edition, add_versions, as_kept, computed_due, edition_of, plain, set_facts
+from helhet.documents.taking_drafts import add_drafts, end_drafts
 from helhet.importers.models import PageTaken
 from helhet.importers.rows import PageRow
 from helhet.importers.spool import Taken
 from helhet.importers.work import Importing
 
+Text = tuple[str, str, dict[str, Any]]
+"""Title, text and what is structured beside it."""
 ALWAYS = ("edited_on", "path", "front_matter", "front_form")
 """Facts that nobody states here."""
 
@@ -39,6 +42,7 @@ class Meeting:
     agrees: bool = False
     is_contested: bool = False
     noun: str = "pages"
+    draft: Draft | None = None
 
 
 def facts_of(row: PageRow, language: str) -> dict[str, Any]:
@@ -57,30 +61,71 @@ def note_of(work: Importing) -> str:
     return _("Imported from %(source)s, without approval here.") % {"source": work.source.name}
 
 
+def draft_note_of(work: Importing) -> str:
+    """The same of its drafts."""
+    return _("Imported from %(source)s, where it is a draft.") % {"source": work.source.name}
+
+
 def compare_text(work: Importing, one: Meeting) -> None:
     """The source's text is taken when it alone was altered; when the one here was too, that one stands.
 
-    `fields` of the meeting is to be set before.
+    That the page is shown where it comes from, or is a draft there, goes with its text. `fields` of the meeting is to
+    be set before.
     """
     assert one.document is not None
     assert one.before is not None
-    row, held, base = one.taken.row, one.document.published, one.before.version
-    new = (row.name, row.text, base.fields if one.fields is None else one.fields)
-    if new == (base.title, base.text, base.fields):
+    row, held = one.taken.row, one.document.published
+    base = one.before.version or one.before.draft_text
+    given = _text_of(base) if base else ("", "", {})
+    new = (row.name, row.text, given[2] if one.fields is None else one.fields)
+    if new == given and bool(row.draft) == (one.before.version is None):
         return
-    if held is not None and new == (held.title, held.text, new[2] if one.fields is None else held.fields):
+    here = one.draft if row.draft and held is None else None if row.draft else held
+    if here is not None and _says(here, one, new):
         one.agrees = True
-    elif held is not None and not one.is_drafted and (held.pk == base.pk or _only_fields_differ(one, held, base)):
+    elif _is_as_given(one, base, new):
         one.has_new_text = True
-        if row.name != base.title:
-            one.told["title"] = [base.title, row.name]
-        if new[2] != base.fields:
-            one.told["fields"] = [len(base.fields), len(new[2])]
-        if row.text != base.text:
-            one.told["text"] = [_("%(count)d characters") % {"count": len(base.text)},
-                                _("%(count)d characters") % {"count": len(row.text)}]  # fmt: skip
+        _tell(one, given, new)
     else:
         contest(work, one, "text", held.number if held else "")
+
+
+def _text_of(written: Version | Draft | DraftText) -> Text:
+    return written.title, written.text, written.fields
+
+
+def _says(here: Version | Draft, one: Meeting, new: Text) -> bool:
+    """Whether it says the same, as far as the source tells of it."""
+    return (here.title, here.text) == new[:2] and (one.fields is None or here.fields == new[2])
+
+
+def _is_as_given(one: Meeting, base: Version | DraftText | None, new: Text) -> bool:
+    """Whether nobody here has altered what the source gave last, or to other words than it says now. A draft that was
+    dropped is in nobody's way.
+    """
+    assert one.document is not None
+    assert one.before is not None
+    held, draft = one.document.published, one.draft
+    if one.before.version is not None:
+        is_its = held is not None and (held == base or _only_fields_differ(one, held, one.before.version))
+        return is_its and not one.is_drafted
+    if draft is None or base is None:
+        return held is None
+    is_its = draft.state == DraftState.WRITING and _text_of(draft) == _text_of(base)
+    return held is None and (is_its or _says(draft, one, new))
+
+
+def _tell(one: Meeting, base: Text, new: Text) -> None:
+    assert one.before is not None
+    was_draft, is_draft = one.before.version is None, bool(one.taken.row.draft)
+    if was_draft != is_draft:
+        one.told["draft"] = [was_draft, is_draft]
+    if new[0] != base[0]:
+        one.told["title"] = [base[0], new[0]]
+    if new[2] != base[2]:
+        one.told["fields"] = [len(base[2]), len(new[2])]
+    if new[1] != base[1]:
+        one.told["text"] = [_("%(count)d characters") % {"count": len(text)} for text in (base[1], new[1])]
 
 
 def _only_fields_differ(one: Meeting, held: Version, base: Version) -> bool:
@@ -134,13 +179,7 @@ def _day(text: str | None) -> dt.date | None:
 
 def write_known(work: Importing, known: Sequence[Meeting]) -> None:
     """Write what was found to differ of documents that their source gave before; `before` is to be saved after it."""
-    fresh = [one for one in known if one.has_new_text]
-    texts = [Edition(one.document, one.taken.row.name, one.taken.row.text, one.fields) for one in fresh]  # type: ignore[arg-type] # the same
-    before = {one.document.pk: one.document.published for one in fresh}  # type: ignore[union-attr] # looked at above
-    versions = add_versions(texts, by=work.by, note=note_of(work))
-    editions: dict[int, tuple[Version | None, Version]] = {
-        version.document_id: (before[version.document_id], version) for version in versions
-    }
+    editions = _write_texts(work, [one for one in known if one.has_new_text])
     set_facts(
         [(one.document, as_kept(one.wanted)) for one in known],  # type: ignore[misc] # the same
         by=work.by, batch=work.batch, reason=work.source.name, editions=editions,
@@ -149,5 +188,29 @@ def write_known(work: Importing, known: Sequence[Meeting]) -> None:
         assert one.before is not None
         assert one.document is not None
         if one.has_new_text or one.agrees:
-            one.before.version = one.document.published  # type: ignore[assignment] # it has one
+            one.before.version = one.document.published
+            one.before.draft_text = None if one.document.published_id else _last_draft(one.document)
         one.before.facts = one.facts
+
+
+def _write_texts(
+    work: Importing, meetings: Sequence[Meeting]
+) -> dict[int, tuple[dict[str, Any], dict[str, Any]]]:  # fmt: skip
+    """Publish what these pages say, or let it be their draft; returns what there was and is of each, by document."""
+    before: dict[int, dict[str, Any]] = {}
+    shown: list[Edition] = []
+    hidden: list[Edition] = []
+    for one in meetings:
+        assert one.document is not None
+        before[one.document.pk] = edition_of(one.document.published, one.draft.version if one.draft else None)
+        edition = Edition(one.document, one.taken.row.name, one.taken.row.text, one.fields)
+        (hidden if one.taken.row.draft else shown).append(edition)
+    end_drafts([one.document for one in shown])
+    now = {one.document_id: edition_of(one) for one in add_versions(shown, by=work.by, note=note_of(work))}
+    for text in add_drafts(hidden, by=work.by, note=draft_note_of(work)):
+        now[text.document_id] = edition_of(None, text.version)
+    return {pk: (before[pk], told) for pk, told in now.items()}
+
+
+def _last_draft(document: Document) -> DraftText | None:
+    return DraftText.objects.filter(document=document).first()

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from helhet.documents.models import Document, Version
+from helhet.documents.models import Document, DraftText, Version
 from helhet.items.models import Item, Source
 from helhet.journal.models import Batch
 
@@ -176,14 +176,16 @@ class Finding(models.Model):
 
 
 class PageTaken(models.Model):
-    """What a source gave last of a document: the version that its text became, and the facts beside it.
+    """What a source gave last of a document: the version that its text became, or the text of a draft where it is one
+    there, and the facts beside it.
 
     Against these it is seen who altered what since, the source or somebody here.
     """
 
     document = models.OneToOneField(Document, on_delete=models.CASCADE, primary_key=True, related_name="taken")
     source = models.ForeignKey(Source, on_delete=models.CASCADE, db_index=False, related_name="pages")
-    version = models.ForeignKey(Version, on_delete=models.CASCADE, db_index=False, related_name="+")
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, db_index=False, null=True, related_name="+")
+    draft_text = models.ForeignKey(DraftText, on_delete=models.CASCADE, db_index=False, null=True, related_name="+")
     facts = models.JSONField(default=dict)
 
     def __str__(self) -> str:

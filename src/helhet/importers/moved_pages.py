@@ -32,8 +32,9 @@ def _gone(work: Importing, keys: list[str]) -> Iterator[tuple[str, Written]]:
             source_id=work.source_id, document__path__in=keys[start : start + CHUNK],
             document__item__presence=Presence.HERE, document__not_seen_since__isnull=True, document__part="",
         )  # fmt: skip
-        for path, title, text in rows.values_list("document__path", "version__title", "version__text"):
-            yield path, Written(title, text)
+        for one in rows.select_related("document", "version", "draft_text"):
+            if (written := one.version or one.draft_text) is not None:
+                yield one.document.path, Written(written.title, written.text)
 
 
 def take_moves(work: Importing) -> None:

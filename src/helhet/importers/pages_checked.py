@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from helhet.importers.loose import sort_of
-from helhet.importers.problems import DRAFT
 from helhet.importers.rows import PageRow
 from helhet.rules.front_matter import Flaw, Page, plain_facts, split
 from helhet.rules.page_facts import OURS
@@ -32,8 +31,6 @@ def page_row(fields: Any) -> PageRow:
     if size := fields.values.get("size"):
         fields.refuse("value_long", field="text", count=size, limit=PAGE_MAX)
     page = _page(fields)
-    if mark := draft_mark(path, page.facts):
-        fields.refuse(DRAFT, mark=mark)
     ours = page.facts.pop(OURS, None)
     for flaw in page.flaws:
         _note_flaw(fields, flaw)
@@ -44,7 +41,8 @@ def page_row(fields: Any) -> PageRow:
     if encoding := fields.values.get("encoding"):
         fields.note("text", encoding, "page_guessed", encoding=encoding)
     owners = said.owners or tuple(filter(None, [fields.reference("group")]))
-    return _row(fields, path, page, said, owners)._replace(**_only_ours(ours))
+    mark = draft_mark(path, page.facts)
+    return _row(fields, path, page, said, owners)._replace(draft=mark, **_only_ours(ours))
 
 
 def _only_ours(ours: Any) -> dict[str, Any]:
@@ -72,7 +70,7 @@ def _row(fields: Any, path: str, page: Page, said: Said, owners: tuple[str, ...]
         _iso(said.reviewed_on), _iso(said.due_on), _iso(said.edited_on), _iso(said.valid_from), _iso(said.valid_to),
         _commit(fields, "first_commit"), _commit(fields, "last_commit"),
         count if isinstance(count, int) and not isinstance(count, bool) and 0 < count < 2**31 else None,
-        page.facts, page.form, None, "", None, None, None, fields.place,
+        page.facts, page.form, None, "", None, None, None, "", fields.place,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from helhet.importers.gathering import Gathered, Held
 from helhet.importers.mapped import Batch, Mapped
 from helhet.importers.mapping import Column, Mapping
 from helhet.importers.order import NONE, wholes_first
-from helhet.importers.problems import DRAFT, OF_ONE_LINE, Note, Place, RowRefused
+from helhet.importers.problems import OF_ONE_LINE, Note, Place, RowRefused
 from helhet.importers.reading import ColumnTable, Reading
 from helhet.importers.rows import COUNTED, PARTS, GroupRow, MemberRow, NormalRow, PageRow, PersonRow, digest, digest_of
 from helhet.importers.spool import Spool
@@ -200,10 +200,9 @@ class Planner:
                 self._described[row.person] = row
 
     def _refuse(self, one: RowRefused, known: dict[str, int | None]) -> None:
-        # What its source shows no more is gone, as if the page were not in the file.
-        if one.code != DRAFT and one.key and known.pop(one.key, _ABSENT) is not _ABSENT:
+        if one.key and known.pop(one.key, _ABSENT) is not _ABSENT:
             self._plan.refused_keys.setdefault(one.noun, set()).add(one.key)
-        if one.code != DRAFT and one.noun == "pages" and self._stored.of(PARTS).pop(one.key, _ABSENT) is not _ABSENT:
+        if one.noun == "pages" and self._stored.of(PARTS).pop(one.key, _ABSENT) is not _ABSENT:
             self._plan.refused_keys.setdefault(PARTS, set()).add(one.key)
         if one.code in OF_ONE_LINE and not one.key:
             self._unknown.add(one.noun)

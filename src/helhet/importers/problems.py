@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from helhet.importers.texts import TEXTS, TODOS
 
 Params = MappingOf[str, Any]
-DRAFT = "page_draft"
 """A page that its own site does not show."""
 OF_ONE_LINE = frozenset({"json_broken", "nesting"})
 """What can be wrong with one line while the others are as they should be."""

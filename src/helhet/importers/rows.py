@@ -228,6 +228,7 @@ class PageRow(NamedTuple):
     which the last commit knows better. `audiences` are the keys of those who may read it, None for everybody.
     Of a page that came from a Helhet, `owner` is what the group was called there, `fields` what is structured beside
     the text, `routine` what is said of its routine and `told_part` which part of service documentation it was.
+    `draft` is by what it says that its site does not show it.
     """
 
     key: str
@@ -256,6 +257,7 @@ class PageRow(NamedTuple):
     fields: dict[str, Any] | None
     routine: dict[str, Any] | None
     told_part: dict[str, Any] | None
+    draft: str
     place: Place
 
 

@@ -9,8 +9,18 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from helhet.documents.models import Document, Draft, Version
-from helhet.documents.taking import Edition, add_versions, as_kept, plain, set_facts, set_not_seen, take_out
+from helhet.documents.models import Document, Draft, DraftState, DraftText, Version
+from helhet.documents.taking import (
+    Edition,
+    add_versions,
+    as_kept,
+    edition_of,
+    plain,
+    set_facts,
+    set_not_seen,
+    take_out,
+)
+from helhet.documents.taking_drafts import add_drafts, end_drafts
 from helhet.importers.models import PageTaken, Statement, Verdict
 from helhet.importers.moved_pages import rename
 from helhet.importers.rows import PARTS
@@ -53,19 +63,18 @@ def _one(work: Undoing, document: Document, before: dict[str, Any], after: dict[
         if before.get("published", "") is None:
             _take_away(work, document, after)
             return
-    held = {name: plain(getattr(document, name)) for name in before if name != "published"}
+    held = {name: plain(getattr(document, name)) for name in before if name not in {"published", "draft"}}
     wanted = {name: before[name] for name, value in held.items() if value == after[name]}
     left = sorted(held.keys() - wanted.keys())
-    old = document.published
-    edition: tuple[Version | None, Version] | None = None
+    text: Version | DraftText | None = None
+    editions = None
     if "published" in before:
-        version = _earlier(document, before, after)
-        if version is None:
+        text = _again(work, document, before, after)
+        if text is None:
             left.append("text")
         else:
-            again = Edition(document, version.title, version.text, version.fields)
-            edition = (old, add_versions([again], by=work.by, note=work.batch.title)[0])
-    editions = {document.pk: edition} if edition else None
+            now = edition_of(text) if isinstance(text, Version) else edition_of(None, text.version)
+            editions = {document.pk: ({name: after.get(name) for name in now}, now)}
     set_facts(
         [(document, as_kept(wanted))], by=work.by, batch=work.batch, reason=work.batch.title, editions=editions
     )  # fmt: skip
@@ -75,14 +84,15 @@ def _one(work: Undoing, document: Document, before: dict[str, Any], after: dict[
     taken: PageTaken | None = getattr(document, "taken", None)
     if taken is not None:
         taken.facts = {**taken.facts, **{name: before[name] for name in held if name in taken.facts}}
-        if edition:
-            taken.version = edition[1]
-        taken.save(update_fields=["facts", "version"])
+        if text is not None:
+            taken.version = text if isinstance(text, Version) else None
+            taken.draft_text = text if isinstance(text, DraftText) else None
+        taken.save(update_fields=["facts", "version", "draft_text"])
     work.forget([document.item_id])
     if left:
         told = _("Changed by somebody since, and kept: %(fields)s.") % {"fields": ", ".join(left)}
         work.keep(Kept("pages", document.address, document.item.name, document.item_id, told))
-    if wanted or edition:
+    if wanted or text is not None:
         work.report.count(Verdict.CHANGED, "pages", 1)
 
 
@@ -96,13 +106,30 @@ def _take_away(work: Undoing, document: Document, after: dict[str, Any]) -> None
     PageTaken.objects.filter(document=document).delete()
 
 
-def _earlier(document: Document, before: dict[str, Any], after: dict[str, Any]) -> Version | None:
-    """The version that was published before, if the one of the import is still published and nobody drafts."""
-    if document.published is None or document.published.number != after["published"]:
+def _again(
+    work: Undoing, document: Document, before: dict[str, Any], after: dict[str, Any]
+) -> Version | DraftText | None:  # fmt: skip
+    """The text before, published or a draft anew; None where what the import left is no longer what stands."""
+    held, draft = document.published, Draft.objects.filter(document=document).first()
+    if (held.number if held else None) != after["published"]:
         return None
-    if before["published"] is None or Draft.objects.filter(document=document).exists():
+    if draft is not None and (draft.version != after.get("draft") or draft.state != DraftState.WRITING):
         return None
-    major, _dot, minor = before["published"].partition(".")
+    old = _text(document, before)
+    if old is None:
+        return None
+    edition = Edition(document, old.title, old.text, old.fields)
+    if isinstance(old, Version):
+        end_drafts([document])
+        return add_versions([edition], by=work.by, note=work.batch.title)[0]
+    return add_drafts([edition], by=work.by, note=work.batch.title)[0]
+
+
+def _text(document: Document, told: dict[str, Any]) -> Version | DraftText | None:
+    """The text that an event tells of by its number."""
+    if told["published"] is None:
+        return DraftText.objects.filter(document=document, version=told.get("draft") or 0).first()
+    major, _dot, minor = told["published"].partition(".")
     return Version.objects.filter(document=document, major=int(major), minor=int(minor or 0)).first()
 
 
@@ -111,5 +138,8 @@ def edited(ids: Sequence[int], of: Batch) -> Iterator[int]:
     documents = Document.objects.filter(item_id__in=ids)
     touched = Event.objects.filter(noun="document", noun_id__in=documents.values("pk")).exclude(batch=of)
     touched = touched.exclude(batch__undo_of=of).exclude(verb=IMPORTED)
-    changed = Q(draft__isnull=False) | ~Q(published=F("taken__version")) | Q(pk__in=touched.values("noun_id"))
+    is_its = Q(draft__version=F("taken__draft_text__version"), draft__state=DraftState.WRITING)
+    as_given = documents.filter(is_its, published__isnull=True)
+    is_other = Q(draft__isnull=False) | ~Q(published=F("taken__version"))
+    changed = Q(pk__in=touched.values("noun_id")) | (is_other & ~Q(pk__in=as_given.values("pk")))
     yield from documents.filter(changed).values_list("item_id", flat=True).distinct()

@@ -299,25 +299,6 @@ def test_a_page_that_is_gone_is_not_counted_until_somebody_here_says_that_it_hol
     assert counted() == (1, 2)
 
 
-def test_a_draft_of_the_source_is_left_out_and_told_and_one_that_was_published_stands_no_more(tmp_path: Path) -> None:
-    def told(mark: str) -> str:
-        return BACKUP.replace("owner: nat", mark)
-
-    marks = ("draft: true", "Draft: 'Yes'", "published: false", "extra:\n  draft: true")
-    drafts = {f"x{at}": told(mark) for at, mark in enumerate(marks)} | {"_drafts__y": "# Y\n"}
-    shown = {"a": told("draft: false"), "b": told("published: 2026-01-01"), "c": told("draft:")}
-    tried = bring(pages(tmp_path / "x", **drafts, **shown), trial=True)
-    done = bring(tmp_path / "x")
-    assert totals(done) == totals(tried) == (3, 0, 0, 5, 0)
-    assert {one.code for one in done.plan.refused} == {"page_draft"}
-    assert counted() == (3, 0)
-    withdrawn = shown | {"a": told("draft: true")}
-    assert totals(bring(pages(tmp_path / "x", **drafts, **withdrawn))) == (0, 0, 2, 5 + 1, 1)
-    assert (counted(), document("a.md").not_seen_since is None) == ((2, 1), False)
-    bring(pages(tmp_path / "x", **shown, x0=told("")))
-    assert counted() == (4, 0)
-
-
 def test_pages_and_other_things_of_one_source_do_not_make_each_other_vanish(tmp_path: Path) -> None:
     things = write(
         tmp_path / "t",
