@@ -17,16 +17,16 @@ from helhet.handbook.pointing import pointed_at
 from helhet.handbook.shapes import CONTACTS, CONTRACT, ROUTINE, SHAPES, STANDARD, SUPPLIER, WHO, Shape
 from helhet.items.models import Item, Presence
 from helhet.items.text import fold
-from helhet.kit.errors import Invalid
+from helhet.kit.errors import Faulty
 from helhet.kit.rows_form import fault_words
-from helhet.rules.rows import Fault, Row, Wrong, read_rows
+from helhet.rules.rows import Fault, Row, Wrong, places_of, read_rows
 from helhet.suppliers.models import Contact, Contract
 
 _UNKNOWN = Wrong.UNKNOWN
 
 
 def clean(sort: str, part: str, raw: object) -> dict[str, Any] | None:
-    """The fields as they are kept, None when they are not of a part. Raises Invalid that names row and column."""
+    """The fields as they are kept, None when they are not of a part. Raises Faulty that names each row and column."""
     if sort != Sort.DOCUMENTATION or part not in SHAPES:
         return None
     rows, faults = checked(part, raw)
@@ -34,8 +34,15 @@ def clean(sort: str, part: str, raw: object) -> dict[str, Any] | None:
         fault, words = faults[0]
         label = SHAPES[part].labels().get(fault.column, fault.column)
         place = _("Row %(row)d, %(label)s") % {"row": fault.row + 1, "label": label} if fault.row >= 0 else ""
-        raise Invalid(f"{place}: {words}" if place else words, field="fields", where=fault.column)
+        told = [{"field": _place_of(one), "message": why} for one, why in faults]
+        raise Faulty(told, message=f"{place}: {words}" if place else words, where=fault.column)
     return {"rows": rows} if SHAPES[part].columns else {}
+
+
+def _place_of(fault: Fault) -> str:
+    """Where it stands in what a program sent."""
+    parts = ["structured", *(["rows"] if fault.row >= 0 or not fault.column else [])]
+    return ".".join([*parts, *([str(fault.row)] if fault.row >= 0 else []), *filter(None, [fault.column])])
 
 
 def checked(part: str, raw: object) -> tuple[list[Row], list[tuple[Fault, str]]]:
@@ -43,24 +50,25 @@ def checked(part: str, raw: object) -> tuple[list[Row], list[tuple[Fault, str]]]
     shape = SHAPES[part]
     given = raw.get("rows") if isinstance(raw, dict) else raw
     if isinstance(raw, dict) and (unknown := sorted(set(raw) - {"rows"})):
-        return [], [(Fault(what=_UNKNOWN), _("There is no field %(name)s here.") % {"name": str(unknown[0])[:40]})]
+        name = str(unknown[0])[:40]
+        return [], [(Fault(_UNKNOWN, column=name), _("There is no field %(name)s here.") % {"name": name})]
     if not shape.columns and given:
         return [], [(Fault(what=_UNKNOWN), _("The description has no rows; write it as text."))]
     rows, faults = read_rows(given, shape.columns)
     if faults:
         return rows, [(fault, fault_words(fault)) for fault in faults]
-    return rows, _astray(shape, rows)
+    return rows, _astray(shape, rows, places_of(given, shape.columns))
 
 
-def _astray(shape: Shape, rows: list[Row]) -> list[tuple[Fault, str]]:
-    """What points at nothing; groups that were written by name become references."""
+def _astray(shape: Shape, rows: list[Row], places: list[int]) -> list[tuple[Fault, str]]:
+    """What points at nothing, at its place in what was given; groups that were written by name become references."""
     names = {column.name for column in shape.columns}
     if WHO in names:
         _name_groups(rows)
     found = pointed_at(rows)
     people = _people(rows) if WHO in names else set()
     wrong: list[tuple[Fault, str]] = []
-    for place, row in enumerate(rows):
+    for place, row in zip(places, rows, strict=True):
         for name, words in _faults_of(row, names, found.item, people):
             wrong.append((Fault(_UNKNOWN, place, name), words))
     return wrong

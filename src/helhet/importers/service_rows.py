@@ -53,7 +53,7 @@ class Translation:
 
     def where(self, at: int, column: str) -> str:
         """The place in what was given."""
-        return f"fields.rows[{self.numbers[at]}]" + (f".{column}" if column else "")
+        return f"fields.rows.{self.numbers[at]}" + (f".{column}" if column else "")
 
     def label(self, column: str) -> str:
         """What people call the column."""

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from ninja import Schema
 from ninja.parser import Parser
 
-from helhet.kit.errors import Invalid, Refused
+from helhet.kit.errors import Faulty, Refused
 from helhet.kit.ports import Port
 
 BEGINNING = "/api/"
@@ -73,15 +73,6 @@ class ErrorBody(Schema):
     field: str = ""
     fields: list[FieldFault] = []
     details: dict[str, Any] = {}
-
-
-class Faulty(Invalid):
-    """Several fields are wrong: `faults` as FieldFault, at least one."""
-
-    def __init__(self, faults: list[dict[str, str]], *, todo: str = "") -> None:
-        """The first one is told for people."""
-        super().__init__(f"{faults[0]['field']}: {faults[0]['message']}", field=faults[0]["field"], todo=todo)
-        self.faults = faults
 
 
 def refusal_body(error: Refused) -> dict[str, Any]:

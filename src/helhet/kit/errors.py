@@ -43,6 +43,17 @@ class Invalid(Refused):
     code = "invalid"
 
 
+class Faulty(Invalid):
+    """Several fields are wrong: `faults` as `field` (a place, `structured.rows.2.who`) and `message`, at least one."""
+
+    def __init__(self, faults: list[dict[str, str]], *, message: str = "", where: str = "", todo: str = "") -> None:
+        """The first one is told for people, as `message` where its place means nothing to them."""
+        first = faults[0]
+        message = message or f"{first['field']}: {first['message']}"
+        super().__init__(message, field=first["field"], where=where, todo=todo)
+        self.faults = faults
+
+
 class Forbidden(Refused):
     """The caller lacks the right."""
 

@@ -11,7 +11,7 @@ from helhet.rules.steps import Fault, Step, WrongSteps
 
 
 def wrong_steps(error: WrongSteps) -> Invalid:
-    """The refusal of steps that cannot be kept; `where` says which step."""
+    """The refusal of steps that cannot be kept; `where` says which step, `field` its place in what a program sent."""
     words = {
         Fault.NOT_STEPS: _("The steps are not a list of steps."),
         Fault.TOO_MANY: _("A routine has at most 200 steps."),
@@ -32,7 +32,9 @@ def wrong_steps(error: WrongSteps) -> Invalid:
         Fault.CONDITION: _("Choose an earlier step that asks for a choice, number or text, and a value of it."),
         Fault.OPTIONS: _("Write one option a line."),
     }.get(error.fault, "")  # fmt: skip
-    return Invalid(words[error.fault], where=where, todo=todo, field="steps", place=error.place, name=error.name)
+    place = [str(error.place - 1)] if error.place else []
+    field = ".".join(["structured", "steps", *place, *filter(None, [error.name])])
+    return Invalid(words[error.fault], where=where, todo=todo, field=field, place=error.place, name=error.name)
 
 
 def wrong_answer(fault: Fault, step_id: str) -> Refused:

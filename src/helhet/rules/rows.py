@@ -74,15 +74,30 @@ def read_rows(raw: object, columns: Sequence[Column]) -> tuple[list[Row], list[F
     known = {column.name for column in columns}
     for place, given in enumerate(raw):
         faults += [Fault(Wrong.UNKNOWN, place, str(name)[:60]) for name in given if name not in known]
-        row: Row = {}
-        wrong: list[Fault] = []
-        for column in columns:
-            row[column.name], what = _cell(given.get(column.name), column)
-            wrong += [Fault(what, place, column.name)] if what else []
-        if any(value not in ("", None, []) for value in row.values()) or any(f.what != Wrong.MISSING for f in wrong):
+        row, wrong = _row(given, columns, place)
+        if _says_anything(row, wrong):
             rows.append(row)
             faults += wrong
     return rows, faults
+
+
+def places_of(raw: object, columns: Sequence[Column]) -> list[int]:
+    """For each row that `read_rows` gives, its place in what was given."""
+    listed = enumerate(raw) if isinstance(raw, list | tuple) else ()
+    return [place for place, given in listed if _says_anything(*_row(given, columns, place))]
+
+
+def _row(given: Row, columns: Sequence[Column], place: int) -> tuple[Row, list[Fault]]:
+    row: Row = {}
+    wrong: list[Fault] = []
+    for column in columns:
+        row[column.name], what = _cell(given.get(column.name), column)
+        wrong += [Fault(what, place, column.name)] if what else []
+    return row, wrong
+
+
+def _says_anything(row: Row, wrong: Sequence[Fault]) -> bool:
+    return any(value not in ("", None, []) for value in row.values()) or any(f.what != Wrong.MISSING for f in wrong)
 
 
 def _cell(value: object, column: Column) -> tuple[Any, Wrong | None]:

@@ -16,6 +16,7 @@ from helhet.handbook.fields import clean
 from helhet.handbook.models import Part
 from helhet.handbook.showing import plain, shown
 from helhet.items.models import Item
+from helhet.kit.api_errors import refusal_body
 from helhet.kit.errors import Invalid
 from helhet.routines.models import OperationalTask, Routine
 from helhet.suppliers.actions import add_contact, create_contract, create_supplier, set_levels
@@ -58,22 +59,25 @@ def test_the_fields_of_every_part_come_out_as_they_went_in_once_they_are_clean()
 
 
 @pytest.mark.parametrize(
-    ("part", "row"),
+    ("part", "row", "places"),
     [
-        (Part.TASKS, {"name": "x", "routine": "RUT-999"}),
-        (Part.TASKS, {"name": "x", "who": "Karin Sjöström"}),
-        (Part.SUPPORT, {"who": "karin sjöström"}),
-        (Part.SUPPLIERS, {"supplier": "LEV-99"}),
-        (Part.CHANGES, {"name": "x", "standard": "99"}),
-        (Part.LEVELS, {"measure": "x"}),
-        (Part.DESCRIPTION, {"name": "x"}),
-        (Part.LEVELS, {"measure": "x", "target": "y", "colour": "z"}),
+        (Part.TASKS, {"name": "x", "routine": "RUT-999"}, [".1.routine"]),
+        (Part.TASKS, {"name": "x", "who": "Karin Sjöström"}, [".1.who"]),
+        (Part.SUPPORT, {"who": "karin sjöström"}, [".1.who"]),
+        (Part.SUPPLIERS, {"supplier": "LEV-99"}, [".1.supplier"]),
+        (Part.CHANGES, {"name": "x", "standard": "99", "routine": "RUT-9"}, [".1.routine", ".1.standard"]),
+        (Part.LEVELS, {"measure": "x"}, [".1.target"]),
+        (Part.DESCRIPTION, {"name": "x"}, [""]),
+        (Part.LEVELS, {"measure": "x", "target": "y", "colour": "z"}, [".1.colour"]),
     ],
 )
-def test_what_points_at_nothing_or_at_a_person_is_refused(part: str, row: dict[str, Any]) -> None:
+def test_what_points_at_nothing_or_at_a_person_is_refused_at_its_place_in_what_was_sent(
+    part: str, row: dict[str, Any], places: list[str]
+) -> None:
     make_person("Karin Sjöström")
-    with pytest.raises(Invalid):
-        clean("documentation", part, {"rows": [row]})
+    with pytest.raises(Invalid) as told:
+        clean("documentation", part, {"rows": [{}, row]})
+    assert [one["field"] for one in refusal_body(told.value)["fields"]] == [f"structured.rows{one}" for one in places]
 
 
 def test_a_group_written_by_name_is_kept_by_its_reference() -> None:

@@ -253,7 +253,7 @@ def test_what_is_not_there_is_told_and_the_rest_of_the_rows_is_kept(tmp_path: Pa
     ]  # fmt: skip
     assert suppliers.published.fields == {"rows": []}
     told = wrong()
-    assert [field for field, _words in told] == ["fields.rows[0]", "fields.rows[0].routine", "fields.rows[0].who"]
+    assert [field for field, _words in told] == ["fields.rows.0", "fields.rows.0.routine", "fields.rows.0.who"]
     assert all(word in told[0][1] for word in ("Nordkabel", "fiber"))
     assert "Återläs en ♥ databas" in told[1][1]
     make_group("Drift", chair=None)

@@ -12,9 +12,10 @@ from ninja import Field, Query, Router, Schema
 from pydantic import ConfigDict, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
 from helhet.kit.api import ERRORS, WRITE_ERRORS, Strict, caller_of, etag, only_known, version_asked
-from helhet.kit.api_errors import Faulty, FieldFault, field_faults
+from helhet.kit.api_errors import FieldFault, field_faults
 from helhet.kit.api_examples import example
 from helhet.kit.api_rights import needs
+from helhet.kit.errors import Faulty
 from helhet.kit.paging import ListAsked, Listing, PageOut
 from helhet.routines.actions.alerts import close_alert, find_alert, run_alert, tie_alert
 from helhet.routines.actions.telling_alerts import Left, Missing, Told, take_alerts

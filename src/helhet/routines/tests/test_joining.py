@@ -56,6 +56,7 @@ def test_a_draft_with_wrong_steps_is_refused_with_the_place_of_the_step() -> Non
     with pytest.raises(Invalid) as told:
         save_draft(document.address, by=SYSTEM, version=None, fields={"steps": [{"title": "A"}, {"title": ""}]})
     assert told.value.where in ("Steg 2:", "Step 2:")
+    assert told.value.field == "structured.steps.1.title"
     save_draft(document.address, by=SYSTEM, version=None, fields={"steps": [{"title": "A"}]})
     assert Draft.objects.get().fields == {"steps": [{"id": "s1", "title": "A", "required": True}]}
 
