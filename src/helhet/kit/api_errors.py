@@ -35,6 +35,7 @@ FAULTS = {
     "extra_forbidden": gettext_lazy("is not known here"),
     "string_type": gettext_lazy("must be a text"),
     "string_too_long": gettext_lazy("is longer than %(max_length)s characters"),
+    "too_long": gettext_lazy("holds more than %(max_length)s"),
     "string_too_short": gettext_lazy("is shorter than %(min_length)s characters"),
     "int_type": gettext_lazy("must be a whole number"),
     "int_parsing": gettext_lazy("must be a whole number"),
@@ -97,10 +98,20 @@ def shape_body(errors: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def field_faults(errors: Iterable[Mapping[str, Any]], under: str) -> list[dict[str, str]]:
-    """What is wrong with one value of a body that is taken without it, as FieldFault; `under` is the value's place."""
-    faults = [(".".join(str(part) for part in (under, *one["loc"])), _in_words(one)) for one in errors]
-    return [{"field": field, "message": message} for field, message in faults]
+def placed(errors: Iterable[Mapping[str, Any]], under: str) -> list[dict[str, Any]]:
+    """What pydantic says of one value of a body, as plain values that can be kept; `under` is the value's place."""
+    return [
+        {
+            "field": ".".join(str(part) for part in (under, *one["loc"]))[:200], "type": one["type"], "msg": one["msg"],
+            "ctx": {name: told if isinstance(told, int) else str(told) for name, told in one.get("ctx", {}).items()},
+        }
+        for one in errors
+    ]  # fmt: skip
+
+
+def field_faults(kept: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """What `placed` gave, as FieldFault in the language of who asks."""
+    return [{"field": one["field"], "message": _in_words(one)} for one in kept]
 
 
 def _in_words(error: Mapping[str, Any]) -> str:

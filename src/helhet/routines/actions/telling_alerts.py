@@ -46,10 +46,12 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """An alert of a post that could not be taken: its name where it has one, and what is wrong, with places."""
+    """An alert of a post that could not be taken: its name where it has one, and what is wrong, as plain values that
+    say it in any language (`kit.api_errors.placed`).
+    """
 
     name: str
-    faults: list[str]
+    faults: list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +131,7 @@ def _tell_of_missing(post: dict[str, Any], missing: Missing, by: Caller) -> None
     if missing.truncated:
         news.append((TRUNCATED, {**post, "left": missing.truncated}))
     if missing.left:
-        some = [
-            {"name": one.name[:200], "faults": [two[:300] for two in one.faults[:5]]} for one in missing.left[:SOME]
-        ]
+        some = [{"name": one.name[:200], "faults": one.faults[:5]} for one in missing.left[:SOME]]
         news.append((REFUSED, {**post, "left": len(missing.left), "alerts": some}))
     for verb, after in news:
         if (verb, after) not in known:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
-from pydantic import ConfigDict, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import AfterValidator, ConfigDict, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic_core import PydanticKnownError
 
 from helhet.kit.api import ERRORS, WRITE_ERRORS, Strict, caller_of, etag, only_known, version_asked
-from helhet.kit.api_errors import FieldFault, field_faults
+from helhet.kit.api_errors import FieldFault, field_faults, placed
 from helhet.kit.api_examples import example
 from helhet.kit.api_rights import needs
 from helhet.kit.errors import Faulty
@@ -33,6 +34,12 @@ YEARS = range(1970, 3000)
 """Other years are no time of an alert, and near the ends of the calendar no time of this place."""
 
 
+def _in_our_time(at: dt.datetime) -> dt.datetime:
+    if at.year not in YEARS:
+        raise PydanticKnownError("datetime_parsing", {"error": f"year {at.year}"})
+    return at
+
+
 class AlertIn(Schema):
     """An alert as the sender has it. More than this is passed over."""
 
@@ -44,10 +51,10 @@ class AlertIn(Schema):
         }},
     )  # fmt: skip
 
-    status: str = Field(max_length=20, description="firing or resolved")
-    labels: dict[str, str]
-    annotations: dict[str, str] | None = None
-    startsAt: dt.datetime  # noqa: N815 - the sender's name
+    status: Literal["firing", "resolved"]
+    labels: dict[str, str] = Field(max_length=LABELS)
+    annotations: dict[str, str] | None = Field(None, max_length=LABELS)
+    startsAt: Annotated[dt.datetime, AfterValidator(_in_our_time)]  # noqa: N815 - the sender's name
     endsAt: dt.datetime | None = None  # noqa: N815 - the sender's name
     generatorURL: str | None = None  # noqa: N815 - the sender's name
     fingerprint: str | None = Field(None, max_length=100, description="without it: of the labels")
@@ -181,52 +188,30 @@ def _taken(request: HttpRequest, sender: str, data: AlertsIn) -> dict[str, Any]:
     """
     alerts: list[Told] = []
     left: list[Left] = []
-    every: list[dict[str, str]] = []
     for count, one in enumerate(data.alerts):
-        faults = _faults(one, f"alerts.{count}")
-        every += faults
-        if not isinstance(one, Unreadable) and not faults:
-            alerts.append(_told(one))
+        if isinstance(one, Unreadable):
+            left.append(Left(_name_of(one.value), placed(one.errors, f"alerts.{count}")))
         else:
-            left.append(Left(_name_of(one), [f"{fault['field']}: {fault['message']}" for fault in faults]))
+            alerts.append(_told(one))
     missing = Missing(data.truncatedAlerts or 0, left)
     taken = take_alerts(sender, data.groupKey, alerts, by=caller_of(request), missing=missing)
+    refused = field_faults(fault for one in left for fault in one.faults)
     if left and not alerts:
-        raise Faulty(every, todo=_("See docs/alerts.md for what an alert says."))
-    return taken.counts | {"unknown": taken.unknown, "truncated": taken.truncated, "refused": every}
+        raise Faulty(refused, todo=_("See docs/alerts.md for what an alert says."))
+    return taken.counts | {"unknown": taken.unknown, "truncated": taken.truncated, "refused": refused}
 
 
-def _name_of(one: AlertIn | Unreadable) -> str:
-    told = one.value if isinstance(one, Unreadable) else {"labels": one.labels}
-    labels = told.get("labels") if isinstance(told, dict) else None
+def _name_of(value: Any) -> str:
+    labels = value.get("labels") if isinstance(value, dict) else None
     return str(labels.get("alertname", "")) if isinstance(labels, dict) else ""
-
-
-def _faults(one: AlertIn | Unreadable, where: str) -> list[dict[str, str]]:
-    """What is wrong with an alert, as FieldFault."""
-    if isinstance(one, Unreadable):
-        return field_faults(one.errors, where)
-    found = {}
-    if one.status not in {"firing", "resolved"}:
-        found["status"] = _("must be one of %(expected)s") % {"expected": "firing, resolved"}
-    for name, labels in (("labels", one.labels), ("annotations", one.annotations or {})):
-        if len(labels) > LABELS:
-            found[name] = _("must be at most %(most)d") % {"most": LABELS}
-    for name, at in (("startsAt", one.startsAt), ("endsAt", _end_of(one))):
-        if at is not None and at.year not in YEARS:
-            found[name] = _("must be a time of this age, not of the year %(year)d") % {"year": at.year}
-    return [{"field": f"{where}.{name}", "message": message} for name, message in found.items()]
-
-
-def _end_of(one: AlertIn) -> dt.datetime | None:
-    """When it ended; senders write the year 1 for no end."""
-    return one.endsAt if one.status == "resolved" and one.endsAt is not None and one.endsAt.year > 1 else None
 
 
 def _told(one: AlertIn) -> Told:
     began, ended = _aware(one.startsAt), None
     if one.status == "resolved":
-        ended = max(_aware(_end_of(one) or began), began)
+        # Senders write the year 1 for no end.
+        has_end = one.endsAt is not None and one.endsAt.year in YEARS
+        ended = max(_aware(one.endsAt), began) if has_end and one.endsAt is not None else began
     fingerprint = one.fingerprint or fingerprint_of(one.labels)
     return Told(fingerprint, one.labels, one.annotations or {}, began, ended, one.generatorURL or "")
 

@@ -195,7 +195,7 @@ def test_the_address_of_a_runbook_finds_the_routine(cast: Cast) -> None:
         ),
         (alertmanager({**told(), "fingerprint": "f" * 101}), ["alerts.0.fingerprint"]),
         (alertmanager({**told(), "labels": {f"l{count}": "v" for count in range(101)}}), ["alerts.0.labels"]),
-        (alertmanager(told(ended="9999-12-31T23:59:59-05:00")), ["alerts.0.endsAt"]),
+        (alertmanager({**told(), "startsAt": "9999-12-31T23:59:59-05:00"}), ["alerts.0.startsAt"]),
         (alertmanager({**told(), "startsAt": "0001-01-01T00:00:00+02:00"}), ["alerts.0.startsAt"]),
     ],
 )
@@ -226,8 +226,19 @@ def test_a_bad_alert_loses_none_of_the_good_ones_and_is_told_by_its_place_and_on
     client = Client()
     client.force_login(cast.reader)
     page = client.get("/alerts/").content.decode()
-    assert "Klockan går fel: alerts.2.startsAt: " in page
+    assert "Klockan går fel: alerts.2.startsAt: måste vara en tidpunkt" in page
     assert "utelämnade 3 larm" in page
+    # Whoever reads English is told in English, whatever language the sender was answered in.
+    client.cookies["django_language"] = "en"
+    assert (
+        "alerts.2.startsAt: must be a time"
+        in client.get("/alerts/", headers={"accept-language": "en"}).content.decode()
+    )
+
+
+def test_one_that_ended_in_no_time_of_ours_is_closed(cast: Cast) -> None:
+    post(cast, alertmanager(told(ended="9999-12-31T23:59:59-05:00")))
+    assert Alert.objects.get().resolved_at == Alert.objects.get().began_at
 
 
 def test_a_sign_or_a_reading_that_no_database_keeps_loses_no_alert(cast: Cast) -> None:

@@ -348,6 +348,10 @@ def test_the_day_is_done_in_the_page(cast: Cast, item: Item) -> None:
     one = task.occurrences.get()
     assert client.post(f"/day/{one.pk}/do/", {"version": 1, "who": "groups"}).status_code == 302
     assert task.occurrences.get().state == "done"
+    late = client.post(f"/day/{one.pk}/skip/?who=all", {"version": 1, "reason": "Hann inte"}, follow=True)
+    assert late.redirect_chain == [("/day/?who=all", 302)]
+    assert f"{cast.member} har redan avslutat Gå igenom." in late.content.decode()
+    assert task.occurrences.get().state == "done"
     form = {"title": "Byt filter", "item": item.reference, "repeat": "weekly", "days": ["TU", "FR"],
             "first_on": "2026-12-02", "closed_day": "next"}  # fmt: skip
     shown = client.post("/operational-tasks/new/", {**form, "preview": "1"}).content.decode()

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from helhet.groups.views.pages import GET_POST, POST, form_page, tried, version_of
+from helhet.journal.models import Event
+from helhet.kit.api_errors import field_faults
 from helhet.kit.forms import VersionedForm
 from helhet.kit.parts import Choice, Crumb
 from helhet.kit.toasts import toast
@@ -22,6 +24,7 @@ from helhet.routines.models import Alert
 from helhet.routines.permissions import RoutinePermission
 
 SIZE = 200
+MISSING_SHOWN = 5
 
 
 class TieForm(VersionedForm):
@@ -44,6 +47,16 @@ def _crumbs() -> list[Crumb]:
     return [Crumb(_("Alerts"), reverse("routines:alerts"))]
 
 
+def _missing() -> list[tuple[Event, list[tuple[str, str]]]]:
+    """What posts of the last day did not bring: each with the alerts that could not be read, by name and fault."""
+    found = []
+    for event in missing_lately()[:MISSING_SHOWN]:
+        told = [(one["name"], field_faults(one["faults"])) for one in (event.after or {}).get("alerts", ())]
+        lines = [(name, "; ".join(f"{one['field']}: {one['message']}" for one in faults)) for name, faults in told]
+        found.append((event, lines))
+    return found
+
+
 @page(RoutinePermission.VIEW)
 def alerts(request: Request) -> HttpResponse:
     """The open ones, those without a routine, or the latest that are closed."""
@@ -60,7 +73,7 @@ def alerts(request: Request) -> HttpResponse:
     ]
     rows = alert_rows(request.caller, found.select_related("item__kind", "routine__document__item", "run")[:SIZE])
     context = {
-        "rows": rows, "tabs": tabs, "count": going_on.count(), "unknown": unknown.count(), "missing": missing_lately(),
+        "rows": rows, "tabs": tabs, "count": going_on.count(), "unknown": unknown.count(), "missing": _missing(),
         "most": SIZE, "is_more": len(rows) == SIZE, "key": new_key(),
     }  # fmt: skip
     return render(request, "routines/alerts.html", context)

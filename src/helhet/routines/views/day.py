@@ -55,8 +55,20 @@ def day(request: Request) -> HttpResponse:
 
 
 def _back(request: Request) -> HttpResponse:
-    who = request.POST.get("who", "")[:40]
-    return redirect(reverse("routines:day") + (f"?who={who}" if who.replace("-", "").isalnum() else ""))
+    return redirect(_list_url(request))
+
+
+def _list_url(request: Request) -> str:
+    """The list that he came from."""
+    who = (request.POST.get("who") or request.GET.get("who", ""))[:40]
+    return reverse("routines:day") + (f"?who={who}" if who.replace("-", "").isalnum() else "")
+
+
+def _closed_already(request: Request, found: Occurrence) -> HttpResponse:
+    """Back to the list: whoever had an older one on his screen need not do it again."""
+    told = {"title": found.task.title, "name": found.closed_by or _("Somebody")}
+    toast(request, _("%(name)s has closed %(title)s already.") % told)
+    return _back(request)
 
 
 def _crumbs() -> list[Crumb]:
@@ -67,6 +79,8 @@ def _crumbs() -> list[Crumb]:
 def occurrence_do(request: Request, occurrence_id: int) -> HttpResponse:
     """It is done; the page asks for minutes and cost, the button of the list for nothing."""
     found = find_occurrence(occurrence_id, request.caller)
+    if found.state != OccurrenceState.OPEN:
+        return _closed_already(request, found)
     form = DoneForm(request.POST or None, initial={"version": found.version, "minutes": found.task.minutes})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -80,7 +94,7 @@ def occurrence_do(request: Request, occurrence_id: int) -> HttpResponse:
             return _back(request)
     return form_page(
         request, form, title=found.task.title, says=_about(found), submit=_("Done"), crumbs=_crumbs(),
-        cancel_url=reverse("routines:day"),
+        cancel_url=_list_url(request),
     )  # fmt: skip
 
 
@@ -88,6 +102,8 @@ def occurrence_do(request: Request, occurrence_id: int) -> HttpResponse:
 def occurrence_skip(request: Request, occurrence_id: int) -> HttpResponse:
     """It is not done this time, for a reason."""
     found = find_occurrence(occurrence_id, request.caller)
+    if found.state != OccurrenceState.OPEN:
+        return _closed_already(request, found)
     form = ReasonForm(request.POST or None, initial={"version": found.version})
     if request.method == "POST" and form.is_valid():
         done = tried(
@@ -100,15 +116,12 @@ def occurrence_skip(request: Request, occurrence_id: int) -> HttpResponse:
             return _back(request)
     return form_page(
         request, form, title=_("Skip: %(title)s") % {"title": found.task.title}, says=_about(found),
-        submit=_("Skip this time"), crumbs=_crumbs(), cancel_url=reverse("routines:day"),
+        submit=_("Skip this time"), crumbs=_crumbs(), cancel_url=_list_url(request),
     )  # fmt: skip
 
 
 def _about(found: Occurrence) -> str:
-    told = {"item": found.task.item.name, "day": spoken_day(found.due_on)}
-    if found.state != OccurrenceState.OPEN:
-        return _("%(item)s, %(day)s. It is closed already.") % told
-    return _("%(item)s, to be done %(day)s.") % told
+    return _("%(item)s, to be done %(day)s.") % {"item": found.task.item.name, "day": spoken_day(found.due_on)}
 
 
 @page(RoutinePermission.TASK_DO, methods=POST)
