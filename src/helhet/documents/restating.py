@@ -18,7 +18,10 @@ from helhet.documents.models import Document, Followed
 from helhet.items.models import Presence, State
 
 MEASURE = 2
-"""Raised when what published texts state grows; then all of them are looked through once more."""
+"""Raised when what published texts state grows (a test of `handbook` says so); then all of them are looked through once
+more. What is stated no more is left: by today's register nobody can tell it from what has been altered since the text
+was published and is still to be held against it, and the next publication writes all anew.
+"""
 ROW = 1_000 + MEASURE
 """The row of `Followed` that says how far: its `sequence` is the number of the last document."""
 PORTION = 200

@@ -11,19 +11,22 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from helhet.changes.actions.standards import decide_version, propose_standard, propose_version, retire_standard
+from helhet.changes.models import StandardChange
 from helhet.documents.actions import bring_back, create_document, edit_minor, publish, save_draft, withdraw
 from helhet.documents.checking import check_all
 from helhet.documents.doubting import open_doubts
 from helhet.documents.models import Described, Document
-from helhet.documents.restating import restate
+from helhet.documents.restating import MEASURE, restate
 from helhet.estate.dependencies import add_dependency
 from helhet.groups.actions import close_group
 from helhet.groups.answering import assign_by_hand
 from helhet.handbook.actions import begin_part
+from helhet.handbook.tests.written import written
 from helhet.items.actions import change_item
 from helhet.items.models import Item, State
 from helhet.kit.errors import Clash, Forbidden
 from helhet.suppliers.actions import (
+    add_contact,
     change_contract,
     change_supplier,
     create_contract,
@@ -216,3 +219,48 @@ def test_what_was_published_before_more_was_stated_turns_for_it_too_and_for_noth
     before = Described.objects.count()
     assert restate() == 0
     assert Described.objects.count() == before
+
+
+STATED_BY_MEASURE = {
+    2: {
+        "changes": "standard.approved",
+        "description": (
+            "item.attributes.garanti till item.attributes.i drift sedan item.attributes.in_service "
+            "item.attributes.support till item.attributes.support_end item.attributes.version "
+            "item.attributes.warranty_end item.components item.dependencies item.group item.name item.state "
+            "item.suppliers"
+        ),
+        "policy": (
+            "item.attributes.edition item.attributes.model item.attributes.os item.attributes.os_version "
+            "item.attributes.release item.attributes.version item.kind item.name item.presence item.state"
+        ),
+        "suppliers": (
+            "contact. contract.ends_on contract.levels contract.notice_months contract.supplier item.name item.state"
+        ),
+        "support": "contact. item.name item.state",
+        "tasks": "document.published item.contacts item.name item.state",
+    }
+}
+
+
+def test_what_is_stated_grows_with_a_new_measure_alone(cast: Cast, service: Item) -> None:
+    """Whoever lets a text state more raises `MEASURE` and writes here what it states then: else what was published
+    before would never turn for it.
+    """
+    supplier = create_supplier(by=SYSTEM, name="Journal AB").item.reference
+    add_contact(supplier, by=SYSTEM, role="Jour", phone="08-777")
+    contract = create_contract(by=SYSTEM, name="Avtal", supplier=supplier).item.reference
+    routine = written("Omstart", routine="desk").address
+    standard = StandardChange.objects.create(name="Mer minne", item=service, group=cast.group)
+    part(cast, service, "description")
+    part(cast, service, "tasks", [{"name": "x", "routine": routine, "who": cast.group.reference}])
+    part(cast, service, "changes", [{"name": "x", "standard": str(standard.pk)}])
+    part(cast, service, "support", [{"who": supplier}])
+    part(cast, service, "suppliers", [{"supplier": supplier, "contract": contract}])
+    other = create_document(by=SYSTEM, sort="policy", title="Policy", text=f"Se {service.reference}.", about=[routine])
+    publish(other.address, by=SYSTEM, version=1)
+    stated: dict[str, str] = {}
+    rows = Described.objects.order_by("document__sort", "document__part", "noun", "aspect")
+    for sort, name, noun, aspect in rows.values_list("document__sort", "document__part", "noun", "aspect").distinct():
+        stated[name or sort] = f"{stated.get(name or sort, '')} {noun}.{aspect}".strip()
+    assert (max(STATED_BY_MEASURE), stated) == (MEASURE, STATED_BY_MEASURE[MEASURE])
