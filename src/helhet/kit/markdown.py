@@ -49,14 +49,15 @@ _PLACE = re.compile(r'<span data-(to|must)="([^"<>]*)">([^<]*)</span>|<span data
 _LINK = re.compile(r'<a href="([^"#][^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 _TAGS = {
     "h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li",
-    "table", "thead", "tbody", "tr", "th", "td", "a", "img", "span", "sup", "section",
+    "table", "thead", "tbody", "tr", "th", "td", "a", "img", "span", "sup", "section", "div",
 }  # fmt: skip
 _ATTRIBUTES = {
     "a": {"href", "title", "id"}, "img": {"src", "alt", "title"}, "ol": {"start"}, "li": {"id"},
     "span": {"data-to", "data-must", "data-tick"}, **{f"h{level}": {"id"} for level in range(2, 7)},
 }  # fmt: skip
 _CLASSES = {
-    "section": {"footnotes"}, "sup": {"footnote-ref"}, "a": {"footnote-backref"}, "li": {"hh-ticked"},
+    "div": {"hh-scroll"}, "section": {"footnotes"}, "sup": {"footnote-ref"}, "a": {"footnote-backref"},
+    "li": {"hh-ticked"},
     "td": {"hh-num", "hh-mid"}, "th": {"hh-num", "hh-mid"},
 }  # fmt: skip
 _ALIGNED = {"text-align:right": "hh-num", "text-align:center": "hh-mid"}
@@ -223,10 +224,10 @@ def _cleaned(text: str, top: int, mark: str) -> str:
     _lower_headings(tokens, top, f"{mark}-" if mark else "s-")
     _mark(tokens, f"{mark}-" if mark else "s-")
     return nh3.clean(
-        _markdown.renderer.render(tokens, _markdown.options, env), tags=_TAGS, attributes=_ATTRIBUTES,
+        _markdown.renderer.render(_framed(tokens), _markdown.options, env), tags=_TAGS, attributes=_ATTRIBUTES,
         allowed_classes=_CLASSES, attribute_filter=_own_pictures, url_schemes={"http", "https", "mailto"},
-        set_tag_attribute_values={"pre": {"tabindex": "0"}}, link_rel="noopener noreferrer nofollow",
-        clean_content_tags={"script", "style"},
+        set_tag_attribute_values={"pre": {"tabindex": "0"}, "div": {"tabindex": "0"}},
+        link_rel="noopener noreferrer nofollow", clean_content_tags={"script", "style"},
     )  # fmt: skip
 
 
@@ -237,6 +238,18 @@ def _mark(tokens: list[Token], anchors: str) -> None:
             token.children = _marked(token.children or [], anchors)
         elif token.type in {"th_open", "td_open"} and (style := token.attrs.pop("style", None)):
             token.attrSet("class", _ALIGNED.get(str(style), ""))
+
+
+def _framed(tokens: list[Token]) -> list[Token]:
+    """Each table in a frame of its own, which scrolls where the table is wider than the page."""
+    framed: list[Token] = []
+    for token in tokens:
+        if token.type == "table_open":
+            framed.append(Token("html_block", "", 0, content='<div class="hh-scroll">'))
+        framed.append(token)
+        if token.type == "table_close":
+            framed.append(Token("html_block", "", 0, content="</div>"))
+    return framed
 
 
 def _own_pictures(tag: str, name: str, value: str) -> str | None:

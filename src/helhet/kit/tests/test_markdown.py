@@ -116,3 +116,12 @@ def test_the_plain_words_of_a_text_are_its_lines() -> None:
         "See SRV-7, UTF-8 and nobody, SRV-3, the page and https://example.org/a.",
         "[ ] stop it",
     ]
+
+
+def test_a_table_stands_in_a_frame_that_scrolls_and_words_that_look_like_one_do_not() -> None:
+    table = "| A | B |\n|---|---|\n| 1 | 2 |"
+    html = html_of(f"{table}\n\n> {table.replace(chr(10), chr(10) + '> ')}")
+    assert (html.count('<div class="hh-scroll" tabindex="0"><table>'), html.count("</table>")) == (2, 2)
+    assert html.count("</div>") == 2
+    words = html_of('<table> [ord](/a "<table>") `<table>`\n\n<div class="hh-scroll">')
+    assert "hh-scroll" not in words.replace("&quot;hh-scroll&quot;", "").replace('"hh-scroll"&gt;', "")
