@@ -58,7 +58,7 @@ def notice_of(contract: Contract, today: dt.date | None = None) -> Notice | None
         "ends": spoken.day(contract.ends_on, "full"), "months": contract.notice_months, "on": spoken.day(on, "full")
     }  # fmt: skip
     if today > on:
-        return Notice(on, total, "over", _("last day of notice passed %(day)s") % {"day": spoken.day(on, "full")})
+        return Notice(on, total, "over", _("notice passed %(day)s") % {"day": spoken.day(on, "full")})
     if today + SOON >= on:
         return Notice(on, total, "due", _("give notice by %(day)s") % {"day": spoken.day(on, "full")})
     return Notice(on, total, "good", _("give notice by %(day)s") % {"day": spoken.day(on, "full")})
