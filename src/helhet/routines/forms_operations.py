@@ -76,7 +76,13 @@ class OperationForm(VersionedForm):
     lead_days = forms.IntegerField(
         label=_("Shown so many days before"), required=False, min_value=0, max_value=60, initial=0
     )
-    routine = _text(_("Routine"), 300, _("The reference, such as RUT-3. It can then be run from the day list."))
+    routine = _text(
+        _("Routine"),
+        300,
+        _("The reference, such as RUT-3; write a part of the name to find it. It can then be run from the day list."),
+        list="routines",
+        autocomplete="off",
+    )
     group = forms.ChoiceField(label=_("Group"), required=False, help_text=_("Empty is the group of the item."))
     person = _text(_("Person"), 300, _("Only when it is always the same one."), list="persons", autocomplete="off")
     minutes = forms.IntegerField(label=_("Planned minutes"), required=False, min_value=0)

@@ -16,7 +16,7 @@ from helhet.kit.rights import Caller
 from helhet.routines.models import Routine, RoutineLabel
 from helhet.routines.permissions import RoutinePermission
 
-WORDS = 8
+WORDS, OFFERED = 8, 500
 
 
 class Proof(StrEnum):
@@ -46,6 +46,12 @@ def runnable(caller: Caller, numbers: Iterable[int]) -> set[int]:
     wanted = set(numbers)
     found = routines_of(caller).filter(pk__in=wanted, published__isnull=False) if wanted else Document.objects.none()
     return set(found.order_by().values_list("pk", flat=True))
+
+
+def offered(caller: Caller) -> list[tuple[str, str]]:
+    """What a field of a routine offers, as (reference, name): those that can be run now, by name; at most 500."""
+    found = routines_of(caller).filter(published__isnull=False).order_by("item__name_key", "pk")[:OFFERED]
+    return [(one.item.reference, one.item.name) for one in found]
 
 
 def doubtful(today: dt.date | None = None) -> Q:

@@ -21,6 +21,14 @@ NAMES = 2_000
 T = TypeVar("T")
 
 
+def person_names() -> list[str]:
+    """What a field of a person offers: the names of those that have not ended, or addresses where two have one name."""
+    people = Person.objects.filter(ended_on__isnull=True).order_by("name_key")[:NAMES]
+    names = [person.name for person in people]
+    doubled = {name for name in names if names.count(name) > 1} if len(set(names)) < len(names) else set()
+    return [p.email if p.name in doubled and p.email else p.name for p in people]
+
+
 def form_page(
     request: HttpRequest,
     form: forms.Form,
@@ -38,10 +46,7 @@ def form_page(
     lists: dict[str, list[str]] = {}
     widgets = [field.widget.attrs.get("list") for field in form.fields.values()]
     if "persons" in widgets:
-        people = Person.objects.filter(ended_on__isnull=True).order_by("name_key")[:NAMES]
-        names = [person.name for person in people]
-        doubled = {name for name in names if names.count(name) > 1} if len(set(names)) < len(names) else set()
-        lists["persons"] = [p.email if p.name in doubled and p.email else p.name for p in people]
+        lists["persons"] = person_names()
     if "roles" in widgets:
         lists["roles"] = [str(label) for label in Role.labels]
     context = {

@@ -312,6 +312,8 @@ def test_an_unknown_one_is_tied_to_a_routine_with_all_that_have_its_label_and_ru
     first = Alert.objects.get(fingerprint="8f3a2c")
     assert "Koppla en rutin" in client.get("/alerts/?show=unknown").content.decode()
     form = {"version": first.version, "routine": routine.document.item.reference, "label": "alertname=DiskFull"}
+    offered = f'<option value="{form["routine"]}">{routine.document.item.name}</option>'
+    assert offered in client.get(f"/alerts/{first.pk}/tie/").content.decode()
     assert client.post(f"/alerts/{first.pk}/tie/", form).status_code == 302
     assert set(Alert.objects.values_list("routine", flat=True)) == {routine.pk}
     assert client.post(f"/alerts/{first.pk}/run/", {"key": "nyckel-larm-1"}).status_code == 302

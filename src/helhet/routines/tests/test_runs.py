@@ -40,7 +40,7 @@ def begun(**more: Any) -> Run:
     return begin_run(make_routine(**more), by=SYSTEM, key=KEY)
 
 
-def test_beginning_twice_with_one_key_is_one_run_which_keeps_its_version() -> None:
+def test_beginning_twice_with_one_key_is_one_run_which_keeps_its_version_and_says_so() -> None:
     routine = make_routine()
     server = make_item("JM-APP-2")
     first = begin_run(routine, by=SYSTEM, key=KEY, item=server)
@@ -52,6 +52,10 @@ def test_beginning_twice_with_one_key_is_one_run_which_keeps_its_version() -> No
     assert again.of_version.number == "1"
     assert begin_run(routine, by=SYSTEM, key="key-0001").of_version.number == "2"
     assert Event.objects.filter(verb="routines.run.begun").count() == 2
+    client = Client()
+    client.force_login(Cast().reader)
+    shown = [client.get(run.get_absolute_url()).content.decode() for run in Run.objects.order_by("pk")]
+    assert ["Den här körningen behåller sin" in page for page in shown] == [True, False]
 
 
 def test_two_begins_with_one_key_at_once_are_one_run(monkeypatch: pytest.MonkeyPatch) -> None:

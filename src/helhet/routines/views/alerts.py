@@ -20,6 +20,7 @@ from helhet.routines.actions.alerts import close_alert, find_alert, run_alert, t
 from helhet.routines.actions.telling_alerts import missing_lately
 from helhet.routines.alert_reading import alert_rows, readable_routine, require_change
 from helhet.routines.keys import new_key
+from helhet.routines.listing import offered
 from helhet.routines.models import Alert
 from helhet.routines.permissions import RoutinePermission
 
@@ -31,8 +32,10 @@ class TieForm(VersionedForm):
     """Which routine, and for which alerts."""
 
     routine = forms.CharField(
-        label=gettext_lazy("Routine"), max_length=300, help_text=gettext_lazy("The reference, such as RUT-3.")
-    )
+        label=gettext_lazy("Routine"), max_length=300,
+        help_text=gettext_lazy("The reference, such as RUT-3; write a part of the name to find it."),
+        widget=forms.TextInput(attrs={"list": "routines", "autocomplete": "off"}),
+    )  # fmt: skip
     label = forms.ChoiceField(
         label=gettext_lazy("For which alerts"), required=False,
         help_text=gettext_lazy("With a label it holds for all alerts that have it, also those to come."),
@@ -119,6 +122,7 @@ def alert_tie(request: Request, alert_id: int) -> HttpResponse:
     return form_page(
         request, form, title=_("Tie a routine to %(name)s") % {"name": found.name}, submit=_("Tie it"),
         crumbs=_crumbs(), cancel_url=reverse("routines:alert", args=[found.pk]),
+        template="routines/alert_tie.html", routines=offered(request.caller),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from helhet.groups.finding import find_group, person_named
-from helhet.groups.views.pages import GET_POST, form_page, tried
+from helhet.groups.views.pages import GET_POST, form_page, person_names, tried
 from helhet.items.finding import find_item
 from helhet.journal.actions import history
 from helhet.kit.parts import Choice, Crumb, Page
@@ -25,6 +25,7 @@ from helhet.routines.actions.operations import (
     end_operation,
 )
 from helhet.routines.forms_operations import OperationForm, ReasonForm, of_operation
+from helhet.routines.listing import offered
 from helhet.routines.models import OperationalTask
 from helhet.routines.operation_words import faults, how, lines, why
 from helhet.routines.operations import find_operation, groups_of, next_of, nexts_of, of_groups, preview, tasks_for
@@ -116,7 +117,7 @@ def _form(request: Request, form: OperationForm, found: OperationalTask | None) 
         shown = preview(done) if done is not None else None
     context = {
         "form": form, "preview": shown, "title": found.title if found else _("New operational task"),
-        "crumbs": operation_crumbs(found),
+        "crumbs": operation_crumbs(found), "routines": offered(request.caller), "persons": person_names(),
         "cancel_url": reverse("routines:operation", args=[found.pk]) if found else reverse("routines:operations"),
     }  # fmt: skip
     return render(request, "routines/operation_form.html", context, status=422 if form.errors else 200)
