@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise, takewhile
+from typing import NamedTuple
 
 from helhet.rules import words as analyser
 
@@ -56,8 +57,7 @@ class Sought:
         return bool(self.prefixes) and any(form.startswith(self.prefixes) for form in forms)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A word in a text, half open, and which asked word it meets."""
 
     start: int
@@ -91,10 +91,17 @@ class Seeker:
         """`asked` in the order of the question."""
         self.asked = asked
         self._known: dict[str, _Known] = {}
+        self._without: dict[frozenset[int], Seeker] = {}
         literals = sorted({literal for one in asked for literal in _literals(one)})
         # From where a beginning is found to the word's end.
         shape = "|".join(map(re.escape, literals))
         self._shape = re.compile(rf"(?:{shape})[^\W_]*") if literals else None
+
+    def without(self, met: frozenset[int]) -> "Seeker":
+        """One that looks for the other words alone."""
+        if met not in self._without:
+            self._without[met] = Seeker([word for number, word in enumerate(self.asked) if number not in met])
+        return self._without[met]
 
     def places(self, text: str) -> list[Place]:
         """The words of a text that meet what is asked, in order; at most `MOST`."""
@@ -155,14 +162,18 @@ class Seeker:
 
     def _met(self, spans: Sequence[tuple[int, int]], text: str) -> list[Place]:
         found: list[Place] = []
+        at = 0
         for place, (start, end) in enumerate(spans):
-            if found and start < found[-1].end:
+            if start < at:
                 continue
-            known = self._word(text[start:end])
+            word = text[start:end]
+            known = self._known.get(word) or self._word(word)
             if known.number is not None:
                 found.append(Place(start, end, known.number))
+                at = end
             elif known.begins and (together := self._together(known, spans[place:], text)):
                 found.append(together)
+                at = together.end
         return found
 
     def _word(self, word: str) -> _Known:

@@ -301,8 +301,8 @@ def _hits(shown: Sequence[Candidate], seeker: Seeker, on: dt.date) -> list[Hit]:
 def _hit(one: Candidate, seeker: Seeker, owner: str, on: dt.date) -> Hit:
     title, shown = seeker.mark(one.title)
     snippet = cut(one.text, one.place)
-    if len(shown) < len(seeker.asked):
-        snippet = _name_that_met(one, seeker.asked, shown) or snippet
+    if len(shown) < len(seeker.asked) > one.place.words:
+        snippet = _name_that_met(one, seeker.without(shown)) or snippet
     state, label = _state(one, on)
     url = reverse("routines:routine" if one.is_routine else "documents:document", args=[one.address])
     return Hit(
@@ -311,12 +311,11 @@ def _hit(one: Candidate, seeker: Seeker, owner: str, on: dt.date) -> Hit:
     )  # fmt: skip
 
 
-def _name_that_met(one: Candidate, sought: Sequence[Sought], shown: frozenset[int]) -> Segments:
-    """The symptom, label or item by which it was found, where that tells more than the text does."""
-    seeker = Seeker([word for number, word in enumerate(sought) if number not in shown])
+def _name_that_met(one: Candidate, seeker: Seeker) -> Segments:
+    """The symptom, label or item by which it was found."""
     for name in one.names.split("\n")[1:]:
         segments, met = seeker.mark(name)
-        if met and one.place.words < len(sought):
+        if met:
             return segments
     return []
 
