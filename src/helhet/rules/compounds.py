@@ -14,12 +14,19 @@ SHORTEST, LONGEST = 7, 40
 _VOWELS = frozenset("aeiouyåäö")
 
 _OWN = """
-api app array backup balanserare blogg cache chatt cluster data dns failover fjärr firewall gateway host inlogg
-katalog kluster konto larm logg mail master moln patch proxy router runbook script server skript switch system token
-url virtualisering virus vpn web webb wiki wifi
+api app array backup balanserare blogg cache center chatt cluster data desk dns failover fjärr firewall gateway host
+inlogg katalog kluster konto larm logg mail master moln patch proxy router runbook script server skript switch system
+token url virtualisering virus vpn web webb wiki wifi
 """
 OWN = frozenset(_OWN.split())
 """Words of operations that the dictionary lacks or knows in another form."""
+
+_BEGINNINGS = """
+backend cpu cyber dashboard deploy docker eskalering frontend helpdesk kubernetes malware observabilitet pdf phishing
+postgres ransomware sharepoint sql storage swap webhook windows
+"""
+BEGINNINGS = frozenset(_BEGINNINGS.split())
+"""Words of operations that the dictionary lacks and that begin compounds; none is looked for at the end of a word."""
 
 _SHORT = """
 app bas bil bud bus dag del el fax fel fil gas hot hus hål hår kod krav kö köp lag lås lån lön mål nav nod nät ord rad
@@ -78,6 +85,8 @@ def _is_last(word: str) -> bool:
 
 
 def _is_first(word: str) -> bool:
+    if word in BEGINNINGS:
+        return True
     if len(word) < SHORTEST_FIRST:
         return word in SHORT or word in OWN
     return word not in LOOSE and (_is_word(word) or halves(word) is not None)

@@ -20,7 +20,7 @@ from simplemma import is_known, lemmatize
 from helhet.rules.compounds import halves
 from helhet.rules.text import fold, is_plain
 
-ANALYSER = 6
+ANALYSER = 7
 """Rises with each change of what texts are brought to and indexed by, so that an index made before is made anew."""
 
 LONGEST_STEMMED = 40
@@ -103,6 +103,11 @@ def parts(word: str) -> tuple[str, ...]:
     if split is None:
         return ()
     return tuple(dict.fromkeys(one for half in split for one in (stem(half), *parts(half))))
+
+
+def is_word(word: str) -> bool:
+    """Whether a folded word is one of the dictionary, Swedish or English, or a compound of such."""
+    return bool(is_known(word, lang=("sv", "en"))) or halves(word) is not None
 
 
 @lru_cache(maxsize=200_000)

@@ -29,7 +29,8 @@ arbets|stationer mobil|telefon surf|platta inventarie|lista licens|nyckel licens
 certifikat|byte domän|namn domän|kontrollant domän|kontroller katalog|tjänst mellan|lager bas|system drift|grupp
 förvaltnings|grupp förvaltnings|plan jour|telefon jour|lista beredskaps|lista vakt|lista rutin|beskrivning
 åtgärds|lista check|lista kontroll|lista månads|rapport års|hjul test|miljö test|data utvecklings|miljö
-produktions|miljö gräns|snitt användar|gränssnitt
+produktions|miljö gräns|snitt användar|gränssnitt cyber|attacker cyber|säkerhet malware|skydd ransomware|attack
+phishing|mejl backend|tjänst storage|växel eskalerings|lista data|center service|desk sql|server windows|klient cpu|last
 """
 WHOLE = """
 journal journaler databas server servern serverns drift driften dokument dokumentet dokumentation ansvarig ansvariga
