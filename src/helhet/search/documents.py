@@ -34,11 +34,14 @@ from helhet.search.hits import ANYWHERE, EXACT, IN_TEXT, IN_TITLE, PARTLY, Found
 from helhet.search.models import STRIDE, DocumentText, Noun
 from helhet.search.weighing import (
     ANYWHERE_IN_TEXT,
+    BEGUN_ANYWHERE,
+    BEGUN_IN_TITLES,
     BUT_ONE,
     IN_HEADINGS,
     IN_TITLES,
     SOME,
     Candidate,
+    ends_in_a_word,
     looks_like_symptom,
     needed_words,
     weigh,
@@ -110,14 +113,16 @@ def find_documents(text: str, caller: Caller, each: int, seen_from: Standpoint =
     needed, heavy = needed_words(text)
     whole = asked(needed, apart=True, others=True)
     wanted = whole if heavy == needed else _asked_for(heavy, needed)
-    sought = _sought(wanted)
-    candidates, more = _candidates(wanted, whole, caller, seen_from)
+    sought, exactly = _sought(wanted), _sought(wanted.exact())
+    is_written = bool(wanted.prefixes) and ends_in_a_word(needed)
+    candidates, more = _candidates(wanted, whole, caller, seen_from, is_written=is_written)
     if seen_from.groups:
         _mark_groups(candidates, seen_from.groups)
     on = timezone.localdate()
     folded, is_symptom = fold(needed), looks_like_symptom(text)
     for one in candidates:
-        one.points, one.is_exact = weigh(one, folded, sought, on=on, is_symptom=is_symptom)
+        words = exactly if is_written and one.level != BEGUN_ANYWHERE else sought
+        one.points, one.is_exact = weigh(one, folded, words, on=on, is_symptom=is_symptom)
     weighed = sorted(candidates, key=lambda one: one.order)
     seeker = Seeker(_sought(whole))
     # With a single word no place of a text is worth more than another's, so that only what is shown need be read.
@@ -141,7 +146,7 @@ def _how_met(first: Candidate, *, is_symptom: bool) -> int:
         return PARTLY
     if first.is_exact or (is_symptom and first.is_routine):
         return EXACT
-    return IN_TITLE if first.level == IN_TITLES else IN_TEXT
+    return IN_TITLE if first.level in {IN_TITLES, BEGUN_IN_TITLES} else IN_TEXT
 
 
 def _sought(wanted: Asked) -> list[Sought]:
@@ -158,10 +163,13 @@ def _sought(wanted: Asked) -> list[Sought]:
     ]
 
 
-def _candidates(wanted: Asked, whole: Asked, caller: Caller, seen_from: Standpoint) -> tuple[list[Candidate], bool]:
+def _candidates(
+    wanted: Asked, whole: Asked, caller: Caller, seen_from: Standpoint, *, is_written: bool
+) -> tuple[list[Candidate], bool]:
     """The best levels first; beginnings of words only where whole words do not give enough.
 
-    `whole` is what is wanted with the words that may be missing.
+    `whole` is what is wanted with the words that may be missing. `is_written`: the last word is one already, so that
+    what has it comes before titles that hold another word which only begins so, as *journal* does with *jour*.
     """
     found: dict[int, int] = {}
     through: frozenset[int] = frozenset()
@@ -172,11 +180,19 @@ def _candidates(wanted: Asked, whole: Asked, caller: Caller, seen_from: Standpoi
     titles, exact = wanted.in_titles(), wanted.exact()
     partly = [exact.some_in_titles()] if len(wanted.words) > 1 else []
     partly += [whole.exact()] if len(whole.words) > len(wanted.words) else []
-    more = (
-        _fill(found, wanted.in_headings(), IN_HEADINGS, readable, better=[titles.exact(), titles])
-        or _fill(found, exact, ANYWHERE_IN_TEXT, readable, better=partly)
-        or _fill(found, wanted, ANYWHERE_IN_TEXT, readable)
-    )
+    if is_written:
+        more = (
+            _fill(found, exact.in_headings(), IN_HEADINGS, readable, better=[titles.exact()])
+            or _fill(found, exact, ANYWHERE_IN_TEXT, readable, better=partly)
+            or _fill(found, wanted.in_headings(), BEGUN_ANYWHERE, readable, better=[titles])
+            or _fill(found, wanted, BEGUN_ANYWHERE, readable)
+        )
+    else:
+        more = (
+            _fill(found, wanted.in_headings(), IN_HEADINGS, readable, better=[titles.exact(), titles])
+            or _fill(found, exact, ANYWHERE_IN_TEXT, readable, better=partly)
+            or _fill(found, wanted, ANYWHERE_IN_TEXT, readable)
+        )
     if not found and len(wanted.words) > 1:
         more = _fill_partly(found, wanted.exact(), readable)
     candidates = [_candidate(readable.told[number], level) for number, level in found.items()]

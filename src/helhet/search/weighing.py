@@ -19,21 +19,25 @@ from helhet.items.text import fold
 from helhet.rules import same_words
 from helhet.rules import words as analyser
 from helhet.rules.excerpts import Best, Seeker, Sought
+from helhet.search.document_texts import humps
 
-IN_TITLES, IN_HEADINGS, ANYWHERE_IN_TEXT, BUT_ONE, SOME = 0, 1, 2, 3, 4
-"""How the index found it: all words in titles and names, in headings, anywhere; all but one of them; some of them."""
-TITLE, NAME, LEVEL = 10.0, 7.0, (6.0, 3.0, 0.0, 0.0, -2.0)
+IN_TITLES, IN_HEADINGS, ANYWHERE_IN_TEXT, BEGUN_IN_TITLES, BEGUN_ANYWHERE, BUT_ONE, SOME = range(7)
+"""How the index found it: all words in titles and names, in headings, anywhere; the last, though it is a whole word, as
+no more than the beginning of another, in titles or anywhere; all but one of them; some of them."""
+TITLE, NAME, LEVEL = 10.0, 7.0, (6.0, 3.0, 0.0, -12.0, -15.0, 0.0, -2.0)
 """For each asked word that the title or a name holds, as a share of all; for the level."""
 BEGUN = 0.5
 """A title that holds no more than the beginning of a word says so much of what one that holds the word says."""
 SHARE = 6.0
 """For the words that the text of a document holds which was found by some of them, as a share of all."""
-PHRASE_IN_TITLE, BEGINS = 4.0, 1.0
+PHRASE_IN_TITLE, WHOLE_TITLE, BEGINS = 4.0, 4.0, 1.0
 PHRASE, NEAR = 3.0, 2.0
 THROUGH, OF_GROUP, SYMPTOM = 6.0, 2.0, 4.0
 ROUTINE, MOST_FOR_USE, PROVEN = 1.0, 2.0, 1.0
 DOUBTFUL, OVERDUE, UNPROVEN, RETIRED = -1.5, -1.0, -0.5, -8.0
 
+SHORTEST_WORD = 4
+"""A shorter last word is taken for the beginning of a longer: too many of them are words as well."""
 NOWHERE = Best()
 
 _FUNCTION = """
@@ -137,6 +141,12 @@ def needed_words(text: str) -> tuple[str, str]:
     return needed, " ".join(words[place] for place in heavy) or needed
 
 
+def ends_in_a_word(text: str) -> bool:
+    """Whether its last word is one already, rather than in writing: known, or a compound of such."""
+    last = fold(text.rsplit(maxsplit=1)[-1])
+    return len(last) >= SHORTEST_WORD and last not in FUNCTION and last not in LIGHT and analyser.is_word(last)
+
+
 def looks_like_symptom(text: str) -> bool:
     """Whether a question tells what is wrong, or is the name of an alert."""
     return bool(_ALERT.search(text)) or any(fold(word.strip("?!.,")) in SYMPTOMS for word in text.split())
@@ -146,19 +156,20 @@ def weigh(
     one: Candidate, folded: str, sought: Sequence[Sought], *, on: dt.date, is_symptom: bool
 ) -> tuple[float, bool]:
     """(points, whether the question is the very name) before the text is looked at. `folded` is the folded question."""
-    title = fold(one.title)
+    title, spoken = fold(one.title), fold(humps(one.title))
     names = [fold(name) for name in one.names.split("\n")]
     in_title, in_names = _met(one.title, sought), _met(one.names, sought)
     begun = sum(not sought[number].is_met_whole(forms_in(one.title)) for number in in_title)
     share = TITLE * (len(in_title) - (1 - BEGUN) * begun) + NAME * len(in_names - in_title)
     if len(in_title | in_names) == len(sought):
-        one.level = IN_TITLES
+        one.level = BEGUN_IN_TITLES if one.level == BEGUN_ANYWHERE else IN_TITLES
     points = share / len(sought) + LEVEL[one.level]
-    if len(sought) > 1 and folded in title:
+    if " " in folded and (folded in title or folded in spoken):
         points += PHRASE_IN_TITLE
+    points += WHOLE_TITLE * (said_in(one.title) == said_in(folded))
     points += BEGINS * title.startswith(folded)
     points += THROUGH * one.is_through + OF_GROUP * one.is_of_group
-    return points + _standing(one, on, is_symptom=is_symptom), folded in {title, *names}
+    return points + _standing(one, on, is_symptom=is_symptom), folded in {title, spoken, *names}
 
 
 def _met(text: str, sought: Sequence[Sought]) -> set[int]:
@@ -168,9 +179,16 @@ def _met(text: str, sought: Sequence[Sought]) -> set[int]:
 
 @lru_cache(maxsize=20_000)
 def forms_in(text: str) -> frozenset[str]:
-    """What the words of a title or name are met by."""
-    raws, stems = analyser.raws_and_stems(text)
+    """What the words of a title or name are met by, those of an alert's name also apart."""
+    raws, stems = analyser.raws_and_stems(f"{text}\n{humps(text)}")
     return frozenset({*raws, *stems, *(part for raw in raws for part in analyser.parts(raw))})
+
+
+@lru_cache(maxsize=20_000)
+def said_in(text: str) -> frozenset[str]:
+    """The stems of a title or question, without the words that hold it together."""
+    raws, stems = analyser.raws_and_stems(humps(text))
+    return frozenset(stem for raw, stem in zip(raws, stems, strict=True) if raw not in FUNCTION)
 
 
 def _standing(one: Candidate, on: dt.date, *, is_symptom: bool) -> float:

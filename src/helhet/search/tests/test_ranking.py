@@ -63,6 +63,18 @@ JUDGED = {
     "omstart treserva kvarnsten": "Omstart av journalsystemet",
     "glömt hur säkerhetskopian återläses": "Återställ en säkerhetskopia",
     "brandvägg kvarnsten zebra": "Öppna en port i brandväggen",
+    # a whole word before titles with another that only begins so, which stand first while it is being written
+    "bank": "Räkningar",
+    "bankerna": "Räkningar",
+    "banket": "Bankett i stadshuset",
+    # the later half of a compound, inflected
+    "attackerna": "Säkerhetsläget",
+    "servicedesken": "Säkerhetsläget",
+    # an alert's name in words, and a title that is no more than the question
+    "scheduler down": "KubeSchedulerDown",
+    "node not ready": "KubeNodeNotReady",
+    "certificate": "Certificates",
+    "jenkins agent": "Jenkins agents",
     # use and state among what is alike
     "patchning av servrar": "Patchning av servrar, Linux",
     "nätverksavbrott": "Nätverksavbrott, i drift",
@@ -99,6 +111,16 @@ def _world(today: dt.date) -> None:
     write("Patchning av servrar, AIX", routine={"prove_days": 90}, is_doubtful=True)
     write("Nätverksavbrott, i drift", due_on=today + dt.timedelta(days=9))
     write("Nätverksavbrott, gammal", valid_to=today - dt.timedelta(days=1))
+    write("Räkningar", "Ring banken om en räkning saknas.")
+    write("Bankett i stadshuset", "Så dukas det.", routine={"uses": 12})
+    write("Säkerhetsläget", "Skydd mot cyberattacker. Rapportera till servicedesk.")
+    write("KubeSchedulerDown", "The component is gone.", routine={"labels": {"alertname": "KubeSchedulerDown"}})
+    write("Environment schedule", "When environments are down.", routine={"uses": 5})
+    write("KubeNodeNotReady", "Look at the node.", routine={"labels": {"alertname": "KubeNodeNotReady"}})
+    write("Node debugging", "## When a node is not ready\n\nLook at it.", routine={"uses": 9})
+    write("Certificates", "Where they are kept.")
+    write("Jenkins agents", "How they are made.")
+    write("Jenkins agents for releases", "How an agent is made.", routine={"uses": 3})
     write("Larmlista", "alla larm")
     write("Larmlista för jouren", "alla larm", routine={"uses": 50})
 
