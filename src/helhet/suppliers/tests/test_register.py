@@ -149,7 +149,8 @@ def test_the_pages_show_whom_to_call_and_the_item_who_delivers_it() -> None:
     ref = made().item.reference
     service = make_item("Vårdjournal", kind="business_service")
     client.post(f"/suppliers/{ref}/contacts/new/", {"role": "Jour", "use": "support", "phone": "08-123"})
-    client.post(f"/suppliers/{ref}/deliveries/new/", {"item": service.reference})
+    told = client.post(f"/suppliers/{ref}/deliveries/new/", {"item": service.reference}, follow=True).text
+    assert "Vårdjournal är sparad." in told
     client.post("/contracts/new/", {"name": "Avtal ett", "supplier": ref, "ends_on": "2030-12-31"})
     contract = make_item("Bart avtal", kind="contract")
     for address in ("/suppliers/", f"/suppliers/{ref}/", f"/items/{service.reference}/"):

@@ -76,6 +76,7 @@ def contract_new(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         made = tried(form, lambda: create_contract(by=request.caller, **form.cleaned_data))
         if made is not None:
+            toast(request, _("%(name)s is saved.") % {"name": made.item.name})
             return redirect(made)
     return form_page(
         request, form, title=_("New contract"), submit=_("Add the contract"), cancel_url=crumbs()[0].url,
@@ -107,6 +108,7 @@ def contract_edit(request: Request, reference: str) -> HttpResponse:
             lambda: _now(find_contract(reference, request.caller)),
         )
         if done is not None:
+            toast(request, _("%(name)s is saved.") % {"name": done.item.name})
             return redirect(done)
     return form_page(
         request, form, title=_("Edit %(name)s") % {"name": found.item.name}, crumbs=crumbs(found),

@@ -128,6 +128,7 @@ def supplier_edit(request: Request, reference: str) -> HttpResponse:
             lambda: _now(find_supplier(reference, request.caller)),
         )
         if done is not None:
+            toast(request, _("%(name)s is saved.") % {"name": done.item.name})
             return redirect(done)
     return form_page(
         request, form, title=_("Edit %(name)s") % {"name": found.item.name}, crumbs=crumbs(found),
@@ -156,7 +157,9 @@ def supplier_end(request: Request, reference: str) -> HttpResponse:
 @page(SupplierPermission.VIEW, methods=POST)
 def supplier_return(request: Request, reference: str) -> HttpResponse:
     """It delivers again."""
-    return redirect(return_supplier(reference, by=request.caller, version=version_of(request)))
+    back = return_supplier(reference, by=request.caller, version=version_of(request))
+    toast(request, _("%(name)s delivers again.") % {"name": back.item.name})
+    return redirect(back)
 
 
 @page(SupplierPermission.VIEW, methods=GET_POST)
@@ -168,6 +171,7 @@ def contact_new(request: Request, reference: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         made = tried(form, lambda: add_contact(reference, by=request.caller, **form.cleaned_data))
         if made is not None:
+            toast(request, _("%(name)s is saved.") % {"name": made})
             return redirect(found)
     return form_page(
         request, form, title=_("New contact at %(name)s") % {"name": found.item.name}, submit=_("Add the contact"),
@@ -197,6 +201,7 @@ def contact(request: Request, reference: str, contact_id: int) -> HttpResponse:
             now,
         )
         if done is not None:
+            toast(request, _("%(name)s is saved.") % {"name": done})
             return redirect(found)
     return form_page(
         request, form, title=_("Contact at %(name)s") % {"name": found.item.name}, crumbs=crumbs(found),
@@ -220,6 +225,7 @@ def delivery_new(request: Request, reference: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         made = tried(form, lambda: state_delivery(reference, by=request.caller, **form.cleaned_data))
         if made is not None:
+            toast(request, _("%(name)s is saved.") % {"name": made.item.name})
             return redirect(found)
     return form_page(
         request, form, title=_("What %(name)s delivers") % {"name": found.item.name}, submit=_("State it"),
@@ -232,4 +238,5 @@ def delivery_new(request: Request, reference: str) -> HttpResponse:
 def delivery_end(request: Request, reference: str, item: str) -> HttpResponse:
     """It delivers that no longer."""
     remove_delivery(reference, item, by=request.caller)
+    toast(request, _("%(item)s is delivered by it no longer.") % {"item": item})
     return redirect("suppliers:supplier", reference)
