@@ -73,6 +73,7 @@ def test_where_both_altered_the_same_words_both_stand_in_the_form(cast: Cast, do
     met = second.post(f"/documents/{document.address}/edit/", {**theirs, "text": TEXT.replace("åtta", "tio")})
     text = met.context["form"].initial["text"]
     assert (met.context["meeting"].conflicts, "klockan nio" in text, "klockan tio" in text) == (1, True, True)
+    assert met.context["left"] == 1
     assert "Starta sedan om." in text
     form = met.context["form"].initial
     answer = second.post(f"/documents/{document.address}/edit/", form)

@@ -33,7 +33,7 @@ from helhet.items.models import Item
 from helhet.kit.errors import Invalid, Stale
 from helhet.kit.toasts import toast
 from helhet.kit.web import Request, page
-from helhet.rules.merging_texts import conflicts_left
+from helhet.rules.merging_texts import BEGINS, ENDS, conflicts_left
 from helhet.rules.text import fold
 
 NAMES = 12
@@ -137,6 +137,7 @@ def _page(
         {
             "document": found, "form": form, "crumbs": crumbs_of(found), "draft": draft_of(found),
             "parts": render_to_string(made.template, made.context, request) if made else "",
+            "left": conflicts_left(text), "marks": (BEGINS, ENDS),
             "preview": html_of_text(text, request.caller, of=found) if shows else "", "hints": hints_for(text),
             "cancel_url": address_of("document", found), "preview_url": address_of("preview", found),
             "picture_url": address_of("pictures", found), "complete_url": reverse("documents:things"), **more,
