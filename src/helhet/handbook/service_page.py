@@ -242,7 +242,7 @@ def says_of(parts: Sequence[PartView]) -> SafeString:
         said.append(format_html('<a class="hh-due" href="#part-{}">{}</a>', checks[0].key, words))
     missing = [one for one in counted if one.state == PartState.MISSING]
     if missing:
-        words = _("%(parts)s is missing.") if len(missing) == 1 else _("%(parts)s are missing.")
+        words = _("Missing: %(parts)s.")
         said.append(format_html('<a href="#part-{}">{}</a>', missing[0].key, words % {"parts": _joined(missing)}))
     return format_html("{}" + " {}" * (len(said) - 1), *said)
 

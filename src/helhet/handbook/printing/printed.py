@@ -52,7 +52,7 @@ def print_document(document: Document, *, now: dt.datetime) -> Printed:
     warnings = warnings_of(document, timezone.localdate(now))
     printed = Printed(
         shown(version.title), document.address, document.language, (group,) if group else (),
-        " · ".join(filter(None, (shown(version.title), _("version %(number)s") % {"number": version.number},
+        " · ".join(filter(None, (shown(version.title), _("edition %(number)s") % {"number": version.number},
                                  warnings[0] if warnings else ""))),
         _footer(document.address, now), is_bad=bool(warnings),
     )  # fmt: skip
