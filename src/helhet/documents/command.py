@@ -30,9 +30,7 @@ class DocumentsCommand:
             "--as-of", type=dt.date.fromisoformat, metavar="DATE",
             help="judge review dates as if it were this day (default: today)",
         )  # fmt: skip
-        parser.add_argument(
-            "--out", type=Path, metavar="FOLDER", help="write the published ones there as Markdown with front matter"
-        )
+        parser.add_argument("--out", type=Path, metavar="FOLDER", help="write them there as Markdown with front matter")
 
     def run(self, args: argparse.Namespace, out: Output) -> int:
         """Count them, and list them by due day."""

@@ -1,4 +1,4 @@
-"""Published documents as Markdown pages with front matter, which an import elsewhere takes as the same documents."""
+"""Documents as Markdown pages with front matter, which an import elsewhere takes as the same documents."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from pathlib import Path, PurePosixPath
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helhet.documents.figures import found, plain_day, standing
 from helhet.documents.models import Document
+from helhet.documents.permissions import DocumentPermission
 from helhet.documents.ports import kept_beside
 from helhet.groups.models import Answer
 from helhet.items.models import SourceKey
@@ -43,16 +44,19 @@ class Page(NamedTuple):
     text: str
 
 
-def pages(documents: QuerySet[Document], day: dt.date | None = None) -> Iterator[Page]:
-    """Each published document as a page, in order of path. What is only drafted, withdrawn or gone from its source has
-    none.
+def pages(documents: QuerySet[Document], day: dt.date | None = None, caller: Caller | None = None) -> Iterator[Page]:
+    """Each published document as a page, in order of path; what is withdrawn or gone from its source has none. Those
+    that came as drafts are let out as drafts to a caller who may read them; what is drafted here stays here.
     """
     day = day or timezone.localdate()
-    rows = standing(documents).filter(published__isnull=False).order_by("path", "item_id", "part")
+    stands = standing(documents)
+    drafts = stands.filter(published__isnull=True, draft__isnull=False, part="").exclude(path="") if caller else ()
+    read = [one.pk for one in drafts if caller and caller.may(DocumentPermission.DRAFT_VIEW, one)]
+    rows = stands.filter(Q(published__isnull=False) | Q(pk__in=read)).order_by("path", "item_id", "part")
     paths = _paths(rows)
     ids = list(paths)
     for start in range(0, len(ids), PORTION):
-        some = rows.filter(pk__in=ids[start : start + PORTION]).select_related("item__kind", "published")
+        some = rows.filter(pk__in=ids[start : start + PORTION]).select_related("item__kind", "published", "draft")
         listed = list(some.prefetch_related("audiences"))
         owners, kept = _owners(listed), kept_beside(listed, paths)
         for one in listed:
@@ -104,28 +108,28 @@ class Owner(NamedTuple):
 
 
 def text_of(document: Document, owner: Owner, day: dt.date, kept: Mapping[str, Any] | None = None) -> str:
-    """A published document as a page, with what rooms above keep beside it."""
+    """A document as a page, of what is published, else of its draft, with what rooms above keep beside it."""
     version = document.published
-    assert version is not None
+    written = version or document.draft
     interval = Interval(document.review_count, document.review_unit) if document.review_count else None
     told = (owner.name,) if owner.name and not owner.is_named else ()
     now = Standing(
-        version.title, document.language, document.sort, told, interval, document.reviewed_on, document.due_on,
-        document.edited_on, document.valid_from, document.valid_to,
+        written.title, document.language, document.sort, told, interval, document.reviewed_on, document.due_on,
+        document.edited_on, document.valid_from, document.valid_to, is_draft=version is None,
     )  # fmt: skip
-    facts = restated(document.path or path_of(document), document.front_matter, version.text, now)
+    facts = restated(document.path or path_of(document), document.front_matter, written.text, now)
     state = state_on(document.due_on, day)
     ours: dict[str, Any] = {
-        "document": document.address, "version": version.number,
-        "published_on": plain_day(timezone.localdate(version.published_at)), "state": state.value,
+        "document": document.address, "version": version.number if version else None,
+        "published_on": plain_day(timezone.localdate(version.published_at)) if version else None, "state": state.value,
         "due_on": plain_day(document.due_on), "check_needed": document.is_doubtful or state == "overdue",
         "audiences": sorted(one.key for one in document.audiences.all()),
     }  # fmt: skip
     ours |= {"owner": owner.name} if owner.name else {}
     ours |= kept or {}
-    if version.fields:
-        ours["fields"] = version.fields
-    return write({**facts, OURS: ours}, version.text, document.front_form)
+    if written.fields:
+        ours["fields"] = written.fields
+    return write({**facts, OURS: ours}, written.text, document.front_form)
 
 
 def _owners(documents: Sequence[Document]) -> dict[int, Owner]:
@@ -153,7 +157,7 @@ def write_folder(folder: Path, caller: Caller, text: str = "") -> int:
         )  # fmt: skip
     folder.mkdir(parents=True, exist_ok=True)
     count = 0
-    for page in pages(found(caller, text)):
+    for page in pages(found(caller, text), caller=caller):
         place = folder / page.path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(page.text, encoding="utf-8", newline="\n")
@@ -165,7 +169,7 @@ def as_zip(caller: Caller, text: str = "") -> IO[bytes]:
     """The same as an archive, open at its beginning."""
     file: Any = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - whoever answers with it closes it
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for page in pages(found(caller, text)):
+        for page in pages(found(caller, text), caller=caller):
             member = zipfile.ZipInfo(page.path, _LONG_AGO)
             member.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(member, page.text)

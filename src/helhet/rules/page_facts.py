@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from helhet.rules import page_names as names
-from helhet.rules.pages import counted_names, plain_name, read_page
+from helhet.rules.pages import counted_names, draft_mark, plain_name, read_page
 from helhet.rules.reviewing import Interval, due_on
 
 OURS: Final = "helhet"
@@ -29,6 +29,7 @@ class Standing:
     edited_on: date | None
     valid_from: date | None
     valid_to: date | None
+    is_draft: bool = False
 
 
 def restated(path: str, facts: Mapping[str, Any], text: str, now: Standing) -> dict[str, Any]:
@@ -58,7 +59,18 @@ def restated(path: str, facts: Mapping[str, Any], text: str, now: Standing) -> d
     # Of the page as it is to be: a language that was told from the former title may be told no more.
     if read_page(path, kept, text).language != now.language:
         kept = _put(kept, names.LANGUAGE, now.language)
-    return kept if said.sort == now.sort else {**kept, "sort": now.sort}
+    kept = kept if said.sort == now.sort else {**kept, "sort": now.sort}
+    return _marked(path, kept, is_draft=now.is_draft)
+
+
+def _marked(path: str, facts: dict[str, Any], *, is_draft: bool) -> dict[str, Any]:
+    """The facts with a mark of a draft, or without: also where the folder makes a draft of what says nothing."""
+    if bool(draft_mark(path, facts)) == is_draft:
+        return facts
+    if is_draft:
+        return _put(facts, names.DRAFT, True)
+    kept = _put(_put(facts, names.DRAFT, None), names.PUBLISHED, None)
+    return _put(kept, names.DRAFT, False) if draft_mark(path, kept) else kept
 
 
 def _put(facts: dict[str, Any], known: Sequence[str], value: Any) -> dict[str, Any]:

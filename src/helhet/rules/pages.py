@@ -107,6 +107,8 @@ def draft_mark(path: str, facts: Mapping[str, Any]) -> str:
         name, value = _first(known, names)
         if name and str(value).strip().lower() in words:
             return f"{name}: {str(value).lower()}"
+    if str(_first(known, DRAFT)[1]).strip().lower() in _NO:
+        return ""
     return f"{DRAFT_FOLDER}/" if DRAFT_FOLDER in path.split("/")[:-1] else ""
 
 

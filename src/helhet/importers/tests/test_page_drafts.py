@@ -8,12 +8,13 @@ import pytest
 
 from helhet.documents.actions import drop_draft, publish, save_draft
 from helhet.documents.exporting import pages as exported
+from helhet.documents.exporting import write_folder
 from helhet.documents.figures import figures, found
 from helhet.documents.listing import Asked, asked_for
 from helhet.documents.models import Document, Draft
 from helhet.importers import portions
 from helhet.importers.models import Finding
-from helhet.importers.tests.rig import SYSTEM, totals
+from helhet.importers.tests.rig import SYSTEM, take, totals
 from helhet.importers.tests.test_pages import BACKUP, DAY, bring, counted, document, pages
 from helhet.importers.undo import undo_run
 from helhet.items.models import State
@@ -42,7 +43,7 @@ def test_a_draft_of_the_source_is_a_draft_here_that_is_counted_and_read_by_nobod
     one = document("x0.md")
     assert (one.published, one.draft.title, one.draft.writer_ids) == (None, "Återläs en databas", [])
     assert (one.item.state, document("a.md").item.state) == (State.PLANNED, State.LIVE)
-    assert "Gör så här" not in "".join(page.text for page in exported(Document.objects.filter(path="x0.md")))
+    assert not list(exported(Document.objects.filter(path="x0.md"))), "nobody who may read drafts asks"
     turned = bring(
         pages(
             tmp_path / "x",
@@ -94,3 +95,17 @@ def test_a_draft_of_the_source_that_was_written_in_here_stands_and_the_source_wa
     assert [one.key for one in Finding.objects.filter(closed_at=None)] == ["a.md"], "it is still written here"
     bring(given("", a="Vårt", b="Ett", c="Ett", d="Tre"))
     assert (texts_of("a.md"), Finding.objects.filter(closed_at=None).count()) == (("1", ""), 0), "both say the same"
+
+
+def test_drafts_go_out_as_drafts_and_what_was_published_here_goes_out_without_the_mark(tmp_path: Path) -> None:
+    mark = "---\ndraft: true\n---\n# {}\n"
+    given = {"a": mark.format("A"), "b": mark.format("B"), "_drafts__c": "# C\n", "_drafts__d": "# D\n", "e": "# E\n",
+             "f": "---\nextra:\n  draft: true\n---\n# F\n"}  # fmt: skip
+    bring(pages(tmp_path / "x", **given))
+    for path in ("b.md", "_drafts/c.md", "f.md"):
+        one = document(path)
+        publish(one.address, by=SYSTEM, version=one.draft.version)
+    assert write_folder(tmp_path / "out", SYSTEM) == len(given)
+    assert totals(take(tmp_path / "out", source="annan", mapping="pages"))[0] == len(given)
+    there = Document.objects.filter(taken__source__name="annan", published=None).order_by("path")
+    assert [(one.path, one.draft.text.strip()) for one in there] == [("_drafts/d.md", "# D"), ("a.md", "# A")]
