@@ -9,6 +9,9 @@ from django.utils.translation import gettext as _
 from helhet.kit.errors import Clash, Invalid, Refused
 from helhet.rules.steps import Fault, Step, WrongSteps
 
+NAMED = 5
+"""So many steps are named in a refusal; a routine may have 200."""
+
 
 def wrong_steps(error: WrongSteps) -> Invalid:
     """The refusal of steps that cannot be kept; `where` says which step, `field` its place in what a program sent."""
@@ -67,6 +70,9 @@ def withdrawn(name: str) -> Clash:
 def cannot_end(fault: Fault, steps: Iterable[Step]) -> Clash:
     """Why a run may not end so."""
     titles = [step.title for step in steps]
+    told = ", ".join(titles[:NAMED])
+    if len(titles) > NAMED:
+        told = _("%(names)s and %(count)d more") % {"names": told, "count": len(titles) - NAMED}
     words = (
         _("Steps that are required have no answer: %(steps)s.")
         if fault == Fault.LEFT
@@ -77,4 +83,4 @@ def cannot_end(fault: Fault, steps: Iterable[Step]) -> Clash:
         if fault == Fault.LEFT
         else _("End it as worked with deviations, or as failed.")
     )
-    return Clash(words % {"steps": ", ".join(titles)}, todo=todo, field="outcome")
+    return Clash(words % {"steps": told}, todo=todo, field="outcome")

@@ -58,6 +58,12 @@ def test_beginning_twice_with_one_key_is_one_run_which_keeps_its_version_and_say
     assert ["Den här körningen behåller sin" in page for page in shown] == [True, False]
 
 
+def test_of_many_steps_that_are_left_a_few_are_named() -> None:
+    run = begun(steps=[{"id": f"s{number}", "title": f"Steg {number}"} for number in range(9)])
+    with pytest.raises(Clash, match=r"Steg 0, Steg 1, Steg 2, Steg 3, Steg 4 (och|and) 4 (till|more)\."):
+        end_run(run.pk, by=SYSTEM, outcome="worked")
+
+
 def test_two_begins_with_one_key_at_once_are_one_run(monkeypatch: pytest.MonkeyPatch) -> None:
     routine = make_routine()
     first: list[Run] = []
