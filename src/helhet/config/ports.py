@@ -13,6 +13,7 @@ FILLED: dict[str, list[str]] = {
     "documents.field_forms": ["helhet.routines.joining.steps_form", "helhet.handbook.editing.part_form"],
     "documents.many_published": ["helhet.handbook.bundle.renewing.on_many_published"],
     "documents.fields": ["helhet.routines.joining.cleaned", "helhet.handbook.fields.clean"],
+    "documents.sets": ["helhet.importers.apply_service_parts.sources_of"],
     "documents.shown": ["helhet.routines.joining.shown", "helhet.handbook.showing.shown"],
     "documents.papers": ["helhet.handbook.printing.making.papers_of"],
     "documents.part_called": ["helhet.handbook.shapes.part_label"],

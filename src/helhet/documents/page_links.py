@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from helhet.documents.models import Document, TextLink
+from helhet.documents.ports import sets
 from helhet.items.models import Item, KeySort, Presence, SourceKey
 from helhet.kit.engines import save
 from helhet.kit.markdown import Addresses, anchor_of
@@ -37,7 +38,8 @@ def tie_document(document: Document) -> None:
     links = TextLink.objects.filter(is_local=True, document=document)
     if links.exists():
         keys = SourceKey.objects.filter(item_id=document.item_id, sort=KeySort.ITEM)
-        _tie(links, list(keys.order_by("id").values_list("source_id", flat=True).distinct()))
+        known = list(keys.order_by("id").values_list("source_id", flat=True).distinct())
+        _tie(links, [pk for port in sets for pk in port(document)] if document.part else known)
 
 
 def _tie(links: QuerySet[TextLink], sources: Iterable[int]) -> int:

@@ -78,6 +78,8 @@ beside: Port[Beside] = Port("documents.beside")
 """(documents, by document the path of each page that is let out) -> by document, what a room above keeps beside it,
 under a name of that room's own: let out with the document.
 """
+sets: Port[Callable[[Document], Iterable[int]]] = Port("documents.sets")
+"""The sources of whose sets of pages a part is one; other documents are known by the keys of their items."""
 published: Port[Callable[[Publication], None]] = Port("documents.published")
 """Participants of publishing and withdrawing."""
 many_published: Port[Callable[[Sequence[Publication]], None]] = Port("documents.many_published")

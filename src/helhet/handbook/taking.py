@@ -77,7 +77,8 @@ def told(documents: Sequence[Document], paths: Mapping[int, str]) -> dict[int, d
     rows = {one.pk: rows_of(one.published.fields) for one in parts if one.published}
     found = pointed_at(row for some in rows.values() for row in some)
     keys = _keys([*found.items.values(), *(one.item for one in parts)])
-    numbers = [one for some in rows.values() for row in some for one in row.get(CONTACTS) or () if str(one).isdigit()]
+    chosen = {str(one) for some in rows.values() for row in some for one in row.get(CONTACTS) or ()}
+    numbers = [one for one in chosen if one.isascii() and one.isdigit() and len(one) < 16]
     contacts = {str(one.pk): one for one in Contact.objects.filter(pk__in=numbers)}
     known = Known(found, keys, contacts, paths)
     return {one.pk: {NAME: _part(one, rows[one.pk], known)} for one in parts}

@@ -75,6 +75,12 @@ def take_service_parts(work: Importing, rows: Sequence[Taken]) -> None:
     _settle(work, [one.row.key for one in every])
 
 
+def sources_of(document: Document) -> list[int]:
+    """Fills `documents.sets`: the sources that have a page which is this part."""
+    rows = Statement.objects.filter(noun=PARTS, object_id=document.pk) if document.part else Statement.objects.none()
+    return list(rows.order_by("source_id").values_list("source_id", flat=True).distinct())
+
+
 def documents_of(source_id: int) -> QuerySet[Statement, int | None]:
     """The numbers of the documents that this source's pages are parts as."""
     return Statement.objects.filter(source_id=source_id, noun=PARTS).values_list("object_id", flat=True)
@@ -134,20 +140,19 @@ def _meet(work: Importing, every: Sequence[Coming]) -> None:
     pks = [one.pk for one in documents.values()]
     drafted = set(Draft.objects.filter(document__in=pks).values_list("document_id", flat=True))
     others = _by_others(work, pks)
-    met: dict[Key, str] = {}
     for one in every:
         if one.service is None or one.told is None:
             continue
         key = one.service.pk, one.told.part
         document = documents.get(key)
-        twin = met.get(key) or next((k for k in others.get(document.pk if document else 0, ()) if k != one.row.key), "")
+        taken = others.get(document.pk if document else 0, ())
+        twin = work.parts_met.get(key, ("", None))[0] or next((k for k in taken if k != one.row.key), "")
         if twin or key in ruled:
             code, value = ("part_twice", twin) if twin else ("part_ruled_out", one.service.name)
             _astray(work, one, "part", value, code)
             one.service = None
             continue
-        met[key] = one.row.key
-        work.parts_met |= {document.pk} if document is not None else set()
+        work.parts_met[key] = one.row.key, document.pk if document is not None else None
         _compare(work, one, document, is_drafted=document is not None and document.pk in drafted)
 
 
@@ -190,8 +195,8 @@ def _compare(work: Importing, one: Coming, document: Document | None, *, is_draf
 
 
 def _base(work: Importing, one: Coming, document: Document) -> tuple[Version | None, dict[str, Any]]:
-    """The edition that the page was made from, and the facts that stood then: what was let out here, else what the
-    source gave last. None where the part was written here without it.
+    """The edition that the page was made from, and the facts that stood then: what the source gave last, or what was
+    let out here. None where the part was written here without it.
     """
     assert one.told is not None
     taken = getattr(document, "taken", None)
@@ -201,7 +206,10 @@ def _base(work: Importing, one: Coming, document: Document) -> tuple[Version | N
     facts = ours.facts if ours else {"review_unit": document.review_unit}
     if EDITION.fullmatch(one.told.edition):
         major, _dot, minor = one.told.edition.partition(".")
-        base = Version.objects.filter(document=document, major=int(major), minor=int(minor or 0)).first() or base
+        let_out = Version.objects.filter(document=document, major=int(major), minor=int(minor or 0)).first()
+        # A file that is edited again and again names the first edition for ever: what it gave last counts as well.
+        if base is None or (let_out is not None and let_out.pk == document.published_id):
+            base = let_out
         if one.told.revision == document.version:
             facts = {name: plain(getattr(document, name)) for name in FACTS}
     return base, facts

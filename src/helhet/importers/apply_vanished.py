@@ -108,8 +108,8 @@ def _parts_gone(work: Importing, rows: Sequence[Statement]) -> list[Statement]:
     shown = Statement.objects.filter(
         source_id=work.source_id, noun=PARTS, object_id__in=[row.object_id for row in rows], not_seen_since__isnull=True
     ).exclude(pk__in=[row.pk for row in rows])
-    still = work.parts_met | set(shown.values_list("object_id", flat=True))
-    return [row for row in rows if row.object_id not in still]
+    still = {pk for _key, pk in work.parts_met.values()} | set(shown.values_list("object_id", flat=True))
+    return [row for row in rows if row.object_id is None or row.object_id not in still]
 
 
 def _end_roles(work: Importing, rows: Sequence[Statement]) -> None:

@@ -43,8 +43,8 @@ class Open(NamedTuple):
 @dataclass(slots=True)
 class Importing:
     """One import under way. `is_trial` writes nothing; `batch` is None then. `planned_for` is how many rows were made
-    when the planner last looked, `moved` the former paths of pages by their new ones, `parts_met` the documents
-    that pages of this run are parts as.
+    when the planner last looked, `moved` the former paths of pages by their new ones, `parts_met` by item and
+    part the page of this run that is it, and its document where there was one.
     """
 
     run: Run
@@ -67,7 +67,7 @@ class Importing:
     planned_for: int = 0
     hanging: Counter[str] = field(default_factory=Counter)
     moved: dict[str, str] = field(default_factory=dict)
-    parts_met: set[int] = field(default_factory=set)
+    parts_met: dict[tuple[int, str], tuple[str, int | None]] = field(default_factory=dict)
 
     @property
     def source_id(self) -> int:

@@ -16,10 +16,11 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from helhet.changes.models import StandardChange
+from helhet.documents.actions import edit_minor
 from helhet.documents.exporting import pages
-from helhet.documents.models import Document
+from helhet.documents.models import Document, TextLink
 from helhet.documents.ports import cleaned_fields
-from helhet.documents.taking import Edition, NewPage, add_pages, add_versions
+from helhet.documents.taking import NewPage, add_pages
 from helhet.groups.models import Group
 from helhet.handbook.models import NotApplicable
 from helhet.importers import portions
@@ -268,7 +269,6 @@ def test_what_is_not_there_is_told_and_the_rest_of_the_rows_is_kept(tmp_path: Pa
 
 def test_a_part_that_was_let_out_here_is_edited_in_its_file(tmp_path: Path) -> None:
     drift = make_group("Drift", chair=None)
-    routine = make_item("Återläs", kind="routine")
     part = a_part("support", cleaned_fields("documentation", "support", {"rows": [{"who": drift.reference}]})["rows"])
     folder = written_to(tmp_path / "ut")
     page = page_of(folder)
@@ -283,23 +283,28 @@ def test_a_part_that_was_let_out_here_is_edited_in_its_file(tmp_path: Path) -> N
     part.refresh_from_db()
     assert (part.published.number, part.published.text) == ("2", "Ny text")
     assert part.published.fields["rows"][0]["who"] == drift.reference
+    page.write_text(page.read_text().replace("Ny text", "Nyare [text](../annan.md)"))
+    (folder / "annan.md").write_text("# Annan")
+    take(folder, source="annan", mapping="pages")
+    part.refresh_from_db()
+    assert part.published.text == "Nyare [text](../annan.md)"
     # Edited on both sides: what stands here stands, and is told; made from what stands now, the file is taken.
-    add_versions([Edition(part, "E-post", "Skriven här")], by=SYSTEM, note="")
-    page.write_text(page.read_text().replace("Ny text", "Annan text"))
+    edit_minor(part.address, by=SYSTEM, version=part.version, text="Skriven [här](../annan.md)")
+    assert TextLink.objects.get(document=part).item == Document.objects.get(path="annan.md").item
+    page.write_text(page.read_text().replace("Nyare", "Annan"))
     assert take(folder, source="annan", mapping="pages").findings == 1
     part.refresh_from_db()
-    assert part.published.text == "Skriven här"
-    page = page_of(written_to(folder))
-    page.write_text(page.read_text().replace("Skriven här", "Skriven i filen"))
+    assert part.published.text == "Skriven [här](../annan.md)"
+    written_to(folder)
+    page.write_text(page.read_text().replace("Skriven", "I filen"))
     undone = take(folder, source="annan", mapping="pages")
     assert undone.findings == 0
     part.refresh_from_db()
-    assert (part.published.number, part.published.text) == ("4", "Skriven i filen")
+    assert (part.published.number, part.published.text) == ("4", "I filen [här](../annan.md)")
     undo_run(undone.run, by=SYSTEM)
     part.refresh_from_db()
-    assert part.published.text == "Skriven här"
-    assert Item.objects.filter(kind__key="document").count() == 0
-    assert routine.reference
+    assert part.published.text == "Skriven [här](../annan.md)"
+    assert Item.objects.filter(kind__key="document").count() == 1
 
 
 def test_a_part_goes_by_its_service_whatever_its_path_is(tmp_path: Path) -> None:
