@@ -109,6 +109,9 @@ def _place(work: Importing, things: Things, one: Coming) -> None:
     """Whose part it is, and what its rows mean here."""
     if one.told is None:
         return
+    if one.row.draft:
+        _astray(work, one, "part", one.row.draft, "part_draft")
+        return
     found = things.service(one.told)
     called = one.told.service.name or one.told.service.reference
     if found.item is None:

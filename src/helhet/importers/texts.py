@@ -119,6 +119,10 @@ TEXTS: dict[str, str] = {
     "part_ruled_out": gettext_noop(
         "It is said here that this part does not apply to {value}. Take that back, then import the pages again."
     ),
+    "part_draft": gettext_noop(
+        "The page is a part of service documentation, and a draft where it comes from ({value}). It is taken when it "
+        "is published there; write the draft of a part here."
+    ),
     "part_twice": gettext_noop("“{value}” is the same part of the same service: keep one of the two pages."),
     "page_guessed": gettext_noop("The page is not UTF-8; it was read as {encoding}, which is a guess."),
     "front_matter_broken": gettext_noop(

@@ -242,7 +242,7 @@ def test_what_is_not_there_is_told_and_the_rest_of_the_rows_is_kept(tmp_path: Pa
     assert (totals(waiting)[0], waiting.report.total(Verdict.WAITING), waiting.findings) == (0, 2, 2)
     waiting = take(folder, source="annan", mapping="pages")
     assert (totals(waiting)[0], waiting.report.total(Verdict.WAITING), waiting.findings) == (0, 2, 2)
-    assert "“E-post”" in wrong()[0][1]
+    assert "E-post" in wrong()[0][1]
     make_item("E-post", kind="supporting_service")
     trial = take(folder, source="annan", mapping="pages", trial=True)
     taken = take(folder, source="annan", mapping="pages")
@@ -313,7 +313,14 @@ def test_a_part_goes_by_its_service_whatever_its_path_is(tmp_path: Path) -> None
     folder = written_to(tmp_path / "ut")
     transaction.savepoint_rollback(here)
     make_item("E-post", kind="supporting_service")
+    shown = page_of(folder).read_text()
+    page_of(folder).write_text(shown.replace("sort: documentation", "sort: documentation\ndraft: true", 1))
+    assert take(folder, source="annan", mapping="pages").report.total(Verdict.WAITING) == 1
+    assert "draft: true" in wrong()[0][1]
+    assert not Document.objects.exists()
+    page_of(folder).write_text(shown)
     first = take(folder, source="annan", mapping="pages")
+    assert wrong() == []
     part = Document.objects.get()
     undo_run(first.run, by=SYSTEM)
     part.refresh_from_db()
