@@ -17,13 +17,14 @@ from helhet.importers.mapping import Column, Mapping, Rule
 from helhet.importers.problems import FileRefused, Note, Place, RowRefused
 from helhet.importers.quick import QuickItems, fits
 from helhet.importers.reading import ColumnTable, Reading, Row, Rows, Table
-from helhet.importers.rows import NOUNS, NormalRow, digest, digest_of
+from helhet.importers.rows import NOUNS, NormalRow, PageRow, digest, digest_of
 from helhet.importers.values import JqRules, Picker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
     from collections.abc import Mapping as MappingOf
 
+REPOSITORY_MAX = 150
 _WITH_KEYS = ("items", "groups", "persons", "changes")
 """Nouns whose rows have keys of their own; the others tie two of these together."""
 
@@ -76,6 +77,7 @@ class Mapped:
         self.untaken: list[str] = []
         self._prepared: dict[str, tuple[Table, list[Rule]]] = {}
         self._seen: dict[str, set[str]] = {}
+        self._repositories: dict[str, str] = {}
         self._met: dict[str, list[tuple[str, list[str], Sequence[int], str]]] = {}
         self._places: dict[str, dict[str, tuple[Place, str]]] = {}
 
@@ -87,6 +89,7 @@ class Mapped:
     def batches(self) -> Iterator[Batch]:
         """Every row, noun by noun within each table, in the order of `NOUNS`. Raises FileRefused."""
         self._seen = {noun: set() for noun in NOUNS}
+        self._repositories = {}
         self._met = {noun: [] for noun in NOUNS}
         self._places = {noun: {} for noun in NOUNS}
         taken = 0
@@ -252,6 +255,7 @@ class Mapped:
                 del self.notes[noted:]
                 refused.append(_name_twice(place, name)._replace(noun=noun, key=row.key))
             else:
+                row = self._apart(row) if isinstance(row, PageRow) else row
                 rows.append(row)
                 marks.append(digest(row) ^ _mark(self.notes[noted:]))
         if noun in {"items", "pages"}:
@@ -262,6 +266,14 @@ class Mapped:
         said_by = rule.path if rule.records is not None and noun not in _WITH_KEYS else ""
         self._drop_repeated(batch, [row.place for row in rows], said_by)
         return batch
+
+    def _apart(self, row: PageRow) -> PageRow:
+        """A page whose path a page of another repository has had in this set: its path then begins with its own."""
+        repository = row.front_matter.get("repo")
+        if not isinstance(repository, str) or not 0 < len(repository.strip("/ ")) <= REPOSITORY_MAX:
+            return row
+        first = self._repositories.setdefault(row.key, repository)
+        return row if first == repository else row._replace(key=f"{repository.strip('/ ')}/{row.key}")
 
     def _drop_repeated(self, batch: Batch, given: Sequence[Place] = (), said_by: str = "") -> None:
         """Take out rows whose key stood earlier in this reading, and refuse them.

@@ -115,6 +115,12 @@ def test_json_lines_may_have_the_facts_beside_the_text_or_no_text_at_all(tmp_pat
     assert (str(one.due_on), one.published and one.published.text) == ("2017-11-09", "")
     assert (str(other.edited_on), other.reviewed_on) == ("2021-03-04", None), "an edit is no review"
     assert other.item.attributes == {"first_commit": "2020-01-02", "last_commit": "2021-03-04", "commits": 4}
+    rows = [{"path": "README.md", "repo": repo, "text": repo} for repo in ("o/one", "o/two", "o/two", "o/three")]
+    path.write_text("\n".join(map(json.dumps, rows)))
+    assert totals(take(path, source="två", mapping="pages")) == (3, 0, 0, 1, 0), "no page is lost for another's path"
+    assert {one.path: one.published.text for one in Document.objects.filter(path__endswith="README.md")} == {
+        "README.md": "o/one", "o/two/README.md": "o/two", "o/three/README.md": "o/three"}  # fmt: skip
+    assert totals(take(path, source="två", mapping="pages")) == (0, 0, 3, 1, 0)
 
 
 def test_a_broken_line_is_refused_alone_and_nothing_counts_as_gone_for_it(tmp_path: Path) -> None:
