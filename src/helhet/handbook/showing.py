@@ -97,7 +97,7 @@ def plain(version: Written) -> str:
 def plain_words(words: Words) -> str:
     """A cell as one line of text."""
     told = f"{words.text} ({words.reference})" if words.reference and words.reference != words.text else words.text
-    return " ".join([told, *(f"{name} {way}".strip() for name, way in words.lines)]).strip()
+    return "; ".join(filter(None, [told, *(f"{name} {way}".strip() for name, way in words.lines)]))
 
 
 def table_of(part: str, rows: Sequence[Row], found: Pointed | None = None) -> tuple[list[str], list[ShownRow]]:

@@ -123,7 +123,7 @@ def _top(document: Document, warnings: Sequence[str], group: str) -> list[Block]
     assert version is not None
     pairs = [
         (_("Document"), document.address),
-        (_("Version"), f"{version.number} ({_day(timezone.localdate(version.published_at))})"),
+        (_("Edition"), f"{version.number} ({_day(timezone.localdate(version.published_at))})"),
         (_("Approved by"), version.approved_by),
         (_("Published by"), "" if version.approved_by else version.published_by),
         (_("Answers for it"), group),
