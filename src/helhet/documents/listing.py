@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from helhet.documents.figures import HAS_TEXT, IS_NOT_SEEN, IS_STANDING, IS_WITHDRAWN, found, standing
+from helhet.documents.figures import HAS_TEXT, IS_NOT_SEEN, IS_WITHDRAWN, Figures, found, standing
 from helhet.documents.models import Document, Draft, DraftState, Sort
 from helhet.groups.models import Answer
 from helhet.items.models import State
@@ -85,15 +85,20 @@ def condition_of(state: str, day: dt.date) -> Q:
     }.get(state, Q())
 
 
-def counts_by_state(caller: Caller, asked: Asked, day: dt.date) -> dict[str, int]:
-    """How many there are in each state (and in none, ""), whatever state is asked for. Raises Invalid as the list."""
-    every = of_all_states(caller, asked).order_by()
-    beside = {"withdrawn": IS_WITHDRAWN, "not_seen": IS_NOT_SEEN}
-    stands = {state: IS_STANDING & condition_of(state, day) for state in ("", *STATES) if state not in beside}
-    counts = every.aggregate(
-        **{f"in_{state}": Count("pk", filter=condition) for state, condition in {**stands, **beside}.items()}
-    )
-    return {name.removeprefix("in_"): count for name, count in counts.items()}
+def counts_by_state(documents: QuerySet[Document], told: Figures) -> dict[str, int]:
+    """How many of these documents (`of_all_states`) are in each state, and in none (""), on the day of their figures;
+    what the figures told is not counted again.
+    """
+    stands = standing(documents.order_by())
+    drafts = Draft.objects.filter(document__in=stands)
+    return {
+        "": told.documents, "check": told.check_needed, "overdue": told.overdue,
+        "withdrawn": told.withdrawn, "not_seen": told.not_seen,
+        **stands.aggregate(
+            **{one: Count("pk", filter=condition_of(one, told.as_of)) for one in ("valid", "unpublished")}
+        ),
+        **drafts.aggregate(draft=Count("pk"), waiting=Count("pk", filter=~Q(state=DraftState.WRITING))),
+    }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

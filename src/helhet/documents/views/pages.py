@@ -47,11 +47,12 @@ def documents(request: Request) -> HttpResponse:
     asked = Asked(*(request.GET.get(name, "")[:2_000].strip() for name in ("filter", "sort", "state", "audience")))
     error = ""
     try:
-        found = asked_for(caller, asked, day)
-        told = figures(of_all_states(caller, asked), day)
+        found, every = asked_for(caller, asked, day), of_all_states(caller, asked)
+        told = figures(every, day)
+        counts = counts_by_state(every, told)
     except Invalid as refused:
         error, found = str(refused), Document.objects.none()
-        told = figures(found, day)
+        told, counts = figures(found, day), {}
     first = _number(request.GET.get("from", ""))
     count = found.count()
     rows = list(found[first : first + SIZE])
@@ -63,7 +64,7 @@ def documents(request: Request) -> HttpResponse:
             for one in rows
         ],
         "told": told, "count": count, "asked": asked, "error": error, "day": day,
-        "tabs": _tabs(asked, {} if error else counts_by_state(caller, asked, day)),
+        "tabs": _tabs(asked, counts),
         "sorts": Sort.choices, "pager": _pager(asked, first, len(rows), count),
         "may_create": caller.may(DocumentPermission.CREATE), "check_url": _address(asked, state="check"),
         "overdue_url": _address(asked, state="overdue"), "not_seen_url": _address(asked, state="not_seen"),
