@@ -35,6 +35,7 @@ from helhet.journal.actions import record
 from helhet.journal.sealing import head_of_chain, seal_all
 from helhet.kit.engines import engine
 from helhet.kit.errors import Clash, Refused
+from helhet.kit.once import remembering
 from helhet.kit.rights import Caller
 from helhet.kit.seldom import seldom_collected
 from helhet.kit.spoken import refusal
@@ -125,7 +126,7 @@ def _begun(audience: Audience, by: Caller) -> tuple[Bundle, Manifest]:
 def _write_as_of_now(audience: Audience, facts: Manifest, writing: Writing, beat: Beat) -> None:
     """All of it as of one moment: what is withdrawn or published meanwhile would leave links that lead to no page."""
     # The copy speaks the language of the installation, whoever makes it; refusals speak his.
-    with translation.override(settings.LANGUAGE_CODE), engine().one_view(), seldom_collected():
+    with translation.override(settings.LANGUAGE_CODE), engine().one_view(), remembering(), seldom_collected():
         _write(audience, facts, writing, beat)
     if holds_what_others_read(audience, writing.files):
         raise Clash(
