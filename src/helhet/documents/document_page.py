@@ -131,6 +131,9 @@ def draft_says(draft: Draft, flow: Flow) -> str:
         if flow.needs_review and not flow.is_reviewed:
             return _("Written by %(names)s. Waits for a review.") % {"names": names}
         return _("Written by %(names)s. Waits for approval.") % {"names": names}
+    if not draft.writers:
+        # A source wrote it, and its note says which.
+        return draft.note or _("Nobody writes in it.")
     return _("Being written by %(names)s.") % {"names": names}
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
+from helhet.accounts.models import Access
 from helhet.documents.actions import drop_draft, publish, save_draft
 from helhet.documents.exporting import pages as exported
 from helhet.documents.exporting import write_folder
@@ -18,6 +20,7 @@ from helhet.importers.tests.rig import SYSTEM, take, totals
 from helhet.importers.tests.test_pages import BACKUP, DAY, bring, counted, document, pages
 from helhet.importers.undo import undo_run
 from helhet.items.models import State
+from tests.world import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +46,9 @@ def test_a_draft_of_the_source_is_a_draft_here_that_is_counted_and_read_by_nobod
     one = document("x0.md")
     assert (one.published, one.draft.title, one.draft.writer_ids) == (None, "Återläs en databas", [])
     assert (one.item.state, document("a.md").item.state) == (State.PLANNED, State.LIVE)
+    client = Client()
+    client.force_login(make_user("skribent@sjovik.example", access=Access.ADMINISTRATOR))
+    assert one.draft.note in client.get(f"/documents/{one.address}/").content.decode()
     assert not list(exported(Document.objects.filter(path="x0.md"))), "nobody who may read drafts asks"
     turned = bring(
         pages(
