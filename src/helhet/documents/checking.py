@@ -31,7 +31,6 @@ from helhet.kit.seldom import seldom_collected
 
 PORTION = 5_000
 CHUNK = 800
-LAST_PUBLISHED = "document__published__published_at"
 MANY = 2_000
 """So many aspects a statement names; of more, all that is stated of the things is read."""
 BACK = "back"
@@ -147,10 +146,10 @@ def _stated_and_altered(portion: Portion) -> list[tuple[int, Alteration]]:
     for (noun, _noun_id), altered in portion.by_thing.items():
         names[noun] |= altered.keys()
     found: list[tuple[int, Alteration]] = []
+    late = Document.objects.filter(published__published_at__gte=portion.begins) if names else Document.objects.none()
+    since = dict(late.order_by().values_list("pk", "published__published_at"))
     for noun, altered_names in names.items():
         rows = _stating(portion, noun, altered_names - {*COMPARED})
-        late = rows.filter(document__published__published_at__gte=portion.begins)
-        since = dict(late.values_list("document_id", LAST_PUBLISHED))
         for document_id, noun_id, stated in rows.values_list("document_id", "noun_id", "aspect"):
             found += [
                 (document_id, one)
