@@ -15,6 +15,8 @@ REFERENCE = r"[A-Za-zÅÄÖåäö][A-Za-zÅÄÖåäö0-9]{0,7}-\d{1,18}"
 AFTER_SLASH = f"/(?:{'|'.join(PARTS)})(?=/|$)"
 REGEX = f"{REFERENCE}(?:~[a-z_]{{1,40}}|{AFTER_SLASH})?"
 API_NAME = "document_address"
+API_ONE = f"/{{{API_NAME}:address}}"
+"""One document in the paths of the API."""
 
 
 class DocumentConverter:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Status
 
 from helhet.documents import actions
-from helhet.documents.addressing import API_NAME
+from helhet.documents.addressing import API_ONE
 from helhet.documents.api.shapes import (
     DocumentIn,
     DocumentOut,
@@ -35,7 +35,6 @@ from helhet.kit.api_rights import needs
 from helhet.kit.paging import ListAsked, Listing, PageOut
 
 router = Router(tags=["documents"])
-ONE = f"/{{{API_NAME}:address}}"
 NULLABLE = frozenset({"review_count", "valid_from", "valid_to"})
 DOCUMENTS: Listing[Document] = Listing(
     DocumentRow, {"name": "item__name_key"}, lambda document: row_data(document, timezone.localdate())
@@ -81,7 +80,7 @@ def add_document(request: HttpRequest, response: HttpResponse, data: DocumentIn)
     return Status(201, told(request, response, made.address))
 
 
-@router.get(ONE, response={200: DocumentOut, **ERRORS}, summary="Read a document")
+@router.get(API_ONE, response={200: DocumentOut, **ERRORS}, summary="Read a document")
 @needs(DocumentPermission.VIEW)
 def document(request: HttpRequest, response: HttpResponse, address: str) -> dict[str, Any]:
     """By its address: `DOC-5`, or `SRV-12~orders` (also `SRV-12/orders`) for a part of an item's documentation."""
@@ -89,7 +88,7 @@ def document(request: HttpRequest, response: HttpResponse, address: str) -> dict
     return told(request, response, address)
 
 
-@router.patch(ONE, response={200: DocumentOut, **WRITE_ERRORS}, summary="Set facts of a document")
+@router.patch(API_ONE, response={200: DocumentOut, **WRITE_ERRORS}, summary="Set facts of a document")
 @needs(DocumentPermission.WRITE)
 def patch_document(request: HttpRequest, response: HttpResponse, address: str, data: DocumentPatch) -> dict[str, Any]:
     """Only the fields sent. Needs If-Match."""
@@ -98,7 +97,7 @@ def patch_document(request: HttpRequest, response: HttpResponse, address: str, d
     return told(request, response, address)
 
 
-@router.put(f"{ONE}/readers", response={200: DocumentOut, **WRITE_ERRORS}, summary="Set who may read a document")
+@router.put(f"{API_ONE}/readers", response={200: DocumentOut, **WRITE_ERRORS}, summary="Set who may read a document")
 @needs(DocumentPermission.MANAGE)
 def readers(request: HttpRequest, response: HttpResponse, address: str, data: ReadersIn) -> dict[str, Any]:
     """Its audiences. Needs If-Match."""
@@ -106,7 +105,7 @@ def readers(request: HttpRequest, response: HttpResponse, address: str, data: Re
     return told(request, response, address)
 
 
-@router.post(f"{ONE}/reviewed", response={200: DocumentOut, **WRITE_ERRORS}, summary="Say that it is reviewed")
+@router.post(f"{API_ONE}/reviewed", response={200: DocumentOut, **WRITE_ERRORS}, summary="Say that it is reviewed")
 @needs(DocumentPermission.CONFIRM)
 def reviewed(request: HttpRequest, response: HttpResponse, address: str, data: ReviewedIn) -> dict[str, Any]:
     """The next review is counted from that day. Needs If-Match."""
@@ -114,7 +113,7 @@ def reviewed(request: HttpRequest, response: HttpResponse, address: str, data: R
     return told(request, response, address)
 
 
-@router.post(f"{ONE}/withdraw", response={200: DocumentOut, **WRITE_ERRORS}, summary="Withdraw a document")
+@router.post(f"{API_ONE}/withdraw", response={200: DocumentOut, **WRITE_ERRORS}, summary="Withdraw a document")
 @needs(DocumentPermission.MANAGE)
 def withdrawal(request: HttpRequest, response: HttpResponse, address: str, data: DocumentWhyIn) -> dict[str, Any]:
     """Its versions are kept. Needs If-Match."""
@@ -122,7 +121,7 @@ def withdrawal(request: HttpRequest, response: HttpResponse, address: str, data:
     return told(request, response, address)
 
 
-@router.post(f"{ONE}/return", response={200: DocumentOut, **WRITE_ERRORS}, summary="Take it into use again")
+@router.post(f"{API_ONE}/return", response={200: DocumentOut, **WRITE_ERRORS}, summary="Take it into use again")
 @needs(DocumentPermission.MANAGE)
 def bring_back(request: HttpRequest, response: HttpResponse, address: str) -> dict[str, Any]:
     """As it was when it was withdrawn. Needs If-Match."""
@@ -130,7 +129,7 @@ def bring_back(request: HttpRequest, response: HttpResponse, address: str) -> di
     return told(request, response, address)
 
 
-@router.post(f"{ONE}/doubts", response={201: DocumentOut, **ERRORS}, summary="Ask for a check")
+@router.post(f"{API_ONE}/doubts", response={201: DocumentOut, **ERRORS}, summary="Ask for a check")
 @needs(DocumentPermission.REPORT, GroupPermission.TASK_CREATE)
 def add_doubt(request: HttpRequest, response: HttpResponse, address: str, data: DoubtIn) -> Status[dict[str, Any]]:
     """Whoever reads it may. It says that it needs a check until its group has answered."""
@@ -139,7 +138,7 @@ def add_doubt(request: HttpRequest, response: HttpResponse, address: str, data: 
     return Status(201, told(request, response, address))
 
 
-@router.post(f"{ONE}/still-true", response={200: DocumentOut, **ERRORS}, summary="Say that it is still true")
+@router.post(f"{API_ONE}/still-true", response={200: DocumentOut, **ERRORS}, summary="Say that it is still true")
 @needs(DocumentPermission.CONFIRM)
 def still_true(request: HttpRequest, response: HttpResponse, address: str, data: StillTrueIn) -> dict[str, Any]:
     """Settles the doubts that are named; one that came meanwhile stays."""
@@ -148,7 +147,7 @@ def still_true(request: HttpRequest, response: HttpResponse, address: str, data:
     return told(request, response, address)
 
 
-@router.get(f"{ONE}/versions", response={200: PageOut[EditionOut], **ERRORS}, summary="List the editions")
+@router.get(f"{API_ONE}/versions", response={200: PageOut[EditionOut], **ERRORS}, summary="List the editions")
 @needs(DocumentPermission.VIEW)
 def versions(request: HttpRequest, asked: Query[ListAsked], address: str) -> Any:
     """The newest first."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Status
 
 from helhet.documents import actions
-from helhet.documents.addressing import API_NAME
+from helhet.documents.addressing import API_ONE
 from helhet.documents.api.documents import told
 from helhet.documents.api.shapes import (
     DocumentOut,
@@ -33,8 +33,7 @@ from helhet.kit.errors import NotFound
 from helhet.kit.paging import ListAsked, Listing, PageOut
 
 router = Router(tags=["documents"])
-ONE = f"/{{{API_NAME}:address}}"
-DRAFT = f"{ONE}/draft"
+DRAFT = f"{API_ONE}/draft"
 TEXTS = Listing(DraftTextOut, {"version": "-version"}, draft_text_data)
 
 
@@ -114,7 +113,7 @@ def publish(request: HttpRequest, response: HttpResponse, address: str, data: Dr
     return told(request, response, address)
 
 
-@router.post(f"{ONE}/minor", response={200: DocumentOut, **WRITE_ERRORS}, summary="Make a minor edit")
+@router.post(f"{API_ONE}/minor", response={200: DocumentOut, **WRITE_ERRORS}, summary="Make a minor edit")
 @needs(DocumentPermission.WRITE, DocumentPermission.MANAGE)
 def minor(request: HttpRequest, response: HttpResponse, address: str, data: DraftIn) -> dict[str, Any]:
     """Published at once as 2.1; review and doubts stay as they are. Needs the document's If-Match."""

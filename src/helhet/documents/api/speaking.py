@@ -10,7 +10,7 @@ from ninja import Field, Query, Router, Schema, Status
 
 from helhet.documents.actions.remarks import remark, remove_remark, settle_remark
 from helhet.documents.actions.reporting import report
-from helhet.documents.addressing import API_NAME
+from helhet.documents.addressing import API_ONE
 from helhet.documents.finding import find_document
 from helhet.documents.models import Remark
 from helhet.documents.permissions import DocumentPermission
@@ -25,8 +25,7 @@ from helhet.rules.comparing import compare
 
 router = Router(tags=["documents"])
 Number = Annotated[int, Field(ge=1, le=2**62)]
-ONE = f"/{{{API_NAME}:address}}"
-REMARKS = f"{ONE}/remarks"
+REMARKS = f"{API_ONE}/remarks"
 
 
 class RemarkOut(Schema):
@@ -151,14 +150,14 @@ def removal(request: HttpRequest, address: str, remark_id: Number) -> Any:
     return Status(204, None)
 
 
-@router.post(f"{ONE}/reports", response={201: ReportOut, **ERRORS}, summary="Tell the group that answers")
+@router.post(f"{API_ONE}/reports", response={201: ReportOut, **ERRORS}, summary="Tell the group that answers")
 @needs(DocumentPermission.REPORT, GroupPermission.TASK_CREATE)
 def reports(request: HttpRequest, address: str, data: ReportIn) -> Any:
     """Becomes a task of the group; what is wrong also makes the document doubtful."""
     return Status(201, {"task": report(address, by=caller_of(request), **data.dict()).pk})
 
 
-@router.get(f"{ONE}/compare", response={200: ComparedOut, **ERRORS}, summary="Compare two editions")
+@router.get(f"{API_ONE}/compare", response={200: ComparedOut, **ERRORS}, summary="Compare two editions")
 @needs(DocumentPermission.VIEW)
 def compared(request: HttpRequest, address: str, asked: Query[CompareAsked]) -> dict[str, Any]:
     """Word by word; the pieces that are not `new` give the former text, those that are not `gone` the latter."""
