@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from helhet.documents.models import Document, Draft, DraftState, DraftText, Version
@@ -184,12 +185,14 @@ def write_known(work: Importing, known: Sequence[Meeting]) -> None:
         [(one.document, as_kept(one.wanted)) for one in known],  # type: ignore[misc] # the same
         by=work.by, batch=work.batch, reason=work.source.name, editions=editions,
     )  # fmt: skip
-    for one in known:
+    altered = [one for one in known if one.has_new_text or one.agrees]
+    drafts = _last_drafts([one.document.pk for one in altered if one.document and one.document.published_id is None])
+    for one in altered:
         assert one.before is not None
         assert one.document is not None
-        if one.has_new_text or one.agrees:
-            one.before.version = one.document.published
-            one.before.draft_text = None if one.document.published_id else _last_draft(one.document)
+        one.before.version, one.before.draft_text = one.document.published, drafts.get(one.document.pk)
+    for one in known:
+        assert one.before is not None
         one.before.facts = one.facts
 
 
@@ -212,5 +215,8 @@ def _write_texts(
     return {pk: (before[pk], told) for pk, told in now.items()}
 
 
-def _last_draft(document: Document) -> DraftText | None:
-    return DraftText.objects.filter(document=document).first()
+def _last_drafts(ids: Sequence[int]) -> dict[int, DraftText]:
+    """By document the text that its draft has now."""
+    texts = DraftText.objects.filter(document_id__in=ids)
+    newest = texts.order_by().values("document_id").annotate(last=Max("pk")).values("last")
+    return {one.document_id: one for one in texts.filter(pk__in=newest)}
