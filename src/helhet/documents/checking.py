@@ -145,8 +145,10 @@ def _stated_and_altered(portion: Portion) -> list[tuple[int, Alteration]]:
     names: dict[str, set[str]] = defaultdict(set)
     for (noun, _noun_id), altered in portion.by_thing.items():
         names[noun] |= altered.keys()
+    if not names:
+        return []
     found: list[tuple[int, Alteration]] = []
-    late = Document.objects.filter(published__published_at__gte=portion.begins) if names else Document.objects.none()
+    late = Document.objects.filter(published__published_at__gte=portion.begins)
     since = dict(late.order_by().values_list("pk", "published__published_at"))
     for noun, altered_names in names.items():
         rows = _stating(portion, noun, altered_names - {*COMPARED})
