@@ -66,7 +66,7 @@ def caller_of_user(user: User | None, token: Token | None = None) -> Caller:
     """The caller that a user is today: rights follow memberships at once."""
     if user is None or not user.is_active or user.access == Access.NONE:
         return NOBODY
-    # Two small questions are planned faster than the one that joins them, and most who only read are no person here.
+    # Two small questions are planned faster than the one that joins them.
     person_id = Person.objects.filter(user_id=user.pk).order_by().values_list("pk", flat=True).first()
     rows = _memberships(person_id) if person_id is not None else []
     level = Level.READER
