@@ -5,6 +5,7 @@ One at a time on a machine. A number that was taken and came to nothing is not g
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -81,8 +82,18 @@ def make_bundle(audience: Audience, outs: Sequence[Path], *, by: Caller, beat: B
                 _("The offline copy could not be put there: %(why)s.") % {"why": why.rstrip(".")}, where=str(place),
                 todo=_("Mend that, or name another folder. What stood there stands."),
             )  # fmt: skip
+        _see(manifest)
     _keep(made, by)
     return made
+
+
+def _see(manifest: Manifest) -> None:
+    """What is made here was checked and has been seen: a former copy is an older one from now on. Not before it stands
+    somewhere, or the one that stands would be refused.
+    """
+    # Where it cannot be remembered the copy stands all the same; who verifies is told by the verifier itself.
+    with contextlib.suppress(Clash, OSError):
+        keys.remember(keys.own_key(), manifest.audience, keys.Seen(manifest.number, manifest.digest))
 
 
 def _keep(made: Made, by: Caller) -> None:

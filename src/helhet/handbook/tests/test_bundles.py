@@ -8,6 +8,7 @@ import errno
 import io
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,23 @@ def test_every_page_is_reached_no_link_is_dead_and_nothing_leads_out(tmp_path: P
     assert f'<a href="../items/{service.reference.lower()}.html">{service.reference}</a>' in told
     assert f"<code>{service.reference}</code>" in told
     assert verify(out, keys.own_key()).is_sound
+
+
+def test_an_older_copy_is_refused_where_a_newer_was_made_and_only_once_that_one_stands(tmp_path: Path) -> None:
+    written("Rutin")
+    out, former, trusted = tmp_path / "out", tmp_path / "former", tmp_path / "blocked"
+    made(out)
+    shutil.copytree(out, former)
+    trusted.write_text("no folder")
+    with pytest.raises(Clash):
+        make_bundle(find_audience("operations"), [trusted / "out"], by=SYSTEM)
+    assert verify(former, keys.own_key()).is_sound
+    made(out)
+    assert [fault.code for fault in verify(former, keys.own_key()).faults] == ["older"]
+    assert verify(out, keys.own_key()).is_sound
+    keys.memory_of(keys.own_key()).write_text("damaged")
+    made(out)
+    assert look_over(out, keys.own_key()).is_sound
 
 
 def test_nothing_of_another_audience_is_in_it(tmp_path: Path) -> None:
