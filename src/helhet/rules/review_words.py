@@ -18,7 +18,7 @@ UNITS: Final[dict[str, tuple[int, str]]] = {
     **_each("m mo mos mon mth mths month months mån månad månader månaden manad manader", 1, _MONTH),
     **_each("quarter quarters qtr kvartal kvartalet", 3, _MONTH),
     **_each("tertial", 4, _MONTH),
-    **_each("halvår", 6, _MONTH),
+    **_each("halvår halvåret halvar halvaret", 6, _MONTH),
     **_each("y yr yrs year years å år året ar", 1, _YEAR),
 }
 """What each word counts as: so many of a unit."""
@@ -27,10 +27,10 @@ NAMED: Final[dict[str, tuple[int, str]]] = {
     **_each("daily dagligen", 1, _DAY),
     **_each("weekly veckovis", 1, _WEEK),
     **_each("fortnightly", 2, _WEEK),
-    **_each("monthly månadsvis månatligen", 1, _MONTH),
+    **_each("monthly månadsvis månatligen manadsvis manatligen", 1, _MONTH),
     **_each("quarterly kvartalsvis quarter kvartal", 3, _MONTH),
-    **_each("half-yearly semi-annually semiannually semi-annual halvårsvis halvår", 6, _MONTH),
-    **_each("yearly annually annual årligen årsvis", 1, _YEAR),
+    **_each("half-yearly semi-annually semiannually semi-annual semiannual halvårsvis halvår halvarsvis", 6, _MONTH),
+    **_each("yearly annually annual årligen årsvis årlig arligen arsvis arlig", 1, _YEAR),
     **_each("biennially biennial", 2, _YEAR),
     "half a year": (6, _MONTH),
     "half year": (6, _MONTH),
@@ -41,13 +41,14 @@ NAMED: Final[dict[str, tuple[int, str]]] = {
 
 _NEVER = (
     "never", "none", "no", "n/a", "na", "-", "nil", "null", "false", "off", "not needed", "not applicable", "aldrig",
-    "ingen", "inget", "nej", "saknas", "ej tillämpligt", "behövs inte",
+    "ingen", "inget", "nej", "saknas", "ej tillämpligt", "behövs inte", "vid behov", "as needed",
+    "when needed", "ad hoc",
 )  # fmt: skip
 NEVER: Final = frozenset(_NEVER)
 NO_DAY: Final = NEVER | {"tills vidare", "until further notice", "indefinitely"}
 EVERY: Final = (
     "once every", "at least every", "minst var", "every", "each", "after", "in", "within", "varje", "vart", "var", "om",
-    "inom", "efter",
+    "inom", "efter", "per",
 )  # fmt: skip
 """What may stand before an interval."""
 
@@ -57,11 +58,11 @@ _EVEN = {"eighteen": 18, "arton": 18, "twenty-four": 24, "tjugofyra": 24, "thirt
          "sextio": 60, "ninety": 90, "nittio": 90}  # fmt: skip
 NUMBERS: Final[dict[str, int]] = {
     **{word: count for words in (_ENGLISH, _SWEDISH) for count, word in enumerate(words.split(), 1)},
-    "a": 1, "an": 1, "en": 1, **_EVEN,
+    "a": 1, "an": 1, "en": 1, "tva": 2, "atta": 8, **_EVEN,
 }  # fmt: skip
 ORDINALS: Final[dict[str, int]] = {
     "other": 2, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "andra": 2, "annan": 2, "annat": 2,
-    "tredje": 3, "fjärde": 4, "femte": 5, "sjätte": 6, "tolfte": 12, "twelfth": 12,
+    "tredje": 3, "fjärde": 4, "fjarde": 4, "femte": 5, "sjätte": 6, "sjatte": 6, "tolfte": 12, "twelfth": 12,
 }  # fmt: skip
 """Of `every third month`, `var tredje månad`."""
 

@@ -29,14 +29,20 @@ from helhet.rules.review_words import (
 MOST: Final = 32_767
 """The highest count that can be kept."""
 FIRST_YEAR: Final = 1900
+LONGEST: Final = 200
+"""How many letters a day or an interval may take; what is longer is a text."""
 SOON: Final = 30
 """How many days before its due day a document is due soon."""
 
 _COUNTED = re.compile(r"(\d{1,6}(?:[.,]\d{1,2})?|[a-zåäö]+)[ -]?([a-zåäö]+)")
 _ISO_LENGTH = re.compile(r"P(?=\d)(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,6})W)?(?:(\d{1,6})D)?(?:T0[HMS])?")
 _ISO_UNITS = ("year", "month", "week", "day")
-_TIMES = re.compile(r"(once|twice|en gång|två gånger|\w+ times|\w+ gånger) (?:a|an|per|each|every|om|i|varje) (\w+)")
-_YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
+_TIMES = re.compile(
+    r"(once|twice|\w+ ?(?:times?|x|g[åa]ng(?:er)?|ggr\.?)) ?(?:/|\b(?:a|an|per|each|every|om|i|varje)\b) ?(\w+)"
+)
+_YEAR_FIRST = re.compile(r"(\d{4})([-/. ])(\d{1,2})\2(\d{1,2})")
+_SWEDISH_FRACTION = re.compile(r"(\d{1,2})/(\d{1,2})[ -]+(\d{4})")
+"""Day over month before the year, as only Swedes write it."""
 _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
 _COMPACT = re.compile(r"((?:19|20|21)\d\d)(\d\d)(\d\d)")
 _MONTH_ALONE = re.compile(r"\d{4}(-\d{1,2})?")
@@ -49,6 +55,20 @@ _CLOCK_WITHIN = re.compile(r"\s\d{1,2}:\d{2}(?::\d{2})?(?=\s)")
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
 _ABOUT = re.compile(r"(?:~|ca\.?|cirka|about|approximately|approx\.?|roughly|ungefär)\s*(?=\S)")
 _ASIDE = re.compile(r"\s*\([a-zåäö .]+\)\Z")
+_REMARK = re.compile(r"(?<=\d)(?:\s*[,;(]|\s+(?:by|av)\s)(?!.*\d{4}|\s*\d)(?!.*\d{1,2}[-/.]\d).*\Z")
+"""What stands behind a day in figures and has no other: `2024-01-31, KS § 12`."""
+_AS_NEEDED = re.compile(
+    r"(?:\s*[,;/]\s*|\s+(?=or\b|eller|och\b|and\b|samt))(?:(?:or|eller|och|and|samt)\s+)?"
+    r"(?:vid|as|when|whenever|upon|on|if|after|om|efter)\s+\D+\Z"
+)
+"""What else brings a review on: `årligen eller vid behov`, `annually or after major changes`."""
+_AT_LEAST = re.compile(r"(?:at least|minst)\s+(?=\S)")
+_COUNTED_FROM = re.compile(
+    r"\s+(?:from|after|since|efter|från)\s+(?:the\s+)?(?:last|previous|senaste|föregående)\s+"
+    r"(?:review|granskning(?:en)?|översyn(?:en)?)\Z"
+)
+_FILLING = re.compile(r"(?<=[a-zåäö])\s*\(\d+\)(?=\s)|(?<=\d )calendar\s|(?<=[a-zåäö])'s?(?=\s|\Z)")
+"""Words that alter nothing: `six (6) months`, `12 calendar months`, `6 month's`."""
 _ZONE = re.compile(r"\s+[+-]\d{4}\Z")
 
 
@@ -155,7 +175,10 @@ def _interval(value: object) -> Interval | Refused:
     text = re.sub(r"\bvart?ann(?=at\b|an\b)", "var ann", _plain(value).rstrip("."))
     if not text or text in NEVER:
         return Refused("never" if text else "empty")
+    if len(text) > LONGEST:
+        return Refused("unknown")
     text = _ABOUT.sub("", text, count=1) if _ABOUT.match(text) else text
+    text = _FILLING.sub("", _COUNTED_FROM.sub("", _AS_NEEDED.sub("", text)))
     if re.fullmatch(r"\d+([.,]\d+)?", text):
         return Refused("unit" if text.strip("0.,") else "zero")
     return _in_words(text)
@@ -169,13 +192,15 @@ def _in_words(text: str) -> Interval | Refused:
     if times := _TIMES.fullmatch(text):
         return _times(times[1], times[2])
     lead = next((lead for lead in EVERY if text.startswith(lead + " ")), None)
+    if lead is None and (least := _AT_LEAST.match(text)):
+        return _in_words(text[least.end() :])
     return _counted(text.removeprefix(lead + " "), alone=1) if lead else _counted(text)
 
 
 def _times(often: str, unit: str) -> Interval | Refused:
     """So many times in a unit, where that comes out even."""
-    first = often.split(maxsplit=1)[0]
-    times = {"once": 1, "twice": 2}.get(first) or _number(first)
+    first = re.match(r"\d+|\w+", often)
+    times = {"once": 1, "twice": 2}.get(first[0]) or _number(first[0]) if first else None
     base = UNITS.get(unit)
     if not times or base is None:
         return Refused("unknown")
@@ -243,11 +268,11 @@ def _day(value: object) -> date | Refused:
     if isinstance(value, bool) or not isinstance(value, str | int):
         return Refused("empty" if value is None else "unknown")
     text = _plain(value)
-    if not text:
-        return Refused("empty")
-    text = _ASIDE.sub("", text).rstrip(".")
+    if not text or len(text) > LONGEST:
+        return Refused("unknown" if text else "empty")
+    text = _ASIDE.sub("", text).rstrip(".,;")
     text = _ZONE.sub("", _CLOCK_WITHIN.sub("", _CLOCK.sub("", text)))
-    return _in_figures(text) or _worded(text)
+    return _in_figures(text) or _in_figures(_REMARK.sub("", text)) or _worded(text)
 
 
 def _in_figures(text: str) -> date | Refused | None:
@@ -259,6 +284,8 @@ def _in_figures(text: str) -> date | Refused | None:
         found = _of(first[1], first[3], first[4])
     elif last := _YEAR_LAST.fullmatch(text):
         found = _either_way(int(last[1]), int(last[3]), last[4])
+    elif swedish := _SWEDISH_FRACTION.fullmatch(text):
+        found = _of(swedish[3], swedish[2], swedish[1])
     elif week := _WEEK_DAY.fullmatch(text):
         found = _of_week(int(week[1]), int(week[2]), int(week[3]))
     elif _MONTH_ALONE.fullmatch(text):

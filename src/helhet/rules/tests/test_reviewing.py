@@ -77,11 +77,15 @@ def test_an_interval_is_read_however_it_is_spelt(count: int, unit: str, data: st
 @pytest.mark.parametrize(("count", "unit", "texts"), [
     (6, "month", "six months|sex månader|half-yearly|twice a year|två gånger per år|every sixth month|6mo|0.5 years"),
     (6, "month", "var sjätte månad|halvår|6 mån|var 6:e månad|ca 6 månader|~6 months|2 quarters|semi-annually"),
-    (12, "month", "tolv månader|twelve months|12 months "),
+    (6, "month", "2 ggr/år|2 ggr. per år|2x/year|six (6) months|6 month's|6 months'|semiannual|en gång i halvåret"),
+    (6, "month", "6 months from last review|var sjatte manad|6 månader efter senaste granskningen|at least 6 months"),
+    (12, "month", "tolv månader|twelve months|12 months |12 calendar months"),
+    (1, "year", "1 gång/år|minst en gång per år|minst årligen|at least once a year|at least annually|årlig|arligen"),
+    (1, "year", "årligen eller vid behov|annually or as needed|annually, or after major changes|yearly, when asked"),
     (1, "year", "yearly|årligen|varje år|a year|en gång om året|every year|annually|P1Y"),
-    (2, "year", "vartannat år|every other year|every 2 years|biennially"),
+    (2, "year", "minst vartannat år|vartannat ar|vartannat år|every other year|every 2 years|biennially"),
     (18, "month", "1 year 6 months|1,5 år|a year and six months|P1Y6M|1 år och 6 månader"),
-    (3, "month", "quarterly|kvartalsvis|every quarter|var tredje månad|every 3rd month"),
+    (3, "month", "per quarter|quarterly|kvartalsvis|every quarter|var tredje månad|every 3rd month"),
     (10, "day", "P1W3D|1 week 3 days|10d"),
     (2, "week", "fortnightly|2v|every fortnight"),
 ])  # fmt: skip
@@ -95,7 +99,9 @@ def test_an_interval_is_read_in_words(count: int, unit: str, texts: str) -> None
     ("", "empty"), (None, "empty"), ("never", "never"), ("Aldrig", "never"), (False, "never"), (6, "unit"),
     ("6", "unit"), ("0 days", "zero"), (0, "zero"), ("P0D", "zero"), ("32768 days", "long"), ("1 year 3 days", "mixed"),
     ("biannual", "unknown"), ("soon", "unknown"), ("6 moons", "unknown"), ("-6 months", "unknown"), (True, "unknown"),
-    (["6 months"], "unknown"), ("0.5 days", "mixed"), ("P", "unknown"),
+    (["6 months"], "unknown"), ("0.5 days", "mixed"), ("P", "unknown"), ("vid behov", "never"), ("as needed", "never"),
+    ("6 months after go-live", "unknown"), ("6 months or after 2 incidents", "unknown"), ("årligen, i maj", "unknown"),
+    ("6 months or 3 months", "unknown"), ("6 months" + " " * 9 + "x" * 200, "unknown"),
 ])  # fmt: skip
 def test_what_is_no_interval_says_why(text: object, reason: str) -> None:
     assert read_interval(text) is None
@@ -128,11 +134,26 @@ def test_a_day_is_read_however_it_is_written(day: date, clock: str) -> None:
         f"{day.year}/{day.month}/{day.day}", f"{day.day} {month} {day.year}", f"{month} {day.day}, {day.year}",
         f"{day.day} {month[:3].lower()} {day.year}", f"{day.day}-{month[:3]}-{day.year}",
         f"{day:%A} {day.day} {month} {day.year}", f"{day.year} {month} {day.day}",
+        f"{day.year} {day.month:02} {day.day:02}", f"{day.day}/{day.month} {day.year}",
+        f"{day.day}/{day.month}-{day.year}",
         f"den {day.day} {swedish} {day.year}", f"{day.day} {swedish[:3]}. {day.year}", f"{day:%G-W%V-%u}",
     ]  # fmt: skip
     assert {text: read_day(text + clock) for text in texts} == dict.fromkeys(texts, day)
     assert read_day(f"{day:%a %b} {day.day} 10:00:00 {day.year} +0200") == day, "as git writes it"
     assert read_day(f"{day:%a}, {day:%d} {day:%b} {day.year} 10:00:00 +0000") == day, "as mail writes it"
+
+
+@given(
+    DAYS, st.sampled_from((" (KS § 12)", ", Anna A", "; by Sam (ops)", " by Sam", " av Anna", ",", ";", ", see #12"))
+)
+def test_what_is_said_behind_a_day_in_figures_leaves_it_as_it_is(day: date, remark: str) -> None:
+    assert read_day(f"{day.isoformat()}{remark}") == day
+    assert read_day(f"{day:%Y%m%d}{remark}") == day
+
+
+@given(DAYS, st.sampled_from((", 2018-02-03", " (2018)", "?", " or later", ", 3/4", "; 12", " by 2018", " 2018")))
+def test_what_is_said_behind_a_day_may_make_it_doubtful(day: date, remark: str) -> None:
+    assert read_day(f"{day.isoformat()}{remark}") is None
 
 
 @given(st.integers(1, 31), st.integers(1, 31), st.sampled_from("/-."))
