@@ -85,9 +85,11 @@ def text_of(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, list):
-        return ", ".join(text_of(one) for one in value)[:LONGEST]
+        comma = "; " if any(isinstance(one, dict) for one in value) else ", "
+        return comma.join(text_of(one) for one in value)[:LONGEST]
     if isinstance(value, dict):
-        return ", ".join(f"{name}: {text_of(one)}" for name, one in value.items())[:LONGEST]
+        # Without the names of the fields, which are nobody's words.
+        return ", ".join(filter(None, map(text_of, value.values())))[:LONGEST]
     return str(value)[:LONGEST]
 
 

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from helhet.documents.altered_values import value_word
 from helhet.documents.aspects import APPROVED, COMPONENTS, DEPENDENCIES, GROUP, MEMBERS, SUPPLIERS
 from helhet.documents.forms import LANGUAGES
 from helhet.documents.models import Approver, Cause, Document, Doubt, Sort, Unit
@@ -33,6 +34,9 @@ ASPECTS = {
     APPROVED: gettext_lazy("the approved edition"), MEMBERS: gettext_lazy("the members"),
     "phone": gettext_lazy("the phone number"),
     "email": gettext_lazy("the e-mail address"), "hours": gettext_lazy("the hours"), "role": gettext_lazy("the role"),
+    "use": gettext_lazy("what the contact is for"), "position": gettext_lazy("the place in the order of calling"),
+    "web": gettext_lazy("the web address"), "contacts": gettext_lazy("how the group is reached"),
+    "supplier": gettext_lazy("the supplier"), "notice_months": gettext_lazy("the months of notice"),
     "ends_on": gettext_lazy("the last day"), "ended_at": gettext_lazy("whether it still stands"),
     "ended_on": gettext_lazy("whether the person is still here"), "levels": gettext_lazy("the agreed levels"),
 }  # fmt: skip
@@ -40,7 +44,9 @@ ASPECTS = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A doubt in words. `thing` and `url` are what was altered, empty where it is no thing of the register."""
+    """A doubt in words, with what was altered before and after. `thing` and `url` are what it is of, empty where it is
+    no thing of the register.
+    """
 
     doubt: Doubt
     says: str
@@ -58,9 +64,10 @@ def told_doubts(doubts: Sequence[Doubt]) -> list[Told]:
             of.setdefault(one.noun, set()).add(one.noun_id)
     things = {(noun, pk): thing for noun, ids in of.items() for pk, thing in _named(noun, ids).items()}
     return [
-        Told(one, says_of(one), *things.get((one.noun, one.noun_id or 0), ("", "")), one.before, one.after)
+        Told(one, says_of(one), *things.get((one.noun, one.noun_id or 0), ("", "")),
+             *(value_word(one.aspect, text) for text in (one.before, one.after)))
         for one in doubts
-    ]
+    ]  # fmt: skip
 
 
 def _named(noun: str, ids: Collection[int]) -> dict[int, tuple[str, str]]:

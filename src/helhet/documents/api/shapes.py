@@ -8,6 +8,7 @@ from typing import Any
 from ninja import Schema
 
 from helhet.documents.addressing import href_of
+from helhet.documents.altered_values import value_word
 from helhet.documents.doubting import open_doubts
 from helhet.documents.listing import standing_on
 from helhet.documents.models import Document, Doubt, Draft, DraftText, Version
@@ -286,7 +287,8 @@ def doubt_data(one: Doubt) -> dict[str, Any]:
     """A doubt."""
     return {
         "id": one.pk, "cause": one.cause, "noun": one.noun, "noun_id": one.noun_id,
-        "aspect": aspect_word(one.aspect) if one.aspect else "", "before": one.before, "after": one.after,
+        "aspect": aspect_word(one.aspect) if one.aspect else "",
+        "before": value_word(one.aspect, one.before), "after": value_word(one.aspect, one.after),
         "text": one.text, "at": one.at, "by": one.by,
     }  # fmt: skip
 

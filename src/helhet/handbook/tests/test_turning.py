@@ -264,3 +264,29 @@ def test_what_is_stated_grows_with_a_new_measure_alone(cast: Cast, service: Item
     for sort, name, noun, aspect in rows.values_list("document__sort", "document__part", "noun", "aspect").distinct():
         stated[name or sort] = f"{stated.get(name or sort, '')} {noun}.{aspect}".strip()
     assert (max(STATED_BY_MEASURE), stated) == (MEASURE, STATED_BY_MEASURE[MEASURE])
+
+
+def test_what_was_altered_is_told_in_the_readers_words(cast: Cast, service: Item) -> None:
+    routine, desk = make_item("Byta lås", kind="routine"), make_group("Desken")
+    supplier = create_supplier(by=SYSTEM, name="Journal AB")
+    contract = create_contract(by=SYSTEM, name="Avtalet", supplier=supplier.item.reference, ends_on="2031-05-01")
+    part(cast, service, "orders", [{"name": "Lås", "routine": routine.reference}])
+    part(cast, service, "support", [{"who": desk.reference, "contact": "08-1"}])
+    part(cast, service, "suppliers", [{"supplier": supplier.item.reference, "contract": contract.item.reference}])
+    alter(routine, state="retired")
+    close_group(desk.reference, by=SYSTEM, version=desk.item.version, leave=True)
+    levels = [{"measure": "Inställelse", "target": "4 timmar"}, {"measure": "Svar", "target": "1 h"}]
+    set_levels(contract.item.reference, by=SYSTEM, version=1, levels=levels)
+    change_contract(contract.item.reference, by=SYSTEM, version=2, ends_on="2032-06-01")
+    check_all()
+    client = Client(headers={"accept-language": "sv"})
+    client.force_login(cast.member)
+    page = client.get(f"/services/{service.reference}/").text.replace("\N{NO-BREAK SPACE}", " ")
+    for was, now in (("i bruk", "avvecklad"), ("aktiv", "stängd"), ("1 maj 2031", "1 juni 2032"),
+                     ("–", "Inställelse, 4 timmar; Svar, 1 h")):  # fmt: skip
+        assert f"<del>{was}</del> <ins>{now}</ins>" in page
+    told = client.get(f"/api/v1/services/{service.reference}").json()["documentation"]
+    altered = {(one["before"], one["after"]) for some in told for one in some["doubts"]}
+    assert {("i bruk", "avvecklad"), ("aktiv", "stängd")} <= altered
+    document = client.get(f"/documents/{service.reference}~orders/").text
+    assert "<del>i bruk</del> <ins>avvecklad</ins>" in document
