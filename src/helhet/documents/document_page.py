@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,13 +10,14 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from helhet.documents.contents import contents_of
 from helhet.documents.doubting import open_doubts
 from helhet.documents.forms import LANGUAGES, audience_choices
 from helhet.documents.listing import group_names, sort_label, standing_on
 from helhet.documents.models import Document, Draft, DraftState, Verdict, Version
 from helhet.documents.permissions import DocumentPermission
 from helhet.documents.ports import papers, part_called, shown_fields, whole_url
-from helhet.documents.reading import as_read, remarks_of, with_marks
+from helhet.documents.reading import RemarkSeen, as_read, remarks_of, with_marks
 from helhet.documents.rendering import html_of_text
 from helhet.documents.standing import draft_for, last_of_withdrawn, standing_of
 from helhet.documents.telling import lines, review_sum, told_doubts
@@ -72,7 +74,7 @@ def context(document: Document, caller: Caller) -> dict[str, Any]:
     draft = draft_for(document, caller)
     flow = standing_of(document, caller, draft)
     may_write = caller.may(DocumentPermission.WRITE, document)
-    published, last = document.published, last_of_withdrawn(document)
+    last = last_of_withdrawn(document)
     names = dict(audience_choices())
     remarks = [one for one in remarks_of(document) if one.remark.settled_at is None]
     return {
@@ -81,13 +83,11 @@ def context(document: Document, caller: Caller) -> dict[str, Any]:
         "crumbs": crumbs_of(document)[:-1],
         "standing": standing_on(document, day),
         "doubts": told_doubts(open_doubts(document)),
-        "is_overdue": document.due_on is not None and document.due_on < day and published is not None,
+        "is_overdue": document.due_on is not None and document.due_on < day and document.published is not None,
         "has_ended": document.valid_to is not None and document.valid_to < day,
         "is_withdrawn": flow.is_withdrawn,
         "last_of_withdrawn": last,
-        "published": published,
-        "body": with_marks(_shown(document, published, caller), remarks) if published else "",
-        "papers": [way for port in papers for way in port(document)] if published else [],
+        **_of_published(document, remarks, caller),
         **_of_draft(document, draft, flow, caller),
         "deeds": deeds(document, draft, flow, caller, last),
         "versions": list(document.versions.all()[:10]),
@@ -109,8 +109,15 @@ def context(document: Document, caller: Caller) -> dict[str, Any]:
     }
 
 
-def _shown(document: Document, version: Version, caller: Caller) -> str:
-    return f"{html_of_text(version.text, caller, of=document)}{shown_fields(version, caller)}"
+def _of_published(document: Document, remarks: Sequence[RemarkSeen], caller: Caller) -> dict[str, Any]:
+    version = document.published
+    if version is None:
+        return {"published": None, "body": "", "contents": [], "papers": []}
+    html = f"{html_of_text(version.text, caller, of=document)}{shown_fields(version, caller)}"
+    return {
+        "published": version, "body": with_marks(html, remarks), "contents": contents_of(version.text),
+        "papers": [way for port in papers for way in port(document)],
+    }  # fmt: skip
 
 
 def _of_draft(document: Document, draft: Draft | None, flow: Flow, caller: Caller) -> dict[str, Any]:

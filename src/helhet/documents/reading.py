@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from helhet.documents.altered import Stretch, told
+from helhet.documents.contents import Chapter, contents_of
 from helhet.documents.models import Document, Draft, Remark, Version
 from helhet.documents.ports import Written, plain_fields, shown_fields
 from helhet.documents.rendering import html_of_text
@@ -44,6 +45,7 @@ class DraftRead:
     body: SafeString
     fields: SafeString
     altered: list[Stretch]
+    contents: list[Chapter]
 
 
 def draft_read(document: Document, caller: Caller) -> DraftRead | None:
@@ -57,7 +59,8 @@ def as_read(document: Document, draft: Draft, caller: Caller) -> DraftRead:
     now = document.published
     altered = told(whole_of(now), whole_of(draft)) if now is not None else []
     body = html_of_text(draft.text, caller, of=document, top=3)
-    return DraftRead(draft.title, document.language, body, shown_fields(draft, caller), altered)
+    contents = contents_of(draft.text, top=3)
+    return DraftRead(draft.title, document.language, body, shown_fields(draft, caller), altered, contents)
 
 
 def whole_of(written: Written) -> str:

@@ -79,7 +79,7 @@ def html_of(
     links and names in double brackets as `links_in` tells them, the address that each leads to; None for nowhere.
     """
     pages = pages or {}
-    html = _kept(text, top, mark)
+    html = _kept(text, top, mark).html
     html = _LINK.sub(lambda match: _led(match, pages), html) if pages else html
     places = list(_PLACE.finditer(html))
     wanted = {unescape(match[2]) for match in places if match[1]}
@@ -149,6 +149,21 @@ def links_in(text: str) -> Leads:
     return found
 
 
+class Heading(NamedTuple):
+    """A heading of a text: its level (2 to 6), its words, and its anchor on the page without `#`."""
+
+    level: int
+    words: str
+    anchor: str
+
+
+def headings_of(text: str, *, top: int = 2, mark: str = "") -> tuple[Heading, ...]:
+    """The headings that `html_of` gives an anchor, in their order; those within a quote or a list are no parts of the
+    text, and those without words lead nobody.
+    """
+    return _kept(text, top, mark).headings
+
+
 def tokens_of(text: str) -> list[Token]:
     """A text's parts as the parser gives them, for those who look at how it is written."""
     return _markdown.parse(text)
@@ -197,38 +212,45 @@ def _inline(tokens: list[Token]) -> list[Token]:
 
 # ---- the part that never alters, kept ---------------------------------------------------------------------------
 
-_shelf: OrderedDict[bytes, str] = OrderedDict()
+
+class _Finished(NamedTuple):
+    html: str
+    headings: tuple[Heading, ...]
+
+
+_shelf: OrderedDict[bytes, _Finished] = OrderedDict()
 _lock = Lock()
 _size = [0]
 
 
-def _kept(text: str, top: int, mark: str) -> str:
+def _kept(text: str, top: int, mark: str) -> _Finished:
     key = sha256(f"{top} {mark}\n{text}".encode("utf-8", "surrogatepass")).digest()
     with _lock:
         if (found := _shelf.get(key)) is not None:
             _shelf.move_to_end(key)
             return found
-    html = _cleaned(text, top, mark)
+    made = _cleaned(text, top, mark)
     with _lock:
-        if key not in _shelf and len(html) <= KEPT:
-            _shelf[key] = html
-            _size[0] += len(html)
+        if key not in _shelf and len(made.html) <= KEPT:
+            _shelf[key] = made
+            _size[0] += len(made.html)
         while _size[0] > KEPT:
-            _size[0] -= len(_shelf.popitem(last=False)[1])
-    return html
+            _size[0] -= len(_shelf.popitem(last=False)[1].html)
+    return made
 
 
-def _cleaned(text: str, top: int, mark: str) -> str:
+def _cleaned(text: str, top: int, mark: str) -> _Finished:
     env: dict[str, Any] = {"docId": mark} if mark else {}
     tokens = _markdown.parse(text.replace("\x00", "\ufffd"), env)
-    _lower_headings(tokens, top, f"{mark}-" if mark else "s-")
+    headings = _lower_headings(tokens, top, f"{mark}-" if mark else "s-")
     _mark(tokens, f"{mark}-" if mark else "s-")
-    return nh3.clean(
+    html = nh3.clean(
         _markdown.renderer.render(_framed(tokens), _markdown.options, env), tags=_TAGS, attributes=_ATTRIBUTES,
         allowed_classes=_CLASSES, attribute_filter=_own_pictures, url_schemes={"http", "https", "mailto"},
         set_tag_attribute_values={"pre": {"tabindex": "0"}, "div": {"tabindex": "0"}},
         link_rel="noopener noreferrer nofollow", clean_content_tags={"script", "style"},
     )  # fmt: skip
+    return _Finished(html, headings)
 
 
 def _mark(tokens: list[Token], anchors: str) -> None:
@@ -258,8 +280,9 @@ def _own_pictures(tag: str, name: str, value: str) -> str | None:
     return value
 
 
-def _lower_headings(tokens: list[Token], top: int, mark: str) -> None:
+def _lower_headings(tokens: list[Token], top: int, mark: str) -> tuple[Heading, ...]:
     """Headings under the page's own, each with an anchor of its words, and a number where words come again."""
+    found: list[Heading] = []
     levels = [int(token.tag[1]) for token in tokens if token.type == "heading_open"]
     shift = top - min(levels, default=1)
     taken: dict[str, int] = {}
@@ -267,9 +290,22 @@ def _lower_headings(tokens: list[Token], top: int, mark: str) -> None:
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{max(2, min(6, int(token.tag[1]) + shift))}"
         if token.type == "heading_open":
-            name = mark + anchor_of("".join(map(_words, tokens[place + 1].children or ())))
-            taken[name] = taken.get(name, 0) + 1
-            token.attrSet("id", name if taken[name] == 1 else f"{name}-{taken[name]}")
+            words = "".join(map(_words, tokens[place + 1].children or ()))
+            anchor = _free(mark + anchor_of(words), taken)
+            token.attrSet("id", anchor)
+            if words.strip() and not token.level:
+                found.append(Heading(int(token.tag[1]), BRACKETED.sub(r"\1", words).strip(), anchor))
+    return tuple(found)
+
+
+def _free(name: str, taken: dict[str, int]) -> str:
+    """The name, with a number where it is taken; taken from now on."""
+    anchor = name
+    while anchor in taken:
+        taken[name] += 1
+        anchor = f"{name}-{taken[name]}"
+    taken[anchor] = 1
+    return anchor
 
 
 def anchor_of(words: str) -> str:

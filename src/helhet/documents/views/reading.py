@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from helhet.documents.contents import contents_of
 from helhet.documents.document_page import address_of, crumbs_of, deeds, draft_says
 from helhet.documents.finding import find_document
 from helhet.documents.models import DraftText, Verdict
@@ -52,6 +53,7 @@ def edition(request: Request, address: str, number: str) -> HttpResponse:
     context = {
         "document": found, "crumbs": crumbs_of(found), "edition": one, "is_current": one.pk == found.published_id,
         "body": html_of_text(one.text, caller, of=found), "fields": shown_fields(one, caller),
+        "contents": contents_of(one.text),
     }  # fmt: skip
     return render(request, "documents/edition.html", context)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 
 import pytest
 from django.utils.translation import override
+from hypothesis import given
+from hypothesis import strategies as st
 
-from helhet.kit.markdown import html_of, links_in, plain_of
+from helhet.kit.markdown import headings_of, html_of, links_in, plain_of
 from helhet.kit.parts import Chip
 
 TEXT = """# Restart [[srv-12]]
@@ -125,3 +128,33 @@ def test_a_table_stands_in_a_frame_that_scrolls_and_words_that_look_like_one_do_
     assert html.count("</div>") == 2
     words = html_of('<table> [ord](/a "<table>") `<table>`\n\n<div class="hh-scroll">')
     assert "hh-scroll" not in words.replace("&quot;hh-scroll&quot;", "").replace('"hh-scroll"&gt;', "")
+
+
+HEADINGS = st.lists(
+    st.tuples(st.sampled_from(["#", "##", "###", "#####", "> #", "- ##"]), st.text("aåÅ <>&\"'`*[]/-_.2", max_size=12)),
+    max_size=12,
+)
+
+
+@given(HEADINGS, st.integers(2, 3), st.sampled_from(["", "m1"]))
+def test_headings_are_told_with_the_anchors_that_stand_in_the_page(
+    lines: list[tuple[str, str]], top: int, mark: str
+) -> None:
+    text = "\n\n".join(f"{sign} {words}" for sign, words in lines)
+    html, told = html_of(text, top=top, mark=mark), headings_of(text, top=top, mark=mark)
+    standing = re.findall(r'<h([2-6]) id="([^"]*)">', html)
+    assert len({anchor for _, anchor in standing}) == len(standing)
+    mine = [(str(one.level), one.anchor) for one in told]
+    assert mine == [one for one in standing if one in mine]
+    assert all(re.fullmatch(r"[\w-]+", one.anchor) and one.words for one in told)
+
+
+def test_a_heading_that_reads_like_the_anchor_of_another_has_one_of_its_own() -> None:
+    assert [one.anchor for one in headings_of("# A\n\n# A\n\n# A 2\n\n# A")] == ["s-a", "s-a-2", "s-a-2-2", "s-a-3"]
+
+
+def test_headings_of_quotes_and_lists_are_no_chapters_and_a_name_in_brackets_loses_them() -> None:
+    text = "# One [[SRV-1]]\n\n> # Quoted\n\n- # Listed\n\n## `Two` *b*\n\n#\n\n# One SRV-1"
+    assert headings_of(text) == (
+        (2, "One SRV-1", "s-one-srv-1"), (3, "Two b", "s-two-b"), (2, "One SRV-1", "s-one-srv-1-2"),
+    )  # fmt: skip
