@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from helhet.rules import page_names as names
-from helhet.rules.pages import counted_names, draft_mark, plain_name, read_page
+from helhet.rules.pages import counted_names, draft_mark, plain_name, read_page, told_either_way
 from helhet.rules.reviewing import Interval, due_on
 
 OURS: Final = "helhet"
@@ -42,6 +42,7 @@ def restated(path: str, facts: Mapping[str, Any], text: str, now: Standing) -> d
     if (said.reviewed_on, said.interval, said.due_on) != (now.reviewed_on, now.interval, now.due_on):
         # What such a day means depends on the others, which are to be put right.
         _drop(kept, frozenset(names.EITHER), "")
+        _drop(kept, frozenset(names.TOLD_EITHER_WAY), "", only=told_either_way)
         said = read_page(path, kept, text)
     if now.owners and said.owners != tuple(now.owners):
         kept = _put(kept, names.OWNER, now.owners[0] if len(now.owners) == 1 else list(now.owners))
@@ -88,16 +89,19 @@ def _put(facts: dict[str, Any], known: Sequence[str], value: Any) -> dict[str, A
     return {name if given == place else given: plain if given == place else one for given, one in kept.items()}
 
 
-def _drop(facts: dict[str, Any], known: frozenset[str], before: str, spared: str = "") -> None:
+def _drop(
+    facts: dict[str, Any], known: frozenset[str], before: str, spared: str = "",
+    only: Callable[[Any], bool] = lambda _value: True,
+) -> None:  # fmt: skip
     for given in list(facts):
         name, value = plain_name(given), facts[given]
         if given == spared:
             continue
-        if name in known or f"{before}{name}" in known:
+        if (name in known or f"{before}{name}" in known) and only(value):
             del facts[given]
         elif isinstance(value, dict) and name in names.WITHIN:
             inner = dict(value)
-            _drop(inner, known, f"{name}_")
+            _drop(inner, known, f"{name}_", only=only)
             facts[given] = inner
 
 

@@ -10,8 +10,14 @@ def _plainly(*given: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*given, *(name.translate(_BARE) for name in given))))
 
 
+def _run_together(*given: str) -> tuple[str, ...]:
+    """The same, and each in one word too, as Hugo has its names: `lastreviewed`."""
+    names = _plainly(*given)
+    return tuple(dict.fromkeys((*names, *(name.replace("_", "") for name in names))))
+
+
 _BARE = str.maketrans("åäö", "aao")
-REVIEWED: Final = _plainly(
+REVIEWED: Final = _run_together(
     "last_reviewed_on", "last_reviewed", "last_reviewed_at", "last_reviewed_date", "last_review", "last_review_on",
     "last_review_date", "reviewed_on", "reviewed_at", "reviewed", "date_reviewed", "date_last_reviewed", "review_last",
     "review_reviewed_on", "review_last_reviewed_on", "review_last_reviewed", "senast_granskad", "senast_granskat",
@@ -19,25 +25,42 @@ REVIEWED: Final = _plainly(
     "last_checked", "last_checked_on", "senast_kontrollerad", "senast_verifierad",
     "last_validated", "last_validated_on", "last_confirmed", "last_confirmed_on", "aktualitetsprövad",
     "senast_aktualitetsprövad", "översedd", "senast_översedd", "senaste_granskning", "senaste_översyn",
+    "date_of_last_review", "reviewed_date", "datum_för_senaste_granskning", "datum_för_granskning", "granskad_datum",
+    "granskning_senast", "senaste_aktualitetsprövning", "faktagranskad", "senast_faktagranskad", "kontrollerad",
+    "genomgången", "senast_genomgången",
 )  # fmt: skip
-EVERY: Final = _plainly(
+EVERY: Final = _run_together(
     "review_in", "review_interval", "review_every", "review_frequency", "review_cycle", "review_period",
     "review_cadence", "reviewed_every", "review_review_in", "granskas_var", "granskas_om", "granskningsintervall",
-    "granskas", "verify_every", "verify_in", "check_every", "validate_every", "confirm_every",
-    "revideras_var", "revideringsintervall", "ses_över", "ses_över_var", "översynsintervall", "aktualitetsprövas",
-    "aktualitetsprövas_var",
+    "verify_every", "verify_in", "check_every", "validate_every", "confirm_every", "review_schedule", "review_within",
+    "revideras_var", "revideringsintervall", "ses_över_var", "översynsintervall", "aktualitetsprövas_var",
+    "gransknings_intervall", "granskning_intervall", "granskningsfrekvens", "granskningscykel", "granskningsperiod",
+    "granskas_inom", "granska_inom", "revideringsfrekvens", "översynsfrekvens", "uppföljningsintervall",
 )  # fmt: skip
-COUNTED: Final = {"_days": "day", "_weeks": "week", "_months": "month", "_years": "year"}
+COUNTED: Final = {
+    "_days": "day", "_weeks": "week", "_months": "month", "_years": "year", "_dagar": "day", "_veckor": "week",
+    "_månader": "month", "_manader": "month", "_år": "year",
+}  # fmt: skip
 """What may stand behind each of these, also after `_in`: the unit of a bare number."""
-BY: Final = _plainly(
+BY: Final = _run_together(
     "review_by", "review_due", "review_due_on", "review_due_date", "review_due_by", "next_review", "next_review_on",
     "next_review_date", "next_review_due", "next_review_by", "review_on", "review_before", "review_next",
     "granskas_senast", "nästa_granskning", "omgranskas", "granskas_nästa_gång",
     "revideras_senast", "nästa_revidering", "nästa_översyn", "ses_över_senast", "översyn_senast",
-    "aktualitetsprövas_senast", "nästa_aktualitetsprövning",
+    "aktualitetsprövas_senast", "nästa_aktualitetsprövning", "date_of_next_review", "nästa_granskningsdatum",
+    "datum_för_nästa_granskning", "granskning_nästa", "granska_senast", "ska_granskas_senast", "ska_revideras_senast",
+    "nästa_revision", "nästa_omprövning",
 )  # fmt: skip
-EITHER: Final = ("review_date", "date_of_review", "granskningsdatum")
+EITHER: Final = _run_together("review_date", "date_of_review", "granskningsdatum")
 """The day of the last review where an interval counts from it, else the day of the next."""
+TOLD_EITHER_WAY: Final = _run_together(
+    "granskas", "ska_granskas", "revideras", "ska_revideras", "ses_över", "ska_ses_över", "översyn",
+    "aktualitetsprövas", "ska_aktualitetsprövas", "aktualitetsprövning", "omprövas", "review_after", "review",
+    "granskning",
+)  # fmt: skip
+"""The interval, `granskas: årligen`, or else the day of the next review, `granskas: 2027-05-31`."""
+SAYS_LESS: Final = _plainly("review", "granskning", "översyn", "aktualitetsprövning")
+"""Those of them whose day is as in EITHER, and which say other things as often."""
 EDITED: Final = _plainly(
     "edited_on", "last_edited", "last_updated", "last_updated_on", "last_modified", "lastmod", "updated_on",
     "updated_at", "updated", "modified", "last_modified_at", "last_update_date", "senast_ändrad", "uppdaterad",
@@ -69,7 +92,8 @@ DRAFT_FOLDER: Final = "_drafts"
 """Where Jekyll keeps what is not shown yet."""
 WITHIN: Final = (
     "extra", "params", "metadata", "meta", "page", "custom", "data", "document", "doc", "info", "review", "spec",
-    "governance", "granskning", "last_update",
+    "governance", "granskning", "last_update", "custom_fields", "properties", "page_properties", "attributes", "date",
+    "dates", "freshness", "lifecycle", "maintenance", "runbook",
 )  # fmt: skip
 """Objects whose inner names count as if they stood at the top."""
 

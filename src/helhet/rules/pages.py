@@ -6,8 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import PurePosixPath
 from typing import Any, Final, NamedTuple
+from unicodedata import normalize
 
 from helhet.rules.language import language_of
 from helhet.rules.page_names import (
@@ -26,9 +28,11 @@ from helhet.rules.page_names import (
     OWNER,
     PUBLISHED,
     REVIEWED,
+    SAYS_LESS,
     SORT,
     SORTS,
     TITLE,
+    TOLD_EITHER_WAY,
     VALID_FROM,
     VALID_TO,
     WITHIN,
@@ -154,7 +158,7 @@ def _named(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 def plain_name(name: str) -> str:
     """A name however it is written, as those in `page_names` are."""
-    spaced = re.sub(r"(?<=[a-zåäö0-9])(?=[A-ZÅÄÖ])", "_", str(name))
+    spaced = re.sub(r"(?<=[a-zåäö0-9])(?=[A-ZÅÄÖ])", "_", normalize("NFC", str(name)))
     return re.sub(r"\W+", "_", spaced).strip("_").lower()
 
 
@@ -164,6 +168,7 @@ def _first(known: Mapping[str, Any], names: tuple[str, ...]) -> tuple[str, Any]:
     return name, value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
+@cache
 def counted_names() -> tuple[str, ...]:
     """The names of intervals that have their unit within."""
     return tuple(one + unit for one in (*EVERY, "review") for inner in COUNTED for unit in (inner, f"_in{inner}"))
@@ -171,18 +176,30 @@ def counted_names() -> tuple[str, ...]:
 
 def _interval(known: Mapping[str, Any], unread: list[Unread]) -> Interval | None:
     name, value = _first(known, EVERY)
-    if not name:
+    if not name and any(one.endswith(tuple(COUNTED)) for one in known):
         name, value = _first(known, counted_names())
         value = f"{value} {COUNTED[name[name.rindex('_') :]]}" if name and str(value).isdigit() else value
+    if not name:
+        return next(filter(None, (_every(_first(known, (one,))[1]) for one in TOLD_EITHER_WAY)), None)
     if isinstance(value, Mapping):
         parts = [str(value[part]) for part in ("count", "value", "unit") if part in value]
         value = " ".join(parts) or ", ".join(f"{count} {unit}" for unit, count in value.items())
-    found = read_interval(value) or read_interval(
-        f"every {value}" if isinstance(value, str) and value.strip() else value
-    )
+    found = _every(value)
     if found is None and (reason := why_no_interval(value)) not in {"empty", "never"}:
         unread.append(Unread(name, str(value), f"interval_{reason}"))
     return found
+
+
+def _every(value: Any) -> Interval | None:
+    """An interval, also of what means one behind `every` alone."""
+    return read_interval(value) or read_interval(
+        f"every {value}" if isinstance(value, str) and value.strip() else value
+    )
+
+
+def told_either_way(value: Any) -> bool:
+    """Whether a value under one of TOLD_EITHER_WAY says an interval or a day."""
+    return _every(value) is not None or read_day(value) is not None
 
 
 def _day(known: Mapping[str, Any], names: tuple[str, ...], unread: list[Unread]) -> date | None:
@@ -201,6 +218,14 @@ def _review_days(
     """When it was reviewed, and when it is to be. A `review_date` is whichever of them the others leave."""
     reviewed, by = _day(known, REVIEWED, unread), _day(known, BY, unread)
     either = _day(known, EITHER, unread)
+    for name in TOLD_EITHER_WAY:
+        value = _first(known, (name,))[1]
+        if value is None or isinstance(value, Mapping) or _every(value) is not None:
+            continue
+        if name not in SAYS_LESS:
+            by = by or _day(known, (name,), unread)
+        elif either is None:
+            either = read_day(value)
     if either is not None and interval is not None and reviewed is None:
         return either, by
     return reviewed, by or either

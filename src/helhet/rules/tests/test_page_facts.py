@@ -26,7 +26,8 @@ STANDING = st.builds(
 FACTS: Any = st.fixed_dictionaries({}, optional={
     "title": st.sampled_from(("Återläs", "Annat", None)), "owner_slack": st.just("#nat"), "tags": st.just(["a"]),
     "Last reviewed": DAYS.map(str), "review_in": st.sampled_from(("6 months", "never", "often")),
-    "review": st.just({"by": "2024-05-05", "interval": "P1Y", "other": 1}), "expires": DAYS.map(str),
+    "review": st.sampled_from(({"by": "2024-05-05", "interval": "P1Y", "other": 1}, "2024-05-05", "1 year", True)),
+    "Granskas": st.sampled_from(("årligen", "2024-05-05", "av nämnden")), "expires": DAYS.map(str),
     "type": st.sampled_from(("runbook", "post")), "lang": st.just("en"), "review_interval_in_days": st.just(90),
     "reviderad": DAYS.map(str),
     "review_date": DAYS.map(str),

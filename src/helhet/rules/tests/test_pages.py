@@ -47,6 +47,13 @@ def said(written: str, path: str = "docs/how-to/restore_db.md") -> Said:
     "last_confirmed: Mon Jan 01 2024 10:00:00 GMT+0100 (CET)\nreview_interval_in_months: 6",
     "last_validated: 2024\u201301\u201301\nreview_in: {months: 6}",
     "review_in: 2 years\nlast_reviewed_on: 2024-01-01\nreview_in: 6 months",
+    "granskad: 2024-01-01\ngranskas: var sjätte månad", "granskad: 2024-01-01\nRevideras: [halvårsvis]",
+    "senast granskad: 2024-01-01\növersyn: 6 månader", "last_reviewed: 2024-01-01\nreview: half-yearly",
+    "review: 2024-01-01\nreview_in: 6 months", "Granskning: 2024-01-01\nGranskningsfrekvens: 6 månader",
+    "lastreviewed: 2024-01-01\nreviewin: 6 months", "reviewdate: 2024-01-01\nreviewinterval: 6 months",
+    "granskning: {senast: 2024-01-01, intervall: 6 månader}", "granskad: 2024-01-01\ngranskningsintervall_månader: 6",
+    "custom_fields: {last_reviewed: 2024-01-01, review_in: 6 months}", "date: {reviewed: 2024-01-01}\nreview_in: 6m",
+    "Date of last review: 2024-01-01\nReview cycle: 6 Months", "last_reviewed: 2024-01-01\nreview_after: 6 months",
 ])  # fmt: skip
 def test_review_day_and_interval_are_found_under_many_names(facts: str) -> None:
     for written in (f"---\n{facts}\n---\n", f"\ufeff---\r\n{facts}\r\n---\r\n\r\nText\r\n".replace("\r\r", "\r")):
@@ -60,6 +67,14 @@ def test_review_day_and_interval_are_found_under_many_names(facts: str) -> None:
     ("nasta_granskning: 2024-05-05", date(2024, 5, 5)),
     ("review: {due: 2024-05-05}", date(2024, 5, 5)),
     ("review_date: 2024-05-05", date(2024, 5, 5)),
+    ("granskas: 2024-05-05\ngäller till: 2023-01-01", date(2024, 5, 5)),
+    ("Ska revideras: 2024-05-05\ngranskningsintervall: vid behov", date(2024, 5, 5)),
+    ("review: 2024-05-05\nlast_reviewed: 2020-01-01", date(2024, 5, 5)),
+    ("na\u0308sta o\u0308versyn: 2024-05-05", date(2024, 5, 5)),
+    ("översyn: 2024-05-05", date(2024, 5, 5)), ("nextreviewdate: 2024-05-05", date(2024, 5, 5)),
+    ("Date of next review: 2024-05-05", date(2024, 5, 5)), ("review_after: 2024-05-05", date(2024, 5, 5)),
+    ("granskas: tills vidare\ngranskad: 2024-05-05", None), ("granskas: vid behov\ngranskad: 2024-05-05", None),
+    ("review: pending\nlast_reviewed: 2024-05-05", None), ("review: true\ngranskning: Anna", None),
     ("reviewDate: 2024-05-05\nlast_reviewed: 2020-01-01", date(2024, 5, 5)),
     ("last_reviewed_on: 2024-01-01\nnext_review: 2024-05-05", date(2024, 5, 5)),
     ("last_reviewed_on: 2024-01-01\nreview_in: never", None),
@@ -107,6 +122,9 @@ def test_lines_with_a_colon_before_the_text_are_facts_where_they_begin_as_facts_
 
 def test_what_cannot_be_used_is_told() -> None:
     assert [one.reason for one in said("---\nreviewed: {by: x}\n---\n").unread] == ["day_unknown"]
+    assert [tuple(one) for one in said("---\ngranskas: maj 2024\n---\n").unread] == [
+        ("granskas", "maj 2024", "day_partial")
+    ]
     found = said("---\nlast_reviewed_on: 02/06/2017\nreview_in: 6\nowner: [{phone: 1}, true]\n---\n")
     assert [(one.name, one.reason) for one in found.unread] == [
         ("review_in", "interval_unit"), ("last_reviewed_on", "day_ambiguous"), ("owner", "owner"), ("owner", "owner"),
