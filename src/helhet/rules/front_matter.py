@@ -31,6 +31,9 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FENCE = re.compile(r"(---|\+\+\+)[ \t]*(?:\n|\Z)")
 _ENDS = {"---": re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE), "+++": re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)}
 _FACT = re.compile(r"([A-Za-zÅÄÖåäö_][\w .-]{0,60}?):(?:[ \t]+(.*)|)\Z")
+_TOML_FACT = re.compile(r"[ \t]*([\w-]+)[ \t]*=[ \t]*([^#\n]*?)[ \t]*(?:#.*)?\Z", re.ASCII)
+_JSON_FACT = re.compile(r'\{\s*"[\w .-]+"\s*:')
+_TABLE = re.compile(r"[ \t]*\[([\w-]+)\][ \t]*(?:#.*)?\Z", re.ASCII)
 _INTEGER = re.compile(r"-?(0|[1-9]\d{0,15})\Z", re.ASCII)
 _WORDS = {"": None, "~": None, "null": None, "Null": None, "NULL": None,
           "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}  # fmt: skip
@@ -114,7 +117,8 @@ def _fenced(text: str, fence: re.Match[str]) -> Page:
     try:
         facts = _toml(block, first) if fence[1] == "+++" else _yaml(block, first, flaws)
     except _BrokenError as broken:
-        return Page(_line_by_line(block), text, (*flaws, broken.flaw), _lines_to(text, end.end()))
+        lines = _toml_lines if fence[1] == "+++" else _line_by_line
+        return Page(lines(block), text, (*flaws, broken.flaw), _lines_to(text, end.end()))
     if not isinstance(facts, dict):
         return Page({}, text)
     if any(flaw.sort == "template" for flaw in flaws):
@@ -151,8 +155,9 @@ def _lines_to(text: str, end: int) -> int:
 def _json_first(text: str, start: int) -> Page:
     try:
         facts, end = json.JSONDecoder(parse_constant=str).raw_decode(text, start)
-    except (ValueError, RecursionError):
-        return Page({}, text)
+    except (ValueError, RecursionError) as error:
+        line = text.count("\n", 0, error.pos) + 1 if isinstance(error, json.JSONDecodeError) else 1
+        return Page({}, text, (Flaw("broken", line, str(error)),) if _JSON_FACT.match(text, start) else ())
     if not isinstance(facts, dict) or text[end : end + 1] not in {"\n", ""}:
         return Page({}, text)
     rest = text[end + 1 :]
@@ -303,6 +308,25 @@ def _line_by_line(block: str) -> dict[str, Any]:
             continue
         quoted = re.fullmatch(r"""(["'])(.*)\1(?:\s+#.*)?""", value)
         facts[found[1]] = quoted[2] if quoted else scalar(re.sub(r"\s+#.*\Z", "", value))
+    return facts
+
+
+def _toml_lines(block: str) -> dict[str, Any]:
+    """The same of TOML: each line that can be read alone, and a day without its zeros; below a heading it is within."""
+    facts: dict[str, Any] = {}
+    table: dict[str, Any] | None = facts
+    for line in block.split("\n"):
+        if heading := _TABLE.match(line):
+            inner = facts.setdefault(heading[1], {})
+            table = inner if isinstance(inner, dict) else None
+        elif line.lstrip().startswith("["):
+            table = None
+        elif table is not None and (found := _TOML_FACT.match(line)):
+            try:
+                table |= _toml(line, 0)
+            except _BrokenError:
+                if _DAY.match(found[2]):
+                    table[found[1]] = found[2]
     return facts
 
 

@@ -102,6 +102,24 @@ def test_broken_facts_are_told_with_their_line_and_read_line_by_line() -> None:
     assert page.text == written
 
 
+def test_of_broken_toml_each_line_that_stands_alone_is_read_below_its_own_heading() -> None:
+    written = (
+        "+++\ntitle = 'A'\ntitle = 'B'\nlast_reviewed = 2017-5-02 # by hand\ntags = [\n 'x',\n]\nbad = 'x\n[params]\n"
+        "review_in = '6 months'\n[[cascade]]\ntitle = 'no'\n[menu.main]\ntitle = 'no'\n[title]\nx = 1\n+++\nText\n"
+    )
+    page = split(written)
+    assert [(flaw.sort, flaw.line) for flaw in page.flaws] == [("broken", 3)]
+    assert page.facts == {"title": "B", "last_reviewed": "2017-5-02", "params": {"review_in": "6 months"}}
+    assert (page.text, page.body) == (written, "Text\n")
+
+
+def test_a_broken_object_in_front_is_told_and_other_text_in_braces_is_not() -> None:
+    written = '{\n "title": "x",\n}\nText'
+    assert [(flaw.sort, flaw.line) for flaw in split(written).flaws] == [("broken", 3)]
+    assert (split(written).facts, split(written).text) == ({}, written)
+    assert split("{{ x }}\nText").flaws == split("{ x }\nText").flaws == ()
+
+
 def test_facts_without_an_end_are_told_and_a_line_across_the_page_is_not() -> None:
     assert split("---\ntitle: x\n\nText").flaws == (Flaw("open", 1),)
     assert split("---\nText without facts").flaws == ()
