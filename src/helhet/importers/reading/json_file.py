@@ -6,6 +6,7 @@ A name that stands twice in one object would cost one of its values: a record wi
 from __future__ import annotations
 
 import json
+import math
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
@@ -26,6 +27,7 @@ _SPACE = " \t\r\n"
 _NAMES = re.compile(r'"[ \t\r\n]*:')
 _NAME_BYTES = re.compile(rb'"[ \t\r\n]*:')
 _PATH = re.compile(rb'[{,][ \t]*"(?:path|file|file_path|filepath|filename)"[ \t]*:[ \t]*("(?:[^"\\]|\\.){1,600}")')
+_HALVES = re.compile("[\ud800-\udfff]")
 _SIGNS = re.compile(r'"(?:[^"\\]|\\.)*"(?P<colon>[ \t\r\n]*:)?|[{}\[\]]')
 
 
@@ -88,7 +90,7 @@ def _find_twice(text: str) -> Twice | None:
         elif sign[0] in "}]":
             open_now.pop()
         elif sign["colon"]:
-            name = json.loads(sign[0][: -len(sign["colon"])])
+            name = _LOOSE.decode(sign[0][: -len(sign["colon"])])
             if name in open_now[-1]:
                 return Twice(name, text.count("\n", 0, sign.start()))
             open_now[-1].add(name)
@@ -143,7 +145,9 @@ class JsonLinesTable(RecordTable):
         try:
             value = orjson.loads(line)
         except orjson.JSONDecodeError as error:
-            raise self._broken(line, number, error) from error
+            value = read_loosely(line) if self._by_line else None
+            if value is None:
+                raise self._broken(line, number, error) from error
         if too_deep(value, self._limits.nesting):
             raise FileRefused("nesting", Place(self.where, number), line=number, limit=self._limits.nesting)
         twice = named_twice(line, value)
@@ -155,6 +159,34 @@ class JsonLinesTable(RecordTable):
         except UnicodeDecodeError as wrong:
             return self._file.not_text(wrong)
         return FileRefused("json_broken", Place(self.where, number), line=number, error=error.msg)
+
+
+def read_loosely(line: bytes) -> Any:
+    """What other programs write as JSON and most read: `NaN` and numbers beyond all bounds are null, a half of a pair
+    of UTF-16 is the sign for what is lost, and signs that control stand as they are. None when it is broken still.
+    """
+    try:
+        return _whole(_LOOSE.decode(line.decode()))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _finite(number: str) -> float | None:
+    value = float(number)
+    return value if math.isfinite(value) else None
+
+
+_LOOSE = json.JSONDecoder(strict=False, parse_constant=lambda _name: None, parse_float=_finite)
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, str):
+        return _HALVES.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_whole(one) for one in value]
+    if isinstance(value, dict):
+        return {_HALVES.sub("\ufffd", name): _whole(one) for name, one in value.items()}
+    return value
 
 
 def _path_in(line: bytes) -> str:

@@ -143,6 +143,26 @@ def test_a_broken_line_is_refused_alone_and_nothing_counts_as_gone_for_it(tmp_pa
         bring(path)
 
 
+def test_json_as_other_programs_write_it_is_read_for_what_it_says(tmp_path: Path) -> None:
+    path = tmp_path / "pages.jsonl"
+    said = '"last_reviewed_on": "2017-05-02", "review_in": "191 days"'
+    path.write_text("\n".join([
+        '{"path": "a.md", "front_matter": {"n": NaN, "i": -Infinity, ' + said + '}, "last_commit": NaN}',
+        '{"path": "b.md", "front_matter": {"big": 1e999, ' + said + "}}",
+        '{"path": "c.md", "text": "half \\ud83d of a pair", "front_matter": {"\\udc00": ["\\ud800"], ' + said + "}}",
+        '{"path": "d.md", "text": "a\ttab", "front_matter": {"a\tb": 1, ' + said + "}}",
+        '{"path": "e.md", "front_matter": {"a\tb": 1, "a\tb": 2}}',
+    ]))  # fmt: skip
+    assert totals(bring(path)) == (4, 0, 0, 1, 0), "of e a value would be lost"
+    found = [document(f"{name}.md") for name in "abcd"]
+    assert [str(one.due_on) for one in found] == ["2017-11-09"] * 4
+    assert [one.published.text for one in found if one.published] == ["", "", "half \ufffd of a pair", "a\ttab"]
+    assert found[0].front_matter["n"] is None
+    assert found[1].front_matter["big"] is None
+    assert (found[0].edited_on, found[2].front_matter["\ufffd"]) == (None, ["\ufffd"])
+    assert totals(bring(path)) == (0, 0, 4, 1, 0)
+
+
 def test_what_a_line_says_under_other_names_is_not_lost(tmp_path: Path) -> None:
     path = tmp_path / "pages.jsonl"
     rows: list[dict[str, Any]] = [
