@@ -15,7 +15,6 @@ VERSION = {"version": "1"}
 ONE, REMARK = ("written",), ("written", "remark")
 WRITTEN = {"published": "0", "document_version": "1", "title": "Omstart", "text": "Starta om", **VERSION}
 PAGES: dict[str, Line] = {
-    "documents:things": Line(READERS, query="?q=rutin"),
     "documents:edit": Line(OWN_MEMBERS, OWN_MEMBERS, args=ONE, body=WRITTEN),
     "documents:preview": Line(post=OWN_MEMBERS, args=ONE, body={"text": "# Omstart"}),
     "documents:pictures": Line(post=OWN_MEMBERS, args=ONE, body={"file": "@bild.png"}),

@@ -111,6 +111,7 @@ DEPENDS = {"direction": "needs", "type": "runs_on", "criticality": "hard"}
 ESTATE = {
     "estate:items": Line(READERS),
     "items": Line(READERS),
+    "things": Line(READERS, query="?complete=rutin"),
     "item": Line(READERS, args=ITEM),
     "estate:new_item": Line(MEMBERS, MEMBERS, body={"kind": "server", "name": "Ny server"}),
     "estate:export": Line(READERS, args=("=csv",)),

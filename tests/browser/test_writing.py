@@ -99,3 +99,27 @@ def test_what_was_written_is_kept_previewed_and_linked(
     draft = Draft.objects.get()
     assert draft.text.endswith(f"[[{server.reference}]]")
     assert [one["title"] for one in draft.fields["steps"]] == ["Stoppa inflödet"]
+
+
+def test_fields_that_ask_for_things_offer_them_one_in_a_line_and_several_in_a_text(
+    page: Page, live_server: Any, cast: Cast
+) -> None:
+    engine, journal = make_item("Integrationsmotor"), make_item("Journal, en ny")
+    sign_in(page, cast.member, live_server)
+    page.goto("/operational-tasks/new/")
+    is_scripted(page)
+    field = page.locator("[name=item]")
+    field.press_sequentially("journal, e")
+    expect(page.get_by_role("listbox")).to_contain_text("Journal, en ny")
+    assert faults_of(page) == []
+    field.press("ArrowDown")
+    field.press("Enter")
+    expect(field).to_have_value(journal.reference)
+    expect(page.get_by_role("listbox")).to_have_count(0)
+    page.goto("/documents/new/")
+    is_scripted(page)
+    about = page.locator("[name=about]")
+    about.press_sequentially(f"{journal.reference}\nint")
+    page.get_by_role("option", name="Integrationsmotor").click()
+    expect(about).to_have_value(f"{journal.reference}\n{engine.reference}")
+    is_sound(page)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helhet.changes.models import Freeze, Window
 from helhet.groups.forms import group_choices
-from helhet.kit.forms import DayInput, VersionedForm
+from helhet.kit.forms import DayInput, ThingInput, VersionedForm
 from helhet.kit.rights import Caller
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -91,7 +91,7 @@ class PeriodForm(VersionedForm):
 
     name = forms.CharField(label=_("Name"), max_length=200)
     item = forms.CharField(
-        label=_("For an item"), required=False, max_length=300,
+        label=_("For an item"), required=False, max_length=300, widget=ThingInput(),
         help_text=_("The reference, such as SRV-12. It then holds for what stands on it by dependencies too."),
     )  # fmt: skip
     group = forms.ChoiceField(

@@ -17,7 +17,7 @@ from helhet.changes.permissions import ChangePermission
 from helhet.changes.thresholds import hint
 from helhet.groups.forms import group_choices
 from helhet.groups.models import Group, GroupState
-from helhet.kit.forms import DayInput, VersionedForm
+from helhet.kit.forms import DayInput, ThingInput, VersionedForm
 from helhet.kit.rights import Caller
 
 TEXT = 20_000
@@ -55,7 +55,10 @@ class ChangeForm(VersionedForm):
         help_text=_("A normal change asks those whom it touches. An emergency begins at once and asks afterwards."),
     )  # fmt: skip
     group = forms.ChoiceField(label=_("Group"), help_text=_("The group that answers for the change."))
-    items = _line(_("Alters"), _("References with commas between, such as SRV-12, DB-4."))
+    items = forms.CharField(
+        label=_("Alters"), max_length=2_000, required=False, widget=ThingInput(several=True),
+        help_text=_("References with commas between, such as SRV-12, DB-4; write the beginning of a name to find it."),
+    )  # fmt: skip
     starts_at = _moment(_("Begins"))
     ends_at = _moment(_("Ends"), _("Time to take it back included."))
     owner = _line(_("Owner"), _("Who sees to it that it is done: a name or an e-mail address."), limit=300)
@@ -176,7 +179,10 @@ class SettleForm(VersionedForm):
 class MarkForm(VersionedForm):
     """What people know better than the dependencies."""
 
-    item = _line(_("Item"), _("Its reference, such as SRV-12."), limit=300, required=True)
+    item = forms.CharField(
+        label=_("Item"), max_length=300, widget=ThingInput(),
+        help_text=_("The reference, such as SRV-12; write the beginning of the name to find it."),
+    )  # fmt: skip
     is_hit = forms.ChoiceField(
         label=_("What is so?"),
         widget=forms.RadioSelect,

@@ -11,6 +11,7 @@ from helhet.changes.forms import MomentInput
 from helhet.changes.models import Risk
 from helhet.groups.forms import group_choices
 from helhet.items.models import Kind
+from helhet.kit.forms import ThingInput
 
 
 def kind_choices() -> list[tuple[str, str]]:
@@ -28,8 +29,9 @@ class OfItemOrKind(forms.Form):
 
     group = forms.ChoiceField(label=_("Group"))
     item = forms.CharField(
-        label=_("For an item"), required=False, max_length=300, help_text=_("The reference, such as SRV-12.")
-    )
+        label=_("For an item"), required=False, max_length=300, widget=ThingInput(),
+        help_text=_("The reference, such as SRV-12; write the beginning of the name to find it."),
+    )  # fmt: skip
     kind = forms.ChoiceField(label=_("Or for a kind"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

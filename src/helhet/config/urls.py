@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from helhet.config.api import api
 from helhet.estate.views.item import item
-from helhet.estate.views.items import items
+from helhet.estate.views.items import items, things
 
 # Each room adds its line: path("groups/", include("helhet.groups.urls")).
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("helhet.estate.urls")),
     path("imports/", include("helhet.importers.urls")),
     path("items/", items, name="items"),
+    path("items/things/", things, name="things"),
     path("items/<path:reference>/", item, name="item"),
     path("api/v1/", api.urls),
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helhet.documents.models import Audience, Document, Sort, Unit
 from helhet.groups.forms import group_choices
-from helhet.kit.forms import DayInput, VersionedForm
+from helhet.kit.forms import DayInput, ThingsArea, VersionedForm
 
 LANGUAGES = (("sv", _("Swedish")), ("en", _("English")))
 
@@ -23,8 +23,11 @@ def audience_choices() -> list[tuple[str, str]]:
 
 def _about() -> forms.CharField:
     return forms.CharField(
-        label=_("About"), required=False, max_length=4_000, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("The services and other things that a reader looks from: references such as SRV-4, one a line."),
+        label=_("About"), required=False, max_length=4_000, widget=ThingsArea(attrs={"rows": 3}),
+        help_text=_(
+            "The services and other things that a reader looks from: references such as SRV-4, one a line; write the "
+            "beginning of a name to find it."
+        ),
     )  # fmt: skip
 
 

@@ -10,7 +10,6 @@ from helhet.documents.views import comparing, editing, reading, speaking
 ONE = f"documents/<{addressing.NAME}:address>/"
 
 urlpatterns: list[URLPattern] = [
-    path("documents/things/", editing.things, name="things"),
     path(f"{ONE}edit/", editing.edit, name="edit"),
     path(f"{ONE}preview/", editing.preview, name="preview"),
     path(f"{ONE}pictures/", editing.pictures, name="pictures"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from helhet.groups.models import Group, GroupState
 from helhet.items.models import Criticality, Family, Item, Kind, State
 from helhet.items.schemas import AttributeType, type_of
+from helhet.kit.forms import ThingInput
 
 BLANK = ("", "–")
 
@@ -46,7 +47,7 @@ class NewItemForm(forms.Form):
     name = forms.CharField(max_length=300)
     state = forms.ChoiceField(required=False, initial="live")
     criticality = forms.ChoiceField(required=False)
-    part_of = forms.CharField(required=False, max_length=400)
+    part_of = forms.CharField(required=False, max_length=400, widget=ThingInput())
     tags = forms.CharField(required=False, max_length=2_000)
     description = forms.CharField(required=False, max_length=100_000, widget=forms.Textarea(attrs={"rows": 4}))
 
@@ -140,7 +141,7 @@ def field_for(item: Item, name: str, attribute: str) -> tuple[forms.Field, Any]:
         return forms.CharField(label=_("Tags"), required=False, max_length=2_000), ", ".join(item.tags)
     if name == "part_of":
         now = item.part_of.reference if item.part_of else ""
-        return forms.CharField(label=_("Part of"), required=False, max_length=400), now
+        return forms.CharField(label=_("Part of"), required=False, max_length=400, widget=ThingInput()), now
     if name == "attribute" and attribute:
         return attribute_field(attribute, item.kind.attributes.get(attribute), item.attributes.get(attribute))
     raise KeyError(name)

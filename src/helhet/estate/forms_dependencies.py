@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from helhet.estate.models import Dependency, DependencyType, LinkCriticality
 from helhet.estate.types import NAMES, USES
 from helhet.items.models import Family, Kind
+from helhet.kit.forms import ThingInput
 
 NEEDS, NEEDED_BY = "needs", "needed_by"
 LEVELS = [(str(one.value), one.label) for one in LinkCriticality]
@@ -30,7 +31,7 @@ class DependencyForm(forms.Form):
         choices=[(NEEDS, gettext_lazy("It needs the other")), (NEEDED_BY, gettext_lazy("The other needs it"))],
     )
     to = forms.CharField(
-        label=gettext_lazy("The other item"), max_length=400,
+        label=gettext_lazy("The other item"), max_length=400, widget=ThingInput(),
         help_text=gettext_lazy("A reference such as SRV-12, or source:key."),
     )  # fmt: skip
     type = forms.ChoiceField(label=gettext_lazy("Type"))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helhet.groups.actions.group import CONTACT_WAYS, MANDATE_LIMIT
 from helhet.groups.models import Basis, Group, GroupState, Role
-from helhet.kit.forms import DayInput, VersionedForm
+from helhet.kit.forms import DayInput, ThingInput, VersionedForm
 
 NOBODY = ("", "–")
 KNOWN_ROLES = [str(role) for role in Role]
@@ -195,7 +195,10 @@ class TaskForm(VersionedForm):
     group = forms.ChoiceField(label=_("Group"), required=False)
     person = _person(_("Person"), required=False)
     due_on = _day(_("By when"))
-    item = _text(_("About"), 300, help_text=_("The reference of an item, such as SRV-12."))
+    item = forms.CharField(
+        label=_("About"), max_length=300, required=False, widget=ThingInput(),
+        help_text=_("The reference of an item, such as SRV-12; write the beginning of its name to find it."),
+    )  # fmt: skip
     text = _area(_("More about it"), rows=4)
 
     def __init__(self, *args: Any, is_new: bool = False, **kwargs: Any) -> None:

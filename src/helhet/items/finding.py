@@ -5,11 +5,14 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from helhet.items.filters import item_named
+from helhet.items.filters import item_named, reference_condition
 from helhet.items.models import Item, Presence
 from helhet.items.permissions import ItemPermission
 from helhet.kit.errors import Invalid, NotFound
 from helhet.kit.rights import Caller
+from helhet.rules.text import fold
+
+FEW = 12
 
 
 def find_item(text: str, caller: Caller, *, for_change: bool = False) -> Item:
@@ -33,6 +36,17 @@ def find_item(text: str, caller: Caller, *, for_change: bool = False) -> Item:
     if for_change:
         return Item.objects.select_for_update(of=("self",)).select_related("kind").get(pk=found.pk)
     return found
+
+
+def items_begun(text: str, caller: Caller) -> list[Item]:
+    """Items whose name begins so, or with just this reference, by name; a few."""
+    begun = fold(text.strip()[:100])
+    if not begun:
+        return []
+    named = Q(name_fold__startswith=begun)
+    if (exactly := reference_condition(text)) is not None:
+        named |= exactly
+    return list(Item.objects.visible_to(caller).filter(named).select_related("kind").order_by("name_key", "id")[:FEW])
 
 
 def _became(named: Q) -> int | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from helhet.kit.errors import Refused
@@ -27,6 +28,34 @@ class DayInput(forms.DateInput):
     def __init__(self) -> None:
         """ISO, whatever the language."""
         super().__init__(format="%Y-%m-%d")
+
+
+class ThingInput(forms.TextInput):
+    """A field for the reference of a thing; things whose name begins as what is written are offered. `several` holds
+    more of them, with commas between.
+    """
+
+    def __init__(self, *, several: bool = False) -> None:
+        """The address is asked for when the field is shown."""
+        super().__init__(attrs={"autocomplete": "off", "spellcheck": "false"})
+        self.several = several
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """With where to ask."""
+        return super().get_context(name, value, {**(attrs or {}), "data-complete-url": things_url(self.several)})
+
+
+class ThingsArea(forms.Textarea):
+    """The same for several, one a line."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """With where to ask."""
+        return super().get_context(name, value, {**(attrs or {}), "data-complete-url": things_url(several=True)})
+
+
+def things_url(several: bool) -> str:
+    """Where things are offered from."""
+    return reverse("things") + ("?several=1" if several else "")
 
 
 class VersionedForm(forms.Form):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from helhet.groups.forms import group_choices
-from helhet.kit.forms import DayInput, VersionedForm
+from helhet.kit.forms import DayInput, ThingInput, VersionedForm
 from helhet.routines.models import ClosedDay, OperationalTask
 
 OWN, AFTER = "own", "after"
@@ -53,7 +53,10 @@ class OperationForm(VersionedForm):
     """An operational task."""
 
     title = _text(_("What is to be done"), 300, required=True)
-    item = _text(_("On which item"), 300, _("The reference, such as SRV-12."), required=True)
+    item = forms.CharField(
+        label=_("On which item"), max_length=300, widget=ThingInput(),
+        help_text=_("The reference, such as SRV-12; write the beginning of the name to find it."),
+    )  # fmt: skip
     repeat = forms.ChoiceField(label=_("Comes"), required=False, choices=REPEATS)
     days = forms.MultipleChoiceField(
         label=_("Weekdays"), required=False, choices=DAYS, widget=forms.CheckboxSelectMultiple

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from helhet.groups.forms import group_choices
 from helhet.items.models import Item
-from helhet.kit.forms import DayInput, VersionedForm
+from helhet.kit.forms import DayInput, ThingInput, VersionedForm
 from helhet.suppliers.models import ContactUse, Contract, Supplier
 
 USES = {
@@ -132,7 +132,10 @@ class ContractForm(MaybeNew):
 class DeliveryForm(forms.Form):
     """What a supplier delivers."""
 
-    item = _line(_("Item"), 300, required=True, help_text=_("The reference, such as SRV-12."))
+    item = forms.CharField(
+        label=_("Item"), max_length=300, widget=ThingInput(),
+        help_text=_("The reference, such as SRV-12; write the beginning of the name to find it."),
+    )  # fmt: skip
     contract = forms.ChoiceField(label=_("Under the contract"), required=False)
     note = _line(_("Note"), 300)
 

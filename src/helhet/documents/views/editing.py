@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -28,15 +27,11 @@ from helhet.documents.rendering import html_of_text
 from helhet.documents.standing import draft_of
 from helhet.groups.views.pages import GET_POST, POST, tried
 from helhet.items.attachments import attach
-from helhet.items.filters import reference_condition
-from helhet.items.models import Item
 from helhet.kit.errors import Invalid, Stale
 from helhet.kit.toasts import toast
 from helhet.kit.web import Request, page
 from helhet.rules.merging_texts import BEGINS, ENDS, conflicts_left
-from helhet.rules.text import fold
 
-NAMES = 12
 TEXT = 1_000_000
 
 
@@ -140,7 +135,7 @@ def _page(
             "left": conflicts_left(text), "marks": (BEGINS, ENDS),
             "preview": html_of_text(text, request.caller, of=found) if shows else "", "hints": hints_for(text),
             "cancel_url": address_of("document", found), "preview_url": address_of("preview", found),
-            "picture_url": address_of("pictures", found), "complete_url": reverse("documents:things"), **more,
+            "picture_url": address_of("pictures", found), "complete_url": reverse("things"), **more,
         },
         status=422 if form.errors else 200,
     )  # fmt: skip
@@ -197,17 +192,3 @@ def pictures(request: Request, address: str) -> HttpResponse:
     kept = attach(found.item, upload, by=request.caller, part=found.part)
     url = reverse("estate:attachment", args=[found.item.reference, kept.pk])
     return JsonResponse({"url": url, "name": kept.name, "is_picture": kept.content_type.startswith("image/")})
-
-
-@page(DocumentPermission.VIEW)
-def things(request: Request) -> HttpResponse:
-    """What a link may lead to: things whose reference or name begins as `q` does."""
-    text = request.GET.get("q", "").strip()[:100]
-    named = Q(name_fold__startswith=fold(text))
-    if (exactly := reference_condition(text)) is not None:
-        named |= exactly
-    rows = Item.objects.visible_to(request.caller).filter(named).select_related("kind").order_by("name_key", "id")
-    found = [
-        {"reference": row.reference, "name": row.name, "kind": str(row.kind)} for row in (rows[:NAMES] if text else ())
-    ]
-    return JsonResponse({"choices": found})

@@ -106,6 +106,24 @@ def test_completion_of_broken_text_answers_all_the_same(admin, cast, text):
     assert set(admin.get("/items/", {"complete": text, "at": 99}).json()) == {"from", "to", "choices"}
 
 
+def test_a_field_for_things_offers_those_that_begin_as_what_stands_at_the_cursor(admin, cast):
+    alpha, other = make_item("Ålpha, den första"), make_item("Alvar")
+
+    def offered(text, at=None, **more):
+        answer = admin.get("/items/things/", {"complete": text, "at": len(text) if at is None else at, **more}).json()
+        whole = [text[: answer["from"]] + one["text"] + text[answer["to"] :] for one in answer["choices"]]
+        assert [one["label"] for one in answer["choices"]] == sorted(one["label"] for one in answer["choices"])
+        return whole
+
+    assert offered("  ålPHA, d") == [f"  {alpha.reference}"]
+    assert offered(alpha.reference.lower()) == []
+    assert offered("Alvar, Ålp") == []
+    assert offered("Alvar, Ålp", several="1") == [f"Alvar, {alpha.reference}"]
+    assert offered(f"ålp\n  alv, {alpha.reference}", 9, several="1") == [f"ålp\n  {other.reference}, {alpha.reference}"]
+    for nothing in ("", " ", ",", "\x00", "nobody", "%", "X-" + "9" * 40):
+        assert offered(nothing) == [] == offered(nothing, several="1")
+
+
 @pytest.mark.parametrize(
     "sort", ["name", "id", "kind", "state", "criticality", "updated", "group", "part_of", "attr.rack"]
 )

@@ -22,6 +22,7 @@ from helhet.items.models import Item, Kind
 from helhet.items.permissions import ItemPermission
 from helhet.journal.models import Batch
 from helhet.kit.errors import Clash, Invalid, NotFound, Refused
+from helhet.kit.forms import ThingInput
 from helhet.kit.jobs.models import Job
 from helhet.kit.jobs.view_data import job_panel
 from helhet.kit.parts import Crumb
@@ -59,7 +60,7 @@ class FieldsForm(forms.Form):
     state = forms.ChoiceField(required=False)
     criticality = forms.ChoiceField(required=False)
     kind = forms.ChoiceField(required=False)
-    part_of = forms.CharField(required=False, max_length=400)
+    part_of = forms.CharField(required=False, max_length=400, widget=ThingInput())
     add_tags = forms.CharField(required=False, max_length=2_000)
     remove_tags = forms.CharField(required=False, max_length=2_000)
     attribute = forms.CharField(required=False, max_length=60)

@@ -14,6 +14,7 @@ from helhet.estate.files import file_of
 from helhet.groups.actions import delete_view, save_view
 from helhet.groups.models import SavedView
 from helhet.groups.permissions import GroupPermission
+from helhet.items.finding import items_begun
 from helhet.items.permissions import ItemPermission
 from helhet.kit.errors import Invalid
 from helhet.kit.toasts import toast
@@ -42,6 +43,22 @@ def items(request: Request) -> HttpResponse:
     first = number_in(request.GET.get("first", ""), LAST_FIRST)
     context = listing_page.context(asked_of(request), request.caller, first)
     return render(request, "estate/items.html", context, status=422 if context["error"] else 200)
+
+
+@page(ItemPermission.VIEW)
+def things(request: Request) -> HttpResponse:
+    """What a field that asks for things may say, by `?complete=TEXT&at=PLACE`: items whose name begins as what stands
+    there, each with its reference. With `several` the field holds more of them, with commas or lines between.
+    """
+    text = request.GET.get("complete", "")[:4_000]
+    at = number_in(request.GET.get("at", ""), len(text), len(text))
+    begun = 1 + max(text.rfind(sign, 0, at) for sign in ",\n") if "several" in request.GET else 0
+    written = text[begun:at].strip()
+    found = [one for one in items_begun(written, request.caller) if one.reference != written.upper()]
+    return JsonResponse({
+        "from": at - len(text[begun:at].lstrip()), "to": at,
+        "choices": [{"text": one.reference, "label": one.name, "hint": f"{one.reference} {one.kind}"} for one in found],
+    })  # fmt: skip
 
 
 @page(ItemPermission.VIEW)

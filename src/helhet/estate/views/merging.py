@@ -17,6 +17,7 @@ from helhet.items.merging import merge_items, split_items
 from helhet.items.models import Item
 from helhet.items.permissions import ItemPermission
 from helhet.kit.errors import Clash, Invalid, NotFound, Stale
+from helhet.kit.forms import ThingInput
 from helhet.kit.toasts import toast
 from helhet.kit.web import Request, page
 
@@ -24,7 +25,7 @@ from helhet.kit.web import Request, page
 class MergeForm(forms.Form):
     """Which other item it is."""
 
-    gone = forms.CharField(max_length=400)
+    gone = forms.CharField(max_length=400, widget=ThingInput())
     reason = forms.CharField(max_length=400, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
 

@@ -1,4 +1,4 @@
-// Completion in the filter field. The list's data-complete-url answers JSON for ?complete=TEXT&at=PLACE:
+// Completion in the filter field, and in fields that ask for things. data-complete-url answers JSON for ?complete=TEXT&at=PLACE:
 // {"from": 0, "to": 4, "choices": [{"text": "kind:", "label": "kind:", "hint": "Typ"}]}; from and to bound what the text replaces.
 const WAIT_MS = 120;
 let timer = 0;
@@ -11,20 +11,29 @@ function listOf(field) {
     list.id = "hh-complete";
     list.className = "hh-complete";
     list.setAttribute("role", "listbox");
-    list.setAttribute("aria-label", field.getAttribute("aria-label"));
-    field.after(list);
     list.addEventListener("pointerdown", (event) => {
       event.preventDefault();
       const choice = event.target.closest("li");
-      if (choice) take(field, choice);
+      if (choice) take(list.previousElementSibling, choice);
     });
+  }
+  if (list.previousElementSibling !== field) {
+    list.setAttribute("aria-label", field.getAttribute("aria-label") ?? field.labels[0]?.textContent ?? "");
+    field.after(list);
   }
   return list;
 }
 
+// A field of several lines is no combobox: it opens nothing, and says what is chosen alone.
+function isOpen(field, open) {
+  if (open) field.setAttribute("aria-controls", "hh-complete");
+  else field.removeAttribute("aria-controls");
+  if (field.tagName === "INPUT") field.setAttribute("aria-expanded", String(open));
+}
+
 function close(field) {
   document.getElementById("hh-complete")?.remove();
-  field.setAttribute("aria-expanded", "false");
+  isOpen(field, false);
   field.removeAttribute("aria-activedescendant");
 }
 
@@ -57,7 +66,8 @@ function show(field, answer) {
       return line;
     }),
   );
-  field.setAttribute("aria-expanded", "true");
+  field.removeAttribute("aria-activedescendant");
+  isOpen(field, true);
 }
 
 function ask(field) {
@@ -67,8 +77,8 @@ function ask(field) {
     const url = new URL(field.dataset.completeUrl, location.href);
     url.searchParams.set("complete", field.value);
     url.searchParams.set("at", field.selectionStart);
-    const response = await fetch(url, { headers: { Accept: "application/json" } });
-    if (response.ok && mine === asked) show(field, await response.json());
+    const response = await fetch(url, { headers: { Accept: "application/json" } }).catch(() => null);
+    if (response?.ok && mine === asked) show(field, await response.json());
   }, WAIT_MS);
 }
 
@@ -99,10 +109,10 @@ function onKey(event) {
 // Upwards from no choice at all lands on the last line.
 const upwards = (chosen) => (chosen ? -1 : 0);
 
-for (const field of document.querySelectorAll("[data-complete-url]")) {
-  field.setAttribute("role", "combobox");
+function prepare(field) {
+  if (field.hasAttribute("aria-autocomplete")) return;
+  if (field.tagName === "INPUT") field.setAttribute("role", "combobox");
   field.setAttribute("aria-autocomplete", "list");
-  field.setAttribute("aria-controls", "hh-complete");
   close(field);
   field.addEventListener("input", () => ask(field));
   field.addEventListener("keydown", onKey);
@@ -112,3 +122,9 @@ for (const field of document.querySelectorAll("[data-complete-url]")) {
     field.setSelectionRange(Number(field.dataset.errorAt), field.value.length);
   }
 }
+
+for (const field of document.querySelectorAll("[data-complete-url]")) prepare(field);
+// Those that come into the page later, such as a field that is edited in its place.
+document.addEventListener("focusin", (event) => {
+  if (event.target.matches("[data-complete-url]")) prepare(event.target);
+});

@@ -9,7 +9,8 @@ document.addEventListener("htmx:after:swap", () => {
 
 document.addEventListener("keydown", (event) => {
   const form = event.key === "Escape" && event.target.closest("[data-inplace]");
-  if (!form) return;
+  // The first closes what is offered in the field.
+  if (!form || event.defaultPrevented) return;
   event.preventDefault();
   form.querySelector("[data-cancel]").click();
 });

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from helhet.groups.views.pages import GET_POST, POST, form_page, tried, version_of
 from helhet.journal.models import Event
 from helhet.kit.api_errors import field_faults
-from helhet.kit.forms import VersionedForm
+from helhet.kit.forms import ThingInput, VersionedForm
 from helhet.kit.parts import Choice, Crumb
 from helhet.kit.toasts import toast
 from helhet.kit.web import Request, page
@@ -41,8 +41,8 @@ class TieForm(VersionedForm):
         help_text=gettext_lazy("With a label it holds for all alerts that have it, also those to come."),
     )  # fmt: skip
     item = forms.CharField(
-        label=gettext_lazy("On which item"), max_length=300, required=False,
-        help_text=gettext_lazy("The reference, such as SRV-12."),
+        label=gettext_lazy("On which item"), max_length=300, required=False, widget=ThingInput(),
+        help_text=gettext_lazy("The reference, such as SRV-12; write the beginning of the name to find it."),
     )  # fmt: skip
 
 

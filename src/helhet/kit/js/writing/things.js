@@ -26,16 +26,16 @@ export function offerThings(form) {
 
   function show(choices) {
     list.replaceChildren(
-      ...choices.map(({ reference, name, kind }, place) => {
+      ...choices.map(({ text, label, hint: told }, place) => {
         const line = document.createElement("li");
         line.id = `write-choice-${place}`;
         line.setAttribute("role", "option");
         line.setAttribute("aria-selected", "false");
-        line.dataset.reference = reference;
+        line.dataset.reference = text;
         const hint = document.createElement("span");
         hint.className = "hh-second";
-        hint.textContent = `${reference} ${kind}`;
-        line.append(name, " ", hint);
+        hint.textContent = told;
+        line.append(label, " ", hint);
         return line;
       }),
     );
@@ -46,7 +46,7 @@ export function offerThings(form) {
   async function ask(text) {
     const mine = ++asked;
     const url = new URL(form.dataset.thingsUrl, location.href);
-    url.searchParams.set("q", text);
+    url.searchParams.set("complete", text);
     const answer = await fetch(url, { headers: { Accept: "application/json" } }).catch(() => null);
     if (answer?.ok && mine === asked && begun()) show((await answer.json()).choices);
   }
