@@ -6,6 +6,7 @@ must not end at somebody who has left.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from helhet.items.models import Item, Presence
 from helhet.items.text import fold
 from helhet.kit.errors import Faulty
 from helhet.kit.rows_form import fault_words
+from helhet.rules.names import Names
 from helhet.rules.rows import Fault, Row, Wrong, places_of, read_rows
 from helhet.suppliers.models import Contact, Contract
 
@@ -66,7 +68,7 @@ def _astray(shape: Shape, rows: list[Row], places: list[int]) -> list[tuple[Faul
     if WHO in names:
         _name_groups(rows)
     found = pointed_at(rows)
-    people = _people(rows) if WHO in names else set()
+    people = _people(rows, names) if WHO in names else {}
     wrong: list[tuple[Fault, str]] = []
     for place, row in zip(places, rows, strict=True):
         for name, words in _faults_of(row, names, found.item, people):
@@ -74,12 +76,15 @@ def _astray(shape: Shape, rows: list[Row], places: list[int]) -> list[tuple[Faul
     return wrong
 
 
-def _faults_of(row: Row, names: set[str], item_of: Any, people: set[str]) -> list[tuple[str, str]]:
+def _faults_of(row: Row, names: set[str], item_of: Any, people: Mapping[str, str]) -> list[tuple[str, str]]:
     wrong: list[tuple[str, str]] = []
     if row.get(ROUTINE) and _family(item_of(row[ROUTINE])) != "routine":
         wrong.append((ROUTINE, _("There is no routine %(text)s.") % {"text": row[ROUTINE]}))
-    if row.get(WHO) and fold(row[WHO]) in people:
-        wrong.append((WHO, _("%(name)s is a person. Write a role or a group.") % {"name": row[WHO]}))
+    if name := people.get(str(row.get(WHO) or "")):
+        wrong.append((WHO, _("%(name)s is a person. Write a role or a group.") % {"name": name}))
+    if name := people.get(str(row.get("contact") or "")):
+        words = _("%(name)s is a person. Write a number or an address that stays when people leave.")
+        wrong.append(("contact", words % {"name": name}))
     if STANDARD in names and row.get(STANDARD) and not _is_standard(row[STANDARD]):
         wrong.append((STANDARD, _("There is no standard change %(text)s.") % {"text": row[STANDARD]}))
     if SUPPLIER in names:
@@ -126,13 +131,13 @@ def _name_groups(rows: list[Row]) -> None:
             row[WHO] = references[0]
 
 
-def _people(rows: list[Row]) -> set[str]:
-    """The names among the rows' that are people's in the register, and their addresses, folded."""
-    words = {fold(row[WHO]): row[WHO] for row in rows if row.get(WHO)}
-    if not words:
-        return set()
-    named = {fold(name) for name in Person.objects.values_list("name", flat=True)}
-    mailed = set(
-        Person.objects.filter(email__in=[one.lower() for one in words.values()]).values_list("email", flat=True)
-    )
-    return {one for one in words if one in named} | {fold(one) for one in mailed if one}
+def _people(rows: list[Row], columns: set[str]) -> dict[str, str]:
+    """The cells that name a person of the register, with the name; who is asked may be told by no address either."""
+    who = {str(row[WHO]) for row in rows if row.get(WHO)}
+    cells = who | {str(row["contact"]) for row in rows if "contact" in columns and row.get("contact")}
+    if not cells:
+        return {}
+    names = Names(Person.objects.values_list("name", flat=True))
+    mailed = set(Person.objects.filter(email__in=[one.lower() for one in who]).values_list("email", flat=True))
+    found = {cell: names.within(cell) for cell in cells}
+    return {cell: name for cell, name in found.items() if name} | {one: one for one in who if one.lower() in mailed}

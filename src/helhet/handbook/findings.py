@@ -1,26 +1,29 @@
 """Support paths and tasks that end at nobody: fills `estate.link_findings`.
 
-A step that names a group that is closed, a supplier that has ended, something that has left the register, or somebody
-who has left the house, by name or address.
+A step that names a group that is closed or has no members, a supplier that has ended or has nobody to call, something
+that has left the register, or somebody who has left the house, by name, address or telephone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from django.db.models import F
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helhet.documents.models import Document, Sort, Version
 from helhet.estate.link_findings import Asked, Found, LinkFinding, items_of
-from helhet.groups.models import Person
+from helhet.groups.models import Group, Membership, Person
 from helhet.handbook.models import Part
 from helhet.handbook.pointing import Pointed, pointed_at, rows_of
 from helhet.handbook.shapes import WHO
-from helhet.items.models import State
+from helhet.items.models import Item, State
 from helhet.items.text import fold
 from helhet.kit.rights import Caller
+from helhet.rules.names import Names, digits_of, numbers_in
 from helhet.rules.rows import Row
 
 SORT = "path_end"
@@ -38,35 +41,68 @@ def link_findings(asked: Asked, caller: Caller) -> Sequence[Found]:
         versions = versions.filter(items_of(asked.group, "document__item_id"))
     steps = [(version, row) for version in versions.order_by("document_id") for row in rows_of(version.fields)]
     pointed, gone = pointed_at([row for _version, row in steps]), _gone_people()
+    manned = set(
+        Membership.objects.on(timezone.localdate()).filter(group__in=pointed.groups).values_list("group_id", flat=True)
+    )
     lines = [
         _line(version, place, row, words)
         for place, (version, row) in enumerate(steps)
-        if (words := _fault(row, pointed, gone))
+        if (words := _fault(version.document.part, row, pointed, gone, manned))
     ]
     return [Found(SORT, _("Support path that ends at nobody"), len(lines), lambda first, last: lines[first:last])]
 
 
-def _gone_people() -> dict[str, str]:
-    """Those who have left, by name and address, folded; a name that somebody who is here bears too is left out."""
-    people = list(Person.objects.values_list("name", "email", "ended_on"))
-    here = {fold(name) for name, _email, ended_on in people if ended_on is None}
-    gone = {fold(name): name for name, _email, ended_on in people if ended_on is not None and fold(name) not in here}
-    return gone | {fold(email): name for name, email, ended_on in people if ended_on is not None and email}
+@dataclass(frozen=True, slots=True)
+class _Gone:
+    """Those who have left: their names, and by their numbers and addresses."""
+
+    names: Names
+    reached: dict[str, str]
+
+    def in_text(self, text: str) -> str:
+        """Whom of them a cell names, by name, address or telephone; empty for none."""
+        by_name = self.names.within(text)
+        if by_name:
+            return by_name
+        keys = [*(word.strip(".,;:()<>") for word in fold(text).split()), *numbers_in(text)]
+        return next((self.reached[key] for key in keys if key in self.reached), "")
 
 
-def _fault(row: Row, pointed: Pointed, gone: dict[str, str]) -> str:
+def _gone_people() -> _Gone:
+    """A name, number or address that somebody who is here has too is nobody's who has left."""
+    people = list(Person.objects.values_list("name", "email", "phone", "ended_on"))
+    here: set[str] = set()
+    for name, email, phone, ended_on in people:
+        if ended_on is None:
+            here |= {fold(name), fold(email), digits_of(phone)}
+    left = [one for one in people if one[3] is not None]
+    ways = {key: name for name, email, phone, _on in left for key in (fold(email), digits_of(phone)) if key}
+    return _Gone(
+        Names(name for name, *_rest in left if fold(name) not in here),
+        {key: name for key, name in ways.items() if key not in here},
+    )
+
+
+def _fault(part: str, row: Row, pointed: Pointed, gone: _Gone, manned: Collection[int]) -> str:
     who, contact = str(row.get(WHO) or ""), str(row.get("contact") or "")
-    for text in (who, contact):
-        if text and (name := gone.get(fold(text))):
-            return _("%(name)s has left.") % {"name": name}
+    if name := gone.in_text(who) or gone.in_text(contact):
+        return _("%(name)s has left.") % {"name": name}
     item = pointed.item(who)
     if item is None:
         is_reference = who == who.upper() and who.rpartition("-")[0] and who.rpartition("-")[2].isdigit()
         return _("%(who)s is not in the register.") % {"who": who} if is_reference else ""
-    group = pointed.groups.get(item.pk)
+    if part == Part.SUPPORT and item.kind.key == "supplier" and item.state != State.RETIRED:
+        is_reached = contact or pointed.contacts.get(item.pk)
+        return "" if is_reached else _("%(name)s has nobody to call.") % {"name": item.name}
+    return _ended(item, pointed.groups.get(item.pk), manned)
+
+
+def _ended(item: Item, group: Group | None, manned: Collection[int]) -> str:
     if group is not None and group.state == "closed":
         return _("%(name)s is closed.") % {"name": item.name}
-    return _("%(name)s has ended.") % {"name": item.name} if item.state == State.RETIRED else ""
+    if item.state == State.RETIRED:
+        return _("%(name)s has ended.") % {"name": item.name}
+    return _("%(name)s has no members.") % {"name": item.name} if group is not None and item.pk not in manned else ""
 
 
 def _line(version: Version, place: int, row: Row, words: str) -> LinkFinding:

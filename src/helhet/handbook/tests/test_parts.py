@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils.translation import gettext as _
 
 from helhet.changes.models import StandardChange
 from helhet.documents.models import Document, Version
 from helhet.estate.dependencies import add_dependency
 from helhet.estate.link_findings import Asked, findings
+from helhet.groups.models import Membership
 from helhet.handbook.describing import describes
 from helhet.handbook.doing import doing
 from helhet.handbook.fields import clean
@@ -161,6 +163,47 @@ def test_a_support_path_that_ends_at_a_closed_group_or_somebody_who_left_is_a_fi
     assert found.count == 2
     assert ["Telefoni" in line.words for line in found.rows(0, 9)] == [True, False]
     assert found.rows(1, 2)[0].step_url.endswith("#part-support")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        {"who": "Tekniker Sven Ask"}, {"who": "Jouren", "contact": "Sven Ask, dagtid"},
+        {"who": "Jouren", "contact": "Mobil +46 70-012 34 56"}, {"who": "Jouren", "contact": "(sven@sjovik.example)."},
+    ],
+)  # fmt: skip
+def test_whoever_has_left_is_found_by_name_number_and_address_within_a_cell(cell: dict[str, str]) -> None:
+    published(Part.SUPPORT, [cell, {"who": "Jouren", "contact": "08-111 222"}, {"who": "Sven Askman"}])
+    gone = make_person("Sven Ask", email="sven@sjovik.example", phone="0700-12 34 56", ended_on=DAY)
+    make_person("Sven Askman", phone="08-111 222")
+    (found,) = [one for one in findings(Asked(), SYSTEM) if one.sort == "path_end"]
+    assert [line.words for line in found.rows(0, 9)] == [_("%(name)s has left.") % {"name": gone.name}]
+    make_person("Sven Ask", email="sven@sjovik.example", phone="070-0123456")
+    assert not [one for one in findings(Asked(), SYSTEM) if one.sort == "path_end"]
+
+
+def test_a_path_that_ends_where_nobody_is_is_a_finding() -> None:
+    empty, supplier = make_group("Tom", chair=None), create_supplier(by=SYSTEM, name="Kabel AB")
+    reached = {"who": supplier.item.reference, "contact": "08-1"}
+    published(Part.SUPPORT, [{"who": empty.reference}, {"who": supplier.item.reference}, reached])
+    (found,) = [one for one in findings(Asked(), SYSTEM) if one.sort == "path_end"]
+    assert ["Tom" in line.words for line in found.rows(0, 9)] == [True, False]
+    Membership.objects.create(group=empty, person=make_person("Alva Ek"), role="member", from_on=DAY)
+    add_contact(supplier.item.reference, by=SYSTEM, role="Jour", phone="08-777")
+    assert not [one for one in findings(Asked(), SYSTEM) if one.sort == "path_end"]
+
+
+@pytest.mark.parametrize(
+    ("row", "place"),
+    [({"who": "Tekniker Alva Ek"}, "who"), ({"who": "Jouren", "contact": "Ring Alva Ek, 08-1"}, "contact"),
+     ({"who": "alva@sjovik.example"}, "who")],
+)  # fmt: skip
+def test_a_support_path_names_no_person_anywhere(row: dict[str, str], place: str) -> None:
+    make_person("Alva Ek", email="alva@sjovik.example")
+    with pytest.raises(Invalid) as refused:
+        clean("documentation", Part.SUPPORT, {"rows": [row]})
+    assert refused.value.where == place
+    assert clean("documentation", Part.SUPPORT, {"rows": [{"who": "Jouren", "contact": "08-1"}]})
 
 
 def test_what_is_done_and_what_the_text_names_are_held_against_each_other_both_ways() -> None:
