@@ -47,8 +47,15 @@ COMMANDS = (
     Entry(
         "documents", "helhet.documents.command:DocumentsCommand", "list documents, and count those past their review"
     ),
+    Entry(
+        "document", "helhet.documents.command_document:DocumentCommand", "tell one document, or compare two editions"
+    ),
     Entry("routines", "helhet.routines.command:RoutinesCommand", "say how a group's routines were used in a month"),
+    Entry("routine", "helhet.routines.command:RoutineCommand", "tell one routine with what its runs show"),
+    Entry("day", "helhet.routines.command_day:DayCommand", "say what is to be done today, and what is late"),
+    Entry("alerts", "helhet.routines.command_day:AlertsCommand", "list alerts, and those without a routine"),
     Entry("handbook", "helhet.handbook.command_handbook:HandbookCommand", "say how complete service documentation is"),
+    Entry("service", "helhet.handbook.command_handbook:ServiceCommand", "say whether a service can be run as written"),
     Entry("items", "helhet.estate.command:ItemsCommand", "list the items that a filter finds"),
     Entry("observe", "helhet.estate.command_observe:ObserveCommand", "take in what traces or flows have seen"),
     Entry("findings", "helhet.estate.command_findings:FindingsCommand", "say what does not hold together"),
@@ -62,6 +69,7 @@ COMMANDS = (
         "say whether such a copy is what was signed",
         store=False,
     ),
+    Entry("search", "helhet.search.command:SearchCommand", "find a routine, or anything, by words"),
     Entry("reindex", "helhet.search.command:ReindexCommand", "make the index of the search anew"),
     Entry(
         "check", "helhet.config.check:CheckCommand", "say whether settings, database and storage are sound", store=False

@@ -70,6 +70,15 @@ def told_doubts(doubts: Sequence[Doubt]) -> list[Told]:
     ]  # fmt: skip
 
 
+def told_change(told: Told) -> str:
+    """A doubt on one line: why, of what, and from what to what or in whose words."""
+    altered = f"{told.before or NOTHING} → {told.after or NOTHING}" if told.before or told.after else ""
+    of = ": ".join(part for part in (told.thing, altered or told.doubt.text) if part)
+    return (
+        f"{told.says} {of} ({spoken.moment(told.doubt.at)})" if of else f"{told.says} ({spoken.moment(told.doubt.at)})"
+    )
+
+
 def _named(noun: str, ids: Collection[int]) -> dict[int, tuple[str, str]]:
     """What the things of one noun are called, and where they are."""
     if noun in {"item", "supplier", "contract"}:

@@ -1,4 +1,6 @@
-"""`helhet handbook`: how complete service documentation is, and what is missing."""
+"""`helhet handbook`: how complete service documentation is, and what is missing. `helhet service`: that of one service,
+and whether operations can run it from what is written.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,12 @@ import argparse
 
 from django.utils.translation import gettext as _
 
+from helhet.documents.telling import told_change
 from helhet.handbook.completeness import gap_data, handbook, service_data, whole_data
+from helhet.handbook.documenting import documentation_data
+from helhet.handbook.finding import find_service
+from helhet.handbook.ready import answer_of
+from helhet.handbook.service_page import parts_of
 from helhet.handbook.shapes import part_label
 from helhet.handbook.states import state_label
 from helhet.kit.command import DONE, Output
@@ -44,4 +51,33 @@ class HandbookCommand:
         if len(found.gaps) > SHOWN:
             told = {"shown": SHOWN, "count": len(found.gaps)}
             out.line(_("The first %(shown)d of %(count)d; --json gives all.") % told)
+        return DONE
+
+
+class ServiceCommand:
+    """`helhet service REF`."""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Which one."""
+        parser.add_argument("reference", help="a service or product: SRV-12, or source:key")
+
+    def run(self, args: argparse.Namespace, out: Output) -> int:
+        """Its parts with their states and why they are doubted; then whether it can be run, and what speaks against."""
+        caller = the_system(_("command line"))
+        item = find_service(args.reference, caller)
+        if out.as_json:
+            out.json(documentation_data(item, caller))
+            return DONE
+        out.line(f"{item.reference}  {item.name}")
+        for part in parts_of(item, caller):
+            why = part.ruled_out.reason if part.ruled_out else ""
+            out.line(f"  {state_label(part.state):<16} {part.label}" + (f": {why}" if why else ""))
+            for doubt in part.doubts:
+                out.line(f"    ! {told_change(doubt)}")
+        answer = answer_of(item, caller)
+        out.line(answer.says)
+        for because in answer.because:
+            out.line(f"  - {because}")
+        for one in answer.contradictions:
+            out.line(f"  - {_('Contradicted by operations')}: {one.text} ({one.by})")
         return DONE

@@ -1,15 +1,21 @@
-"""`helhet routines`: a month of a group's routines."""
+"""`helhet routines`: a month of a group's routines. `helhet routine`: one with its steps and what its runs show."""
 
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 
 from django.utils.translation import gettext as _
 
 from helhet.groups.finding import group_named
+from helhet.kit import spoken
 from helhet.kit.command import DONE, Output
 from helhet.kit.rights import the_system
-from helhet.routines.evidence import month_of, read_month, report_data
+from helhet.routines.api.shapes import routine_data
+from helhet.routines.evidence import Evidence, evidence_of, month_of, read_month, report_data
+from helhet.routines.finding import find_routine
+from helhet.routines.reading import condition_words, proof_words
+from helhet.rules.steps import read_steps
 
 
 class RoutinesCommand:
@@ -30,5 +36,59 @@ class RoutinesCommand:
         told = _("Routines: %(routines)d. Runs: %(uses)d, failed %(failed)d.") % report.sums
         out.line(told + " " + _("Doubtful: %(doubtful)d. Never used: %(never_used)d.") % report.sums)
         for line in report.lines:
-            out.line(f"{line.document.item.reference}  {line.uses}  {line.failed}  {line.document.item.name}")
+            figures = [_("uses %(count)d") % {"count": line.uses}, _("failed %(count)d") % {"count": line.failed}]
+            figures += [_("never used")] if line.is_never_used else []
+            figures += [_("doubtful")] if line.is_doubtful else []
+            out.line(f"{line.document.item.reference}  {line.document.item.name}  ({', '.join(figures)})")
         return DONE
+
+
+class RoutineCommand:
+    """`helhet routine REF`."""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Which one."""
+        parser.add_argument("reference", help="such as RUT-37, or source:key")
+
+    def run(self, args: argparse.Namespace, out: Output) -> int:
+        """Its steps, to be followed from the terminal, and who ran it, on what, in which time, with what left out."""
+        caller = the_system(_("command line"))
+        routine = find_routine(args.reference, caller)
+        shown = evidence_of(routine)
+        if out.as_json:
+            out.json(routine_data(routine) | {"evidence": asdict(shown)})
+            return DONE
+        _mark, proof = proof_words(routine.document)
+        out.line(f"{routine.document.item.reference}  {routine.document.item.name}  ({proof})")
+        published = routine.document.published
+        steps = read_steps(published.fields.get("steps")) if published else ()
+        titles = {step.id: step.title for step in steps}
+        for place, step in enumerate(steps, 1):
+            facts = (condition_words(step, titles), step.role, "" if step.is_required else _("may be skipped"))
+            told = ", ".join(part for part in facts if part)
+            out.line(f"{place:4}. {step.title}" + (f"  ({told})" if told else ""))
+            for line in step.text.splitlines():
+                out.line(f"        {line}")
+        for line in evidence_lines(shown):
+            out.line("  " + line)
+        return DONE
+
+
+def evidence_lines(shown: Evidence) -> list[str]:
+    """What the runs of a routine show, a line for each sort of fact; nothing that there is nothing of."""
+    told = _(
+        "%(uses)d uses: worked %(worked)d, with deviations %(deviations)d, failed %(failed)d, abandoned %(abandoned)d."
+    )
+    lines = [told % {name: getattr(shown, name) for name in ("uses", "worked", "deviations", "failed", "abandoned")}]
+    if shown.minutes is not None:
+        expected = _("of %(count)d expected") % {"count": shown.expected} if shown.expected else ""
+        lines.append(" ".join(filter(None, (_("%(count)d minutes on average") % {"count": shown.minutes}, expected))))
+    if shown.last_proven_on is not None:
+        how = _("by an exercise") if shown.proven_by_exercise else _("by a run")
+        lines.append(_("Last proven %(day)s, %(how)s.") % {"day": spoken.day(shown.last_proven_on), "how": how})
+    counted = (
+        (_("Run by"), shown.people), (_("On"), [(f"{name} {reference}", n) for name, reference, n in shown.items]),
+        (_("Skipped steps"), shown.skipped), (_("Steps that failed"), shown.stopped_at),
+    )  # fmt: skip
+    lines += [f"{label}: {', '.join(f'{name} ({n})' for name, n in rows)}" for label, rows in counted if rows]
+    return lines

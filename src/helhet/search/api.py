@@ -10,14 +10,12 @@ from ninja import Router, Schema
 from helhet.items.finding import find_item
 from helhet.kit.api import ERRORS, caller_of, only_known
 from helhet.kit.api_rights import needs
-from helhet.kit.errors import Invalid
+from helhet.search.answering import answer_data, checked_limit, nouns_of
 from helhet.search.finding import find
-from helhet.search.hits import PARTLY, Hit, Standpoint
-from helhet.search.models import Noun
+from helhet.search.hits import Standpoint
 from helhet.search.permissions import SearchPermission
 
 router = Router(tags=["search"])
-LIMIT = 100
 
 
 class Segment(Schema):
@@ -62,18 +60,6 @@ class Answer(Schema):
     found: list[NounBody]
 
 
-def _segments(segments: list[tuple[str, bool]]) -> list[dict[str, Any]]:
-    return [{"text": text, "match": match} for text, match in segments]
-
-
-def _body(hit: Hit) -> dict[str, Any]:
-    return {
-        "noun": hit.noun, "id": hit.id, "reference": hit.reference, "name": hit.name, "url": hit.url,
-        "group": hit.group_name, "kind": hit.kind_label, "state": hit.state_label,
-        "title": _segments(hit.title), "snippet": _segments(hit.snippet),
-    }  # fmt: skip
-
-
 @router.get("", response={200: Answer, **ERRORS}, summary="Search everything")
 @needs(SearchPermission.SEARCH)
 def search(request: HttpRequest, q: str, noun: str = "", limit: int = 10, through: str = "") -> dict[str, Any]:
@@ -86,24 +72,7 @@ def search(request: HttpRequest, q: str, noun: str = "", limit: int = 10, throug
     """
     only_known(request, "q", "noun", "limit", "through")
     caller = caller_of(request)
-    nouns = [one for one in Noun if one.name.lower() == noun] if noun else list(Noun)
-    if not nouns:
-        known = ", ".join(one.name.lower() for one in Noun)
-        raise Invalid(f"There is no noun {noun}.", where="noun", todo=f"Known: {known}.", field="noun")
-    if not 1 <= limit <= LIMIT:
-        raise Invalid("The limit is from 1 to 100.", where="limit", field="limit")
+    nouns, limit = nouns_of(noun), checked_limit(limit)
     item = find_item(through, caller) if through else None
     found = find(q, caller, nouns=nouns, each=limit, seen_from=Standpoint(item.pk if item else None))
-    return {
-        "q": q,
-        "found": [
-            {
-                "noun": one.noun.name.lower(),
-                "count": one.count,
-                "more": one.more,
-                "is_partly": one.met == PARTLY,
-                "hits": [_body(hit) for hit in one.hits],
-            }
-            for one in found
-        ],
-    }
+    return answer_data(q, found)

@@ -11,17 +11,15 @@ from ninja import Field, Query, Router, Schema, Status
 from helhet.documents.actions.remarks import remark, remove_remark, settle_remark
 from helhet.documents.actions.reporting import report
 from helhet.documents.addressing import API_ONE
+from helhet.documents.comparing import compared_data, pair_of
 from helhet.documents.finding import find_document
 from helhet.documents.models import Remark
 from helhet.documents.permissions import DocumentPermission
-from helhet.documents.ports import plain_fields
-from helhet.documents.views.comparing import pair_of
 from helhet.groups.permissions import GroupPermission
 from helhet.kit.api import ERRORS, WRITE_ERRORS, Strict, caller_of, only_known, version_asked
 from helhet.kit.api_examples import example
 from helhet.kit.api_rights import needs
 from helhet.kit.paging import ListAsked, Listing, PageOut
-from helhet.rules.comparing import compare
 
 router = Router(tags=["documents"])
 Number = Annotated[int, Field(ge=1, le=2**62)]
@@ -164,11 +162,4 @@ def compared(request: HttpRequest, address: str, asked: Query[CompareAsked]) -> 
     only_known(request, *CompareAsked.model_fields)
     caller = caller_of(request)
     before, after, first, second = pair_of(find_document(address, caller), caller, asked.before, asked.after)
-    return {
-        "before": before, "after": after, "title": _pieces(first.title, second.title),
-        "text": _pieces(first.text, second.text), "structured": _pieces(plain_fields(first), plain_fields(second)),
-    }  # fmt: skip
-
-
-def _pieces(before: str, after: str) -> list[dict[str, str]]:
-    return [{"kind": piece.kind, "text": piece.text} for piece in compare(before, after)]
+    return {"before": before, "after": after} | compared_data(first, second)

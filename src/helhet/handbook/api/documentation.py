@@ -30,12 +30,11 @@ from helhet.handbook.api.shapes import (
     WeightIn,
     WeightOut,
 )
-from helhet.handbook.completeness import gap_data, handbook, of_items, service_data, weights, whole_data
+from helhet.handbook.completeness import gap_data, handbook, service_data, weights, whole_data
+from helhet.handbook.documenting import contradiction_data, documentation_data
 from helhet.handbook.finding import find_contradiction, find_service
-from helhet.handbook.models import Contradiction, NotApplicable, Weight
+from helhet.handbook.models import NotApplicable, Weight
 from helhet.handbook.permissions import HandbookPermission
-from helhet.handbook.ready import answer_of, reason_words
-from helhet.handbook.service_page import part_data, parts_of
 from helhet.handbook.views.listing import chosen
 from helhet.kit.api import ERRORS, WRITE_ERRORS, caller_of, etag, only_known, version_asked
 from helhet.kit.api_rights import needs
@@ -50,11 +49,6 @@ contradictions = Router(tags=["service documentation"])
 SERVICES = Table(DocumentedOut, "reference", {"name": "name", "reference": "reference"})
 GAPS = Table(GapOut, "id", {"-size": "size", "name": "name"})
 WEIGHTS = Table(WeightOut, "part")
-
-
-def _contradiction(one: Contradiction) -> dict[str, Any]:
-    names = [name for name in ContradictionOut.model_fields if name not in {"id", "service"}]
-    return {"id": one.pk, "service": one.item.reference, **{name: getattr(one, name) for name in names}}
 
 
 def _state(text: str) -> str:
@@ -117,14 +111,7 @@ def service(request: HttpRequest, reference: str) -> dict[str, Any]:
     """Its seven parts with their states and reasons, and whether it can be run from that."""
     only_known(request)
     caller = caller_of(request)
-    item = find_service(reference, caller)
-    (one,) = of_items([item], caller).services
-    ready, parts = answer_of(item, caller), parts_of(item, caller)
-    return {
-        **service_data(one), "documentation": [part_data(part) for part in parts],
-        "can_be_run": str(ready.ready), "reasons": [reason_words(reason) for reason in ready.reasons],
-        "contradicted": [_contradiction(open_one) for open_one in ready.contradictions],
-    }  # fmt: skip
+    return documentation_data(find_service(reference, caller), caller)
 
 
 ONE_PART = "/{reference}/{part}"
@@ -160,7 +147,7 @@ def contradiction_new(
     """It becomes a task of the group that answers."""
     made = contradict(reference, by=caller_of(request), **data.dict())
     etag(response, made.version)
-    return Status(201, _contradiction(made))
+    return Status(201, contradiction_data(made))
 
 
 @contradictions.get("/{int:number}", response={200: ContradictionOut, **ERRORS}, summary="Read a contradiction")
@@ -170,7 +157,7 @@ def contradiction(request: HttpRequest, response: HttpResponse, number: int) -> 
     only_known(request)
     found = find_contradiction(number, caller_of(request))
     etag(response, found.version)
-    return _contradiction(found)
+    return contradiction_data(found)
 
 
 @contradictions.post(
@@ -181,7 +168,7 @@ def settlement(request: HttpRequest, response: HttpResponse, number: int, data: 
     """Its task is done with that. Needs If-Match."""
     done = settle(number, by=caller_of(request), version=version_asked(request), text=data.text)
     etag(response, done.version)
-    return _contradiction(done)
+    return contradiction_data(done)
 
 
 # Below all else that a service has by a name: a part is whatever stands there.
