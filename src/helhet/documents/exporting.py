@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from helhet.documents.figures import found, plain_day, standing
 from helhet.documents.models import Document
+from helhet.documents.origin import mark_of, sealed
 from helhet.documents.permissions import DocumentPermission
 from helhet.documents.ports import kept_beside
 from helhet.groups.models import Answer
@@ -61,7 +62,7 @@ def pages(documents: QuerySet[Document], day: dt.date | None = None, caller: Cal
         owners, kept = _owners(listed), kept_beside(listed, paths)
         for one in listed:
             owner = owners.get(one.item_id, Owner())
-            yield Page(paths[one.pk], text_of(one, owner, day, kept.get(one.pk)))
+            yield Page(paths[one.pk], text_of(one, owner, day, paths[one.pk], kept.get(one.pk)))
 
 
 def _paths(rows: QuerySet[Document]) -> dict[int, str]:
@@ -107,8 +108,13 @@ class Owner(NamedTuple):
     is_named: bool = False
 
 
-def text_of(document: Document, owner: Owner, day: dt.date, kept: Mapping[str, Any] | None = None) -> str:
-    """A document as a page, of what is published, else of its draft, with what rooms above keep beside it."""
+def text_of(
+    document: Document, owner: Owner, day: dt.date, path: str, kept: Mapping[str, Any] | None = None
+) -> str:  # fmt: skip
+    """A document as a page of this path, of what is published, else of its draft, with what rooms above keep beside it.
+
+    What it is known by when it comes back (`home`, `path`, `seals`) goes with it.
+    """
     version = document.published
     written = version or document.draft
     interval = Interval(document.review_count, document.review_unit) if document.review_count else None
@@ -127,9 +133,27 @@ def text_of(document: Document, owner: Owner, day: dt.date, kept: Mapping[str, A
     }  # fmt: skip
     ours |= {"owner": owner.name} if owner.name else {}
     ours |= kept or {}
+    if not document.part:
+        ours |= {"home": mark_of(document.item), "revision": document.version, "path": path}
+    if version is None:
+        ours["draft"] = document.draft.version
+    ours["seals"] = sealed(facts, ours)
     if written.fields:
         ours["fields"] = written.fields
     return write({**facts, OURS: ours}, written.text, document.front_form)
+
+
+def beside_of(documents: Sequence[Document]) -> dict[int, dict[str, Any]]:
+    """By document what a page of it would tell now of BESIDE, what is empty left out."""
+    owners, kept = _owners(documents), kept_beside(documents, {})
+    told = {
+        one.pk: {
+            "owner": owners.get(one.item_id, Owner()).name, "audiences": sorted(one.key for one in one.audiences.all()),
+            "routine": kept.get(one.pk, {}).get("routine"),
+        }
+        for one in documents
+    }  # fmt: skip
+    return {pk: {name: value for name, value in some.items() if value} for pk, some in told.items()}
 
 
 def _owners(documents: Sequence[Document]) -> dict[int, Owner]:

@@ -6,7 +6,7 @@ found anew when pages of the set come, move or are gone.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -30,20 +30,43 @@ def tie(source_id: int, parts: QuerySet[Any]) -> int:
     keys = SourceKey.objects.filter(source_id=source_id, sort=KeySort.ITEM).order_by()
     of_set = Q(document__part="", document__item__in=keys.values("item_id")) | Q(document__in=parts)
     links = TextLink.objects.filter(of_set, is_local=True)
-    return _tie(links, [source_id])
+    return _tie(links, [_set_of(source_id)])
 
 
 def tie_document(document: Document) -> None:
     """The same of one document whose text was published here."""
     links = TextLink.objects.filter(is_local=True, document=document)
     if links.exists():
-        keys = SourceKey.objects.filter(item_id=document.item_id, sort=KeySort.ITEM)
-        known = list(keys.order_by("id").values_list("source_id", flat=True).distinct())
-        _tie(links, [pk for port in sets for pk in port(document)] if document.part else known)
+        known = _sources_of([document.item_id]).get(document.item_id, ())
+        sources = [pk for port in sets for pk in port(document)] if document.part else known
+        _tie(links, [_set_of(pk) for pk in sources])
 
 
-def _tie(links: QuerySet[TextLink], sources: Iterable[int]) -> int:
-    sets = [_set_of(source_id) for source_id in sources]
+def tie_documents(documents: QuerySet[Document]) -> None:
+    """The same of those among these, none of them a part, that lead anywhere within a set."""
+    links = TextLink.objects.filter(is_local=True, document__in=documents)
+    pairs = dict(links.order_by().values_list("document_id", "document__item_id").distinct())
+    of_sources: dict[tuple[int, ...], list[int]] = {}
+    known = _sources_of(pairs.values())
+    for pk, item_id in pairs.items():
+        of_sources.setdefault(known.get(item_id, ()), []).append(pk)
+    for sources, ids in of_sources.items():
+        pages = [_set_of(source_id) for source_id in sources]
+        for start in range(0, len(ids), CHUNK):
+            _tie(links.filter(document__in=ids[start : start + CHUNK]), pages)
+
+
+def _sources_of(item_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
+    """By item the sources that know it as a page, in the order in which they came to."""
+    listed, found = sorted(set(item_ids)), dict[int, tuple[int, ...]]()
+    for start in range(0, len(listed), CHUNK):
+        keys = SourceKey.objects.filter(item_id__in=listed[start : start + CHUNK], sort=KeySort.ITEM).order_by("id")
+        for item_id, source_id in keys.values_list("item_id", "source_id"):
+            found[item_id] = tuple(dict.fromkeys((*found.get(item_id, ()), source_id)))
+    return found
+
+
+def _tie(links: QuerySet[TextLink], sets: Sequence[PageSet]) -> int:
     changed = []
     for link in links.select_related("document").only("item_id", "target", "document__path").iterator(CHUNK):
         found = next((item for one in sets if (item := _led(one, link)) is not None), None)

@@ -21,9 +21,12 @@ from helhet.kit.rights import Caller
 WRITTEN = ("title", "text", "fields", "note", "state", "submitted_at", "changed_at", "writers", "writer_ids", "version")
 
 
-def add_drafts(editions: Sequence[Edition], *, by: Caller, note: str) -> list[DraftText]:
-    """Let each text be its document's draft, in place of the one there is, and what is published of it be so no more;
-    its versions are kept. In the order given. Nobody here wrote it, so whoever may approve drafts may approve it.
+def add_drafts(
+    editions: Sequence[Edition], *, by: Caller, note: str, is_beside: bool = False
+) -> list[DraftText]:  # fmt: skip
+    """Let each text be its document's draft, in place of the one there is, and what is published of it be so no more,
+    save `is_beside`; its versions are kept. In the order given. Nobody here wrote it, so whoever may approve drafts may
+    approve it; what stands beside is what whoever brings it wrote in a file.
     """
     ids = [one.document.pk for one in editions]
     drafts = {one.document_id: one for one in Draft.objects.filter(document_id__in=ids)}
@@ -38,7 +41,9 @@ def add_drafts(editions: Sequence[Edition], *, by: Caller, note: str) -> list[Dr
         kept = before.fields if before else {}
         draft.title, draft.text, draft.fields = one.title, one.text, kept if one.fields is None else one.fields
         draft.note, draft.state, draft.submitted_at, draft.changed_at = note[:500], DraftState.WRITING, None, now
-        draft.writers, draft.writer_ids, draft.version = [], [], numbers.get(pk, 0) + 1
+        is_known = is_beside and by.user_id is not None
+        draft.writers, draft.writer_ids = ([by.name], [by.user_id]) if is_known else ([], [])
+        draft.version = numbers.get(pk, 0) + 1
     Draft.objects.bulk_create((one for pk, one in drafts.items() if pk not in known), batch_size=500)
     save(Draft, [drafts[pk] for pk in known], WRITTEN)
     texts = [
@@ -46,7 +51,8 @@ def add_drafts(editions: Sequence[Edition], *, by: Caller, note: str) -> list[Dr
                   by=by.name[:200], at=now)
         for pk, draft in drafts.items()
     ]  # fmt: skip
-    _unpublish([one.document for one in editions], by)
+    if not is_beside:
+        _unpublish([one.document for one in editions], by)
     return DraftText.objects.bulk_create(texts, batch_size=500)
 
 

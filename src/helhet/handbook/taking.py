@@ -7,12 +7,12 @@ finds its own: by the keys of its sources, its name, or, of a routine that is le
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
 from helhet.documents.models import Document, Sort
+from helhet.documents.origin import mark_of
 from helhet.handbook.models import Part
 from helhet.handbook.pointing import REFERENCES, Pointed, pointed_at, rows_of
 from helhet.handbook.shapes import CONTACTS, SHAPES, STANDARD
@@ -82,11 +82,6 @@ def told(documents: Sequence[Document], paths: Mapping[int, str]) -> dict[int, d
     contacts = {str(one.pk): one for one in Contact.objects.filter(pk__in=numbers)}
     known = Known(found, keys, contacts, paths)
     return {one.pk: {NAME: _part(one, rows[one.pk], known)} for one in parts}
-
-
-def mark_of(item: Item) -> str:
-    """What tells a thing of this place from one with the same reference elsewhere: when exactly it was made."""
-    return blake2b(f"{item.reference} {item.created_at.isoformat()}".encode(), digest_size=6).hexdigest()
 
 
 def _keys(items: Iterable[Item]) -> dict[int, tuple[str, ...]]:

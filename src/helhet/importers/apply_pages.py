@@ -14,6 +14,7 @@ from helhet.documents.ports import cleaned_fields
 from helhet.documents.taking import Edition, NewPage, add_pages, as_kept, set_not_seen
 from helhet.documents.taking_drafts import add_drafts
 from helhet.importers.apply_items import write_compared
+from helhet.importers.at_home import items_of, rebase
 from helhet.importers.compare_items import Compared, compare, learn, said
 from helhet.importers.meeting import (
     Meeting,
@@ -197,9 +198,12 @@ def _take_again(work: Importing, rows: Sequence[Taken], language: str) -> None:
     if not work.is_trial:
         write_compared(work, compared)
     meetings = _meetings(rows, compared, language)
+    at_home = items_of([one.row for one in rows])
     new_paths = {old: new for new, old in work.moved.items()} if work.is_trial else {}
     for one in meetings:
         if one.document is not None and one.before is not None:
+            if at_home.get(one.taken.row.key) == one.item.item:
+                rebase(one.taken.row, one.document, one.before, one.facts)
             one.fields = _fields(work, one.taken.row)
             compare_text(work, one)
             one.beside = _beside(work, one.taken.row)

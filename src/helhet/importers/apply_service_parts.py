@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,10 +10,13 @@ from typing import Any
 from django.db.models import QuerySet
 
 from helhet.documents.models import Document, Draft, Sort, Version
+from helhet.documents.origin import seal_of
+from helhet.documents.permissions import DocumentPermission
 from helhet.documents.taking import FACTS, NewPage, add_pages, as_kept, edition_of, plain, set_facts
 from helhet.handbook.models import NotApplicable
 from helhet.handbook.taking import PartTold, read_told
 from helhet.importers.apply_pages import FALLBACK
+from helhet.importers.at_home import edition
 from helhet.importers.meeting import Meeting, compare_facts, compare_text, contest, facts_of, note_of, write_known
 from helhet.importers.models import PageTaken, Statement, Verdict
 from helhet.importers.rows import PARTS, PageRow
@@ -25,7 +27,6 @@ from helhet.importers.work import CHUNK, Importing
 from helhet.items.models import Item
 from helhet.kit.errors import Invalid
 
-EDITION = re.compile(r"\d{1,8}(\.\d{1,8})?", re.ASCII)
 Key = tuple[int, str]
 """An item and its part."""
 
@@ -42,6 +43,7 @@ class Coming:
     document: Document | None = None
     meeting: Meeting | None = None
     is_whole: bool = True
+    is_home: bool = False
     is_new: bool = False
     changes: dict[str, list[Any]] = field(default_factory=dict)
 
@@ -118,11 +120,15 @@ def _place(work: Importing, things: Things, one: Coming) -> None:
         code = "part_services" if found.number > 1 else "part_service"
         _astray(work, one, "part", called, code, count=found.number)
         return
+    if not work.by.may(DocumentPermission.WRITE, found.item):
+        _astray(work, one, "part", called, "part_forbidden")
+        return
     one.service = found.item
     one.fields, left = translated(one.told, one.row.fields, things, found.item)
     for place in left:
         _astray(work, one, place.field, place.value, place.code, **place.params)
-    if not things.is_home(one.told):
+    one.is_home = things.is_home(one.told)
+    if not one.is_home:
         one.told = one.told._replace(revision=0, edition="")
 
 
@@ -188,6 +194,8 @@ def _compare(work: Importing, one: Coming, document: Document | None, *, is_draf
     else:
         before.version = base
         compare_text(work, meeting)
+        if one.is_home and not meeting.has_new_text and row.seals.get("facts") == seal_of(row.front_matter):
+            before.facts = one.facts  # nobody altered any
         compare_facts(work, meeting)
         if document.path not in {"", one.row.key}:
             meeting.told["path"] = [document.path, one.row.key]
@@ -207,9 +215,8 @@ def _base(work: Importing, one: Coming, document: Document) -> tuple[Version | N
     base = ours.version if ours else None
     # Where nobody knows what stood then, what is set here stands.
     facts = ours.facts if ours else {"review_unit": document.review_unit}
-    if EDITION.fullmatch(one.told.edition):
-        major, _dot, minor = one.told.edition.partition(".")
-        let_out = Version.objects.filter(document=document, major=int(major), minor=int(minor or 0)).first()
+    if one.told.edition:
+        let_out = edition(document, one.told.edition)
         # A file that is edited again and again names the first edition for ever: what it gave last counts as well.
         if base is None or (let_out is not None and let_out.pk == document.published_id):
             base = let_out

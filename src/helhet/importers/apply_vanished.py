@@ -15,7 +15,7 @@ from helhet.importers.also_stated import hand_over
 from helhet.importers.apply_relations import say_again
 from helhet.importers.models import Finding, PageTaken, Statement, Verdict
 from helhet.importers.roles import end_roles
-from helhet.importers.rows import PARTS
+from helhet.importers.rows import OWN, PARTS
 from helhet.importers.stored import SORTS
 from helhet.importers.work import CHUNK, Importing
 from helhet.items.models import Presence, SourceKey
@@ -76,7 +76,8 @@ def vanish_statements(work: Importing, noun: str, keys: Sequence[str]) -> None:
                 source_id=work.source_id, noun=noun, key__in=keys[start : start + CHUNK], not_seen_since__isnull=True
             )
         )
-        gone = rows if noun != PARTS else _parts_gone(work, rows)
+        # What was let out here is here, whichever of its pages a folder still has.
+        gone = [] if noun == OWN else _parts_gone(work, rows) if noun == PARTS else rows
         for row in gone:
             work.report.tell(Verdict.NOT_SEEN, noun, row.key, item_id=row.item_id)
         if work.is_trial:

@@ -27,7 +27,7 @@ ALWAYS = ("edited_on", "path", "front_matter", "front_form")
 @dataclass(slots=True)
 class Meeting:
     """A page that comes again, with what it is here and what its source gave before. `document` is None while its item
-    is known by name only.
+    is known by name only. `is_own`: it was let out here, and what is published stands while it is drafted.
     """
 
     taken: Taken
@@ -44,6 +44,7 @@ class Meeting:
     is_contested: bool = False
     noun: str = "pages"
     draft: Draft | None = None
+    is_own: bool = False
 
 
 def facts_of(row: PageRow, language: str) -> dict[str, Any]:
@@ -67,6 +68,11 @@ def draft_note_of(work: Importing) -> str:
     return _("Imported from %(source)s, where it is a draft.") % {"source": work.source.name}
 
 
+def note_of_own(work: Importing) -> str:
+    """What a draft says that came with a page that was let out here."""
+    return _("Imported from %(source)s.") % {"source": work.source.name}
+
+
 def compare_text(work: Importing, one: Meeting) -> None:
     """The source's text is taken when it alone was altered; when the one here was too, that one stands.
 
@@ -77,25 +83,26 @@ def compare_text(work: Importing, one: Meeting) -> None:
     assert one.before is not None
     row, held = one.taken.row, one.document.published
     base = one.before.version or one.before.draft_text
-    given = _text_of(base) if base else ("", "", {})
+    given = text_of(base) if base else ("", "", {})
     new = (row.name, row.text, given[2] if one.fields is None else one.fields)
     if new == given and bool(row.draft) == (one.before.version is None):
         return
     here = one.draft if row.draft and held is None else None if row.draft else held
-    if here is not None and _says(here, one, new):
+    if here is not None and says(here, one, new):
         one.agrees = True
     elif _is_as_given(one, base, new):
         one.has_new_text = True
-        _tell(one, given, new)
+        tell_text(one, given, new)
     else:
         contest(work, one, "text", held.number if held else "")
 
 
-def _text_of(written: Version | Draft | DraftText) -> Text:
+def text_of(written: Version | Draft | DraftText) -> Text:
+    """What is written there."""
     return written.title, written.text, written.fields
 
 
-def _says(here: Version | Draft, one: Meeting, new: Text) -> bool:
+def says(here: Version | Draft, one: Meeting, new: Text) -> bool:
     """Whether it says the same, as far as the source tells of it."""
     return (here.title, here.text) == new[:2] and (one.fields is None or here.fields == new[2])
 
@@ -108,15 +115,16 @@ def _is_as_given(one: Meeting, base: Version | DraftText | None, new: Text) -> b
     assert one.before is not None
     held, draft = one.document.published, one.draft
     if one.before.version is not None:
-        is_its = held is not None and (held == base or _only_fields_differ(one, held, one.before.version))
+        is_its = held is not None and (held == base or only_fields_differ(one, held, one.before.version))
         return is_its and not one.is_drafted
     if draft is None or base is None:
         return held is None
-    is_its = draft.state == DraftState.WRITING and _text_of(draft) == _text_of(base)
-    return held is None and (is_its or _says(draft, one, new))
+    is_its = draft.state == DraftState.WRITING and text_of(draft) == text_of(base)
+    return held is None and (is_its or says(draft, one, new))
 
 
-def _tell(one: Meeting, base: Text, new: Text) -> None:
+def tell_text(one: Meeting, base: Text, new: Text) -> None:
+    """Say what becomes of the text."""
     assert one.before is not None
     was_draft, is_draft = one.before.version is None, bool(one.taken.row.draft)
     if was_draft != is_draft:
@@ -129,7 +137,7 @@ def _tell(one: Meeting, base: Text, new: Text) -> None:
         one.told["text"] = [_("%(count)d characters") % {"count": len(text)} for text in (base[1], new[1])]
 
 
-def _only_fields_differ(one: Meeting, held: Version, base: Version) -> bool:
+def only_fields_differ(one: Meeting, held: Version, base: Version) -> bool:
     """Steps and the like were written here beside the source's text, of which that text says nothing: both stand."""
     return one.fields is None and (held.title, held.text) == (base.title, base.text)
 
@@ -186,14 +194,22 @@ def write_known(work: Importing, known: Sequence[Meeting]) -> None:
         by=work.by, batch=work.batch, reason=work.source.name, editions=editions,
     )  # fmt: skip
     altered = [one for one in known if one.has_new_text or one.agrees]
-    drafts = _last_drafts([one.document.pk for one in altered if one.document and one.document.published_id is None])
+    drafts = _last_drafts([one.document.pk for one in altered if one.document and _is_drafted(one)])
     for one in altered:
         assert one.before is not None
         assert one.document is not None
-        one.before.version, one.before.draft_text = one.document.published, drafts.get(one.document.pk)
+        draft = drafts.get(one.document.pk)
+        one.before.version, one.before.draft_text = None if draft else one.document.published, draft
     for one in known:
         assert one.before is not None
         one.before.facts = one.facts
+
+
+def _is_drafted(one: Meeting) -> bool:
+    """Whether what the page says is a draft here now."""
+    assert one.document is not None
+    is_draft = bool(one.taken.row.draft) and (one.has_new_text or one.draft is not None)
+    return is_draft if one.is_own else one.document.published_id is None
 
 
 def _write_texts(
@@ -203,15 +219,19 @@ def _write_texts(
     before: dict[int, dict[str, Any]] = {}
     shown: list[Edition] = []
     hidden: list[Edition] = []
+    beside: list[Edition] = []
     for one in meetings:
         assert one.document is not None
         before[one.document.pk] = edition_of(one.document.published, one.draft.version if one.draft else None)
         edition = Edition(one.document, one.taken.row.name, one.taken.row.text, one.fields)
-        (hidden if one.taken.row.draft else shown).append(edition)
+        (beside if one.is_own and one.taken.row.draft else hidden if one.taken.row.draft else shown).append(edition)
     end_drafts([one.document for one in shown])
     now = {one.document_id: edition_of(one) for one in add_versions(shown, by=work.by, note=note_of(work))}
     for text in add_drafts(hidden, by=work.by, note=draft_note_of(work)):
         now[text.document_id] = edition_of(None, text.version)
+    stand = {one.document.pk: one.document.published for one in beside}
+    for text in add_drafts(beside, by=work.by, note=note_of_own(work), is_beside=True):
+        now[text.document_id] = edition_of(stand[text.document_id], text.version)
     return {pk: (before[pk], told) for pk, told in now.items()}
 
 

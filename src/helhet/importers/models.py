@@ -175,6 +175,27 @@ class Finding(models.Model):
         return f"{self.sort} {self.key} {self.value}"
 
 
+class PageReturned(models.Model):
+    """What a file that was let out here gave last of its document when it came back: the text that it became, and the
+    facts beside it. The document is nobody's but ours, and may have a source of its own besides (`PageTaken`).
+    """
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, db_index=False, related_name="+")
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="returned")
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, db_index=False, null=True, related_name="+")
+    draft_text = models.ForeignKey(DraftText, on_delete=models.CASCADE, db_index=False, null=True, related_name="+")
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        """Once for each source."""
+
+        constraints = (models.UniqueConstraint(fields=("source", "document"), name="page_returned_once"),)
+
+    def __str__(self) -> str:
+        """Which version."""
+        return f"{self.document_id} {self.version_id}"
+
+
 class PageTaken(models.Model):
     """What a source gave last of a document: the version that its text became, or the text of a draft where it is one
     there, and the facts beside it.

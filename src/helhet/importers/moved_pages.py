@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from django.db import transaction
 
 from helhet.documents.taking import set_former_path
+from helhet.importers.at_home import items_of
 from helhet.importers.models import Finding, PageTaken
+from helhet.importers.rows import PageRow
 from helhet.importers.work import CHUNK, Importing
 from helhet.items.models import KeySort, Presence, SourceKey
 from helhet.rules.moved_pages import Written, moved
@@ -21,8 +23,24 @@ def find_moved(work: Importing) -> dict[str, str]:
     gone = dict(_gone(work, list(left)))
     if not gone:
         return {}
-    new = {one.row.key: Written(one.row.name, one.row.text) for one in rows.spool.take(rows.new)}
-    return moved(gone, new)
+    taken = [one.row for one in rows.spool.take(rows.new)]
+    sure = _told(work, taken, gone)
+    new = {row.key: Written(row.name, row.text) for row in taken if row.key not in sure}
+    return sure | moved({path: one for path, one in gone.items() if path not in sure.values()}, new)
+
+
+def _told(work: Importing, rows: Sequence[PageRow], gone: Collection[str]) -> dict[str, str]:
+    """Those that say themselves which page they were when they were let out here."""
+    items = items_of(rows)
+    ids = sorted(item.pk for item in items.values())
+    paths: dict[int, str] = {}
+    for start in range(0, len(ids), CHUNK):
+        keys = SourceKey.objects.filter(
+            source_id=work.source_id, sort=KeySort.ITEM, item_id__in=ids[start : start + CHUNK]
+        )
+        paths |= {pk: key for pk, key in keys.values_list("item_id", "key") if key in gone}
+    by_path = {paths[item.pk]: key for key, item in items.items() if item.pk in paths}
+    return {key: path for path, key in by_path.items()}
 
 
 def _gone(work: Importing, keys: list[str]) -> Iterator[tuple[str, Written]]:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 PATH_MAX = 300
 PAGE_MAX = 16 * 1024 * 1024
 """Characters."""
+HOME = ("document", "home", "revision", "version", "draft", "path")
+"""What a page tells of the document that it was where it was let out."""
 KINDS = {"routine": "routine", "process": "process"}
 """Sorts of document that have a kind of item of their own."""
 PROBLEMS = {
@@ -54,10 +56,13 @@ def _only_ours(ours: Any) -> dict[str, Any]:
     )
     if part is not None:
         part = {"document": told.get("document"), "edition": told.get("version"), "told": part}
+    home, seals = told.get("home"), told.get("seals")
+    marks = {name: told.get(name) for name in HOME} if isinstance(home, str) and part is None else None
     return {
         "audiences": tuple(one for one in keys if isinstance(one, str)) if isinstance(keys, list) else None,
         "owner": owner if isinstance(owner, str) else "", "fields": structured, "routine": routine,
-        "told_part": part,
+        "told_part": part, "told_home": marks,
+        "seals": {str(name): str(one) for name, one in seals.items()} if isinstance(seals, dict) else {},
     }  # fmt: skip
 
 
@@ -70,7 +75,7 @@ def _row(fields: Any, path: str, page: Page, said: Said, owners: tuple[str, ...]
         _iso(said.reviewed_on), _iso(said.due_on), _iso(said.edited_on), _iso(said.valid_from), _iso(said.valid_to),
         _commit(fields, "first_commit"), _commit(fields, "last_commit"),
         count if isinstance(count, int) and not isinstance(count, bool) and 0 < count < 2**31 else None,
-        page.facts, page.form, None, "", None, None, None, "", fields.place,
+        page.facts, page.form, None, "", None, None, None, None, {}, "", fields.place,
     )  # fmt: skip
 
 

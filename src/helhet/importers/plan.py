@@ -10,13 +10,25 @@ from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 from typing import Any
 
+from helhet.importers.at_home import AtHome
 from helhet.importers.gathering import Gathered, Held
 from helhet.importers.mapped import Batch, Mapped
 from helhet.importers.mapping import Column, Mapping
 from helhet.importers.order import NONE, wholes_first
 from helhet.importers.problems import OF_ONE_LINE, Note, Place, RowRefused
 from helhet.importers.reading import ColumnTable, Reading
-from helhet.importers.rows import COUNTED, PARTS, GroupRow, MemberRow, NormalRow, PageRow, PersonRow, digest, digest_of
+from helhet.importers.rows import (
+    COUNTED,
+    OWN,
+    PARTS,
+    GroupRow,
+    MemberRow,
+    NormalRow,
+    PageRow,
+    PersonRow,
+    digest,
+    digest_of,
+)
 from helhet.importers.spool import Spool
 from helhet.importers.stored import Stored
 
@@ -47,7 +59,8 @@ class Plan:
     since other rows name them. `refused_keys` are those of refused rows that the source gave before. `left` has, for
     each noun that the file and the mapping speak of, the keys that the source gave before and that this file lacks.
     `spoken` gives, by table, the fields of items that it has at all. `numbers` gives each new key its number, `orders`
-    by noun the order in which new rows are written.
+    by noun the order in which new rows are written. `claims` are, by item, the paths of the pages that say that they
+    were let out of it, each with whether that is the path that it had then.
     """
 
     work: dict[str, Work] = field(default_factory=dict)
@@ -62,6 +75,7 @@ class Plan:
     numbers: dict[str, dict[str, int]] = field(default_factory=dict)
     orders: dict[str, Sequence[int]] = field(default_factory=dict)
     loops: set[int] = field(default_factory=set)
+    claims: dict[int, list[tuple[str, bool]]] = field(default_factory=dict)
     untaken: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
 
@@ -90,8 +104,13 @@ class Planner:
         kinds: Collection[str],
         stored: Stored,
         kind_names: MappingOf[str, str] | None = None,
+        *,
+        at_home: AtHome | None = None,
     ) -> None:
-        """`kinds` are the keys of the kinds that items may have, `kind_names` what else they go by."""
+        """`kinds` are the keys of the kinds that items may have, `kind_names` what else they go by. `at_home` knows the
+        pages that this place let out.
+        """
+        self._at_home = at_home
         self._mapping = mapping
         self._mapped = Mapped(mapping, reading, kinds, kind_names)
         self._stored = stored
@@ -121,11 +140,11 @@ class Planner:
         self._invent_groups()
         spoken = {noun for noun, count in self._mapped.counts.items() if count}
         spoken |= {"persons"} if self._described else set()
-        spoken |= {PARTS} if "pages" in spoken else set()
+        spoken |= {PARTS, OWN} if "pages" in spoken else set()
         plan.left = {noun: self._stored.of(noun) for noun in COUNTED if noun in spoken}
         for noun in self._unknown & plan.left.keys():
             plan.left[noun] = {}
-            plan.left |= {PARTS: {}} if noun == "pages" else {}
+            plan.left |= {PARTS: {}, OWN: {}} if noun == "pages" else {}
         if "groups" in plan.left:
             made = _invented if self._mapping.invent_groups else further_key
             left = plan.left["groups"].items()
@@ -144,7 +163,9 @@ class Planner:
         build_all = noun in {"groups", "members", "persons"}
         wanted = range(len(batch)) if build_all else [at for at, mark in enumerate(marks) if old[at] != mark]
         plan.taken[noun] += len(batch)
-        for at, row in zip(wanted, batch.build(wanted), strict=True):
+        rows = batch.build(wanted)
+        own = self._own(rows) if noun == "pages" else ()
+        for at, row in zip(wanted, rows, strict=True):
             if isinstance(row, RowRefused):
                 self._refuse(row, known)
                 plan.taken[noun] -= 1
@@ -152,11 +173,11 @@ class Planner:
             if isinstance(row, GroupRow):
                 self._groups.add(Held(row, marks[at], _stored(old[at]), old[at] is _ABSENT))
                 continue
-            if isinstance(row, PageRow) and row.told_part is not None:
+            if isinstance(row, PageRow) and (row.told_part is not None or row.key in own):
                 # What was a page of its own before is gone as such.
                 if old[at] is not _ABSENT:
                     known[row.key] = _stored(old[at])
-                self._keep_part(row, marks[at])
+                self._keep_document(PARTS if row.told_part is not None else OWN, row, marks[at])
                 continue
             if build_all:
                 self._meet(row)
@@ -166,12 +187,23 @@ class Planner:
         for one in batch.refused:
             self._refuse(one, known)
 
-    def _keep_part(self, row: PageRow, mark: int) -> None:
+    def _own(self, rows: Sequence[NormalRow | RowRefused]) -> Collection[str]:
+        """The paths of those that are documents of this place; which item each is of is kept."""
+        told = [row for row in rows if isinstance(row, PageRow) and row.told_home is not None]
+        found = self._at_home.of(told) if self._at_home is not None else {}
+        for row in told:
+            if row.told_home is not None and row.key in found:
+                claims = self._plan.claims.setdefault(found[row.key].pk, [])
+                claims.append((row.key, row.told_home["path"] == row.key))
+        return found
+
+    def _keep_document(self, noun: str, row: PageRow, mark: int) -> None:
+        """A page that is no item of its own."""
         self._plan.taken["pages"] -= 1
-        self._plan.taken[PARTS] += 1
-        old = self._stored.of(PARTS).pop(row.key, _ABSENT)
+        self._plan.taken[noun] += 1
+        old = self._stored.of(noun).pop(row.key, _ABSENT)
         if old != mark:
-            self._keep(PARTS, row.key, row, mark, is_new=old is _ABSENT)
+            self._keep(noun, row.key, row, mark, is_new=old is _ABSENT)
 
     def _keep(self, noun: str, key: str, row: Any, mark: int, *, is_new: bool) -> int:
         """Put a row among those to look at; returns its number there."""
@@ -202,8 +234,9 @@ class Planner:
     def _refuse(self, one: RowRefused, known: dict[str, int | None]) -> None:
         if one.key and known.pop(one.key, _ABSENT) is not _ABSENT:
             self._plan.refused_keys.setdefault(one.noun, set()).add(one.key)
-        if one.noun == "pages" and self._stored.of(PARTS).pop(one.key, _ABSENT) is not _ABSENT:
-            self._plan.refused_keys.setdefault(PARTS, set()).add(one.key)
+        for noun in (PARTS, OWN) if one.noun == "pages" else ():
+            if self._stored.of(noun).pop(one.key, _ABSENT) is not _ABSENT:
+                self._plan.refused_keys.setdefault(noun, set()).add(one.key)
         if one.code in OF_ONE_LINE and not one.key:
             self._unknown.add(one.noun)
         self._plan.refused_counts[one.noun] += 1

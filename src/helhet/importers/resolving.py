@@ -104,12 +104,12 @@ class Resolver:
             elif sort == CHANGE:
                 rows = rows.filter(as_change__isnull=False)
             for row in rows.values_list("prefix", "number", "id", "presence", "merged_into_id"):
-                item_id = _standing(*row[2:])
+                item_id = standing(*row[2:])
                 if item_id is not None:
                     self._ids[sort, wanted[row[0], row[1]]] = item_id
 
 
-def _standing(item_id: int | None, presence: int, merged_into: int | None) -> int | None:
+def standing(item_id: int | None, presence: int, merged_into: int | None) -> int | None:
     """The item itself, or what it was merged into."""
     for _step in range(100):
         if presence == Presence.HERE or item_id is None:

@@ -22,7 +22,9 @@ NOUNS: Final = (
 """All nouns of a file, in an order in which each can refer to those before it."""
 PARTS: Final = "service_parts"
 """Pages that are parts of service documentation, which are documents of items that are there already."""
-COUNTED: Final = (*NOUNS, PARTS)
+OWN: Final = "own_pages"
+"""Pages that were let out here and come back: documents that are there already."""
+COUNTED: Final = (*NOUNS, PARTS, OWN)
 """What rows are planned and counted as."""
 
 STATES: Final = ("planned", "live", "retiring", "retired")
@@ -227,7 +229,8 @@ class PageRow(NamedTuple):
     alert that its routine is for. `group` and `groups` are as with items. `edited_on` is what the page itself says,
     which the last commit knows better. `audiences` are the keys of those who may read it, None for everybody.
     Of a page that came from a Helhet, `owner` is what the group was called there, `fields` what is structured beside
-    the text, `routine` what is said of its routine and `told_part` which part of service documentation it was.
+    the text, `routine` what is said of its routine, `told_part` which part of service documentation it was, `told_home`
+    where, of what and from which path it was let out, and `seals` what stood in front then (`documents/origin.py`).
     `draft` is by what it says that its site does not show it.
     """
 
@@ -257,6 +260,8 @@ class PageRow(NamedTuple):
     fields: dict[str, Any] | None
     routine: dict[str, Any] | None
     told_part: dict[str, Any] | None
+    told_home: dict[str, Any] | None
+    seals: dict[str, str]
     draft: str
     place: Place
 

@@ -12,18 +12,21 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from helhet.documents.page_links import tie
+from helhet.documents.page_links import tie, tie_documents
 from helhet.groups.models import Answer
 from helhet.importers import keeping
 from helhet.importers.apply_changes import take_changed_items, take_changes
 from helhet.importers.apply_dependencies import take_dependencies
 from helhet.importers.apply_groups import take_differing_groups, take_members, take_new_groups, take_persons
 from helhet.importers.apply_items import take_differing, take_new
+from helhet.importers.apply_own_pages import documents_of as own_documents
+from helhet.importers.apply_own_pages import take_own_pages
 from helhet.importers.apply_pages import take_pages
 from helhet.importers.apply_relations import take_links, take_parts, take_roles
 from helhet.importers.apply_service_parts import documents_of, take_service_parts
 from helhet.importers.apply_vanished import vanishing
 from helhet.importers.asking import check_day, check_source_name
+from helhet.importers.at_home import AtHome
 from helhet.importers.kinds import listed_kinds, names_of_kinds
 from helhet.importers.limits import COMMAND_LINE, Limits
 from helhet.importers.mapping import Mapping
@@ -37,7 +40,7 @@ from helhet.importers.reading import read
 from helhet.importers.reading.commits import keep_commits
 from helhet.importers.report import Report, in_words
 from helhet.importers.resolving import Resolver
-from helhet.importers.rows import COUNTED, PARTS
+from helhet.importers.rows import COUNTED, OWN, PARTS
 from helhet.importers.spool import Spool, Taken
 from helhet.importers.stored import Stored
 from helhet.importers.ties import tie_up, waiting, would_tie
@@ -155,7 +158,9 @@ def plan_of(run: Run, mapping: Mapping, path: Path, *, limits: Limits, progress:
     kinds = listed_kinds()
     as_pages = "pages" in mapping.nouns
     reading = read(path, name=run.title, limits=limits, encoding=run.encoding or None, as_pages=as_pages)
-    planner = Planner(reading, mapping, [kind.key for kind in kinds], Stored(run.source.pk), names_of_kinds(kinds))
+    at_home = AtHome(run.source.pk, is_partial=run.is_partial) if as_pages else None
+    keys, stored = [kind.key for kind in kinds], Stored(run.source.pk)
+    planner = Planner(reading, mapping, keys, stored, names_of_kinds(kinds), at_home=at_home)
     return planner.read((lambda done: progress(done, None)) if progress else None)
 
 
@@ -275,7 +280,7 @@ def _all_portions(work: Importing, progress: Progress | None) -> None:
         ("links", "all", take_links), ("dependencies", "all", take_dependencies),
         ("changes", "order", take_changes), ("changes", "differing", take_changes),
         ("changed_items", "all", take_changed_items), ("pages", "all", take_pages),
-        (PARTS, "all", take_service_parts),
+        (PARTS, "all", take_service_parts), (OWN, "all", take_own_pages),
     ]  # fmt: skip
     done, total = 0, work.plan.to_do
     for noun, which, take in steps:
@@ -286,7 +291,7 @@ def _all_portions(work: Importing, progress: Progress | None) -> None:
         if which != "differing":
             order = work.plan.orders.get(noun, ())
             numbers = {"all": range(len(one.spool)), "new": one.new, "order": order}[which]
-        for portion in Portions(numbers, MOST_PAGES if noun in {"pages", PARTS} else None):
+        for portion in Portions(numbers, MOST_PAGES if noun in {"pages", PARTS, OWN} else None):
             done += _one_portion(work, one.spool, portion, take)
             if progress:
                 progress(done, total)
@@ -351,6 +356,7 @@ def _tie_pages(work: Importing) -> None:
         let_others()
         with transaction.atomic():
             tie(work.source_id, documents_of(work.source_id))
+            tie_documents(own_documents(work.source_id))
 
 
 def _count_rest(work: Importing, tied: Counter[str]) -> None:

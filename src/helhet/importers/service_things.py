@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from helhet.documents.origin import mark_of
 from helhet.handbook.pointing import pointed_at
 from helhet.handbook.shapes import SUPPLIER, WHO
 from helhet.handbook.states import FAMILIES
-from helhet.handbook.taking import PartTold, Thing, mark_of
+from helhet.handbook.taking import PartTold, Thing
 from helhet.importers.resolving import GROUP, ITEM, Resolver
 from helhet.importers.work import CHUNK
 from helhet.items.filters import reference_condition

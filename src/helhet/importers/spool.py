@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from helhet.importers.problems import Place
 from helhet.importers.rows import (
+    OWN,
     PARTS,
     ChangedItemRow,
     ChangeRow,
@@ -30,13 +31,13 @@ from helhet.importers.rows import (
 _ROWS: dict[str, Any] = {
     "items": ItemRow, "groups": GroupRow, "persons": PersonRow, "members": MemberRow, "part_of": PartOfRow,
     "responsibilities": RoleRow, "links": LinkRow, "dependencies": DependencyRow, "changes": ChangeRow,
-    "changed_items": ChangedItemRow, "pages": PageRow, PARTS: PageRow,
+    "changed_items": ChangedItemRow, "pages": PageRow, PARTS: PageRow, OWN: PageRow,
 }  # fmt: skip
 
 BLOCK = 64
 KEPT = 256
 """How many blocks are held in memory, for rows that are read in another order than they came."""
-LARGE = {"pages", PARTS}
+LARGE = {"pages", PARTS, OWN}
 """Nouns whose rows may be some megabytes each: they lie alone, and few are held."""
 
 

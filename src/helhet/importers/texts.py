@@ -119,11 +119,39 @@ TEXTS: dict[str, str] = {
     "part_ruled_out": gettext_noop(
         "It is said here that this part does not apply to {value}. Take that back, then import the pages again."
     ),
+    "part_forbidden": gettext_noop(
+        "The page is a part of the service documentation of “{value}”, in which whoever imports it may not write."
+    ),
     "part_draft": gettext_noop(
         "The page is a part of service documentation, and a draft where it comes from ({value}). It is taken when it "
         "is published there; write the draft of a part here."
     ),
     "part_twice": gettext_noop("“{value}” is the same part of the same service: keep one of the two pages."),
+    "own_merged": gettext_noop(
+        "The page was let out of {document} here, which has been joined with {into} since. Write in {into} what is new "
+        "in the page."
+    ),
+    "own_gone": gettext_noop(
+        "The page was let out of {document} here, which is not in the register any more. Remove `helhet` from the page "
+        "to make a document of it anew."
+    ),
+    "own_withdrawn": gettext_noop(
+        "The page was let out of {document} here, which has been withdrawn since. Take it into use again, then import "
+        "the pages again; or remove `helhet` from the page to make a document of it anew."
+    ),
+    "own_forbidden": gettext_noop(
+        "The page was let out of {document} here, in which whoever imports it may not write."
+    ),
+    "own_twice": gettext_noop(
+        "“{value}” was let out of {document} too: keep one of the two pages, or remove `helhet` from the one that is "
+        "to be a document of its own."
+    ),
+    "own_owner": gettext_noop("The owner “{value}” was not taken: who answers for {document} is set here."),
+    "own_audiences": gettext_noop("The readers {value} were not taken: who reads {document} is set here."),
+    "own_routine": gettext_noop(
+        "What the page says of the routine ({value}) was not taken: kind, symptoms, labels and times of {document} are "
+        "set here."
+    ),
     "page_guessed": gettext_noop("The page is not UTF-8; it was read as {encoding}, which is a guess."),
     "front_matter_broken": gettext_noop(
         "Line {line} of the front matter cannot be read ({told}). What stands whole on a line of its own was taken, "

@@ -44,6 +44,7 @@ def noun_label(noun: str) -> str:
         "links": lambda: _("links"), "dependencies": lambda: _("dependencies"),
         "changes": lambda: _("changes"), "changed_items": lambda: _("items of changes"),
         "pages": lambda: _("pages"), "service_parts": lambda: _("parts of service documentation"),
+        "own_pages": lambda: _("documents from here"),
     }  # fmt: skip
     return labels[noun]() if noun in labels else noun
 

@@ -21,9 +21,9 @@ from helhet.documents.taking import (
     take_out,
 )
 from helhet.documents.taking_drafts import add_drafts, end_drafts
-from helhet.importers.models import PageTaken, Statement, Verdict
+from helhet.importers.models import PageReturned, PageTaken, Statement, Verdict
 from helhet.importers.moved_pages import rename
-from helhet.importers.rows import PARTS
+from helhet.importers.rows import OWN, PARTS
 from helhet.importers.undo_kept import Kept
 from helhet.items.models import Presence, Source
 from helhet.journal.models import Batch, Event
@@ -63,6 +63,8 @@ def _one(work: Undoing, document: Document, before: dict[str, Any], after: dict[
         if before.get("published", "") is None:
             _take_away(work, document, after)
             return
+    else:
+        Statement.objects.filter(source=work.source, noun=OWN, object_id=document.pk).update(digest=None)
     held = {name: plain(getattr(document, name)) for name in before if name not in {"published", "draft"}}
     wanted = {name: before[name] for name, value in held.items() if value == after[name]}
     left = sorted(held.keys() - wanted.keys())
@@ -73,7 +75,7 @@ def _one(work: Undoing, document: Document, before: dict[str, Any], after: dict[
         if text is None:
             left.append("text")
         else:
-            now = edition_of(text) if isinstance(text, Version) else edition_of(None, text.version)
+            now = edition_of(document.published, None if isinstance(text, Version) else text.version)
             editions = {document.pk: ({name: after.get(name) for name in now}, now)}
     set_facts(
         [(document, as_kept(wanted))], by=work.by, batch=work.batch, reason=work.batch.title, editions=editions
@@ -81,7 +83,7 @@ def _one(work: Undoing, document: Document, before: dict[str, Any], after: dict[
     if wanted.get("path"):
         rename(work.source.pk, after["path"], wanted["path"])
     # What the source gave last is what stood before, so that its next import tells the same anew.
-    taken: PageTaken | None = getattr(document, "taken", None)
+    taken: PageTaken | PageReturned | None = _last_given(work.source, document)
     if taken is not None:
         taken.facts = {**taken.facts, **{name: before[name] for name in held if name in taken.facts}}
         if text is not None:
@@ -94,6 +96,14 @@ def _one(work: Undoing, document: Document, before: dict[str, Any], after: dict[
         work.keep(Kept("pages", document.address, document.item.name, document.item_id, told))
     if wanted or text is not None:
         work.report.count(Verdict.CHANGED, "pages", 1)
+
+
+def _last_given(source: Source, document: Document) -> PageTaken | PageReturned | None:
+    """What this source gave last; another's is left as it is."""
+    taken: PageTaken | None = getattr(document, "taken", None)
+    if taken is not None and taken.source_id == source.pk:
+        return taken
+    return PageReturned.objects.filter(source=source, document=document).first()
 
 
 def _take_away(work: Undoing, document: Document, after: dict[str, Any]) -> None:
@@ -115,10 +125,15 @@ def _again(
         return None
     if draft is not None and (draft.version != after.get("draft") or draft.state != DraftState.WRITING):
         return None
-    old = _text(document, before)
+    is_beside = held is not None and before["published"] == after["published"] and "draft" in after
+    old = _text(document, {**before, "published": None} if is_beside and "draft" in before else before)
     if old is None:
         return None
     edition = Edition(document, old.title, old.text, old.fields)
+    if is_beside:
+        # What is published stood all the time.
+        end_drafts([document])
+        return add_drafts([edition], by=work.by, note=work.batch.title, is_beside=True)[0] if old != held else old
     if isinstance(old, Version):
         end_drafts([document])
         return add_versions([edition], by=work.by, note=work.batch.title)[0]

@@ -16,6 +16,7 @@ from helhet.groups.writing import remove_persons as remove_people
 from helhet.importers import roles, undo_pages
 from helhet.importers.also_stated import hand_over
 from helhet.importers.models import Statement, Verdict
+from helhet.importers.rows import OWN
 from helhet.items.actions import withdraw
 from helhet.items.models import Link, Presence, SourceKey
 from helhet.items.touching import touch
@@ -46,7 +47,7 @@ def remove(work: Undoing, rows: Sequence[Statement]) -> None:
     members = _made(work, "groups.membership.created", "membership")
     ids = [one for one in by_noun.get("members", ()) if one in members]
     remove_memberships(ids, by=work.by, batch=work.batch, reason=work.batch.title)
-    for noun, count in ((noun, len(found)) for noun, found in by_noun.items()):
+    for noun, count in ((noun, len(found)) for noun, found in by_noun.items() if noun != OWN):
         work.report.count(Verdict.CREATED, noun, count)
     Statement.objects.filter(pk__in=[row.pk for row in rows]).delete()
 

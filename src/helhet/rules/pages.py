@@ -116,6 +116,11 @@ def draft_mark(path: str, facts: Mapping[str, Any]) -> str:
     return f"{DRAFT_FOLDER}/" if DRAFT_FOLDER in path.split("/")[:-1] else ""
 
 
+def says_language(facts: Mapping[str, Any]) -> bool:
+    """Whether a page says itself in which language it is."""
+    return str(_first(_named(facts), LANGUAGE)[1] or "").lower()[:2] in {"sv", "en"}
+
+
 def is_page(path: str) -> bool:
     """Whether a file's name is that of a page."""
     return _bare(path.lower())[1].endswith(ENDINGS)

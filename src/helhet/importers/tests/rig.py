@@ -12,6 +12,8 @@ from helhet.importers.mapping import find_mapping, load_mapping
 from helhet.importers.runs import Order, Outcome, import_now
 from helhet.items.models import Item, SourceKey
 from helhet.kit.rights import the_system
+from helhet.rules.front_matter import split
+from helhet.rules.front_matter import write as write_page
 
 SYSTEM = the_system("test")
 Rows = Iterable[Mapping[str, Any]]
@@ -43,6 +45,15 @@ def take(
     chosen = load_mapping(mapping) if "\n" in mapping else find_mapping(mapping)
     order = Order(path, path.name, chosen, source, on, partial)
     return import_now(order, by=SYSTEM, is_trial=trial)
+
+
+def elsewhere(folder: Path) -> Path:
+    """The pages of this folder as another Helhet would have let them out."""
+    for place in folder.rglob("*.md"):
+        page = split(place.read_text(encoding="utf-8"))
+        page.facts["helhet"]["home"] = "annat"
+        place.write_text(write_page(page.facts, page.text, page.form), encoding="utf-8", newline="\n")
+    return folder
 
 
 def totals(outcome: Outcome) -> tuple[int, int, int, int, int]:

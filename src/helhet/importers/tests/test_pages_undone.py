@@ -14,7 +14,7 @@ from helhet.importers import portions, runs
 from helhet.importers.mapping import find_mapping
 from helhet.importers.models import Run, RunRow
 from helhet.importers.runs import Order, Progress, import_now, resume
-from helhet.importers.tests.rig import SYSTEM, take, totals
+from helhet.importers.tests.rig import SYSTEM, elsewhere, take, totals
 from helhet.importers.tests.test_pages import BACKUP, bring, document, pages
 from helhet.importers.undo import undo_run
 
@@ -102,7 +102,7 @@ def test_what_goes_out_comes_in_elsewhere_as_the_same_documents(tmp_path: Path) 
     here.reviewed_on, here.review_count, here.due_on = None, None, None
     here.save()
     write_folder(tmp_path / "out", SYSTEM)
-    outcome = take(tmp_path / "out", source="annan", mapping="pages")
+    outcome = take(elsewhere(tmp_path / "out"), source="annan", mapping="pages")
     assert outcome.report.counts["created"] == {"pages": len(texts)}
     assert told_of("annan") == told_of("handbok")
     assert totals(take(tmp_path / "out", source="annan", mapping="pages"))[2] == len(texts)

@@ -28,7 +28,7 @@ from tests.world import make_group, make_item
 
 DAY = dt.date(2026, 3, 31)
 DAYS = st.none() | st.dates(dt.date(2000, 1, 1), dt.date(2030, 12, 31))
-NUMBERED = re.compile(r"^ *\"?(document|version|published_on)\"?(:| =) .*\n", re.MULTILINE)
+NUMBERED = re.compile(r"^ *\"?(document|version|published_on|home|revision)\"?(:| =) .*\n", re.MULTILINE)
 """What counts anew in each Helhet."""
 TEXTS = (
     "", "# Återläs\n\nGör så här, och inte på annat sätt.\n", "\n\n  Börjar långt ned", "---\ntitle: x\n---\ny",
