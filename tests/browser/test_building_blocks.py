@@ -87,3 +87,12 @@ def test_the_theme_changes_at_once_and_is_kept(blocks: Page) -> None:
     expect(blocks.locator("html")).to_have_attribute("data-bs-theme", "dark")
     blocks.reload()
     expect(blocks.locator("html")).to_have_attribute("data-bs-theme", "dark")
+
+
+def test_paper_shows_every_column_though_it_is_as_narrow_as_a_phone(blocks: Page) -> None:
+    blocks.set_viewport_size({"width": 680, "height": 900})
+    hidden = blocks.locator("[data-rows] td.hh-only-wide").first
+    expect(hidden).to_be_hidden()
+    blocks.emulate_media(media="print")
+    expect(hidden).to_be_visible()
+    expect(blocks.locator("[data-rows] thead").first).to_be_visible()
