@@ -6,8 +6,10 @@ come at any time until the last batch, so nothing may be applied before.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from helhet.importers.checks import Checker
@@ -24,7 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
     from collections.abc import Mapping as MappingOf
 
-REPOSITORY_MAX = 150
+ORIGIN_MAX = 150
+_ENDINGS = re.compile(r"\.(?:jsonl|ndjson|json|ya?ml)(?:\.gz)?\Z", re.IGNORECASE)
 _WITH_KEYS = ("items", "groups", "persons", "changes")
 """Nouns whose rows have keys of their own; the others tie two of these together."""
 
@@ -77,7 +80,7 @@ class Mapped:
         self.untaken: list[str] = []
         self._prepared: dict[str, tuple[Table, list[Rule]]] = {}
         self._seen: dict[str, set[str]] = {}
-        self._repositories: dict[str, str] = {}
+        self._origins: dict[str, tuple[str, str]] = {}
         self._met: dict[str, list[tuple[str, list[str], Sequence[int], str]]] = {}
         self._places: dict[str, dict[str, tuple[Place, str]]] = {}
 
@@ -89,7 +92,7 @@ class Mapped:
     def batches(self) -> Iterator[Batch]:
         """Every row, noun by noun within each table, in the order of `NOUNS`. Raises FileRefused."""
         self._seen = {noun: set() for noun in NOUNS}
-        self._repositories = {}
+        self._origins = {}
         self._met = {noun: [] for noun in NOUNS}
         self._places = {noun: {} for noun in NOUNS}
         taken = 0
@@ -268,12 +271,19 @@ class Mapped:
         return batch
 
     def _apart(self, row: PageRow) -> PageRow:
-        """A page whose path a page of another repository has had in this set: its path then begins with its own."""
-        repository = row.front_matter.get("repo")
-        if not isinstance(repository, str) or not 0 < len(repository.strip("/ ")) <= REPOSITORY_MAX:
+        """A page whose path a page of another repository, or of another file of JSON lines, has had in this import: its
+        path then begins with the name of its own.
+        """
+        told = row.front_matter.get("repo")
+        repository = told.strip("/ ") if isinstance(told, str) else ""
+        repository = repository if len(repository) <= ORIGIN_MAX else ""
+        # A page that is a file of its own is of no line, and has no path in common with another.
+        file = row.place.where if row.place.line else ""
+        first = self._origins.setdefault(row.key, (repository, file))
+        if first == (repository, file):
             return row
-        first = self._repositories.setdefault(row.key, repository)
-        return row if first == repository else row._replace(key=f"{repository.strip('/ ')}/{row.key}")
+        origin = repository if repository != first[0] else _ENDINGS.sub("", PurePosixPath(file).name)[:ORIGIN_MAX]
+        return row._replace(key=f"{origin}/{row.key}") if origin else row
 
     def _drop_repeated(self, batch: Batch, given: Sequence[Place] = (), said_by: str = "") -> None:
         """Take out rows whose key stood earlier in this reading, and refuse them.

@@ -70,3 +70,13 @@ def test_every_set_is_counted_right_on_each_day(name: str) -> None:
         )  # fmt: skip
     edited = {row["path"]: row["last_commit"] for row in rows if "last_commit" in row}
     assert {one.path: str(one.edited_on) for one in Document.objects.exclude(edited_on=None)} == edited
+
+
+def test_a_later_year_of_a_set_over_an_earlier_one_is_counted_as_the_later_says() -> None:
+    for name in ("govuk_manual_2017-07-01", "govuk_manual_2018-07-01"):
+        take(SHARED / f"{name}.jsonl.gz", source="manual", mapping="pages")
+    with gzip.open(SHARED / "govuk_manual_2018-07-01.jsonl.gz", "rt", encoding="utf-8") as lines:
+        dues = [due_of(facts_of(json.loads(line))) for line in lines]
+    for day in DAYS:
+        told, late = figures(found(SYSTEM, ""), day), sum(due is not None and due < day for due in dues)
+        assert (told.documents, told.overdue, told.check_needed) == (len(dues), late, late)

@@ -1,0 +1,76 @@
+"""Several sets of pages in one folder, and newer editions of a set."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+
+from helhet.documents.figures import figures, found
+from helhet.documents.models import Document
+from helhet.importers import portions
+from helhet.importers.tests.rig import SYSTEM, take, totals
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch, settings: object, tmp_path: Path) -> None:
+    monkeypatch.setattr(portions, "GAP", 0)
+    settings.FILES_DIR = tmp_path / "files"  # type: ignore[attr-defined]
+
+
+def lines(path: Path, **pages: str) -> Path:
+    """A set in JSON lines: for each page, named without its ending, what its front matter says."""
+    rows = [{"path": f"{name}.md", "text": f"---\n{said}\n---\n\n# {name}\n"} for name, said in pages.items()]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+def dues() -> dict[str, str]:
+    """The due day of each document that stands, by its path; empty where it has none."""
+    standing = Document.objects.filter(not_seen_since__isnull=True)
+    return {path: str(due or "") for path, due in standing.values_list("path", "due_on")}
+
+
+def test_sets_in_one_folder_that_have_a_path_in_common_lose_no_page(tmp_path: Path) -> None:
+    folder = tmp_path / "sets"
+    lines(folder / "a.jsonl", index="review_by: 2026-01-31", only="review_by: 2026-02-28")
+    lines(folder / "more" / "b.v2.jsonl", index="review_by: 2026-03-31")
+    with (folder / "more" / "b.v2.jsonl").open("a") as file:
+        file.write(json.dumps({"path": "index.md", "text": "the same path in the same set"}))
+    expected = {"index.md": "2026-01-31", "only.md": "2026-02-28", "b.v2/index.md": "2026-03-31"}
+    assert totals(take(folder, mapping="pages")) == (3, 0, 0, 1, 0)
+    assert dues() == expected
+    assert totals(take(folder, mapping="pages")) == (0, 0, 3, 1, 0)
+    assert dues() == expected
+
+
+@pytest.mark.parametrize(("newer", "due"), [
+    ("last_reviewed_on: 2024-01-31\nreview_in: 6 months", "2024-07-31"), ("last_reviewed_on: 2025-01-31", ""),
+    ("last_reviewed_on: 2025-01-31\nreview_in: never", ""), ("review_in: 6 months", ""), ("title: A", ""),
+    ("review_by: 2024-05-05", "2024-05-05"), ("last_reviewed_on: soon\nreview_in: 6 months", ""),
+    ("draft: true\nlast_reviewed_on: 2025-02-28\nreview_in: 1 year", "2026-02-28"),
+])  # fmt: skip
+def test_what_a_newer_edition_says_is_counted_where_nobody_reviewed_here(tmp_path: Path, newer: str, due: str) -> None:
+    path, older = tmp_path / "set.jsonl", "last_reviewed_on: 2025-01-31\nreview_in: 6 months"
+    for said, expected in ((older, "2025-07-31"), (newer, due), (newer, due), (older, "2025-07-31")):
+        take(lines(path, a=said), mapping="pages")
+        assert dues() == {"a.md": expected}
+
+
+def test_pages_that_are_gone_moved_changed_places_or_came_are_counted_as_the_newer_edition_has_them(
+    tmp_path: Path,
+) -> None:
+    path, said = tmp_path / "set.jsonl", "title: {}\nlast_reviewed_on: 2025-01-31\nreview_in: {} months".format
+    take(lines(path, gone=said("G", 1), moves=said("M", 2), x=said("X", 3), y=said("Y", 4)), mapping="pages")
+    newer = {"new": said("N", 5), "there/moves": said("M", 2), "x": said("Y", 4), "y": said("X", 3)}
+    for _time in range(2):
+        take(lines(path, **newer), mapping="pages")
+        assert dues() == {"new.md": "2025-06-30", "there/moves.md": "2025-03-31", "x.md": "2025-05-31",
+                          "y.md": "2025-04-30"}  # fmt: skip
+        told = figures(found(SYSTEM, ""), dt.date(2025, 5, 31))
+        assert (told.documents, told.with_review_date, told.overdue, told.check_needed) == (4, 4, 2, 2)
