@@ -20,8 +20,11 @@ from helhet.items.permissions import ItemPermission
 from helhet.journal.actions import record
 from helhet.kit.errors import Invalid, NotFound
 from helhet.kit.rights import Caller
+from helhet.rules.picture_sizes import size_of
 
 SIZE_LIMIT = 50 * 1024 * 1024
+PIXELS, HEADS = 50_000_000, 1024 * 1024
+"""The most pixels of a picture, and the bytes within which it says how many it has."""
 NAME_LIMIT = 200
 UNKNOWN = "application/octet-stream"
 
@@ -109,6 +112,7 @@ def keep_file(item: Item, upload: Upload, *, by: Caller, part: str = "") -> Atta
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         size, digest, beginning = _write(path, upload)
+        _check_pixels(path, type_of(beginning))
         with transaction.atomic():
             kept = Attachment.objects.create(
                 item=item, part=part, name=checked_file_name(upload.name), stored=stored,
@@ -140,6 +144,19 @@ def _write(path: Path, upload: Upload) -> tuple[int, str, bytes]:
     if not size:
         raise Invalid(_("The file is empty."), todo=_("Choose another one."), field="file")
     return size, digest.hexdigest(), beginning
+
+
+def _check_pixels(path: Path, content_type: str) -> None:
+    """A small file can hold a picture that takes gigabytes to show."""
+    if not content_type.startswith("image/"):
+        return
+    with path.open("rb") as file:
+        size = size_of(file.read(HEADS))
+    if size is not None and size[0] * size[1] > PIXELS:
+        raise Invalid(
+            _("The picture has more than 50 million pixels."), todo=_("Make it smaller, and send it again."),
+            field="file", where=f"{size[0]} × {size[1]}",
+        )  # fmt: skip
 
 
 def find_attachment(item: Item, attachment_id: int, caller: Caller) -> Attachment:

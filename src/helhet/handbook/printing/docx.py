@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+import struct
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 import docx
 from docx.document import Document as Word
 from docx.enum.text import WD_BREAK
+from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -26,6 +28,11 @@ if TYPE_CHECKING:
 
 BAD = RGBColor(0xA8, 0x28, 0x1D)
 DEEPEST_LIST = 3
+NO_PICTURE = (
+    InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError, ArithmeticError, LookupError, ValueError,
+    struct.error,
+)  # fmt: skip
+"""What python-docx ends in over a damaged picture, or one of a form that it does not know."""
 LANGUAGES = {"sv": "sv-SE", "en": "en-GB"}
 
 
@@ -34,9 +41,10 @@ class Paper:
     table; over a thousand pages that takes minutes.
     """
 
-    def __init__(self, word: Word) -> None:
-        """`word` is empty."""
+    def __init__(self, word: Word, pictures: Mapping[str, bytes]) -> None:
+        """`word` is empty; `pictures` as of a `Printed`."""
         self._word = word
+        self.pictures = pictures
         self._end = word.element.body.sectPr
         self._ids = {style.name: style.style_id for style in word.styles}
         self._width = word._block_width
@@ -74,7 +82,7 @@ def docx_of(printed: Printed) -> bytes:
     if printed.is_bad:
         header.font.color.rgb = BAD
     section.footer.paragraphs[0].add_run(printed.footer)
-    paper = Paper(word)
+    paper = Paper(word, printed.pictures)
     paper.heading(1).add_run(printed.title)
     for block in printed.blocks:
         _add(paper, block, 0)
@@ -98,11 +106,11 @@ def _add(word: Paper, block: Block, depth: int) -> None:
 
 
 def _heading(word: Paper, block: Block, _depth: int) -> None:
-    _fill(word.heading(min(block["level"], 9)), block["c"])
+    _fill(word.heading(min(block["level"], 9)), block["c"], word)
 
 
 def _paragraph(word: Paper, block: Block, _depth: int) -> None:
-    _fill(word.paragraph(), block["c"])
+    _fill(word.paragraph(), block["c"], word)
 
 
 def _code(word: Paper, block: Block, _depth: int) -> None:
@@ -130,7 +138,7 @@ def _rule(word: Paper, _block: Block, _depth: int) -> None:
 def _quote(word: Paper, block: Block, depth: int) -> None:
     for inner in block["c"]:
         if inner["t"] == "p":
-            _fill(word.paragraph("Quote"), inner["c"])
+            _fill(word.paragraph("Quote"), inner["c"], word)
         else:
             _add(word, inner, depth)
 
@@ -146,12 +154,12 @@ def _list(word: Paper, block: Block, depth: int) -> None:
         if block["t"] == "ol":
             paragraph.add_run(f"{place}. ")
         if first["t"] == "p":
-            _fill(paragraph, first["c"])
+            _fill(paragraph, first["c"], word)
         else:
             rest = [first, *rest]
         for inner in rest:
             if inner["t"] == "p":
-                _fill(word.paragraph(f"List Continue{suffix}"), inner["c"])
+                _fill(word.paragraph(f"List Continue{suffix}"), inner["c"], word)
             else:
                 _add(word, inner, depth + 1)
 
@@ -160,29 +168,44 @@ def _table(word: Paper, block: Block, _depth: int) -> None:
     table = word.table(1 + len(block["rows"]), len(block["head"]))
     head, *rows = table.rows
     for cell, runs in zip(head.cells, block["head"], strict=True):
-        _fill(cell.paragraphs[0], [{"t": "strong", "c": runs}])
+        _fill(cell.paragraphs[0], [{"t": "strong", "c": runs}], word)
     # The first row is told to be the head, for those who hear the table.
     head._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     for made, row in zip(rows, block["rows"], strict=True):
         for cell, runs in zip(made.cells, row, strict=True):
-            _fill(cell.paragraphs[0], runs)
+            _fill(cell.paragraphs[0], runs, word)
 
 
-def _fill(paragraph: Paragraph, runs: list[Run], **look: Any) -> None:
+def _fill(paragraph: Paragraph, runs: list[Run], word: Paper, **look: Any) -> None:
     for one in runs:
         kind = one["t"]
         if kind in {"strong", "em", "s"}:
-            _fill(paragraph, one["c"], **{**look, {"strong": "bold", "em": "italic", "s": "strike"}[kind]: True})
+            _fill(paragraph, one["c"], word, **{**look, {"strong": "bold", "em": "italic", "s": "strike"}[kind]: True})
         elif kind == "link":
-            _link(paragraph, one, look)
+            _link(paragraph, one, word, look)
         elif kind == "br":
             paragraph.add_run().add_break(WD_BREAK.LINE)
+        elif kind == "image" and _is_drawn(paragraph.add_run(), one, word.pictures):
+            continue
         else:
             run = paragraph.add_run(one["v"])
             _dress(run, look)
             if kind == "code":
                 _mono(run)
             run.font.superscript = True if kind == "sup" else None
+
+
+def _is_drawn(run: WordRun, one: Run, pictures: Mapping[str, bytes]) -> bool:
+    """Put the picture there; False where there is none, or a word processor could not show it."""
+    data = pictures.get(one.get("file", ""))
+    if data is None:
+        return False
+    try:
+        drawn = run.add_picture(io.BytesIO(data), Pt(one["width"]), Pt(one["height"]))
+    except NO_PICTURE:
+        return False
+    drawn._inline.docPr.set("descr", one["alt"])
+    return True
 
 
 def _dress(run: WordRun, look: dict[str, Any]) -> None:
@@ -194,12 +217,12 @@ def _mono(run: WordRun) -> None:
     run.font.name, run.font.size = "Consolas", Pt(9.5)
 
 
-def _link(paragraph: Paragraph, one: Run, look: dict[str, Any]) -> None:
+def _link(paragraph: Paragraph, one: Run, word: Paper, look: dict[str, Any]) -> None:
     number = paragraph.part.relate_to(one["url"], RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
     link = OxmlElement("w:hyperlink")
     link.set(qn("r:id"), number)
     before = len(paragraph.runs)
-    _fill(paragraph, one["c"], **look)
+    _fill(paragraph, one["c"], word, **look)
     for run in paragraph.runs[before:]:
         run.font.underline = True
         link.append(run._r)

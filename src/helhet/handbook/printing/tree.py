@@ -2,7 +2,8 @@
 
 A block is a mapping with `t`: `h` (level, c), `p` (c), `ul`, `ol` (items: lists of blocks, start), `code` (text),
 `quote` (c: blocks), `table` (head, rows: cells are lists of runs), `hr`. A run (in `c` of `h` and `p`) has `t`:
-`text` (v), `code` (v), `sup` (v), `strong`, `em`, `s` (c: runs), `link` (url, c), `br`. Footnotes are a numbered list
+`text` (v), `code` (v), `sup` (v), `strong`, `em`, `s` (c: runs), `link` (url, c), `br`, `image` (src, alt, and v: the
+words in its place; when `pictures` has it also file, and width and height in points). Footnotes are a numbered list
 at the end, after a rule.
 """
 
@@ -15,7 +16,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from markdown_it.tree import SyntaxTreeNode
 
-from helhet.kit.markdown import marked_tokens
+from helhet.kit.markdown import ATTACHED, marked_tokens
 
 Block = dict[str, Any]
 Run = dict[str, Any]
@@ -136,11 +137,18 @@ def _marked(node: SyntaxTreeNode) -> Run:
     return text(str(node.meta.get("reference", "")))
 
 
+def _picture(node: SyntaxTreeNode) -> Run:
+    """One that was put into a text here is a run of its own, any other is told by its words."""
+    src = str(node.attrs.get("src", ""))
+    words = text(_("Picture: %(words)s") % {"words": node.content or src})
+    if not ATTACHED.match(src):
+        return words
+    return {"t": "image", "src": src, "alt": shown(node.content) or _("Picture"), "v": words["v"]}
+
+
 _WORDS: dict[str, Callable[[SyntaxTreeNode], Run]] = {
     "code_inline": lambda node: {"t": "code", "v": shown(node.content)},
-    "image": lambda node: text(
-        _("Picture: %(words)s") % {"words": node.content or str(node.attrs.get("src", ""))}
-    ),
+    "image": _picture,
     "hardbreak": lambda _node: {"t": "br"},
     "softbreak": lambda _node: text(" "),
     "footnote_ref": lambda node: {"t": "sup", "v": str(int(node.meta["id"]) + 1)},

@@ -1,0 +1,116 @@
+"""A print shows the pictures of its own text; what cannot be set, or is of another text, is told by its words."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from pathlib import Path
+from typing import Any
+
+import docx
+import pypdf
+import pytest
+from django.core.files.base import File
+from django.utils import timezone
+
+from helhet.handbook.printing import pictures
+from helhet.handbook.printing.docx import docx_of
+from helhet.handbook.printing.pdf import pdf_of
+from helhet.handbook.printing.printed import print_document, print_service
+from helhet.handbook.tests.written import written
+from helhet.items.attachments import keep_file, place_of, remove_attachment
+from helhet.items.models import Attachment, Item
+from helhet.kit.errors import Invalid
+from tests.world import SYSTEM, make_item
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def data_folder(tmp_path: Path, settings: Any) -> None:
+    settings.DATA_DIR, settings.FILES_DIR = tmp_path / "data", tmp_path / "files"
+
+
+def png(width: int, height: int) -> bytes:
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    rows = (b"\0" + b"\x20\x60\x90" * width) * height
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+def kept(item: Item, content: bytes, part: str = "", name: str = "bild.png") -> Attachment:
+    return keep_file(item, File(io.BytesIO(content), name=name), by=SYSTEM, part=part)
+
+
+def shown(one: Attachment, words: str) -> str:
+    return f"![{words}](/items/{one.item.reference}/attachments/{one.pk}/)"
+
+
+def drawn(printed: Any) -> tuple[int, int, str]:
+    """Pictures in the PDF and in the DOCX, and all words of both."""
+    pages = pypdf.PdfReader(io.BytesIO(pdf_of(printed))).pages
+    word = docx.Document(io.BytesIO(docx_of(printed)))
+    words = [*(page.extract_text() for page in pages), *(one.text for one in word.paragraphs)]
+    words += [cell.text for table in word.tables for row in table.rows for cell in row.cells]
+    return sum(len(page.images) for page in pages), len(word.inline_shapes), " ".join(words)
+
+
+def test_the_pictures_of_a_text_and_its_steps_are_drawn_within_the_page_and_said_in_words() -> None:
+    document = written("Rutin", "utan", routine="desk")
+    wide, tall = kept(document.item, png(3_000, 40)), kept(document.item, png(30, 2_000))
+    version = document.published
+    assert version is not None
+    version.text = f"Så: {shown(wide, 'nätet')}\n\n- {shown(tall, '')}\n\n| a |\n|---|\n| {shown(wide, 'i rutan')} |\n"
+    version.fields = {"steps": [{"id": "a", "title": "Steg", "text": shown(wide, "i steget")}]}
+    printed = print_document(document, now=timezone.now())
+    in_pdf, in_word, words = drawn(printed)
+    assert (in_pdf, in_word) == (3, 3)
+    assert words.count("Bild: i rutan") == 2
+    assert "Bild: nätet" not in words
+    word = docx.Document(io.BytesIO(docx_of(printed)))
+    assert [one._inline.docPr.get("descr") for one in word.inline_shapes] == ["nätet", "Bild", "i steget"]
+    sizes = [(round(one.width.pt), round(one.height.pt)) for one in word.inline_shapes]
+    assert sizes == [(430, 6), (8, 560), (430, 6)]
+
+
+def test_what_is_damaged_huge_gone_or_anothers_stays_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    document, other = written("Rutin", "utan", routine="desk"), written("Annan", "utan")
+    damaged, broken = kept(document.item, png(9, 9)[:40]), kept(document.item, png(9, 9).replace(b"IDAT", b"IDUT"))
+    gone, altered = kept(document.item, png(9, 9)), kept(document.item, png(9, 9))
+    removed, theirs = kept(document.item, png(9, 9)), kept(other.item, png(9, 9))
+    huge, page = kept(document.item, png(9_000, 3_000)), kept(document.item, b"<svg/>", name="x.svg")
+    place_of(gone).unlink()
+    place_of(altered).write_bytes(png(8, 8))
+    remove_attachment(removed, by=SYSTEM)
+    version = document.published
+    assert version is not None
+    all_of = (damaged, broken, gone, altered, removed, theirs, huge, page)
+    version.text = "\n\n".join(shown(one, f"ord{at}") for at, one in enumerate(all_of))
+    in_pdf, in_word, words = drawn(print_document(document, now=timezone.now()))
+    assert (in_pdf, in_word) == (0, 0)
+    assert all(f"Bild: ord{at}" in words for at in range(len(all_of)))
+    sound = kept(document.item, png(9, 9))
+    version.text = f"{shown(sound, 'en')} {shown(sound, 'igen')} {shown(kept(document.item, png(9, 9)), 'en till')}"
+    monkeypatch.setattr(pictures, "MOST", sound.size)
+    _in_pdf, in_word, words = drawn(print_document(document, now=timezone.now()))
+    assert (in_word, words.count("Bild: en till"), words.count("Bild: igen")) == (2, 2, 0)
+
+
+def test_a_whole_service_shows_those_of_each_part() -> None:
+    service = make_item("Post", kind="supporting_service")
+    one, other = kept(service, png(9, 9), part="support"), kept(service, png(9, 9), part="description")
+    written("Stöd", f"{shown(one, 'en')} {shown(other, 'annans')}", item=service, part="support")
+    assert drawn(print_service(service, SYSTEM, now=timezone.now()))[:2] == (1, 1)
+
+
+def test_a_picture_that_would_take_gigabytes_to_show_is_refused() -> None:
+    item = make_item("Post")
+    small = png(9, 9)
+    with pytest.raises(Invalid) as refused:
+        kept(item, small.replace(struct.pack(">II", 9, 9), struct.pack(">II", 60_000, 60_000)))
+    assert (refused.value.field, refused.value.where) == ("file", "60000 × 60000")
+    assert not Attachment.objects.exists()
+    assert kept(item, small.replace(struct.pack(">II", 9, 9), struct.pack(">II", 10_000, 5_000))).size == len(small)
