@@ -42,6 +42,7 @@ class FindingsCommand:
             ]
             source = f"  [{line.source} {line.place}]" if line.source else ""
             out.line(f"{line.label}: {' → '.join(filter(None, ends))}{source}")
+            out.line(f"    {line.words} {line.step}.")
         if count > len(lines):
             out.line(_("The first %(shown)d of %(count)d; --json gives all.") % {"shown": SHOWN, "count": count})
         return DONE

@@ -352,5 +352,5 @@ def _state(one: Candidate, on: dt.date) -> tuple[str, str]:
     if one.due_on is not None and one.due_on < on:
         return "over", _("Review overdue")
     if one.is_unproven(on):
-        return "due", _("Not proven lately")
+        return "due", _("Not proven lately") if one.uses else _("Never run")
     return "", ""

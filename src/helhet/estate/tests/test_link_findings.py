@@ -85,6 +85,18 @@ def run(*arguments: str) -> str:
     return out.getvalue()
 
 
+def test_the_command_says_why_and_what_to_do() -> None:
+    a, b = make_item("alfa"), make_item("beta")
+    add_dependency(a, b, by=SYSTEM)
+    add_dependency(b, a, by=SYSTEM)
+    out = io.StringIO()
+    command, parser = FindingsCommand(), argparse.ArgumentParser()
+    command.add_arguments(parser)
+    assert command.run(parser.parse_args(["--sort", "loop"]), Output(as_json=False, stdout=out)) == 0
+    line, *_others = page_of(findings(Asked("loop"), SYSTEM), Asked("loop"), 0, 9)
+    assert f"    {line.words} {line.step}.\n" in out.getvalue()
+
+
 def test_page_api_and_command_tell_the_same(client: Client) -> None:
     cast = Cast()
     a, b = make_item("alfa"), make_item("beta")

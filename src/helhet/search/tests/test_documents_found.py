@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from random import Random
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from helhet.documents.models import About, Audience, Document, DocumentAudience, Draft, Version
 from helhet.items.models import Item
@@ -267,3 +269,16 @@ def test_how_the_first_are_looked_for_alters_neither_hits_nor_counts(monkeypatch
             assert told[0] == told[1], (text, most, batch)
             assert told[0].found.count == min(most, every.found.count)
             assert told[0].found.more == (every.found.count > most)
+
+
+def test_a_routine_that_nobody_has_used_is_told_as_such_and_not_as_proven_long_ago() -> None:
+    long_ago = dt.date(2020, 1, 1)
+    write("Vattenlarm A", routine={"prove_days": 30})
+    write("Vattenlarm B", routine={"prove_days": 30, "uses": 2, "last_proven_on": long_ago})
+    index_all()
+    with translation.override("sv"):
+        found = ask("vattenlarm")
+    assert found is not None
+    assert {hit.name: hit.state_label for hit in found.hits} == {
+        "Vattenlarm A": "Aldrig körd", "Vattenlarm B": "Inte prövad på länge"
+    }  # fmt: skip
