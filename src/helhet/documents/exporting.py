@@ -51,7 +51,7 @@ def pages(documents: QuerySet[Document], day: dt.date | None = None, caller: Cal
     """
     day = day or timezone.localdate()
     stands = standing(documents)
-    drafts = stands.filter(published__isnull=True, draft__isnull=False, part="").exclude(path="") if caller else ()
+    drafts = stands.filter(published__isnull=True, draft__isnull=False).exclude(path="") if caller else ()
     read = [one.pk for one in drafts if caller and caller.may(DocumentPermission.DRAFT_VIEW, one)]
     rows = stands.filter(Q(published__isnull=False) | Q(pk__in=read)).order_by("path", "item_id", "part")
     paths = _paths(rows)

@@ -73,8 +73,8 @@ class Known(NamedTuple):
 
 def told(documents: Sequence[Document], paths: Mapping[int, str]) -> dict[int, dict[str, Any]]:
     """Fills `documents.beside`: which part it is, of what, and what its rows point at."""
-    parts = [one for one in documents if one.sort == Sort.DOCUMENTATION and one.part in SHAPES and one.published]
-    rows = {one.pk: rows_of(one.published.fields) for one in parts if one.published}
+    parts = [one for one in documents if one.sort == Sort.DOCUMENTATION and one.part in SHAPES]
+    rows = {one.pk: rows_of((one.published or one.draft).fields) for one in parts}
     found = pointed_at(row for some in rows.values() for row in some)
     keys = _keys([*found.items.values(), *(one.item for one in parts)])
     chosen = {str(one) for some in rows.values() for row in some for one in row.get(CONTACTS) or ()}

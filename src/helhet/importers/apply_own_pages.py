@@ -16,7 +16,7 @@ from helhet.documents.origin import BESIDE, seal_of
 from helhet.documents.permissions import DocumentPermission
 from helhet.documents.ports import cleaned_fields
 from helhet.documents.taking import FACTS, plain
-from helhet.importers.at_home import items_of, let_out
+from helhet.importers.at_home import items_of, let_out, made_from
 from helhet.importers.meeting import (
     Meeting,
     Text,
@@ -153,14 +153,15 @@ def _compare(work: Importing, one: Coming) -> None:
     document, row = one.document, one.row
     assert document is not None
     draft: Draft | None = getattr(document, "draft", None)
-    base = _base(one, document, draft)
+    last = (one.returned.version or one.returned.draft_text) if one.returned is not None else None
+    base = made_from(let_out(row, document), last, document, draft)
     before = PageTaken(
         document=document, version=base if isinstance(base, Version) else None,
         draft_text=base if isinstance(base, DraftText) else None,
     )  # fmt: skip
     meeting = Meeting(one.taken, one.item.pk, document, before, draft is not None, {}, noun=OWN, draft=draft)
     meeting.is_own, meeting.fields, one.meeting = True, _fields(work, one, base), meeting
-    _compare_text(work, meeting, base)
+    compare_own_text(work, meeting, base)
     one.given = _facts(work, row, document, has_new_text=meeting.has_new_text and not row.draft)
     is_as_let_out = row.seals.get("facts") == seal_of(row.front_matter)
     held = {name: plain(getattr(document, name)) for name in FACTS}
@@ -176,21 +177,7 @@ def _compare(work: Importing, one: Coming) -> None:
         meeting.wanted["not_seen_since"] = None
 
 
-def _base(one: Coming, document: Document, draft: Draft | None) -> Version | DraftText | None:
-    """The text that the page was made from: a file that is edited again and again names the first edition for ever, so
-    that what it gave last counts as well.
-    """
-    first = let_out(one.row, document)
-    is_now = first is not None and (
-        draft is None and first.pk == document.published_id
-        if isinstance(first, Version)
-        else draft is not None and draft.version == first.version and document.published_id is None
-    )
-    last = (one.returned.version or one.returned.draft_text) if one.returned is not None else None
-    return first if is_now or last is None else last
-
-
-def _compare_text(work: Importing, one: Meeting, base: Version | DraftText | None) -> None:
+def compare_own_text(work: Importing, one: Meeting, base: Version | DraftText | None) -> None:
     """What was edited in the page alone is taken; what was edited here as well stands. A draft counts as an edit."""
     assert one.document is not None
     row, held, draft = one.taken.row, one.document.published, one.draft

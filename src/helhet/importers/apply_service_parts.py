@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import QuerySet
 
-from helhet.documents.models import Document, Draft, Sort, Version
+from helhet.documents.models import Document, Draft, DraftText, Sort, Version
 from helhet.documents.origin import seal_of
 from helhet.documents.permissions import DocumentPermission
-from helhet.documents.taking import FACTS, NewPage, add_pages, as_kept, edition_of, plain, set_facts
+from helhet.documents.taking import FACTS, Edition, NewPage, add_pages, as_kept, edition_of, plain, set_facts
+from helhet.documents.taking_drafts import add_drafts
 from helhet.handbook.models import NotApplicable
 from helhet.handbook.taking import PartTold, read_told
+from helhet.importers.apply_own_pages import compare_own_text
 from helhet.importers.apply_pages import FALLBACK
-from helhet.importers.at_home import edition
-from helhet.importers.meeting import Meeting, compare_facts, compare_text, contest, facts_of, note_of, write_known
+from helhet.importers.at_home import drafted, edition, made_from
+from helhet.importers.meeting import (
+    Meeting,
+    compare_facts,
+    compare_text,
+    contest,
+    draft_note_of,
+    facts_of,
+    note_of,
+    says,
+    write_known,
+)
 from helhet.importers.models import PageTaken, Statement, Verdict
 from helhet.importers.rows import PARTS, PageRow
 from helhet.importers.service_rows import translated
@@ -111,9 +123,6 @@ def _place(work: Importing, things: Things, one: Coming) -> None:
     """Whose part it is, and what its rows mean here."""
     if one.told is None:
         return
-    if one.row.draft:
-        _astray(work, one, "part", one.row.draft, "part_draft")
-        return
     found = things.service(one.told)
     called = one.told.service.name or one.told.service.reference
     if found.item is None:
@@ -144,10 +153,13 @@ def _meet(work: Importing, every: Sequence[Coming]) -> None:
     for start in range(0, len(ids), CHUNK):
         some = ids[start : start + CHUNK]
         found = Document.objects.filter(item_id__in=some).exclude(part="")
-        documents |= {(one.item_id, one.part): one for one in found.select_related("published", "taken__version")}
+        documents |= {
+            (one.item_id, one.part): one
+            for one in found.select_related("published", "taken__version", "taken__draft_text")
+        }
         ruled |= set(NotApplicable.objects.filter(item_id__in=some).values_list("item_id", "part"))
     pks = [one.pk for one in documents.values()]
-    drafted = set(Draft.objects.filter(document__in=pks).values_list("document_id", flat=True))
+    drafts = {one.document_id: one for one in Draft.objects.filter(document__in=pks)}
     others = _by_others(work, pks)
     for one in every:
         if one.service is None or one.told is None:
@@ -162,7 +174,7 @@ def _meet(work: Importing, every: Sequence[Coming]) -> None:
             one.service = None
             continue
         work.parts_met[key] = one.row.key, document.pk if document is not None else None
-        _compare(work, one, document, is_drafted=document is not None and document.pk in drafted)
+        _compare(work, one, document, drafts.get(document.pk) if document is not None else None)
 
 
 def _by_others(work: Importing, pks: Sequence[int]) -> dict[int, list[str]]:
@@ -175,29 +187,34 @@ def _by_others(work: Importing, pks: Sequence[int]) -> dict[int, list[str]]:
     return found
 
 
-def _compare(work: Importing, one: Coming, document: Document | None, *, is_drafted: bool) -> None:
+def _compare(work: Importing, one: Coming, document: Document | None, draft: Draft | None) -> None:
     """Hold a page against the part that is here. One that an undo took out of use is as if it had never been."""
     one.document = document
-    one.is_new = document is None or (document.published is None and bool(document.not_seen_since) and not is_drafted)
+    one.is_new = document is None or (document.published is None and bool(document.not_seen_since) and draft is None)
     if document is None or one.is_new:
         return
-    base, facts = _base(work, one, document)
+    if one.is_home and document.path:
+        one.facts["path"] = document.path  # by which a source of its own may know it
+    base, facts = _base(work, one, document, draft)
     before = PageTaken(document=document, source=work.source if work.source.pk else None, facts=facts)
-    meeting = Meeting(one.taken, document.item_id, document, before, is_drafted, one.facts, noun=PARTS)
-    meeting.fields, one.meeting = one.fields, meeting
+    meeting = Meeting(one.taken, document.item_id, document, before, draft is not None, one.facts, noun=PARTS)
+    meeting.fields, meeting.draft, meeting.is_own, one.meeting = one.fields, draft, one.is_home, meeting
     stands = document.published
     row, fields = one.row, one.fields
     if base is None and stands is not None and (row.name, row.text) == (stands.title, stands.text):
         base = stands if fields is None or fields == stands.fields else None
-    if base is None:
+    if base is None and row.draft and draft is not None and says(draft, meeting, (row.name, row.text, fields or {})):
+        meeting.agrees = True
+    elif base is None:
         contest(work, meeting, "text", stands.number if stands else "")
     else:
-        before.version = base
-        compare_text(work, meeting)
+        before.version = base if isinstance(base, Version) else None
+        before.draft_text = base if isinstance(base, DraftText) else None
+        compare_own_text(work, meeting, base) if one.is_home else compare_text(work, meeting)
         if one.is_home and not meeting.has_new_text and row.seals.get("facts") == seal_of(row.front_matter):
             before.facts = one.facts  # nobody altered any
         compare_facts(work, meeting)
-        if document.path not in {"", one.row.key}:
+        if document.path not in {"", one.facts["path"]}:
             meeting.told["path"] = [document.path, one.row.key]
         if document.not_seen_since is not None:
             meeting.wanted["not_seen_since"] = None
@@ -205,21 +222,22 @@ def _compare(work: Importing, one: Coming, document: Document | None, *, is_draf
     one.changes = meeting.told
 
 
-def _base(work: Importing, one: Coming, document: Document) -> tuple[Version | None, dict[str, Any]]:
+def _base(
+    work: Importing, one: Coming, document: Document, draft: Draft | None
+) -> tuple[Version | DraftText | None, dict[str, Any]]:  # fmt: skip
     """The edition that the page was made from, and the facts that stood then: what the source gave last, or what was
     let out here. None where the part was written here without it.
     """
     assert one.told is not None
     taken = getattr(document, "taken", None)
     ours = taken if taken is not None and taken.source_id == work.source.pk else None
-    base = ours.version if ours else None
+    base = (ours.version or ours.draft_text) if ours else None
     # Where nobody knows what stood then, what is set here stands.
     facts = ours.facts if ours else {"review_unit": document.review_unit}
-    if one.told.edition:
-        let_out = edition(document, one.told.edition)
-        # A file that is edited again and again names the first edition for ever: what it gave last counts as well.
-        if base is None or (let_out is not None and let_out.pk == document.published_id):
-            base = let_out
+    if one.is_home:
+        told = one.row.told_part or {}
+        first = edition(document, one.told.edition) if one.told.edition else drafted(document, told.get("draft"))
+        base = made_from(first, base, document, draft)
         if one.told.revision == document.version:
             facts = {name: plain(getattr(document, name)) for name in FACTS}
     return base, facts
@@ -234,7 +252,7 @@ def _write(work: Importing, every: Sequence[Coming]) -> None:
     _write_new(work, [one for one in new if one.document is None])
     _take_up(work, again)
     known = [one.meeting for one in every if one.meeting is not None and one.meeting.before is not None]
-    sound = [one for one in known if one.before is not None and one.before.version_id]
+    sound = [one for one in known if one.agrees or (one.before and (one.before.version_id or one.before.draft_text_id))]
     write_known(work, sound)
     for one in sound:
         assert one.before is not None
@@ -245,14 +263,18 @@ def _write_new(work: Importing, new: Sequence[Coming]) -> None:
     pages = [
         NewPage(
             one.service.pk, one.row.name, one.row.text, audiences=one.row.audiences, part=one.told.part,
-            fields=one.fields, **as_kept(one.facts),
+            fields=one.fields, is_draft=bool(one.row.draft), **as_kept(one.facts),
         )
         for one in new
         if one.service is not None and one.told is not None
     ]  # fmt: skip
-    for one, document in zip(new, add_pages(pages, by=work.by, note=note_of(work)), strict=True):
+    hidden = []
+    for one, page, document in zip(new, pages, add_pages(pages, by=work.by, note=note_of(work)), strict=True):
         one.document = document
-    _say_published(work, new)
+        if page.is_draft:
+            hidden.append(Edition(document, page.title, page.text, page.fields))
+    drafts = {one.document_id: one for one in add_drafts(hidden, by=work.by, note=draft_note_of(work))}
+    _say_published(work, new, drafts)
 
 
 def _take_up(work: Importing, again: Sequence[Coming]) -> None:
@@ -264,22 +286,33 @@ def _take_up(work: Importing, again: Sequence[Coming]) -> None:
         meeting.fields, meeting.has_new_text = one.fields or {}, True
         meetings.append(meeting)
     write_known(work, meetings)
-    _keep(work, again)
+    _keep(work, again, {one.document.pk: one.before.draft_text for one in meetings if one.document and one.before})
 
 
-def _say_published(work: Importing, new: Sequence[Coming]) -> None:
-    editions = {one.document.pk: (edition_of(None), edition_of(one.document.published)) for one in new if one.document}
+def _say_published(work: Importing, new: Sequence[Coming], drafts: Mapping[int, DraftText]) -> None:
+    numbers = {pk: one.version for pk, one in drafts.items()}
+    editions = {
+        one.document.pk: (edition_of(None), edition_of(one.document.published, numbers.get(one.document.pk)))
+        for one in new
+        if one.document
+    }
     documents: list[tuple[Document, dict[str, Any]]] = [(one.document, {}) for one in new if one.document is not None]
     set_facts(documents, by=work.by, batch=work.batch, reason=work.source.name, editions=editions)
-    _keep(work, new)
+    _keep(work, new, drafts)
 
 
-def _keep(work: Importing, new: Sequence[Coming]) -> None:
+def _keep(work: Importing, new: Sequence[Coming], drafts: Mapping[int, DraftText | None]) -> None:
     """What the source gave, for the next import."""
     documents = [one.document for one in new if one.document is not None]
     PageTaken.objects.filter(document__in=documents).delete()
     PageTaken.objects.bulk_create(
-        PageTaken(document=one.document, source=work.source, version=one.document.published, facts=one.facts)
+        PageTaken(
+            document=one.document,
+            source=work.source,
+            version=one.document.published,
+            facts=one.facts,
+            draft_text=drafts.get(one.document.pk),
+        )
         for one in new
         if one.document is not None
     )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from helhet.documents.models import Document, DraftText, Version
+from helhet.documents.models import Document, Draft, DraftText, Version
 from helhet.documents.origin import mark_of, seal_of
 from helhet.documents.taking import FACTS, plain
 from helhet.importers.models import PageTaken
@@ -74,10 +74,29 @@ def let_out(row: PageRow, document: Document) -> Version | DraftText | None:
     if told.get("version") is not None:
         number, held = str(told["version"]), document.published
         return held if held is not None and held.number == number else edition(document, number)
-    number = str(told.get("draft"))
-    if not (number.isascii() and number.isdigit() and len(number) < LONGEST):
+    return drafted(document, told.get("draft"))
+
+
+def drafted(document: Document, number: object) -> DraftText | None:
+    """The text that its draft had under this number."""
+    text = str(number)
+    if not (text.isascii() and text.isdigit() and len(text) < LONGEST):
         return None
-    return DraftText.objects.filter(document=document, version=number).first()
+    return DraftText.objects.filter(document=document, version=text).first()
+
+
+def made_from(
+    first: Version | DraftText | None, last: Version | DraftText | None, document: Document, draft: Draft | None
+) -> Version | DraftText | None:  # fmt: skip
+    """The text that a page was made from: `first` from which it was let out, where that still stands, else `last`, what
+    it gave before. A file that is edited again and again names the first edition for ever.
+    """
+    is_now = first is not None and (
+        draft is None and first.pk == document.published_id
+        if isinstance(first, Version)
+        else draft is not None and draft.version == first.version and document.published_id is None
+    )
+    return first if is_now or last is None else last
 
 
 def rebase(row: PageRow, document: Document, before: PageTaken, facts: Mapping[str, Any]) -> None:

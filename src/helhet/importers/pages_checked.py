@@ -55,7 +55,12 @@ def _only_ours(ours: Any) -> dict[str, Any]:
         value if isinstance(value, dict) else None for value in map(told.get, ("fields", "routine", "part"))
     )
     if part is not None:
-        part = {"document": told.get("document"), "edition": told.get("version"), "told": part}
+        part = {
+            "document": told.get("document"),
+            "edition": told.get("version"),
+            "told": part,
+            "draft": told.get("draft"),
+        }
     home, seals = told.get("home"), told.get("seals")
     marks = {name: told.get(name) for name in HOME} if isinstance(home, str) and part is None else None
     return {

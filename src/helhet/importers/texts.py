@@ -122,10 +122,6 @@ TEXTS: dict[str, str] = {
     "part_forbidden": gettext_noop(
         "The page is a part of the service documentation of “{value}”, in which whoever imports it may not write."
     ),
-    "part_draft": gettext_noop(
-        "The page is a part of service documentation, and a draft where it comes from ({value}). It is taken when it "
-        "is published there; write the draft of a part here."
-    ),
     "part_twice": gettext_noop("“{value}” is the same part of the same service: keep one of the two pages."),
     "own_merged": gettext_noop(
         "The page was let out of {document} here, which has been joined with {into} since. Write in {into} what is new "

@@ -60,7 +60,7 @@ def _one(work: Undoing, document: Document, before: dict[str, Any], after: dict[
     if document.part:
         rows = Statement.objects.filter(source=work.source, noun=PARTS, object_id=document.pk)
         rows.update(digest=None, **({"not_seen_since": None} if "not_seen_since" in before else {}))
-        if before.get("published", "") is None:
+        if before.get("published", "") is None and "draft" not in before:
             _take_away(work, document, after)
             return
     else:
@@ -108,10 +108,13 @@ def _last_given(source: Source, document: Document) -> PageTaken | PageReturned 
 
 def _take_away(work: Undoing, document: Document, after: dict[str, Any]) -> None:
     """A part that the import made is taken out of use, unless somebody has built on it."""
-    is_drafted = Draft.objects.filter(document=document).exists()
-    if document.published is None or document.published.number != after["published"] or is_drafted:
+    draft = Draft.objects.filter(document=document).first()
+    number = document.published.number if document.published else None
+    is_its = draft is None or (draft.version == after.get("draft") and draft.state == DraftState.WRITING)
+    if number != after["published"] or (number is None and draft is None) or not is_its:
         work.keep(Kept(PARTS, document.address, document.item.name, document.item_id, _("Edited since.")))
         return
+    end_drafts([document])
     take_out(document, since=work.on, by=work.by, batch=work.batch, reason=work.batch.title)
     PageTaken.objects.filter(document=document).delete()
 
