@@ -44,7 +44,7 @@ WRAPPED: Final = (".erb", ".njk", ".liquid", ".j2", ".tmpl", ".html")
 """What a page's name may have behind or before its ending, such as `.html.md.erb`."""
 TITLE_MAX: Final = 300
 DEPTH: Final = 3
-DAY_WITHIN: Final = ("date", "on", "day", "at", "datum")
+DAY_WITHIN: Final = ("date", "on", "day", "at", "datum", "value")
 """Where a review is an object, what its day stands under."""
 
 _YES, _NO = ("true", "yes", "y", "on", "1", "ja"), ("false", "no", "n", "off", "0", "nej")
@@ -208,13 +208,22 @@ def told_either_way(value: Any) -> bool:
 
 
 def _day(known: Mapping[str, Any], names: tuple[str, ...], unread: list[Unread]) -> date | None:
+    """The day under the first of the names that has a value; of a list of days, as a history is, the latest."""
     name, value = _first(known, names)
+    given = value if isinstance(value, list) and names is REVIEWED else [value]
+    days = [day for day in (read_day(_day_within(one)) for one in given) if day is not None]
+    if len(days) == len(given) > 0:
+        return max(days)
+    if name and not isinstance(value, bool) and not says_none(value):
+        unread.append(Unread(name, str(value), f"day_{why_no_day(_day_within(value))}"))
+    return None
+
+
+def _day_within(value: Any) -> Any:
+    """Of an object what its day stands under, else the value."""
     if isinstance(value, Mapping):
-        value = _first({plain_name(inner): one for inner, one in value.items()}, DAY_WITHIN)[1] or value
-    found = read_day(value)
-    if found is None and name and not isinstance(value, bool) and not says_none(value):
-        unread.append(Unread(name, str(value), f"day_{why_no_day(value)}"))
-    return found
+        return _first({plain_name(inner): one for inner, one in value.items()}, DAY_WITHIN)[1] or value
+    return value
 
 
 def _review_days(

@@ -53,6 +53,9 @@ def said(written: str, path: str = "docs/how-to/restore_db.md") -> Said:
     "lastreviewed: 2024-01-01\nreviewin: 6 months", "reviewdate: 2024-01-01\nreviewinterval: 6 months",
     "granskning: {senast: 2024-01-01, intervall: 6 månader}", "granskad: 2024-01-01\ngranskningsintervall_månader: 6",
     "custom_fields: {last_reviewed: 2024-01-01, review_in: 6 months}", "date: {reviewed: 2024-01-01}\nreview_in: 6m",
+    "last_reviewed: [2022-01-01, 2024-01-01, 2023-01-01]\nreview_in: 6 months",
+    "reviewed:\n- {date: 2024-01-01, by: a}\n- {date: 2023-01-01, by: b}\nreview_in: 6 months",
+    "last_reviewed: {value: 2024-01-01}\nreview_in: {value: 6 months}",
     "Date of last review: 2024-01-01\nReview cycle: 6 Months", "last_reviewed: 2024-01-01\nreview_after: 6 months",
 ])  # fmt: skip
 def test_review_day_and_interval_are_found_under_many_names(facts: str) -> None:
@@ -122,6 +125,8 @@ def test_lines_with_a_colon_before_the_text_are_facts_where_they_begin_as_facts_
 
 def test_what_cannot_be_used_is_told() -> None:
     assert [one.reason for one in said("---\nreviewed: {by: x}\n---\n").unread] == ["day_unknown"]
+    for facts in ("last_reviewed: [2024-01-01, soon]", "review_by: [2024-01-01, 2025-01-01]"):
+        assert [one.reason for one in said(f"---\n{facts}\n---\n").unread] == ["day_unknown"]
     assert [tuple(one) for one in said("---\ngranskas: maj 2024\n---\n").unread] == [
         ("granskas", "maj 2024", "day_partial")
     ]
