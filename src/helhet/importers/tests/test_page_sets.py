@@ -74,3 +74,16 @@ def test_pages_that_are_gone_moved_changed_places_or_came_are_counted_as_the_new
                           "y.md": "2025-04-30"}  # fmt: skip
         told = figures(found(SYSTEM, ""), dt.date(2025, 5, 31))
         assert (told.documents, told.with_review_date, told.overdue, told.check_needed) == (4, 4, 2, 2)
+
+
+@pytest.mark.parametrize(("told", "day"), [
+    ("2024-01-31", "2024-01-31"), ("2024-01-31T23:30:00-05:00", "2024-01-31"), (1706659200, "2024-01-31"),
+    ("1706659200", "2024-01-31"), (1706659200000, "2024-01-31"), (None, "None"), ("", "None"), ("lately", "None"),
+    (True, "None"), (17066592, "None"), ({"date": 1}, "None"), (1706659200.5, "None"),
+])  # fmt: skip
+def test_the_day_of_a_commit_is_read_as_programs_tell_it(tmp_path: Path, told: object, day: str) -> None:
+    path = tmp_path / "set.jsonl"
+    path.write_text(json.dumps({"path": "a.md", "text": "x", "last_commit": told}))
+    take(path, mapping="pages")
+    one = Document.objects.get()
+    assert (str(one.edited_on), one.reviewed_on) == (day, None), "an edit is no review"
