@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from helhet.documents.actions import create_document, publish
 from helhet.documents.models import Document, Draft
+from helhet.items.models import Attachment
 from tests.browser.walking import faults_of, is_scripted, sign_in, wide_parts
 from tests.world import Cast, as_caller, make_item
 
@@ -123,3 +125,41 @@ def test_fields_that_ask_for_things_offer_them_one_in_a_line_and_several_in_a_te
     page.get_by_role("option", name="Integrationsmotor").click()
     expect(about).to_have_value(f"{journal.reference}\n{engine.reference}")
     is_sound(page)
+
+
+PASTE = """([name, type, word]) => {
+  const data = new DataTransfer();
+  const bytes = Uint8Array.from("89504e470d0a1a0a00".match(/../g), (two) => parseInt(two, 16));
+  for (const one of name.split("|")) data.items.add(new File([bytes], one));
+  if (word) data.setData("text/plain", word);
+  const event = type === "drop" ? new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true })
+    : new ClipboardEvent(type, { clipboardData: data, bubbles: true, cancelable: true });
+  return document.querySelector("[name=text]").dispatchEvent(event);
+}"""
+
+
+@pytest.fixture
+def _files(settings: Any, tmp_path: Any) -> None:
+    settings.FILES_DIR = tmp_path
+
+
+@pytest.mark.usefixtures("_files")
+def test_pictures_are_pasted_and_dropped_and_what_they_show_is_written_over_the_question(
+    page: Page, live_server: Any, cast: Cast, document: Document
+) -> None:
+    sign_in(page, cast.member, live_server)
+    page.goto(f"/documents/{document.address}/edit/")
+    is_scripted(page)
+    text, at = page.locator("[name=text]"), f"/items/{document.address}/attachments"
+    text.fill("")
+    assert page.evaluate(PASTE, ["cells.png", "paste", "words of a spreadsheet"]) is True
+    assert page.evaluate(PASTE, ["image.png", "paste", ""]) is False
+    expect(text).to_have_value(re.compile(r"!\[beskriv bilden\]\(/items/.*/\)"))
+    page.keyboard.type("Nätet")
+    one = Attachment.objects.get()
+    expect(text).to_have_value(f"![Nätet]({at}/{one.pk}/)")
+    text.press("Control+End")
+    text.press("Enter")
+    page.evaluate(PASTE, ["a.png|b.png", "drop", ""])
+    expect(text).to_have_value(re.compile(r"Nätet.*\n(!\[beskriv bilden\]\(.*\)\n\n){1}!\[beskriv bilden\]\(.*\)$"))
+    assert sorted(Attachment.objects.values_list("name", flat=True)) == ["a.png", "b.png", "image.png"]

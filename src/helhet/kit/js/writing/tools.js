@@ -22,6 +22,8 @@ function around(area, sign) {
   area.setSelectionRange(from + sign.length, to + sign.length);
 }
 
+// Keeps the file and writes where it stands; how many signs before the cursor the words begin that say what a picture
+// shows, 0 for any other file, null when it was refused.
 async function send(form, area, file) {
   told.textContent = words.sending;
   const body = new FormData();
@@ -31,11 +33,24 @@ async function send(form, area, file) {
   if (!answer?.ok) {
     const said = await answer?.json().catch(() => null);
     told.textContent = [words.failed, said?.message].filter(Boolean).join(" ");
-    return;
+    return null;
   }
   const kept = await answer.json();
-  put(area, kept.is_picture ? `![${words.describe}](${kept.url})` : `[${kept.name}](${kept.url})`);
+  const name = kept.name.replace(/[\\[\]]/g, "\\$&");
+  put(area, kept.is_picture ? `![${words.describe}](${kept.url})` : `[${name}](${kept.url})`);
   told.textContent = words.done;
+  return kept.is_picture ? words.describe.length + kept.url.length + 3 : 0;
+}
+
+async function sendAll(form, area, files) {
+  for (const [place, file] of [...files].entries()) {
+    if (place) put(area, "\n\n");
+    const back = await send(form, area, file);
+    if (back === null) return;
+    // Of a single picture the words that ask for a description are chosen, so that writing takes their place.
+    const from = area.selectionEnd - back;
+    if (back && files.length === 1) area.setSelectionRange(from, from + words.describe.length);
+  }
 }
 
 export function giveTools(form) {
@@ -68,7 +83,19 @@ export function giveTools(form) {
     next.focus();
   });
   file.addEventListener("change", () => {
-    if (file.files.length) send(form, area, file.files[0]);
+    sendAll(form, area, [...file.files]);
     file.value = "";
+  });
+  area.addEventListener("paste", (event) => {
+    // A spreadsheet copies its cells as words and as a picture of them: the words are meant.
+    const { files, types } = event.clipboardData;
+    if (!files.length || types.includes("text/plain")) return;
+    event.preventDefault();
+    sendAll(form, area, [...files]);
+  });
+  area.addEventListener("drop", (event) => {
+    if (!event.dataTransfer.files.length) return;
+    event.preventDefault();
+    sendAll(form, area, [...event.dataTransfer.files]);
   });
 }
