@@ -1,13 +1,13 @@
 """Where in a text the words of a query stand closest together, and that place shown with its words marked.
 
-The text is searched for the beginnings of the asked words, and only what is found is analysed: a long text costs
+The text is searched for pieces of the asked words, and only the words that hold one are analysed: a long text costs
 little. A text of accents or of words whose forms share no beginning is read word by word instead.
 """
 
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise, takewhile
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from helhet.rules import words as analyser
@@ -24,6 +24,8 @@ SHORTEST = 3
 READ_SLOWLY = 4_000
 """So many characters are read word by word where a text has letters that other forms stand for, such as é."""
 _OTHER_LETTER = re.compile(r"[^\W\d_a-zåäö]")
+_REST = re.compile(r"[^\W_]*")
+_NEXT = re.compile(rf"[\W_]*((?:[^\W_]{analyser.MARKS})+)")
 Segments = list[tuple[str, bool]]
 
 
@@ -92,10 +94,7 @@ class Seeker:
         self.asked = asked
         self._known: dict[str, _Known] = {}
         self._without: dict[frozenset[int], Seeker] = {}
-        literals = sorted({literal for one in asked for literal in _literals(one)})
-        # From where a beginning is found to the word's end.
-        shape = "|".join(map(re.escape, literals))
-        self._shape = re.compile(rf"(?:{shape})[^\W_]*") if literals else None
+        self._pieces = _shortest({piece for one in asked for piece in _pieces(one)})
 
     def without(self, met: frozenset[int]) -> "Seeker":
         """One that looks for the other words alone."""
@@ -106,17 +105,24 @@ class Seeker:
     def places(self, text: str) -> list[Place]:
         """The words of a text that meet what is asked, in order; at most `MOST`."""
         lowered = text.lower()
-        if self._shape is None:
-            return []
         if len(lowered) != len(text):
             return self._slowly(text)
+        return self._met(self._holding(lowered), text) or (self._slowly(text) if _OTHER_LETTER.search(lowered) else [])
+
+    def _holding(self, lowered: str) -> list[tuple[int, int]]:
+        """The words, in order, that hold a piece of what is asked; to look for each piece is ten times as quick as one
+        pattern of them all.
+        """
         spans: list[tuple[int, int]] = []
-        for match in islice(self._shape.finditer(lowered), MOST):
-            start, end = match.span()
-            while start and lowered[start - 1].isalnum():
-                start -= 1
-            spans.append((start, end))
-        return self._met(spans, text) or (self._slowly(text) if _OTHER_LETTER.search(lowered) else [])
+        for piece in self._pieces:
+            at, most = lowered.find(piece), len(spans) + MOST
+            while at >= 0 and len(spans) < most:
+                start, end = at, _REST.match(lowered, at + len(piece)).end()  # type: ignore[union-attr] # matches nothing
+                while start and lowered[start - 1].isalnum():
+                    start -= 1
+                spans.append((start, end))
+                at = lowered.find(piece, end)
+        return sorted(set(spans))[:MOST] if len(self._pieces) > 1 else spans
 
     def mark(self, text: str) -> tuple[Segments, frozenset[int]]:
         """A whole short text in segments, and which asked words are marked in it."""
@@ -136,7 +142,9 @@ class Seeker:
         found = self.places(text)
         if not found:
             return Best()
-        chosen, weight = 0, (0, False)
+        if len(self.asked) == 1:
+            return Best(found[0].start, 1, False, tuple(found))
+        chosen, weight, most = 0, (0, False), (len(self.asked), True)
         here, different, last = [0] * len(self.asked), 0, 0
         for number, place in enumerate(found):
             while last < len(found) and found[last].start - place.start <= NEAR:
@@ -147,6 +155,8 @@ class Seeker:
                 near = (different, place.sought == 0 and self._is_phrase(found[number:last], text))
                 if near > weight:
                     chosen, weight = number, near
+                    if near == most:
+                        break
             here[place.sought] -= 1
             different -= not here[place.sought]
         return Best(found[chosen].start, weight[0], weight[1], tuple(found))
@@ -162,16 +172,16 @@ class Seeker:
 
     def _met(self, spans: Sequence[tuple[int, int]], text: str) -> list[Place]:
         found: list[Place] = []
-        at = 0
-        for place, (start, end) in enumerate(spans):
+        at, words = 0, self._known
+        for start, end in spans:
             if start < at:
                 continue
             word = text[start:end]
-            known = self._known.get(word) or self._word(word)
+            known = words.get(word) or self._word(word)
             if known.number is not None:
                 found.append(Place(start, end, known.number))
                 at = end
-            elif known.begins and (together := self._together(known, spans[place:], text)):
+            elif known.begins and (together := self._together(known, start, end, text)):
                 found.append(together)
                 at = together.end
         return found
@@ -185,25 +195,31 @@ class Seeker:
                 (number, whole, prefix)
                 for number, one in enumerate(self.asked)
                 for whole, prefix in one.together
-                if (whole[0] in forms if whole else any(form.startswith(prefix) for form in forms))
+                if whole[0] in forms
             )
             known = self._known[word] = _Known(forms, number, begins)
         return known
 
-    def _together(self, first: _Known, spans: Sequence[tuple[int, int]], text: str) -> Place | None:
-        """What several words meet that stand one after the other from the first span on."""
+    def _together(self, first: _Known, start: int, end: int, text: str) -> Place | None:
+        """What several words meet that stand one after the other, the first of them from `start` to `end`."""
         for number, whole, prefix in first.begins:
-            size = len(whole) + bool(prefix)
-            run = spans[:size]
-            follows = all(_follows(text, one[1], two[0]) for one, two in pairwise(run))
-            if len(run) < size or not follows:
-                continue
-            forms = [self._word(text[start:end]).forms for start, end in run]
-            if all(word in here for word, here in zip(whole, forms, strict=False)) and (
-                not prefix or any(form.startswith(prefix) for form in forms[-1])
-            ):
-                return Place(run[0][0], run[-1][1], number)
+            last: int | None = end
+            for word in whole[1:]:
+                last = self._end_of_next(word, text, last, is_begun=False)
+            if prefix:
+                last = self._end_of_next(prefix, text, last, is_begun=True)
+            if last is not None:
+                return Place(start, last, number)
         return None
+
+    def _end_of_next(self, wanted: str, text: str, end: int | None, *, is_begun: bool) -> int | None:
+        """Where the next word ends, if it is the wanted one or begins so."""
+        follower = None if end is None else _NEXT.match(text, end)
+        if follower is None:
+            return None
+        forms = self._word(follower[1]).forms
+        is_met = any(form.startswith(wanted) for form in forms) if is_begun else wanted in forms
+        return follower.end() if is_met else None
 
     def _slowly(self, text: str) -> list[Place]:
         return self._met(_spans(text[:READ_SLOWLY]), text)[:MOST]
@@ -218,15 +234,24 @@ def _spans(text: str) -> list[tuple[int, int]]:
     return [(token.start, token.end) for token in analyser.tokens(text)]
 
 
-def _literals(one: Sought) -> set[str]:
-    """Pieces of which any word that meets this holds one, as far as beginnings tell."""
+def _pieces(one: Sought) -> set[str]:
+    """Of these, any word that meets this or begins it holds one, as far as beginnings tell."""
     forms = sorted(one.forms)
     shared = "".join(
         next(iter(letters)) for letters in takewhile(lambda one: len(one) == 1, map(set, zip(*forms, strict=False)))
     )
     begun = {shared} if len(shared) >= SHORTEST else set(forms)
-    together = {word for whole, prefix in one.together for word in (*whole, prefix)}
+    together = {whole[0] for whole, _prefix in one.together}
     return {piece for piece in (*begun, *one.prefixes, *together) if piece}
+
+
+def _shortest(pieces: set[str]) -> list[str]:
+    """Without those that hold another, since a word that holds them holds that."""
+    return sorted(
+        piece
+        for piece in pieces
+        if not piece.isalnum() or not any(other != piece and other in piece for other in pieces)
+    )
 
 
 def cut(text: str, place: Best) -> Segments:

@@ -28,12 +28,12 @@ LONGEST_STEMMED = 40
 LONGEST_WORD = 100
 """The most characters of a raw word or stem; what is longer is cut, in texts and queries alike."""
 
-# Accents written apart, soft hyphens and joiners belong to the letter before them; folding sees to them.
-_MARKS = "[\u0300-\u036f\u00ad\u200b-\u200d]*"
+MARKS = "[\u0300-\u036f\u00ad\u200b-\u200d]*"
+"""Accents written apart, soft hyphens and joiners belong to the letter before them; folding sees to them."""
 # Some letters stand for several words or for signs, such as U+FDFA and U+2474; folded they are still one word.
 _NO_SIGN = re.compile("[\x00-,;-?\\[-^`{-\x7f]")
-_GLUED = re.compile(rf"(?:\w{_MARKS})+(?:[-.:/@](?:\w{_MARKS})+)*")
-_WORD = re.compile(rf"(?:[^\W_]{_MARKS})+")
+_GLUED = re.compile(rf"(?:\w{MARKS})+(?:[-.:/@](?:\w{MARKS})+)*")
+_WORD = re.compile(rf"(?:[^\W_]{MARKS})+")
 
 
 @dataclass(frozen=True, slots=True)
