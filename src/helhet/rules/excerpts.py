@@ -7,7 +7,7 @@ little. A text of accents or of words whose forms share no beginning is read wor
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, takewhile
+from itertools import islice, pairwise, takewhile
 from typing import NamedTuple
 
 from helhet.rules import words as analyser
@@ -24,7 +24,6 @@ SHORTEST = 3
 READ_SLOWLY = 4_000
 """So many characters are read word by word where a text has letters that other forms stand for, such as é."""
 _OTHER_LETTER = re.compile(r"[^\W\d_a-zåäö]")
-_REST = re.compile(r"[^\W_]*")
 _NEXT = re.compile(rf"[\W_]*((?:[^\W_]{analyser.MARKS})+)")
 Segments = list[tuple[str, bool]]
 
@@ -79,9 +78,8 @@ class Best:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """A word of a text: its forms, the asked word that it meets alone, and which of what is met together it begins."""
+    """A word of a text: the asked word that it meets alone, and which of what is met together it begins."""
 
-    forms: frozenset[str]
     number: int | None
     begins: tuple[tuple[int, tuple[str, ...], str], ...]
 
@@ -94,7 +92,9 @@ class Seeker:
         self.asked = asked
         self._known: dict[str, _Known] = {}
         self._without: dict[frozenset[int], Seeker] = {}
-        self._pieces = _shortest({piece for one in asked for piece in _pieces(one)})
+        pieces = _shortest({piece for one in asked for piece in _pieces(one)})
+        # From where a piece is found to the word's end.
+        self._shapes = [re.compile(rf"{re.escape(piece)}[^\W_]*") for piece in pieces]
 
     def without(self, met: frozenset[int]) -> "Seeker":
         """One that looks for the other words alone."""
@@ -113,21 +113,17 @@ class Seeker:
         """The words, in order, that hold a piece of what is asked; to look for each piece is ten times as quick as one
         pattern of them all.
         """
-        spans: list[tuple[int, int]] = []
-        for piece in self._pieces:
-            at, most = lowered.find(piece), len(spans) + MOST
-            while at >= 0 and len(spans) < most:
-                start, end = at, _REST.match(lowered, at + len(piece)).end()  # type: ignore[union-attr] # matches nothing
-                while start and lowered[start - 1].isalnum():
-                    start -= 1
-                spans.append((start, end))
-                at = lowered.find(piece, end)
-        return sorted(set(spans))[:MOST] if len(self._pieces) > 1 else spans
+        found = [one.span() for shape in self._shapes for one in islice(shape.finditer(lowered), MOST)]
+        spans = [
+            (_beginning(lowered, start) if start and lowered[start - 1].isalnum() else start, end)
+            for start, end in found
+        ]
+        return sorted(set(spans))[:MOST] if len(self._shapes) > 1 else spans
 
     def mark(self, text: str) -> tuple[Segments, frozenset[int]]:
         """A whole short text in segments, and which asked words are marked in it."""
         segments: Segments = []
-        at, found = 0, self._met(_spans(text), text)
+        at, found = 0, self._met(analyser.spans(text), text)
         for one in found:
             if one.start > at:
                 segments.append((text[at : one.start], False))
@@ -197,32 +193,34 @@ class Seeker:
                 for whole, prefix in one.together
                 if whole[0] in forms
             )
-            known = self._known[word] = _Known(forms, number, begins)
+            known = self._known[word] = _Known(number, begins)
         return known
 
-    def _together(self, first: _Known, start: int, end: int, text: str) -> Place | None:
+    @staticmethod
+    def _together(first: _Known, start: int, end: int, text: str) -> Place | None:
         """What several words meet that stand one after the other, the first of them from `start` to `end`."""
         for number, whole, prefix in first.begins:
             last: int | None = end
             for word in whole[1:]:
-                last = self._end_of_next(word, text, last, is_begun=False)
+                last = _end_of_next(word, text, last, is_begun=False)
             if prefix:
-                last = self._end_of_next(prefix, text, last, is_begun=True)
+                last = _end_of_next(prefix, text, last, is_begun=True)
             if last is not None:
                 return Place(start, last, number)
         return None
 
-    def _end_of_next(self, wanted: str, text: str, end: int | None, *, is_begun: bool) -> int | None:
-        """Where the next word ends, if it is the wanted one or begins so."""
-        follower = None if end is None else _NEXT.match(text, end)
-        if follower is None:
-            return None
-        forms = self._word(follower[1]).forms
-        is_met = any(form.startswith(wanted) for form in forms) if is_begun else wanted in forms
-        return follower.end() if is_met else None
-
     def _slowly(self, text: str) -> list[Place]:
-        return self._met(_spans(text[:READ_SLOWLY]), text)[:MOST]
+        return self._met(analyser.spans(text[:READ_SLOWLY]), text)[:MOST]
+
+
+def _end_of_next(wanted: str, text: str, end: int | None, *, is_begun: bool) -> int | None:
+    """Where the next word ends, if it is the wanted one or begins so."""
+    follower = None if end is None else _NEXT.match(text, end)
+    if follower is None:
+        return None
+    forms = analyser.forms(follower[1])
+    is_met = any(form.startswith(wanted) for form in forms) if is_begun else wanted in forms
+    return follower.end() if is_met else None
 
 
 def _follows(text: str, end: int, start: int) -> bool:
@@ -230,8 +228,11 @@ def _follows(text: str, end: int, start: int) -> bool:
     return end <= start and not any(map(str.isalnum, text[end:start]))
 
 
-def _spans(text: str) -> list[tuple[int, int]]:
-    return [(token.start, token.end) for token in analyser.tokens(text)]
+def _beginning(text: str, at: int) -> int:
+    """Where the word begins that has a letter there."""
+    while at and text[at - 1].isalnum():
+        at -= 1
+    return at
 
 
 def _pieces(one: Sought) -> set[str]:

@@ -20,7 +20,7 @@ from simplemma import is_known, lemmatize
 from helhet.rules.compounds import halves
 from helhet.rules.text import fold, is_plain
 
-ANALYSER = 7
+ANALYSER = 8
 """Rises with each change of what texts are brought to and indexed by, so that an index made before is made anew."""
 
 LONGEST_STEMMED = 40
@@ -130,6 +130,17 @@ def tokens(text: str) -> list[Token]:
             found.append(Token(raw, raw, glued.start(), glued.end(), is_whole=True))
         # A word of signs that fold to nothing is no word.
         found.extend(word for word in words if word.raw)
+    return found
+
+
+def spans(text: str) -> list[tuple[int, int]]:
+    """Where `tokens(text)` stand, without what they are: (start, end), half open."""
+    found: list[tuple[int, int]] = []
+    for glued in _GLUED.finditer(text):
+        words = [word.span() for word in _WORD.finditer(text, *glued.span())]
+        if len(words) > 1:
+            found.append(glued.span())
+        found.extend(words)
     return found
 
 

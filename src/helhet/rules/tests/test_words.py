@@ -19,9 +19,11 @@ from helhet.rules.words import (
     LONGEST_WORD,
     QueryToken,
     Token,
+    forms,
     highlight,
     query_tokens,
     raws_and_stems,
+    spans,
     stem,
     stems,
     tokens,
@@ -80,6 +82,12 @@ def test_a_token_stands_at_its_place_in_order(text: str) -> None:
         assert token.raw == fold(text[token.start : token.end])
     plain = [token for token in found if not token.is_whole]
     assert all(one.end <= other.start for one, other in pairwise(plain))
+
+
+@given(st.one_of(TEXTS, st.text(alphabet="abåÖ1 -_.:@(", max_size=20), st.just("x" * 150 + "-" + "y" * 150)))
+def test_spans_are_where_the_tokens_stand(text: str) -> None:
+    found = [(start, end) for start, end in spans(text) if forms(text[start:end]) != {""}]
+    assert found == [(token.start, token.end) for token in tokens(text)]
 
 
 @given(st.one_of(TEXTS, st.text(alphabet="abåÖ1 -_.:@(", max_size=20), st.just("x" * 150 + "-" + "y" * 150)))
