@@ -23,6 +23,8 @@ SHORTEST_PREFIX = 2
 """A single letter is only ever a whole word: half of everything begins with it."""
 _REFERENCE = re.compile(r"([a-zåäö]{2,5})([1-9]\d{0,8})")
 """A reference as people write it in haste: `rut37`."""
+SLICE = 512
+"""So many numbers of documents share a mark in the index, by which it is asked of the first ones alone."""
 MOST_WORDS = 12
 MOST_OF_DOCUMENT = 20_000
 """So many distinct words, raw and stemmed, of one document are known to the index."""
@@ -64,7 +66,24 @@ class Asked:
 
     def of_tier(self, tier: int) -> Asked:
         """The same, of documents of one sort of use; before `of`."""
-        return Asked((*self.words, (Choice((f"{TIER}{tier}",)),)), self.stems, self.prefixes)
+        return self._of_any((f"{TIER}{tier}",))
+
+    def of_slices(self, first: int, count: int) -> Asked:
+        """The same, of documents whose numbers are in one of so many slices from `first` on; before `of`."""
+        return self._of_any(tuple(f"{TIER}s{one}" for one in range(first, first + count)))
+
+    def without(self, absent: frozenset[str]) -> Asked:
+        """The same without the ways that no entry can meet, since it has none of these words; after `of`."""
+        ways_left = (tuple(way for way in ways if absent.isdisjoint(way.whole)) for ways in self.words)
+        return Asked(tuple(ways_left), self.stems, self.prefixes) if absent else self
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether there is no way left for some word."""
+        return not all(self.words)
+
+    def _of_any(self, marks: tuple[str, ...]) -> Asked:
+        return Asked((*self.words, tuple(Choice((mark,)) for mark in marks)), self.stems, self.prefixes)
 
     def but_one(self) -> Asked:
         """All of the words but any one of them; with a single word there is nothing left to ask."""
@@ -168,10 +187,10 @@ def words_of(noun: int, title: str, *texts: str, most: int = 4_000) -> str:
     return " ".join([*(mark + word for word in found[:most]), *(mark + TITLE + word for word in in_title)])
 
 
-def document_words(noun: int, title: str, headings: str, text: str, *, tiers: Iterable[int]) -> str:
-    """As `words_of`, with the words of headings again with theirs, and what sorts of use it belongs to."""
+def document_words(noun: int, number: int, title: str, headings: str, text: str, *, tiers: Iterable[int]) -> str:
+    """As `words_of`, with the words of headings again with theirs, what sorts of use it belongs to, and its slice."""
     mark = mark_of(noun)
-    marked = [f"{mark}{TIER}{tier}" for tier in tiers]
+    marked = [*(f"{mark}{TIER}{tier}" for tier in tiers), f"{mark}{TIER}s{number // SLICE}"]
     marked += [mark + HEADING + word for word in words_in(headings)]
     return " ".join([words_of(noun, title, headings, text, most=MOST_OF_DOCUMENT), *marked])
 

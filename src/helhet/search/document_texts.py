@@ -70,7 +70,8 @@ def _one(
     )  # fmt: skip
     spoken = [humps(one) for one in (version.title, *names) if humps(one) != one]
     title = "\n".join([version.title, found.names, *spoken])
-    words = document_words(Noun.DOCUMENT, title, found.headings, "\n".join([text, *said]), tiers=tiers)
+    everything = "\n".join([text, *said])
+    words = document_words(Noun.DOCUMENT, document.pk, title, found.headings, everything, tiers=tiers)
     return found, words
 
 

@@ -8,13 +8,12 @@ how much they are used. Of the candidates the best are read, to see whether the 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Left
 from django.urls import reverse
@@ -23,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from helhet.documents.models import Document, Sort
 from helhet.groups.models import Answer
-from helhet.items.text import fold
+from helhet.kit.composed import Composed
 from helhet.kit.rights import Caller
 from helhet.routines.models import RoutineKind
 from helhet.rules.excerpts import Seeker, Segments, Sought, cut
@@ -32,6 +31,7 @@ from helhet.search.document_texts import TIERS
 from helhet.search.engines import engine
 from helhet.search.hits import ANYWHERE, EXACT, IN_TEXT, IN_TITLE, PARTLY, Found, Hit, Standpoint
 from helhet.search.models import STRIDE, DocumentText, Noun
+from helhet.search.readable import Readable
 from helhet.search.weighing import (
     ANYWHERE_IN_TEXT,
     BEGUN_ANYWHERE,
@@ -41,6 +41,7 @@ from helhet.search.weighing import (
     IN_TITLES,
     SOME,
     Candidate,
+    called_by,
     ends_in_a_word,
     looks_like_symptom,
     needed_words,
@@ -56,11 +57,6 @@ ALONE = 4
 """Where nothing holds all words, so many of them are asked for alone."""
 READ_CHARACTERS = 20_000
 FIRST_BATCH, LARGEST_BATCH = 130, 16_000
-FIELDS = (
-    "pk", "item_id", "part", "item__prefix", "item__number", "searched__title", "searched__names", "sort",
-    "is_doubtful", "due_on", "valid_to", "routine__pk", "routine__kind", "routine__uses", "routine__last_proven_on",
-    "routine__prove_days",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,38 +67,18 @@ class FoundDocuments:
     item_ids: frozenset[int]
 
 
-class Readable:
-    """Documents as far as the caller may read them: one door, asked many times of one search.
+@lru_cache(maxsize=1)
+def _begins() -> Composed:
+    """The beginnings of the texts."""
+    texts = DocumentText.objects.annotate(begins=Left("text", READ_CHARACTERS))
+    return Composed(texts.order_by().values_list("pk", "begins"), "pk")
 
-    `told` is what was told of each that was let through, by its number.
-    """
 
-    def __init__(self, caller: Caller) -> None:
-        """Put the door into SQL once, which costs more than to go through it."""
-        self.rows: QuerySet[Document] = Document.objects.visible_to(caller)
-        self.told: dict[int, tuple[Any, ...]] = {}
-        self._door: tuple[str, tuple[Any, ...]] | None = None
-        try:
-            told = self.rows.filter(searched__isnull=False).order_by().values_list(*FIELDS)
-            self._door = told.query.sql_with_params()
-        except EmptyResultSet:
-            # Who may read nothing: no statement can say it.
-            return
-
-    def first(self, numbers: Collection[int], most: int) -> list[int]:
-        """The first of these that may be read, rising; at most `most`."""
-        if self._door is None or not numbers:
-            return []
-        sql, params = self._door
-        here = ",".join(map(str, map(int, numbers)))
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT door.* FROM ({sql}) door WHERE door.pk IN ({here}) ORDER BY door.pk LIMIT %s",  # noqa: S608
-                [*params, most],
-            )
-            found = {row[0]: row for row in cursor.fetchall()}
-        self.told |= found
-        return list(found)
+@lru_cache(maxsize=1)
+def _owners() -> Composed:
+    """The names of the groups that answer for items."""
+    answers = Answer.objects.open().filter(group__isnull=False)
+    return Composed(answers.order_by().values_list("item_id", "group__item__name"), "item_id")
 
 
 def find_documents(text: str, caller: Caller, each: int, seen_from: Standpoint = ANYWHERE) -> FoundDocuments:
@@ -119,10 +95,10 @@ def find_documents(text: str, caller: Caller, each: int, seen_from: Standpoint =
     if seen_from.groups:
         _mark_groups(candidates, seen_from.groups)
     on = timezone.localdate()
-    folded, is_symptom = fold(needed), looks_like_symptom(text)
+    question, is_symptom = called_by(needed, ""), looks_like_symptom(text)
     for one in candidates:
         words = exactly if is_written and one.level != BEGUN_ANYWHERE else sought
-        one.points, one.is_exact = weigh(one, folded, words, on=on, is_symptom=is_symptom)
+        one.points, one.is_exact = weigh(one, question, words, on=on, is_symptom=is_symptom)
     weighed = sorted(candidates, key=lambda one: one.order)
     seeker = Seeker(_sought(whole))
     # With a single word no place of a text is worth more than another's, so that only what is shown need be read.
@@ -173,7 +149,7 @@ def _candidates(
     """
     found: dict[int, int] = {}
     through: frozenset[int] = frozenset()
-    readable = Readable(caller)
+    readable = Readable(caller, (wanted, whole))
     if seen_from.item_id is not None:
         through = frozenset(readable.first(_of_item(seen_from.item_id, wanted, readable), MOST))
         found.update(dict.fromkeys(through, ANYWHERE_IN_TEXT))
@@ -216,9 +192,8 @@ def _fill(found: dict[int, int], wanted: Asked, level: int, readable: Readable, 
 
     What meets one of `better` is then taken first, and of what is alike the routines that are used most.
     """
-    of_documents = wanted.of(Noun.DOCUMENT)
-    first = None if engine().is_vast(of_documents) else engine().first(of_documents, -1, FIRST_BATCH)
-    if first is not None and len(first) < FIRST_BATCH:
+    first = readable.ids(wanted, -1, FIRST_BATCH)
+    if len(first) < FIRST_BATCH:
         here = _visible(wanted, readable, MOST - len(found), found, first)
         if len(here) <= MOST - len(found):
             _add(found, here, level)
@@ -250,7 +225,7 @@ def _add(found: dict[int, int], numbers: Sequence[int], level: int) -> None:
 
 def _of_item(item_id: int, wanted: Asked, readable: Readable) -> list[int]:
     """What is met of the documents about one item, so that the many others do not push them out."""
-    of_item = readable.rows.filter(Q(item=item_id) | Q(about__item=item_id))
+    of_item = Document.objects.visible_to(readable.caller).filter(Q(item=item_id) | Q(about__item=item_id))
     rows = of_item.filter(pk__in=RawSQL(*_numbers_sql(wanted))).distinct()  # noqa: S611
     return list(rows.order_by("pk").values_list("pk", flat=True)[:MOST])
 
@@ -270,9 +245,8 @@ def _visible(
     """
     found: list[int] = []
     last, batch = -1, FIRST_BATCH
-    of_documents = wanted.of(Noun.DOCUMENT)
     while len(found) <= room:
-        ids = engine().first(of_documents, last, batch) if begun is None or last >= 0 else begun
+        ids = readable.ids(wanted, last, batch) if begun is None or last >= 0 else begun
         numbers = [number for number in (one // STRIDE for one in ids) if number not in but]
         found.extend(readable.first(numbers, room + 1 - len(found)))
         if len(ids) < batch:
@@ -299,8 +273,7 @@ def _mark_groups(candidates: Sequence[Candidate], groups: Collection[int]) -> No
 
 
 def _read(candidates: Sequence[Candidate], seeker: Seeker) -> Sequence[Candidate]:
-    rows = DocumentText.objects.filter(pk__in=[one.id for one in candidates])
-    texts = dict(rows.annotate(begins=Left("text", READ_CHARACTERS)).values_list("pk", "begins"))
+    texts = dict(_begins().among([one.id for one in candidates]))
     for one in candidates:
         one.text = texts.get(one.id, "")
         one.place, points = with_place(one, seeker)
@@ -309,21 +282,22 @@ def _read(candidates: Sequence[Candidate], seeker: Seeker) -> Sequence[Candidate
 
 
 def _hits(shown: Sequence[Candidate], seeker: Seeker, on: dt.date) -> list[Hit]:
-    answers = Answer.objects.open().filter(item_id__in=[one.item_id for one in shown], group__isnull=False)
-    owners = dict(answers.order_by().values_list("item_id", "group__item__name"))
-    return [_hit(one, seeker, owners.get(one.item_id, ""), on) for one in shown]
+    owners = dict(_owners().among([one.item_id for one in shown]))
+    kinds = ({one.value: one.label for one in Sort}, {one.value: one.label for one in RoutineKind})
+    return [_hit(one, seeker, owners.get(one.item_id, ""), kinds[one.is_routine], on) for one in shown]
 
 
-def _hit(one: Candidate, seeker: Seeker, owner: str, on: dt.date) -> Hit:
+def _hit(one: Candidate, seeker: Seeker, owner: str, kinds: Mapping[str, Any], on: dt.date) -> Hit:
     title, shown = seeker.mark(one.title)
     snippet = cut(one.text, one.place)
     if len(shown) < len(seeker.asked) > one.place.words:
         snippet = _name_that_met(one, seeker.without(shown)) or snippet
     state, label = _state(one, on)
+    kind = one.kind if one.is_routine else one.sort
     url = reverse("routines:routine" if one.is_routine else "documents:document", args=[one.address])
     return Hit(
         "document", one.id, one.title, url, "routine" if one.is_routine else "document", title, snippet,
-        reference=one.address, group_name=owner, state_label=label, state=state, kind_label=_kind(one),
+        reference=one.address, group_name=owner, state_label=label, state=state, kind_label=str(kinds.get(kind, kind)),
     )  # fmt: skip
 
 
@@ -334,13 +308,6 @@ def _name_that_met(one: Candidate, seeker: Seeker) -> Segments:
         if met:
             return segments
     return []
-
-
-def _kind(one: Candidate) -> str:
-    """What sort of document or routine."""
-    choices = RoutineKind.choices if one.is_routine else Sort.choices
-    wanted = one.kind if one.is_routine else one.sort
-    return next((str(label) for value, label in choices if value == wanted), wanted)
 
 
 def _state(one: Candidate, on: dt.date) -> tuple[str, str]:

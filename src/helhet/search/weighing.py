@@ -110,7 +110,8 @@ class Candidate:
     @property
     def order(self) -> tuple[bool, bool, float, int, str, int]:
         """Less is better, and no two are alike."""
-        return not self.is_exact, self.is_partly, -round(self.points, 6), len(self.title), fold(self.title), self.id
+        key = called_by(self.title, self.names).title
+        return not self.is_exact, self.is_partly, -round(self.points, 6), len(self.title), key, self.id
 
     def is_unproven(self, on: dt.date) -> bool:
         """A routine that was not proven within its interval."""
@@ -153,38 +154,55 @@ def looks_like_symptom(text: str) -> bool:
 
 
 def weigh(
-    one: Candidate, folded: str, sought: Sequence[Sought], *, on: dt.date, is_symptom: bool
+    one: Candidate, question: Called, sought: Sequence[Sought], *, on: dt.date, is_symptom: bool
 ) -> tuple[float, bool]:
-    """(points, whether the question is the very name) before the text is looked at. `folded` is the folded question."""
-    title, spoken = fold(one.title), fold(humps(one.title))
-    names = [fold(name) for name in one.names.split("\n")]
-    in_title, in_names = _met(one.title, sought), _met(one.names, sought)
-    begun = sum(not sought[number].is_met_whole(forms_in(one.title)) for number in in_title)
+    """(points, whether the question is the very name) before the text is looked at."""
+    folded = question.title
+    called = called_by(one.title, one.names)
+    in_title = {number for number, word in enumerate(sought) if word.is_met(called.in_title)}
+    in_names = {number for number, word in enumerate(sought) if word.is_met(called.in_names)}
+    begun = sum(not sought[number].is_met_whole(called.in_title) for number in in_title)
     share = TITLE * (len(in_title) - (1 - BEGUN) * begun) + NAME * len(in_names - in_title)
     if len(in_title | in_names) == len(sought):
         one.level = BEGUN_IN_TITLES if one.level == BEGUN_ANYWHERE else IN_TITLES
     points = share / len(sought) + LEVEL[one.level]
-    if " " in folded and (folded in title or folded in spoken):
+    if " " in folded and (folded in called.title or folded in called.spoken):
         points += PHRASE_IN_TITLE
-    points += WHOLE_TITLE * (said_in(one.title) == said_in(folded))
-    points += BEGINS * title.startswith(folded)
+    points += WHOLE_TITLE * (called.says == question.says)
+    points += BEGINS * called.title.startswith(folded)
     points += THROUGH * one.is_through + OF_GROUP * one.is_of_group
-    return points + _standing(one, on, is_symptom=is_symptom), folded in {title, spoken, *names}
+    return points + _standing(one, on, is_symptom=is_symptom), folded in called.names
 
 
-def _met(text: str, sought: Sequence[Sought]) -> set[int]:
-    forms = forms_in(text)
-    return {number for number, word in enumerate(sought) if word.is_met(forms)}
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What a document is called by: its title folded, and as one speaks it; all of its names folded.
+
+    `in_title` and `in_names` are what their words are met by, those of an alert's name also apart; `says` as `said_in`.
+    """
+
+    title: str
+    spoken: str
+    names: frozenset[str]
+    in_title: frozenset[str]
+    in_names: frozenset[str]
+    says: frozenset[str]
 
 
 @lru_cache(maxsize=20_000)
+def called_by(title: str, names: str) -> Called:
+    """What is worked out of a title and of names, one a line."""
+    own, spoken = fold(title), fold(humps(title))
+    others = map(fold, names.split("\n"))
+    return Called(own, spoken, frozenset({own, spoken, *others}), forms_in(title), forms_in(names), said_in(title))
+
+
 def forms_in(text: str) -> frozenset[str]:
-    """What the words of a title or name are met by, those of an alert's name also apart."""
+    """What the words of a title or of names are met by."""
     raws, stems = analyser.raws_and_stems(f"{text}\n{humps(text)}")
     return frozenset({*raws, *stems, *(part for raw in raws for part in analyser.parts(raw))})
 
 
-@lru_cache(maxsize=20_000)
 def said_in(text: str) -> frozenset[str]:
     """The stems of a title or question, without the words that hold it together."""
     raws, stems = analyser.raws_and_stems(humps(text))

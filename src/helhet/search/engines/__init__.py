@@ -21,7 +21,10 @@ class Engine(Protocol):
         """The ids beyond `after` of at most so many entries that meet what is asked, the lowest, rising."""
 
     def is_vast(self, asked: Asked) -> bool:
-        """Whether so many are likely to meet it that even the first of them take long to find."""
+        """Whether so many entries are likely to be looked at that even the first which meet it take long to find."""
+
+    def absent(self, words: Collection[str]) -> frozenset[str]:
+        """Of these words of entries some that no entry has, so that to leave them out of a question alters nothing."""
 
     def about(self, asked: Asked, most: int) -> int:
         """About how many entries meet what is asked, so as to choose a way; beyond `most` any larger number will do."""

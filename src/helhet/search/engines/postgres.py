@@ -18,8 +18,9 @@ from helhet.search.models import STRIDE
 
 COMMON = 20_000
 """What the planner expects so often is met soon by a walk; what is rarer, the index has read and sorted sooner."""
-VAST = 4_000
-"""What the planner expects so often takes some milliseconds, however few of the first are asked for."""
+VAST, SCANNED = 500, 2_000
+"""What the planner expects so often, with so many that meet the rarest of its words, takes milliseconds however few of
+the first are asked for."""
 WALKED = 3_000
 """So many entries are walked at most: to unpack the words of each takes a hundredth of a millisecond."""
 KEPT_SECONDS = 600
@@ -77,7 +78,18 @@ def first(asked: Asked, after: int, most: int) -> list[int]:
 
 def is_vast(asked: Asked) -> bool:
     """The index reads and sorts all of them, or the walk unpacks the words of hundreds of entries."""
-    return _expected(asked) >= VAST
+    entries, *_known = _common(int(time.monotonic() / KEPT_SECONDS))
+    return entries * min(_shares(asked)) >= SCANNED and _expected(asked) >= VAST
+
+
+def absent(words: Collection[str]) -> frozenset[str]:
+    """The index weighs all that a question names at each entry that it looks at: what is nowhere is asked for once."""
+    common = _common(int(time.monotonic() / KEPT_SECONDS))[2]
+    doubtful = [word for word in words if word not in common]
+    found = (
+        set(_ids("SELECT * FROM search_known(%s::tsquery[])", [list(map(_quoted, doubtful))])) if doubtful else set()
+    )
+    return frozenset(word for place, word in enumerate(doubtful, start=1) if place not in found)
 
 
 def _expected(asked: Asked) -> float:

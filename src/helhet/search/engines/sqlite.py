@@ -46,6 +46,12 @@ def is_vast(asked: Asked) -> bool:
     return False
 
 
+def absent(words: Collection[str]) -> frozenset[str]:
+    """None: the index passes over what it does not hold."""
+    del words
+    return frozenset()
+
+
 def about(asked: Asked, most: int) -> int:
     """Counted, which the index does in no time; whole words first, since beginnings cost as much as they find."""
     number = 0

@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import translation
 
@@ -15,7 +16,7 @@ from helhet.items.models import Item
 from helhet.journal.actions import record
 from helhet.kit.rights import NOBODY
 from helhet.routines.models import Routine, RoutineLabel
-from helhet.search import documents, indexing
+from helhet.search import asking, documents, indexing, readable
 from helhet.search.asking import Asked, asked
 from helhet.search.engines import engine
 from helhet.search.finding import find
@@ -229,6 +230,20 @@ def test_many_new_entries_are_found_after_the_engine_has_settled_its_index(monke
     assert titles("vindkraft") == ["Vindkraft"]
 
 
+def test_words_are_left_out_of_a_question_only_where_no_entry_has_them() -> None:
+    write("Omstart av kassan", "## Larm\n\nStarta om efter avbrott.", routine={})
+    index_all()
+    known = {word for entry in Entry.objects.all() for word in entry.words.split()}
+    unknown = {f"{word}x" for word in known} | {"'", "\\", "a'b & !c", "§7¤finns"}
+    absent = engine().absent([*known, *unknown])
+    assert absent <= unknown
+    assert absent == (unknown if connection.vendor == "postgresql" else frozenset())
+    wanted = asked("omstart finnsinte", apart=True, others=True).of(Noun.DOCUMENT)
+    assert not wanted.is_hopeless
+    assert wanted.without(frozenset()) == wanted
+    assert wanted.without(frozenset(way.whole[0] for way in wanted.words[1] if way.whole)).exact().is_hopeless
+
+
 def meets(known: set[str], wanted: Asked) -> bool:
     """Each word in one of its ways, read one by one."""
     return all(
@@ -242,6 +257,9 @@ def meets(known: set[str], wanted: Asked) -> bool:
 
 def test_how_the_first_are_looked_for_alters_neither_hits_nor_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     cast, chance = Cast(), Random(11)
+    for room in (asking, readable):
+        monkeypatch.setattr(room, "SLICE", 7)
+    monkeypatch.setattr(readable, "MOST_SLICES", 2)
     words = ["kassan", "omstart", "disk", "larm", "nät", "server"]
     Audience.objects.get_or_create(key="few", defaults={"name_sv": "Få", "name_en": "Few"})
     for number in range(40):
@@ -257,6 +275,13 @@ def test_how_the_first_are_looked_for_alters_neither_hits_nor_counts(monkeypatch
             of_documents = one.of(Noun.DOCUMENT)
             met = [number for number, known in sorted(entries.items()) if meets(known, of_documents)]
             assert engine().first(of_documents, -1, 1_000) == met, text
+            of_reader = readable.Readable(reader, (wanted,))
+            for number in range(6):
+                after, most = (-1, 1_000) if not number else (chance.choice([-1, *entries]), chance.randrange(1, 40))
+                monkeypatch.setattr(engine(), "is_vast", lambda _asked, answer=number % 2: answer)
+                monkeypatch.setattr(readable, "FEW", 1 + number // 3)
+                expected = [entry for entry in met if entry > after][:most]
+                assert of_reader.ids(one, after, most) == expected, (text, after, most)
         monkeypatch.setattr(documents, "MOST", 1_000)
         every = documents.find_documents(text, reader, 50)
         for most, batch in ((3, 2), (6, 5), (6, 50), (15, 7)):
