@@ -26,7 +26,10 @@ VALUES: Final = 20_000
 """How many values a front matter may hold, those that references repeat counted each time."""
 
 MOST_HEADED: Final = 60
-_OPENING = frozenset((*names.TITLE, *names.OWNER, *names.REVIEWED, *names.EVERY, *names.BY, "author", "date"))
+_OPENING = frozenset((
+    *names.TITLE, *names.OWNER, *names.REVIEWED, *names.EVERY, *names.BY, *names.SORT, *names.VALID_FROM,
+    *names.VALID_TO, *names.OPENING, *names.TOLD_EITHER_WAY,
+)) - frozenset(names.SAYS_LESS)  # fmt: skip
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FENCE = re.compile(r"(---|\+\+\+)[ \t]*(?:\n|\Z)")
 _ENDS = {"---": re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE), "+++": re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)}

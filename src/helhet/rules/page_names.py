@@ -86,6 +86,11 @@ VALID_TO: Final = _plainly(
 TITLE: Final = ("title", "page_title", "titel", "rubrik")
 LANGUAGE: Final = _plainly("lang", "language", "locale", "språk")
 SORT: Final = ("sort", "type", "doc_type", "document_type", "doctype", "content_type", "kind", "dokumenttyp", "typ")
+OPENING: Final = _plainly(
+    "author", "date", "version", "diarienummer", "dnr", "dokumentansvarig", "dokumentägare", "beslutad", "beslutad_av",
+    "beslutsdatum", "fastställd", "fastställd_av", "antagen", "antagen_av",
+)  # fmt: skip
+"""What else stands first where lines of facts head a page without marks around them."""
 DRAFT: Final = ("draft", "is_draft", "utkast")
 PUBLISHED: Final = ("published", "publish", "is_published", "publicerad")
 DRAFT_FOLDER: Final = "_drafts"

@@ -114,7 +114,15 @@ def test_lines_with_a_colon_before_the_text_are_facts_where_they_begin_as_facts_
     found = said(written)
     assert (found.title, found.owners, found.due_on) == ("Drift", ("ops",), date(2024, 7, 1))
     assert split(written).text == written, "they stay in the text"
+    for first in (
+        "Diarienummer: KS 2024/12",
+        "Dokumenttyp: Riktlinje",
+        "Granskas: årligen",
+        "Gäller t.o.m.: 2027-12-31",
+    ):
+        assert said(f"{first}\nNästa granskning: 2024-05-05\n\n# Text").due_on == date(2024, 5, 5)
     for text in (
+        "Review: this.\nOwner: x\n\nText",
         "Note: this.\nOwner: x\n\nText",
         "Owner: x\nand so on\n\nText",
         "Owner: x\n\nText",
