@@ -10,6 +10,7 @@ from typing import Protocol
 
 from django.conf import settings
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -83,9 +84,7 @@ def find_readable(key: str, caller: Caller) -> Audience:
 def standings(audiences: Iterable[Audience]) -> list[Standing]:
     """Each with its newest copy and what waits for the next."""
     audiences = list(audiences)
-    made = Bundle.objects.made().filter(audience__in=[one.key for one in audiences])
-    last = made.order_by().values("audience").annotate(last=Max("pk")).values("last")
-    newest = {one.audience: one for one in made.filter(pk__in=last)}
+    newest = _newest(audiences)
     found = [Standing(one, newest.get(one.key), _waiting(one, newest.get(one.key))) for one in audiences]
     routines = [one for standing in found for one in standing.waiting if getattr(one, "routine", None) is not None]
     most = Criticality.CRITICAL
@@ -94,6 +93,17 @@ def standings(audiences: Iterable[Audience]) -> list[Standing]:
     for standing in found:
         standing.critical = critical
     return found
+
+
+def _newest(audiences: Collection[Audience]) -> dict[str, Bundle]:
+    """The newest copy of each that stands where copies stand by themselves: one that somebody made by hand, for a stick
+    perhaps, has renewed nothing there. Only where none does, one that was made by hand.
+    """
+    made = Bundle.objects.made().filter(audience__in=[one.key for one in audiences])
+    folders = [str(place) for one in audiences for place in places_for(one)]
+    own = Max("pk", filter=Q(folder__in=folders))
+    last = made.order_by().values("audience").annotate(last=Coalesce(own, Max("pk"))).values("last")
+    return {one.audience: one for one in made.filter(pk__in=last)}
 
 
 def _waiting(audience: Audience, newest: Bundle | None) -> list[Document]:
@@ -199,11 +209,14 @@ def renew_if_due(context: JobContext) -> dict[str, int]:
 
 
 def _is_old(audience: Audience) -> bool:
-    """By the day, too: who is a member and what is overdue turn at midnight, and no event tells it."""
-    newest = Bundle.objects.made().filter(audience=audience.key).order_by("number").last()
-    return (
-        newest is None or timezone.localdate(newest.made_at) != timezone.localdate() or changed_since(newest.sequence)
-    )
+    """By the day, too: who is a member and what is overdue turn at midnight, and no event tells it. And where a place
+    that the settings name was not thought of when the newest was made.
+    """
+    newest = _newest([audience]).get(audience.key)
+    if newest is None or timezone.localdate(newest.made_at) != timezone.localdate():
+        return True
+    placed = {place["folder"] for place in newest.places}
+    return not placed.issuperset(map(str, places_for(audience))) or changed_since(newest.sequence)
 
 
 def _holds_too_much(audience: Audience) -> bool:

@@ -19,6 +19,7 @@ from helhet.documents.actions import save_draft
 from helhet.documents.models import Audience
 from helhet.groups.actions import change_person
 from helhet.handbook.bundle.keys import own_key
+from helhet.handbook.bundle.making import make_bundle
 from helhet.handbook.bundle.mattering import changed_since
 from helhet.handbook.bundle.renewing import make_later, make_one, on_published, renew_if_due, standings
 from helhet.handbook.bundle.verifying import verify
@@ -95,6 +96,26 @@ def test_copies_are_renewed_when_something_changed_or_a_day_has_passed() -> None
         assert changed_since(sequence), verb
     make_one.now(caller=SYSTEM, audience="operations")
     Bundle.objects.update(made_at=timezone.now() - dt.timedelta(hours=25))
+    assert renew_if_due.now(caller=SYSTEM) == {"asked": 1}
+
+
+def test_one_made_by_hand_for_a_stick_renews_nothing_where_copies_stand_by_themselves(
+    tmp_path: Path, settings: Any
+) -> None:
+    written("Rutin")
+    make_one.now(caller=SYSTEM, audience="operations")
+    person = make_person("Bo")
+    change_person(person.pk, by=SYSTEM, version=person.version, phone="08-1")
+    operations = Audience.objects.get(key="operations")
+    made = make_bundle(operations, [tmp_path / "by hand"], by=SYSTEM)
+    assert made.bundle.number == 2
+    (standing,) = standings([operations])
+    assert standing.newest is not None
+    assert standing.newest.number == 1
+    assert renew_if_due.now(caller=SYSTEM) == {"asked": 1}
+    make_one.now(caller=SYSTEM, audience="operations")
+    assert renew_if_due.now(caller=SYSTEM) == {"asked": 0}
+    settings.BUNDLE_DIRS = [*settings.BUNDLE_DIRS, str(tmp_path / "new share")]
     assert renew_if_due.now(caller=SYSTEM) == {"asked": 1}
 
 
