@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from helhet.routines.actions import answer_step
 from helhet.routines.models import Run, RunStep
 from helhet.routines.tests.written import make_routine
 from tests.browser.conftest import Complaints
 from tests.browser.walking import sign_in
-from tests.world import Cast
+from tests.world import Cast, as_caller
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 DONE = "Klart, nästa steg"
@@ -123,3 +124,42 @@ def test_what_an_older_edition_kept_is_fetched_anew_and_its_files_go(page: Page,
     assert boxes(page) == [name]
     text = page.evaluate("async (path) => (await (await caches.match(path)).text())", old["path"])
     assert "hh-run-data" in text
+
+
+def test_an_answer_kept_without_network_that_comes_second_holds_nothing_back_and_is_chosen_about(
+    page: Page, cast: Cast, live_server: Any, complaints: Complaints
+) -> None:
+    answer_without_network(page, cast, live_server)
+    run = Run.objects.get()
+    for number, answer in enumerate(("12", "")):
+        if answer:
+            page.get_by_label("Värde").fill(answer)
+        page.get_by_role("button", name=DONE).click()
+        expect(page.locator("#hh-run-net")).to_contain_text(f"{number + 2} svar")
+    # A colleague answers the same step meanwhile, and otherwise, so that the third no longer applies.
+    for step, value in (("check", ""), ("queue", "5")):
+        answer_step(run.pk, by=as_caller(cast.member), key=f"annan-{step}-1", step=step, state="done", value=value)
+    page.get_by_label("Ditt svar").fill("Det blinkade")
+    page.get_by_role("button", name=DONE).click()
+    expect(page.locator("#hh-run-net")).to_contain_text("4 svar")
+    page.context.unroute("**/answers/")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("[data-choice]")).to_have_count(2)
+    expect(page.locator("#hh-run-refused")).to_contain_text("Vänta: Steget gäller inte")
+    expect(page.locator("#hh-run-net")).to_be_hidden()
+    assert RunStep.objects.get(step="note", counts=True).value == "Det blinkade"
+    (queue,) = page.locator("[data-choice]").filter(has_text="Läs köns längd").all()
+    queue.get_by_role("button", name="Ta mitt svar").click()
+    expect(page.locator("[data-choice]")).to_have_count(1)
+    expect(page.locator("#hh-run[data-ready]")).to_be_attached()
+    page.get_by_role("button", name="Försök igen").click()
+    expect(page.locator("#hh-run-refused")).to_be_hidden()
+    page.get_by_role("button", name="Behåll det som gäller").click()
+    expect(page.locator("[data-choice]")).to_have_count(0)
+    counted = RunStep.objects.filter(counts=True).order_by("pk").values_list("step", "value", "user_id")
+    assert set(counted) == {
+        ("check", "", cast.member.pk), ("queue", "12", cast.reader.pk), ("note", "Det blinkade", cast.reader.pk),
+        ("wait", "", cast.reader.pk),
+    }  # fmt: skip
+    assert RunStep.objects.count() == 6
+    complaints.found = [one for one in complaints.found if "ERR_FAILED" not in one and "409" not in one]

@@ -1,4 +1,4 @@
-"""The answers of a run: the last one for each step counts."""
+"""The answers of a run: one for each step counts."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from helhet.routines.models import Run, RunStep
 from helhet.rules.steps import Said, State
 
 
-def last_answers(run: Run) -> dict[str, RunStep]:
+def counting(run: Run) -> dict[str, RunStep]:
     """By the step's id, the row that counts."""
-    return {row.step: row for row in RunStep.objects.filter(run=run).order_by("pk")}
+    return {row.step: row for row in RunStep.objects.filter(run=run, counts=True).order_by("pk")}
 
 
 def answers_of(run: Run) -> dict[str, Said]:
     """By the step's id, as the rules read them."""
-    return as_said(last_answers(run))
+    return as_said(counting(run))
 
 
 def as_said(rows: Mapping[str, RunStep]) -> dict[str, Said]:

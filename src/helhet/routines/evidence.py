@@ -84,14 +84,13 @@ def evidence_of(routine: Routine) -> Evidence:
     )  # fmt: skip
 
 
-def last_said(runs: QuerySet[Run]) -> QuerySet[RunStep]:
-    """The answers that count: the last one of each step of each run."""
-    later = RunStep.objects.filter(run=OuterRef("run"), step=OuterRef("step"), pk__gt=OuterRef("pk"))
-    return RunStep.objects.filter(run__in=runs.order_by()).exclude(Exists(later)).order_by()
+def counting(runs: QuerySet[Run]) -> QuerySet[RunStep]:
+    """The answers that count: one of each step of each run."""
+    return RunStep.objects.filter(run__in=runs.order_by(), counts=True).order_by()
 
 
 def _by_step(runs: QuerySet[Run], states: tuple[str, ...], titles: dict[str, str]) -> list[tuple[str, int]]:
-    rows = last_said(runs).filter(state__in=states).values("step").annotate(n=Count("pk")).order_by("-n", "step")
+    rows = counting(runs).filter(state__in=states).values("step").annotate(n=Count("pk")).order_by("-n", "step")
     return [(titles.get(row["step"], row["step"]), row["n"]) for row in rows[:TOLD]]
 
 
@@ -162,7 +161,7 @@ def month_of(caller: Caller, first: dt.date, group: Group | None = None) -> Repo
     runs = Run.objects.filter(routine__document__in=documents.order_by(), ended_at__gte=since, ended_at__lt=until)
     rows = runs.order_by().values("routine").annotate(**_counts(), minutes=Sum("minutes"), money=Sum("cost"))
     counted: dict[int, dict[str, Any]] = {row["routine"]: dict(row) for row in rows}
-    skips = last_said(runs).filter(state=StepState.SKIPPED).values("run__routine").annotate(n=Count("pk"))
+    skips = counting(runs).filter(state=StepState.SKIPPED).values("run__routine").annotate(n=Count("pk"))
     skipped = {row["run__routine"]: row["n"] for row in skips}
     in_use = documents.exclude(item__state=State.RETIRED)
     doubted = set(in_use.filter(doubtful()).order_by().values_list("pk", flat=True))

@@ -17,9 +17,10 @@ from helhet.items.models import Item
 from helhet.kit import spoken
 from helhet.kit.parts import Panel
 from helhet.kit.rights import Caller
-from helhet.routines.answers import as_said, last_answers
+from helhet.routines.answers import as_said
 from helhet.routines.listing import Proof, every_routine, narrowed, proof_of, routines_of
 from helhet.routines.models import Routine, RoutineKind, Run, RunOutcome, RunStep, StepState
+from helhet.routines.running import may_answer
 from helhet.rules.steps import Progress, Step, as_data, read_steps
 from helhet.rules.walking import gate_before, progress
 
@@ -76,7 +77,7 @@ def _row(document: Document, group: str) -> RoutineRow:
 class Shown:
     """One step on a page: the step, its text, its answer with its mark and words, and whether it is to be done now.
 
-    `data` is the step in plain values, by which a page without network finds the next one.
+    `others` are answers to it that do not count, in words.
     """
 
     place: int
@@ -88,6 +89,22 @@ class Shown:
     is_now: bool
     applies: bool
     condition: str
+    others: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TwoAnswers:
+    """A step with an answer that waits for a choice beside the one that counts. `may`: the reader may choose; `is_own`:
+    the one that waits is his.
+    """
+
+    step: Step
+    standing: RunStep
+    standing_words: str
+    waiting: RunStep
+    waiting_words: str
+    may: bool
+    is_own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +117,7 @@ class RunShown:
     minutes: int
     expected: int | None
     held_by: Step | None
+    choices: list[TwoAnswers]
     data: dict[str, object]
 
     @property
@@ -148,7 +166,8 @@ def _texts(steps: Sequence[Step], caller: Caller) -> list[SafeString]:
 def run_shown(run: Run, caller: Caller) -> RunShown:
     """Everything that its page needs."""
     steps = read_steps(run.of_version.fields.get("steps"))
-    said = last_answers(run)
+    rows = list(run.steps.order_by("pk"))
+    said = {row.step: row for row in rows if row.counts}
     answers = as_said(said)
     here = progress(steps, answers)
     titles = {step.id: step.title for step in steps}
@@ -159,18 +178,35 @@ def run_shown(run: Run, caller: Caller) -> RunShown:
             said.get(step.id), _mark(said.get(step.id)), _words(said.get(step.id)),
             is_now=here.now is not None and here.now.id == step.id and not run.outcome, applies=step.id in applying,
             condition=condition_words(step, titles),
+            others=[_told(row, step) for row in rows if row.step == step.id and not row.counts],
         )
         for place, (step, html) in enumerate(zip(steps, _texts(steps, caller), strict=True), 1)
     ]  # fmt: skip
+    choices = [_two(row, said[row.step], run, caller) for row in rows if row.waits and not run.outcome]
     gate = gate_before(steps, answers)
     return RunShown(
         run, shown, here, _minutes(run), run.routine.expected_minutes or here.minutes or None,
-        gate if gate is not None and gate.id in answers else None,
+        gate if gate is not None and gate.id in answers else None, choices,
         {
             "run": run.pk, "steps": [as_data(step) for step in steps], "ended": bool(run.outcome),
             "answers": {key: {"state": one.state, "value": one.value} for key, one in answers.items()},
+            "choices": [one.waiting.pk for one in choices],
         },
     )  # fmt: skip
+
+
+def _two(waiting: RunStep, standing: RunStep, run: Run, caller: Caller) -> TwoAnswers:
+    step = next(one for one in read_steps(run.of_version.fields.get("steps")) if one.id == waiting.step)
+    return TwoAnswers(
+        step, standing, _told(standing, step), waiting, _told(waiting, step), may_answer(caller, run, step),
+        is_own=caller.user_id is not None and waiting.user_id == caller.user_id,
+    )  # fmt: skip
+
+
+def _told(row: RunStep, step: Step) -> str:
+    """An answer in one line: what, by whom, when."""
+    value = f": {row.value}{f' {step.unit}' if step.unit else ''}" if row.value else ""
+    return f"{StepState(row.state).label}{value}, {row.by} {_at(row)}"
 
 
 def _minutes(run: Run) -> int:
@@ -186,11 +222,15 @@ def _mark(row: RunStep | None) -> str:
 def _words(row: RunStep | None) -> str:
     if row is None:
         return ""
+    at = _at(row)
+    return f"{StepState(row.state).label} {at}" if row.state != StepState.DONE else at
+
+
+def _at(row: RunStep) -> str:
+    """When it came, and when the phone says that it was given where that differs."""
     at = spoken.clock(row.at)
     said = spoken.clock(row.said_at) if row.said_at is not None else at
-    if said != at:
-        at = _("%(at)s, stated %(said)s") % {"at": at, "said": said}
-    return f"{StepState(row.state).label} {at}" if row.state != StepState.DONE else at
+    return _("%(at)s, stated %(said)s") % {"at": at, "said": said} if said != at else at
 
 
 def run_words(run: Run) -> tuple[str, str]:

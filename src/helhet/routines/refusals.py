@@ -69,10 +69,7 @@ def withdrawn(name: str) -> Clash:
 
 def cannot_end(fault: Fault, steps: Iterable[Step]) -> Clash:
     """Why a run may not end so."""
-    titles = [step.title for step in steps]
-    told = ", ".join(titles[:NAMED])
-    if len(titles) > NAMED:
-        told = _("%(names)s and %(count)d more") % {"names": told, "count": len(titles) - NAMED}
+    told = _titles(steps)
     words = (
         _("Steps that are required have no answer: %(steps)s.")
         if fault == Fault.LEFT
@@ -84,3 +81,19 @@ def cannot_end(fault: Fault, steps: Iterable[Step]) -> Clash:
         else _("End it as worked with deviations, or as failed.")
     )
     return Clash(words % {"steps": told}, todo=todo, field="outcome")
+
+
+def unchosen(steps: Iterable[Step]) -> Clash:
+    """Why a run may not end while a step has two answers."""
+    return Clash(
+        _("Two answers were given to: %(steps)s.") % {"steps": _titles(steps)},
+        todo=_("Choose which one counts, or end it as failed."), field="outcome",
+    )  # fmt: skip
+
+
+def _titles(steps: Iterable[Step]) -> str:
+    titles = [step.title for step in steps]
+    told = ", ".join(titles[:NAMED])
+    if len(titles) > NAMED:
+        told = _("%(names)s and %(count)d more") % {"names": told, "count": len(titles) - NAMED}
+    return told

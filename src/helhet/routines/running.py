@@ -33,6 +33,13 @@ def may_change(caller: Caller, run: Run) -> bool:
     return is_runner(caller, run) or caller.may(RoutinePermission.RUN_HELP, run.routine.document.item)
 
 
+def may_answer(caller: Caller, run: Run, step: Step) -> bool:
+    """Whether he may answer the step, and so choose between two answers to it."""
+    if step.is_approval:
+        return caller.may(RoutinePermission.RUN_CHANGE, run) and refusal_of_approval(caller, step, run) is None
+    return may_change(caller, run)
+
+
 def require_change(caller: Caller, run: Run) -> None:
     """Raise Forbidden unless he may."""
     if not may_change(caller, run):

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("runs/worker.js", runs.run_worker, name="run_worker"),
     path("runs/<int:run_id>/", runs.run, name="run"),
     path("runs/<int:run_id>/answers/", runs.run_answer, name="run_answer"),
+    path("runs/<int:run_id>/answers/<int:answer_id>/choice/", runs.run_choose, name="run_choose"),
     path("runs/<int:run_id>/take/", runs.run_take, name="run_take"),
     path("runs/<int:run_id>/end/", runs.run_end, name="run_end"),
     path("runs/<int:run_id>/abandon/", runs.run_abandon, name="run_abandon"),

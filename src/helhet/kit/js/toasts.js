@@ -9,10 +9,10 @@ function leave(toast) {
   wait();
 }
 
-export function tell(text) {
+export function tell(text, address = "") {
   const toast = document.createElement("div");
   toast.className = "hh-toast hh-failed";
-  toast.textContent = text;
+  toast.append(address ? Object.assign(document.createElement("a"), { href: address, textContent: text }) : text);
   pile()?.append(toast);
 }
 

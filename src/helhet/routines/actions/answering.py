@@ -1,4 +1,6 @@
-"""An answer to one step of a run, also one that was kept on a phone and is sent later, perhaps twice."""
+"""An answer to one step of a run, also one that was kept on a phone and is sent later, perhaps twice; and the choice
+between two of them.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from helhet.items.attachments import Upload, keep_file
 from helhet.journal.actions import record
-from helhet.kit.errors import Clash, Invalid
+from helhet.kit.errors import Clash, Invalid, NotFound
 from helhet.kit.rights import Caller
 from helhet.routines.actions.runs import checked_key
 from helhet.routines.answers import answers_of
@@ -38,12 +40,14 @@ def answer_step(
     note: str = "",
     said_at: dt.datetime | None = None,
     photo: Upload | None = None,
+    instead_of: int | None = None,
 ) -> RunStep:
     """Answer a step: done, skipped or failed; an approval: approved or refused, by another than those who do it.
 
     The same key is the same answer, however often it is sent. The name and the time are the server's; `said_at` is
-    kept beside it. A number outside the limits of its step is taken as failed. Raises Invalid, and Clash when the run
-    has ended or the step is not to be done now.
+    kept beside it. A number outside the limits of its step is taken as failed. Where the step has an answer already,
+    this one takes its place when `instead_of` names it; else it waits until somebody chooses (`choose_answer`). Raises
+    Invalid, and Clash when the run has ended or the step is not to be done now.
     """
     run = find_run(run_id, by, for_change=True)
     by.require(RoutinePermission.RUN_CHANGE)
@@ -64,14 +68,52 @@ def answer_step(
     taken = taken_as(steps, answers_of(run), step, Said(State(state), text or (photo.name or "" if photo else "")))
     if isinstance(taken, Fault):
         raise wrong_answer(taken, step)
+    standing = RunStep.objects.filter(run=run, step=step, counts=True).first()
+    waits = standing is not None and standing.pk != instead_of
+    if standing is not None and not waits:
+        RunStep.objects.filter(pk=standing.pk).update(counts=False)
     made = RunStep.objects.create(
         run=run, key=key, step=step, state=str(taken.state), value=taken.value,
         photo=keep_file(run.routine.document.item, photo, by=by) if photo else None,
         note=note.replace("\x00", "").strip(), user_id=by.user_id, by=by.name[:200], said_at=said_at,
+        counts=not waits, waits=waits,
     )  # fmt: skip
     Run.objects.filter(pk=run.pk).update(version=F("version") + 1)
-    record("routines.run.answered", "run", run.pk, by=by, after={"step": step, "state": made.state} | told)
+    told = {"step": step, "state": made.state} | told | ({"waits": True} if waits else {})
+    record("routines.run.answered", "run", run.pk, by=by, after=told)
     return made
+
+
+@transaction.atomic
+def choose_answer(run_id: int, answer_id: int, *, by: Caller, take: bool, standing: int) -> RunStep:
+    """Choose between an answer that waits and `standing`, the one that counts: `take` lets the former count instead.
+
+    Whoever may answer the step may choose; both answers stay in the history. The same choice sent twice is one. Raises
+    Clash when the run has ended, another choice was made, or another answer counts by now.
+    """
+    run = find_run(run_id, by, for_change=True)
+    by.require(RoutinePermission.RUN_CHANGE)
+    row = RunStep.objects.filter(run=run, pk=answer_id).first()
+    if row is None:
+        raise NotFound(_("The run has no such answer."))
+    steps = read_steps(run.of_version.fields.get("steps"))
+    _checked_right(next((one for one in steps if one.id == row.step), None), run, by)
+    if not row.waits:
+        if row.counts == take:
+            return row
+        raise Clash(_("Another choice was made already."), todo=_("Load the page anew to see it."), field="answer")
+    if run.outcome:
+        raise Clash(_("The run has ended already."), todo=_("Begin a new one."), field="run")
+    counting = RunStep.objects.filter(run=run, step=row.step, counts=True)
+    if not counting.filter(pk=standing).exists():
+        raise Clash(_("Another answer counts by now."), todo=_("Load the page anew to see it."), field="standing")
+    if take:
+        counting.update(counts=False)
+    row.waits, row.counts = False, take
+    row.save(update_fields=["waits", "counts"])
+    Run.objects.filter(pk=run.pk).update(version=F("version") + 1)
+    record("routines.run.chosen", "run", run.pk, by=by, after={"step": row.step, "by": row.by, "taken": take})
+    return row
 
 
 def _sent_before(run: Run, key: str, step: str, by: Caller) -> RunStep | None:

@@ -20,11 +20,11 @@ from helhet.routines.actions.occurrences import finish_run_of_day
 from helhet.routines.answers import answers_of
 from helhet.routines.doubting import answerer, ask
 from helhet.routines.finding import adopted, find_run
-from helhet.routines.models import Routine, Run, RunOrigin, RunOutcome
+from helhet.routines.models import Routine, Run, RunOrigin, RunOutcome, RunStep
 from helhet.routines.permissions import RoutinePermission
-from helhet.routines.refusals import cannot_end, withdrawn
+from helhet.routines.refusals import cannot_end, unchosen, withdrawn
 from helhet.routines.running import is_runner, require_change
-from helhet.rules.steps import Outcome, read_steps
+from helhet.rules.steps import Outcome, Step, read_steps
 from helhet.rules.walking import may_end
 
 KEY = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
@@ -149,7 +149,10 @@ def end_run(
             _("Say how it went."), todo=_("Choose one of: %(keys)s.") % {"keys": "worked, deviations, failed"},
             field="outcome",
         )  # fmt: skip
-    hindrance = may_end(read_steps(run.of_version.fields.get("steps")), answers_of(run), Outcome(outcome))
+    steps = read_steps(run.of_version.fields.get("steps"))
+    if outcome != RunOutcome.FAILED:
+        _require_chosen(run, steps)
+    hindrance = may_end(steps, answers_of(run), Outcome(outcome))
     if hindrance is not None:
         raise cannot_end(*hindrance)
     run.note, run.tickets = note.replace("\x00", "").strip()[:TEXT_LIMIT], _tickets(tickets)
@@ -184,6 +187,13 @@ def _prove(run: Run) -> None:
         routine.last_proven_on = timezone.localdate(run.ended_at)
         routine.keep_proof()
     routine.save(update_fields=["uses", "last_proven_on", "proven_to"])
+
+
+def _require_chosen(run: Run, steps: Sequence[Step]) -> None:
+    """Raise Clash while a step has two answers: which one counts may decide whether it worked."""
+    waiting = set(RunStep.objects.filter(run=run, waits=True).values_list("step", flat=True))
+    if waiting:
+        raise unchosen(step for step in steps if step.id in waiting)
 
 
 def _under_way(run_id: int, by: Caller, outcome: str) -> Run:

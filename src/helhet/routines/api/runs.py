@@ -15,7 +15,7 @@ from helhet.groups.permissions import GroupPermission
 from helhet.kit.api import ERRORS, caller_of, etag, only_known
 from helhet.kit.api_rights import needs
 from helhet.kit.paging import ListAsked, Listing, PageOut
-from helhet.routines.actions import abandon_run, answer_step, end_run, take_run
+from helhet.routines.actions import abandon_run, answer_step, choose_answer, end_run, take_run
 from helhet.routines.api.shapes import (
     EndIn,
     RoutineRunOut,
@@ -23,6 +23,7 @@ from helhet.routines.api.shapes import (
     RunWholeOut,
     StepAnswerIn,
     StepAnswerOut,
+    StepChoiceIn,
     answer_data,
     run_data,
     whole_run_data,
@@ -79,9 +80,20 @@ def take(request: HttpRequest, response: HttpResponse, run_id: Number) -> dict[s
 def answer(request: HttpRequest, run_id: Number, data: StepAnswerIn) -> Status[dict[str, Any]]:
     """Of one's own run, or of a routine that one's group answers for; an approval by another who may read the routine.
 
-    The same key is the same answer, however often it is sent. Name and time are the server's.
+    The same key is the same answer, however often it is sent. Name and time are the server's. To a step that has an
+    answer already it waits for a choice, unless `instead_of` names that one.
     """
     return Status(201, answer_data(answer_step(run_id, by=caller_of(request), **data.dict())))
+
+
+@router.post(
+    f"{ONE}/answers/{{int:answer_id}}/choice", response={200: StepAnswerOut, **ERRORS},
+    summary="Choose between two answers",
+)  # fmt: skip
+@needs(RoutinePermission.RUN_HELP, RoutinePermission.RUN_CHANGE)
+def choose(request: HttpRequest, run_id: Number, answer_id: Number, data: StepChoiceIn) -> dict[str, Any]:
+    """Of an answer that waits and the one that counts; by those who may answer the step. Both stay in the history."""
+    return answer_data(choose_answer(run_id, answer_id, by=caller_of(request), **data.dict()))
 
 
 @router.post(

@@ -7,12 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from ninja import Schema
+from pydantic import Field
 
 from helhet.documents.models import Document
 from helhet.kit.api import Strict
 from helhet.kit.api_examples import example, example_of
 from helhet.routines.actions.routine import labels_of
-from helhet.routines.answers import last_answers
+from helhet.routines.answers import counting
 from helhet.routines.listing import proof_of
 from helhet.routines.models import Routine, Run, RunStep
 from helhet.rules.steps import as_data, read_steps
@@ -100,11 +101,12 @@ class StepAnswerIn(Strict):
     """An answer to a step. `key` is made by the sender: the same key is the same answer.
 
     `state` is done, skipped or failed; approved or refused for an approval. `said_at` is when the sender ticked it.
+    Where the step has an answer already, this one takes its place when `instead_of` is its id; else it waits.
     """
 
     model_config = example(
         key="a-0001-77f3", step="s1", state="done", value="", note="",
-        said_at="2026-11-17T13:41:00Z",
+        said_at="2026-11-17T13:41:00Z", instead_of=None,
     )  # fmt: skip
 
     key: str
@@ -113,16 +115,30 @@ class StepAnswerIn(Strict):
     value: str = ""
     note: str = ""
     said_at: dt.datetime | None = None
+    instead_of: int | None = Field(None, ge=1, le=2**62)
+
+
+class StepChoiceIn(Strict):
+    """Which of two answers counts: the one that waited (`take`), or still `standing` (id), which counts until then."""
+
+    model_config = example(take=True, standing=410)
+
+    take: bool
+    standing: int = Field(ge=1, le=2**62)
 
 
 class StepAnswerOut(Schema):
-    """An answer as it was taken: a number outside the limits of its step has failed."""
+    """An answer as it was taken: a number outside the limits of its step has failed.
+
+    One answer of a step `counts`. One that came to a step that had another `waits` until somebody chooses.
+    """
 
     model_config = example(
-        step="s1", state="done", value="", note="", by="Oskar Wallin", photo=None,
-        said_at="2026-11-17T13:41:00Z", at="2026-11-17T13:44:00Z",
+        id=412, step="s1", state="done", value="", note="", by="Oskar Wallin", photo=None,
+        said_at="2026-11-17T13:41:00Z", at="2026-11-17T13:44:00Z", counts=True, waits=False,
     )  # fmt: skip
 
+    id: int
     step: str
     state: str
     value: str
@@ -131,6 +147,8 @@ class StepAnswerOut(Schema):
     photo: int | None
     said_at: dt.datetime | None
     at: dt.datetime
+    counts: bool
+    waits: bool
 
 
 class EndIn(Strict):
@@ -182,12 +200,13 @@ class RoutineRunOut(Schema):
 
 
 class RunWholeOut(RoutineRunOut):
-    """A run with its steps as they were, and the answer that counts for each."""
+    """A run with its steps as they were, the answer that counts for each, and those that wait for a choice."""
 
-    model_config = example(**example_of(RoutineRunOut), steps=[STEP], answers=[example_of(StepAnswerOut)])
+    model_config = example(**example_of(RoutineRunOut), steps=[STEP], answers=[example_of(StepAnswerOut)], waiting=[])
 
     steps: list[dict[str, Any]]
     answers: list[StepAnswerOut]
+    waiting: list[StepAnswerOut]
 
 
 class EvidenceOut(Schema):
@@ -257,8 +276,8 @@ def routine_data(routine: Routine) -> dict[str, Any]:
 
 def answer_data(row: RunStep) -> dict[str, Any]:
     """An answer."""
-    names = ("step", "state", "value", "note", "by", "said_at", "at")
-    return {name: getattr(row, name) for name in names} | {"photo": row.photo_id}
+    names = ("step", "state", "value", "note", "by", "said_at", "at", "counts", "waits")
+    return {name: getattr(row, name) for name in names} | {"id": row.pk, "photo": row.photo_id}
 
 
 def run_data(run: Run) -> dict[str, Any]:
@@ -276,5 +295,6 @@ def whole_run_data(run: Run) -> dict[str, Any]:
     steps = read_steps(run.of_version.fields.get("steps"))
     return run_data(run) | {
         "steps": [as_data(step) for step in steps],
-        "answers": [answer_data(row) for row in last_answers(run).values()],
+        "answers": [answer_data(row) for row in counting(run).values()],
+        "waiting": [answer_data(row) for row in run.steps.filter(waits=True)],
     }

@@ -203,9 +203,10 @@ class StepState(models.TextChoices):
 
 
 class RunStep(models.Model):
-    """An answer to one step of a run; the last one counts. `key` is made by the phone, so that none is doubled.
+    """An answer to one step of a run. `key` is made by the phone, so that none is doubled.
 
-    `said_at` is when the phone says that it was ticked, `at` when the server took it.
+    One answer of a step `counts`. Another that came without knowing of it `waits` until somebody chooses; what is
+    neither stays in the history. `said_at` is when the phone says that it was ticked, `at` when the server took it.
     """
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="steps")
@@ -219,12 +220,18 @@ class RunStep(models.Model):
     by = models.CharField(max_length=200)
     said_at = models.DateTimeField(null=True)
     at = models.DateTimeField(default=timezone.now)
+    counts = models.BooleanField(default=True)
+    waits = models.BooleanField(default=False)
 
     class Meta:
         """In the order of taking."""
 
         ordering = ("id",)
-        constraints = (models.UniqueConstraint(fields=("run", "key"), name="run_step_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=("run", "key"), name="run_step_once"),
+            models.UniqueConstraint(fields=("run", "step"), condition=Q(counts=True), name="run_step_counts_once"),
+        )
+        indexes = (models.Index(fields=("run",), condition=Q(waits=True), name="run_step_waits"),)
 
     def __str__(self) -> str:
         """Which step, and how."""

@@ -36,7 +36,9 @@ def small_history(chance: Random) -> tuple[list[Group], list[Routine]]:
             minutes=chance.choice([None, 5, 10]), is_exercise=chance.random() < 0.3,
         )  # fmt: skip
         for _answer in range(chance.randrange(5)):
-            RunStep.objects.create(run=run, key=f"{RunStep.objects.count():08}", step=chance.choice(["check", "note"]),
+            step = chance.choice(["check", "note"])
+            run.steps.filter(step=step).update(counts=False)
+            RunStep.objects.create(run=run, key=f"{RunStep.objects.count():08}", step=step,
                                    state=chance.choice(["done", "skipped", "failed"]), by="A")  # fmt: skip
     return groups, routines
 

@@ -67,7 +67,7 @@ def test_what_a_phone_sends_is_answered_in_a_few_words_and_refused_in_json(cast:
     sent = {"key": "nyckel-2", "step": "check", "state": "done", "said_at": "2026-11-17T13:41:00Z"}
     for _time in range(2):
         answer = reader.post(f"/runs/{run.pk}/answers/", sent, headers={"Accept": "application/json"})
-        assert answer.json() == {"run": run.pk, "ended": False, "url": f"/runs/{run.pk}/"}
+        assert answer.json() == {"run": run.pk, "ended": False, "waits": False, "url": f"/runs/{run.pk}/"}
     assert RunStep.objects.count() == 1
     wrong = reader.post(f"/runs/{run.pk}/answers/", sent | {"key": "nyckel-3", "step": "finns-inte"},
                         headers={"Accept": "application/json"})  # fmt: skip

@@ -24,8 +24,9 @@ def tabs(here: str) -> list[Choice]:
     return [Choice(label, reverse(f"routines:{name}"), name == here) for name, label in names]
 
 
-def done(request: Request, run: Run) -> HttpResponse:
-    """The run's page; for a script that sends what a phone kept, a few words."""
+def done(request: Request, run: Run, *, waits: bool = False) -> HttpResponse:
+    """The run's page; for a script that sends what a phone kept, a few words, also whether an answer `waits`."""
     if request.headers.get("Accept", "").startswith("application/json"):
-        return JsonResponse({"run": run.pk, "ended": bool(run.outcome), "url": run.get_absolute_url()})
+        told = {"run": run.pk, "ended": bool(run.outcome), "waits": waits, "url": run.get_absolute_url()}
+        return JsonResponse(told)
     return redirect(run)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_datetime
@@ -19,17 +21,18 @@ from helhet.items.finding import find_item
 from helhet.kit.errors import Forbidden, Invalid, NotFound, Refused
 from helhet.kit.toasts import toast
 from helhet.kit.web import Request, page
-from helhet.routines.actions import abandon_run, answer_step, begin_run, end_run, take_run
+from helhet.routines.actions import abandon_run, answer_step, begin_run, choose_answer, end_run, take_run
 from helhet.routines.finding import find_routine, find_run
 from helhet.routines.forms import EndForm
 from helhet.routines.keys import new_key
-from helhet.routines.models import Run, RunOrigin
+from helhet.routines.models import Run, RunOrigin, RunStep
 from helhet.routines.permissions import RoutinePermission
 from helhet.routines.reading import run_shown, run_words
 from helhet.routines.running import approving, may_change
 from helhet.routines.views.pages import crumbs, done, tabs
 
 SHOWN = 50
+NUMBER = re.compile(r"\d{1,18}", re.ASCII)
 WORKER = "built/pages/run_worker.js"
 
 
@@ -56,7 +59,8 @@ def run_new(request: Request, reference: str) -> HttpResponse:
 def runs(request: Request) -> HttpResponse:
     """What is under way, one's own first, and what has ended lately."""
     everything = Run.objects.visible_to(request.caller).select_related("routine__document__item", "item")
-    under_way = everything.filter(outcome="")
+    waiting = Exists(RunStep.objects.filter(run=OuterRef("pk"), waits=True))
+    under_way = everything.filter(outcome="").annotate(has_two_answers=waiting)
     mine = under_way.filter(user_id=request.caller.user_id)
     others = under_way.exclude(user_id=request.caller.user_id)
     ended = [(run, *run_words(run)) for run in everything.exclude(outcome="")[:SHOWN]]
@@ -95,10 +99,25 @@ def run_answer(request: Request, run_id: int) -> HttpResponse:
     sent = request.POST
     _check_sender(request)
     try:
-        answer_step(
+        answered = answer_step(
             run_id, by=request.caller, key=sent.get("key", ""), step=sent.get("step", ""),
             state=sent.get("state", ""), value=sent.get("value", ""), note=sent.get("note", ""),
             said_at=said_at(sent.get("said_at", "")), photo=request.FILES.get("photo"),
+        )  # fmt: skip
+    except Refused as refusal:
+        return _refused(request, run_id, refusal)
+    return done(request, find_run(run_id, request.caller), waits=answered.waits)
+
+
+@page(RoutinePermission.RUN_CHANGE, methods=POST)
+def run_choose(request: Request, run_id: int, answer_id: int) -> HttpResponse:
+    """Which of two answers to a step counts."""
+    _check_sender(request)
+    standing = request.POST.get("standing", "")
+    try:
+        choose_answer(
+            run_id, answer_id, by=request.caller, take=request.POST.get("choice") == "take",
+            standing=int(standing) if NUMBER.fullmatch(standing) else 0,
         )  # fmt: skip
     except Refused as refusal:
         return _refused(request, run_id, refusal)

@@ -2,7 +2,7 @@
 // How the run ended goes the same way, behind the answers that wait.
 import { newKey, open } from "../run/kept.js";
 import { boxName, forgetPage, keepFiles, keepPage, renew } from "../run/pages.js";
-import { send } from "../run/sending.js";
+import { nextOf, send } from "../run/sending.js";
 import { LOCK, note } from "../run/waiting.js";
 import { applying, next, taken } from "../run/walk.js";
 
@@ -11,6 +11,7 @@ const page = () => document.getElementById("hh-run");
 const part = (name) => document.getElementById(`hh-run-${name}`);
 const told = () => JSON.parse(document.getElementById("hh-run-data").textContent);
 const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+const choices = () => [...page().querySelectorAll("[data-choice]")];
 const clock = (at) => new Date(at).toLocaleTimeString("sv-SE", { hour: "2-digit", minute: "2-digit" }).replace(":", ".");
 const me = page().dataset.user;
 const box = boxName(page().dataset.edition, me);
@@ -29,10 +30,12 @@ let isKeeping = false;
 const own = async () => (await kept.all()).filter((entry) => entry.user === me);
 const mine = async () => (await own()).filter((entry) => entry.run === data.run);
 
+const took = (entry) => taken(data.steps.find((step) => step.id === entry.step), entry);
+
 async function lay() {
   answers = { ...data.answers };
   for (const entry of await mine()) {
-    if (entry.kind === "answer" && !entry.refused) answers[entry.step] = taken(data.steps.find((step) => step.id === entry.step), entry);
+    if (entry.kind === "answer" && !entry.refused) answers[entry.step] = took(entry);
   }
 }
 
@@ -86,7 +89,9 @@ async function show() {
   part("done").hidden = done.length === 0;
   part("count").textContent = page().dataset.sayDone.replace("{n}", done.length);
   if (part("acts")) openStep(now);
-  const isEnding = (await mine()).some((entry) => entry.kind === "end" && !entry.refused);
+  const all = await mine();
+  const isEnding = all.some((entry) => entry.kind === "end" && !entry.refused);
+  for (const one of choices()) one.hidden = all.some((entry) => entry.kind === "choice" && entry.about === one.dataset.choice && !entry.refused);
   for (const name of ["acts", "ending"]) if (part(name)) part(name).hidden = isEnding || (name === "acts" && now === undefined);
   const bar = part("bar");
   bar.replaceChildren(
@@ -135,10 +140,9 @@ async function flush() {
 }
 
 async function sendAll() {
+  let isRefused = false;
   for (;;) {
-    const all = await own();
-    const stopped = new Set(all.filter((entry) => entry.refused).map((entry) => entry.run));
-    const entry = all.find((one) => !one.sent && !one.refused && !stopped.has(one.run));
+    const entry = nextOf(await own());
     if (!entry) break;
     const answer = await send(entry, token());
     trouble = ["later", "signed-out", "other"].includes(answer.how) ? answer.how : "";
@@ -148,14 +152,17 @@ async function sendAll() {
       if (entry.run === data.run && entry.kind === "end") return void location.reload();
     } else if (answer.how === "refused") {
       await kept.put({ ...entry, refused: answer.message, todo: answer.todo });
-      return void (await show());
+      await show();
+      isRefused = true;
+      continue;
     } else {
       waiting = setTimeout(flush, RETRY_MS[Math.min(tries++, RETRY_MS.length - 1)]);
       return;
     }
     await tell();
   }
-  if ((await mine()).some((entry) => entry.sent)) await refresh();
+  // What was refused is held against the run as it is now.
+  if (isRefused || (await mine()).some((entry) => entry.sent)) await refresh();
 }
 
 // The server's own page is kept for a reload without network. What it shows need not be kept any longer.
@@ -169,8 +176,13 @@ async function refresh() {
   if (!found || read.getElementById("hh-run").dataset.user !== me) return;
   if (globalThis.caches) await keepPage(box, location.pathname, answer).catch(() => undefined);
   const fresh = JSON.parse(found.textContent);
+  // Against what the server had and has taken: what waits to be sent may differ for long.
+  const known = { ...data.answers, ...Object.fromEntries(seen.filter((entry) => entry.kind === "answer").map((entry) => [entry.step, took(entry)])) };
   for (const entry of seen) await kept.drop(entry);
-  const isOther = fresh.ended !== data.ended || Object.keys(fresh.answers).some((id) => fresh.answers[id].state !== answers[id]?.state);
+  const isOther =
+    fresh.ended !== data.ended ||
+    String(fresh.choices) !== String(choices().map((one) => one.dataset.choice)) ||
+    Object.keys({ ...known, ...fresh.answers }).some((id) => fresh.answers[id]?.state !== known[id]?.state);
   data = fresh;
   if (isOther && !kept.onlyHere().length) location.reload();
   else await show();
@@ -213,11 +225,11 @@ async function keepAnswer(form, submitter) {
   const title = step?.title ?? submitter?.textContent.trim() ?? "";
   const photo = sent.get("photo");
   const kind = form.dataset.runSend;
-  // Another word on how it ended takes the place of the one that was refused.
-  if (kind === "end") for (const entry of await mine()) if (entry.kind === kind && entry.refused) await kept.drop(entry);
+  // Another word on how it ended, or another choice, takes the place of the one that was refused.
+  if (kind !== "answer") for (const entry of await mine()) if (entry.kind === kind && entry.refused) await kept.drop(entry);
   await kept.add({
     user: me, run: data.run, url: form.action, kind, step: step?.id ?? "", state: sent.get("state") ?? "",
-    value: sent.get("value") || (photo ? photo.name : ""), title, at, fields: [...sent],
+    value: sent.get("value") || (photo ? photo.name : ""), title, at, about: sent.get("choose") ?? "", fields: [...sent],
   });
 }
 
@@ -231,7 +243,7 @@ async function act(event) {
     await flush();
     return void (await show());
   }
-  await kept.put({ ...refused, refused: "", todo: "" });
+  for (const entry of await mine()) if (entry.refused) await kept.put({ ...entry, refused: "", todo: "" });
   await flush();
   await show();
 }

@@ -1,3 +1,9 @@
+// The entry to send next. One that was refused holds back only how its run ended: else that could never be mended.
+export function nextOf(entries) {
+  const held = new Set(entries.filter((entry) => entry.refused).map((entry) => entry.run));
+  return entries.find((entry) => !entry.sent && !entry.refused && !(entry.kind === "end" && held.has(entry.run)));
+}
+
 // Sends one kept answer: "sent", "later" (no network, or a server that cannot now), "signed-out",
 // "other" (another person has signed in here since), or a refusal.
 const PATIENCE_MS = 15_000;
