@@ -13,10 +13,11 @@ from helhet.routines.operations import last_done, upkeep, zone
 from helhet.rules.upkeep_days import Coming
 
 
-def make_due(task: OperationalTask, today: dt.date) -> int:
+def make_due(task: OperationalTask, today: dt.date, *, since: dt.date | None = None) -> int:
     """Make the occurrences that stand in the day list by today, also those of days that were missed. Returns how many.
 
-    Must run inside a transaction that holds the task's row. Done twice it makes nothing more.
+    Must run inside a transaction that holds the task's row. Done twice it makes nothing more. `since` is the day on
+    which the task got its days: what closed days would have moved before that is to be done on it, and is not late.
     """
     if task.ended_on is not None:
         return 0
@@ -30,7 +31,13 @@ def make_due(task: OperationalTask, today: dt.date) -> int:
         wanted = [one for one in days if one.rule_on > made and one.due_on <= horizon]
     there = set(task.occurrences.filter(rule_on__in=[one.rule_on for one in wanted]).values_list("rule_on", flat=True))
     new = [
-        Occurrence(task=task, rule_on=one.rule_on, due_on=one.due_on, at=task.at, person_id=task.person_id)
+        Occurrence(
+            task=task,
+            rule_on=one.rule_on,
+            due_on=max(one.due_on, since or one.due_on),
+            at=task.at,
+            person_id=task.person_id,
+        )
         for one in wanted
         if one.rule_on not in there
     ]

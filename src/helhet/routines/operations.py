@@ -21,6 +21,7 @@ from helhet.routines.permissions import RoutinePermission
 from helhet.rules.upkeep_days import Closed, Coming, Upkeep
 
 AHEAD = dt.timedelta(days=366 * 9)
+ONE = dt.timedelta(days=1)
 LEAD_LIMIT = 60
 
 
@@ -129,7 +130,7 @@ def _next(task: OperationalTask, waiting: Occurrence | None, last: dt.date | Non
         return None
     if task.after_days is not None:
         return Next(upkeep(task).after(last), last) if last else Next(next(upkeep(task).until(task.first_on, zone())))
-    made = task.made_up_to or day - dt.timedelta(days=1)
+    made = task.made_up_to or task.first_on - ONE
     coming = (one for one in upkeep(task).until(day + AHEAD, zone()) if one.rule_on > made)
     first = next(coming, None)
     return Next(first) if first is not None else None
@@ -153,5 +154,14 @@ def preview(task: OperationalTask, count: int = 10) -> list[Coming]:
             coming = how.after(coming.due_on)
             found.append(coming)
         return found
-    coming_days = how.until(max(today, task.first_on) + AHEAD, zone())
-    return list(islice((one for one in coming_days if one.due_on >= today), count))
+    made = passed(task, today) or task.first_on - ONE
+    coming_days = (one for one in how.until(max(today, task.first_on) + AHEAD, zone()) if one.rule_on > made)
+    return [Coming(one.rule_on, max(one.due_on, today)) for one in islice(coming_days, count)]
+
+
+def passed(task: OperationalTask, today: dt.date) -> dt.date | None:
+    """The last day of its rule that is not made up for by one that is made, or gets other days, today: that day and the
+    one on which it was to be done are over. None when there is none.
+    """
+    over = [one.rule_on for one in upkeep(task).until(today - ONE, zone()) if one.due_on < today]
+    return over[-1] if over else None

@@ -54,14 +54,17 @@ class Upkeep:
 
     def due(self, rule_on: date) -> date | None:
         """The day on which a day of the rule is to be done; None when it is left out. What would be moved before the
-        first day goes to the next open one instead.
+        first day is done on that, so that it is never late.
         """
+        return self._due(rule_on, self.first_on)
+
+    def _due(self, rule_on: date, earliest: date) -> date | None:
         if self.closed == Closed.KEEP or is_working_day(rule_on):
             return rule_on
         if self.closed == Closed.SKIP:
             return None
-        if self.closed == Closed.BEFORE and (before := _open_day(rule_on, -ONE)) >= self.first_on:
-            return before
+        if self.closed == Closed.BEFORE:
+            return min(max(_open_day(rule_on, -ONE), earliest), rule_on)
         return _open_day(rule_on, ONE)
 
     def until(self, last: date, zone: ZoneInfo) -> Iterator[Coming]:
@@ -79,10 +82,12 @@ class Upkeep:
                 previous = due
 
     def after(self, done_on: date) -> Coming:
-        """When it comes again, done on this day. Only for one that comes so many days after it was last done."""
+        """When it comes again, done on this day: on a later one. Only for one that comes so many days after it was last
+        done.
+        """
         assert self.after_days is not None
         day = done_on + timedelta(days=self.after_days)
-        return Coming(day, self.due(day) or _open_day(day, ONE))
+        return Coming(day, self._due(day, done_on + ONE) or _open_day(day, ONE))
 
 
 def _open_day(day: date, step: timedelta) -> date:

@@ -20,7 +20,7 @@ from helhet.kit.versions import check_version
 from helhet.routines.finding import adopted, find_routine
 from helhet.routines.models import ClosedDay, OccurrenceState, OperationalTask, Routine
 from helhet.routines.occurring import make_due
-from helhet.routines.operations import LEAD_LIMIT, find_operation, preview
+from helhet.routines.operations import LEAD_LIMIT, find_operation, passed, preview
 from helhet.routines.permissions import RoutinePermission
 from helhet.routines.refusals import withdrawn
 from helhet.routines.rule_words import refused_rule
@@ -40,10 +40,10 @@ def create_operation(*, by: Caller, **fields: Any) -> OperationalTask:
     """
     task = drafted_operation(by=by, **fields)
     today = timezone.localdate()
-    if task.after_days is None and task.first_on < today:
-        task.made_up_to = today - dt.timedelta(days=1)
+    if task.after_days is None:
+        task.made_up_to = passed(task, today)
     _write(task)
-    make_due(task, today)
+    make_due(task, today, since=today)
     record("routines.operational_task.created", "operational_task", task.pk, by=by, after=_told(task))
     return task
 
@@ -64,12 +64,12 @@ def change_operation(number: int, *, by: Caller, version: int | None, **fields: 
     today = timezone.localdate()
     if TIMING & set(names):
         new.occurrences.filter(state=OccurrenceState.OPEN, due_on__gt=today).delete()
-        new.made_up_to = today - dt.timedelta(days=1)
+        new.made_up_to = passed(new, today) if new.after_days is None else None
     if "person" in names:
         new.occurrences.filter(state=OccurrenceState.OPEN).update(person=new.person)
     new.version += 1
     _write(new)
-    make_due(new, today)
+    make_due(new, today, since=today if TIMING & set(names) else None)
     record(
         "routines.operational_task.changed", "operational_task", new.pk, by=by,
         before={name: before[name] for name in names}, after={name: after[name] for name in names},

@@ -66,8 +66,8 @@ def moved(day: date, closed: Closed, first: date) -> date | None:
     before = day
     while not is_working_day(before):
         before -= ONE
-    if closed == Closed.BEFORE and before >= first:
-        return before
+    if closed == Closed.BEFORE:
+        return before if before >= first else min(first, day)
     while not is_working_day(day):
         day += ONE
     return day
@@ -111,8 +111,9 @@ def test_every_so_many_weeks_begins_with_its_first_day_and_keeps_its_weeks(
 def test_after_it_was_last_done_it_comes_so_many_days_later(done: date, days: int, closed: Closed) -> None:
     coming = Upkeep(done, after_days=days, closed=closed).after(done)
     assert coming.rule_on == done + timedelta(days=days)
-    assert coming.due_on == moved(coming.rule_on, closed, done)
-    assert coming.due_on >= done
+    assert coming.due_on == moved(coming.rule_on, closed, done + ONE)
+    assert coming.due_on > done
+    assert closed != Closed.BEFORE or coming.due_on <= coming.rule_on
 
 
 def test_the_eves_that_are_held_as_holidays_are_closed() -> None:
@@ -120,7 +121,7 @@ def test_the_eves_that_are_held_as_holidays_are_closed() -> None:
     to_midsummer = Upkeep(date(2026, 6, 12), friday, closed=Closed.NEXT).until(date(2026, 6, 19), STOCKHOLM)
     assert [one.due_on for one in to_midsummer] == [date(2026, 6, 12), date(2026, 6, 22)]
     christmas = Upkeep(date(2026, 12, 24), closed=Closed.BEFORE)
-    assert christmas.due(date(2026, 12, 25)) == date(2026, 12, 28)
+    assert christmas.due(date(2026, 12, 25)) == date(2026, 12, 24)
     assert Upkeep(date(2026, 12, 1), closed=Closed.BEFORE).due(date(2026, 12, 25)) == date(2026, 12, 23)
 
 
