@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from itertools import islice
 from urllib.parse import urlencode, urlsplit
 
 from django.db.models import Q
@@ -16,6 +15,7 @@ from helhet.accounts.actions import base_url
 from helhet.changes.models import Change, ChangeState, Feed, Freeze, Outcome
 from helhet.changes.models.period import FeedOf
 from helhet.changes.permissions import ChangePermission
+from helhet.kit import spoken
 from helhet.kit.rights import Caller
 from helhet.routines.feeding import times_of
 from helhet.rules.ical import Entry, Status, calendar_text
@@ -53,8 +53,12 @@ def tasks_url(caller: Caller, group: str) -> str:
 
 
 def _operations(feed: Feed, caller: Caller) -> Iterator[Entry]:
-    found = times_of(caller, group_id=feed.group_id, person_id=feed.person_id, back=BACK, ahead=AHEAD)
-    for one in islice(found, MOST):
+    held = times_of(caller, group_id=feed.group_id, person_id=feed.person_id, back=BACK, ahead=AHEAD, most=MOST)
+    if held.up_to is not None:
+        told = {"most": spoken.number(MOST), "day": spoken.day(held.up_to)}
+        title = _("The calendar holds %(most)s operational tasks, the nearest in time: all up to %(day)s") % told
+        yield Entry(f"more-operations@{_host()}", title, held.up_to, sequence=held.up_to.toordinal(), is_busy=False)
+    for one in held.times:
         during: Interval | dt.date = one.on
         if one.at is not None:
             begins = timezone.make_aware(dt.datetime.combine(one.on, one.at))
@@ -73,7 +77,10 @@ def _changes(feed: Feed, caller: Caller, now: dt.datetime) -> Iterator[Entry]:
         Change.objects.visible_to(caller).filter(of, starts_at__lt=now + AHEAD, ends_at__gt=now - BACK)
         .exclude(state=ChangeState.DRAFT).select_related("item").distinct().order_by("starts_at", "pk")
     )  # fmt: skip
-    for one in found[:MOST]:
+    # Of more than that the nearest in time, those to come first.
+    to_come = list(found.filter(ends_at__gte=now)[:MOST])
+    past = found.filter(ends_at__lt=now).order_by("-ends_at", "pk")[: MOST - len(to_come)]
+    for one in (*reversed(past), *to_come):
         if one.starts_at and one.ends_at:
             yield Entry(
                 f"{one.reference}@{_host()}", f"{one.reference} {one.name}", Interval(one.starts_at, one.ends_at),

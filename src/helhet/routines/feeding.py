@@ -6,13 +6,18 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from helhet.kit.rights import Caller
-from helhet.routines.models import OperationalTask
+from helhet.routines.models import Occurrence, OperationalTask
 from helhet.routines.operations import occurrences_for, of_groups, tasks_for, upkeep, zone
 
-MOST = 2_000
+ONE = dt.timedelta(days=1)
+FIRST_REACH = dt.timedelta(days=14)
+"""How far to look at first on both sides of today; then four times as far, until there are enough."""
+MOVED = dt.timedelta(days=10)
+"""Farther than a closed day moves a time back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,33 +35,70 @@ class Time:
     version: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The times that a calendar holds, soonest first. `up_to` is the last day of which it holds all times to come; None
+    when it holds all that there are.
+    """
+
+    times: list[Time]
+    up_to: dt.date | None = None
+
+
 def times_of(
-    caller: Caller, *, group_id: int | None, person_id: int | None, back: dt.timedelta, ahead: dt.timedelta
-) -> Iterator[Time]:  # fmt: skip
-    """The times of a group, or of a person: those that have come, and those that the rules say will come."""
-    today = timezone.localdate()
+    caller: Caller, *, group_id: int | None, person_id: int | None, back: dt.timedelta, ahead: dt.timedelta, most: int
+) -> Held:  # fmt: skip
+    """The times of a group, or of a person: those that have come, and those that the rules say will come. Of more than
+    `most` the nearest in time to today are held.
+    """
     times, tasks = occurrences_for(caller), tasks_for(caller).filter(ended_on=None, after_days=None)
     if group_id is not None:
         times, tasks = times.filter(of_groups([group_id], "task__")), tasks.filter(of_groups([group_id]))
     elif person_id is not None:
         times, tasks = times.filter(person_id=person_id), tasks.filter(person_id=person_id)
     else:
-        return
-    made: set[str] = set()
-    for one in times.filter(due_on__gte=today - back, due_on__lte=today + ahead).order_by("due_on", "pk")[:MOST]:
-        made.add(key := f"operation-{one.task_id}-{one.rule_on:%Y%m%d}")
-        yield Time(
-            key, one.task.title, one.due_on, one.at, one.task.minutes or 30, one.state == "skipped",
-            one.task.version + one.version,
-        )  # fmt: skip
-    for task in tasks[:MOST]:
-        # One that was skipped beforehand stands although the task's days were altered since.
-        yield from (one for one in _to_come(task, today + ahead) if one.key not in made)
+        return Held([])
+    today, listed = timezone.localdate(), list(tasks)
+    reach, found = FIRST_REACH, list[Time]()
+    while True:
+        found = _within(times, listed, today - min(reach, back), today + min(reach, ahead), most)
+        if len(found) > most or reach >= max(back, ahead):
+            break
+        reach *= 4
+    if len(found) <= most:
+        return Held(sorted(found, key=lambda one: (one.on, one.key)))
+    found.sort(key=lambda one: (abs(one.on - today), one.on, one.key))
+    to_come = [one.on for one in found[most:] if one.on >= today]
+    beyond = min(to_come) if to_come else today + reach + ONE if reach < ahead else None
+    return Held(sorted(found[:most], key=lambda one: (one.on, one.key)), beyond and beyond - ONE)
+
+
+def _within(
+    times: QuerySet[Occurrence], tasks: list[OperationalTask], first: dt.date, last: dt.date, most: int
+) -> list[Time]:  # fmt: skip
+    """The times from `first` to `last`; where there are more than `most`, so many of those nearest to today that no
+    nearer one is missing.
+    """
+    today = timezone.localdate()
+    ahead = times.filter(due_on__gte=today, due_on__lte=last).order_by("due_on", "pk")[: most + 1]
+    past = times.filter(due_on__lt=today, due_on__gte=first).order_by("-due_on", "pk")[: most + 1]
+    found = [
+        Time(
+            f"operation-{one.task_id}-{one.rule_on:%Y%m%d}", one.task.title, one.due_on, one.at,
+            one.task.minutes or 30, one.state == "skipped", one.task.version + one.version,
+        )
+        for one in (*ahead, *past)
+    ]  # fmt: skip
+    # One that was skipped beforehand stands although the task's days were altered since.
+    made = {one.key for one in found}
+    for task in tasks:
+        found.extend(one for one in _to_come(task, last) if one.key not in made)
+    return found
 
 
 def _to_come(task: OperationalTask, last: dt.date) -> Iterator[Time]:
-    made = task.made_up_to or task.first_on - dt.timedelta(days=1)
-    for one in upkeep(task).until(last, zone()):
-        if one.rule_on > made:
+    made = task.made_up_to or task.first_on - ONE
+    for one in upkeep(task).until(last + MOVED, zone()):
+        if one.rule_on > made and one.due_on <= last:
             key = f"operation-{task.pk}-{one.rule_on:%Y%m%d}"
             yield Time(key, task.title, one.due_on, task.at, task.minutes or 30, version=task.version)

@@ -8,16 +8,21 @@ from urllib.parse import urlsplit
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 
+from helhet.changes import feeds
 from helhet.changes.actions import end_feed, make_feed, renew_feed
 from helhet.changes.actions.feeds import GUESSES
+from helhet.changes.feeds import AHEAD, BACK
 from helhet.changes.models import ChangePerson, ChangeState, Feed, Outcome, Position
 from helhet.changes.tests.planned import at, make_change, make_freeze
 from helhet.groups.models import Person
 from helhet.journal.models import Event
 from helhet.kit.errors import Clash, NotFound, Stale
 from helhet.routines.actions.operations import change_operation, create_operation
+from helhet.routines.feeding import times_of
 from helhet.routines.models import Occurrence
+from helhet.routines.occurring import make_all
 from tests.world import SYSTEM, Cast, as_caller, make_item
 
 pytestmark = pytest.mark.django_db
@@ -190,3 +195,46 @@ def test_a_calendar_of_operational_tasks_tells_their_days_also_those_to_come(cas
     assert ("STATUS:CANCELLED" in event, "SEQUENCE:4" in event) == (True, True)
     assert "SEQUENCE:1" in text
     assert "SEQUENCE:2" in later
+
+
+def test_of_more_times_than_a_calendar_holds_the_nearest_are_held_and_the_last_whole_day_is_told(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, now: time_machine.Traveller
+) -> None:
+    item = make_item("Nod")
+    for number in range(7):
+        create_operation(
+            by=SYSTEM, title=f"Uppgift {number}", item=item.reference, group=cast.group.reference, lead_days=number,
+            rule=("FREQ=DAILY", "FREQ=WEEKLY;BYDAY=SU")[number % 2], closed_day=("before", "next", "keep")[number % 3],
+        )  # fmt: skip
+    for _day in range(40):
+        now.shift(dt.timedelta(days=1))
+        make_all()
+    today = timezone.localdate()
+    asked = {"group_id": cast.group.pk, "person_id": None, "back": BACK, "ahead": AHEAD}
+    everything = times_of(as_caller(cast.reader), **asked, most=10**6)
+    assert (len(everything.times) > 1_500, everything.up_to) == (True, None)
+    for most in (1, 60, 300, 900):
+        held = times_of(as_caller(cast.reader), **asked, most=most)
+        nearest = sorted(abs(one.on - today) for one in everything.times)[:most]
+        assert sorted(abs(one.on - today) for one in held.times) == nearest
+        assert set(held.times) <= set(everything.times)
+        missing = [one.on for one in everything.times if one not in held.times and one.on >= today]
+        assert held.up_to is not None
+        assert today - dt.timedelta(days=1) <= held.up_to < min(missing)
+    _feed, url = make_feed(by=as_caller(cast.reader), group=cast.group.reference, what="operations")
+    assert "more-operations@" not in fetched(url)
+    monkeypatch.setattr(feeds, "MOST", 60)
+    text = fetched(url)
+    assert text.count("BEGIN:VEVENT") == 61
+    assert "SUMMARY:Kalendern rymmer 60 driftuppgifter\\, de närmaste i tid: alla till och med " in text
+
+
+def test_of_more_changes_than_a_calendar_holds_those_to_come_are_held(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in (1, 5, 18, 21, 22, 29):
+        make_change(f"Den {day}:e", [make_item(f"Nod {day}")], at(day, 18), at(day, 20), group=cast.group)
+    _feed, url = make_feed(by=as_caller(cast.reader), group=cast.group.reference)
+    monkeypatch.setattr(feeds, "MOST", 4)
+    text = fetched(url)
+    assert [day for day in (1, 5, 18, 21, 22, 29) if f"Den {day}:e" in text] == [18, 21, 22, 29]
