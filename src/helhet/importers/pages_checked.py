@@ -27,6 +27,7 @@ KINDS = {"routine": "routine", "process": "process"}
 """Sorts of document that have a kind of item of their own."""
 PROBLEMS = {
     "day_ambiguous": "day_ambiguous", "interval_unit": "interval_unit", "owner": "owner_unreadable",
+    "review_either": "review_either",
 }  # fmt: skip
 
 

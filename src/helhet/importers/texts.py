@@ -94,6 +94,9 @@ TEXTS: dict[str, str] = {
     "day_ambiguous": gettext_noop(
         "“{value}” may be two days: day and month can change places. Write it as 2026-12-31."
     ),
+    "review_either": gettext_noop(
+        "“{value}” may be the last review or the next. Write last_reviewed_on: 2026-12-31, or review_by: 2026-12-31."
+    ),
     "page_day_unreadable": gettext_noop("“{value}” is not a day; write it as 2026-12-31."),
     "interval_unit": gettext_noop("“{value}” does not say of what: days, weeks, months or years."),
     "interval_unreadable": gettext_noop("“{value}” is not an interval, such as 6 months."),

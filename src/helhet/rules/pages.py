@@ -56,7 +56,7 @@ _TEMPLATE = re.compile(r"<%.*?%>|\{\{.*?\}\}|\{%.*?%\}")
 
 class Unread(NamedTuple):
     """A value that could not be used: the name that it stands under, the value, and why, as in `reviewing.Refused`;
-    `owner` for an owner that is no name.
+    `owner` for an owner that is no name, `review_either` for a day that may be that of the last review or the next.
     """
 
     name: str
@@ -229,8 +229,19 @@ def _day_within(value: Any) -> Any:
 def _review_days(
     known: Mapping[str, Any], interval: Interval | None, unread: list[Unread]
 ) -> tuple[date | None, date | None]:
-    """When it was reviewed, and when it is to be. A `review_date` is whichever of them the others leave."""
+    """When it was reviewed, and when it is to be. A `review_date` is whichever of them the others leave; so is the day
+    of `review: {by: NAME, on: DAY}`, which alone does not say which it is.
+    """
+    name, on = _reviewer(known), read_day(known.get("review_on"))
+    if name:
+        known = {one: value for one, value in known.items() if one not in {"review_by", "review_on"}}
     reviewed, by = _day(known, REVIEWED, unread), _day(known, BY, unread)
+    if on is not None and reviewed is None and ((by is not None and on < by) or (name and by is None and interval)):
+        reviewed = on
+    elif name and on is not None and by is None and reviewed is not None and reviewed < on:
+        by = on
+    elif name and on is not None and reviewed is None:
+        unread.append(Unread("review", f"by: {name}, on: {on.isoformat()}", "review_either"))
     either = _day(known, EITHER, unread)
     for name in TOLD_EITHER_WAY:
         value = _first(known, (name,))[1]
@@ -243,6 +254,13 @@ def _review_days(
     if either is not None and interval is not None and reviewed is None:
         return either, by
     return reviewed, by or either
+
+
+def _reviewer(known: Mapping[str, Any]) -> str:
+    """Who reviews or has reviewed it, where that stands where its next review may stand; empty where nobody does."""
+    said, others = known.get("review_by"), ("review_on", *EITHER)
+    is_name = isinstance(said, str) and why_no_day(said) == "unknown" and not re.search(r"\d", said)
+    return " ".join(str(said).split()) if is_name and any(read_day(known.get(one)) for one in others) else ""
 
 
 def _is_huge(first: date, last: date) -> bool:

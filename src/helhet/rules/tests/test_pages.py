@@ -144,6 +144,38 @@ def test_what_cannot_be_used_is_told() -> None:
     ]  # fmt: skip
 
 
+SPRING, NEXT = date(2026, 5, 2), date(2027, 5, 2)
+
+
+@pytest.mark.parametrize(("review", "reviewed", "due"), [
+    ("{by: Anna Ek, on: 2026-05-02, every: 1 year}", SPRING, NEXT),
+    ("{by: Anna Ek, on: 2026-05-02, next: 2027-05-02}", SPRING, NEXT),
+    ("{by: Anna Ek, on: 2027-05-02, last: 2026-05-02}", SPRING, NEXT),
+    ("{by: Anna Ek, on: 2026-05-02}\nnext_review: 2027-05-02", SPRING, NEXT),
+    ("{by: 2027-05-02, on: 2026-05-02}", SPRING, NEXT),
+    ("{by: Anna Ek, date: 2026-05-02, every: 1 year}", SPRING, NEXT),
+    ("{by: Anna Ek, date: 2027-05-02}", None, NEXT),
+    ("{on: 2027-05-02}", None, NEXT),
+    ("{by: 2027-05-02}", None, NEXT),
+    # What was written later stands by itself.
+    ("{by: Anna Ek, on: 2025-05-02}\nlast_reviewed_on: 2026-05-02\nreview_in: 1 year", SPRING, NEXT),
+])  # fmt: skip
+def test_a_review_by_somebody_on_a_day_is_read_where_it_says_which_day_that_is(
+    review: str, reviewed: date | None, due: date
+) -> None:
+    found = said(f"---\nreview: {review}\n---\n")
+    assert (found.reviewed_on, found.due_on, found.unread) == (reviewed, due, ())
+
+
+def test_a_review_that_may_be_the_last_or_the_next_is_no_day_and_is_told() -> None:
+    found = said("---\nreview: {by: Anna Ek, on: 2026-05-02}\n---\n")
+    assert (found.reviewed_on, found.due_on) == (None, None)
+    assert found.unread == (("review", "by: Anna Ek, on: 2026-05-02", "review_either"),)
+    assert [one.reason for one in said("---\nreview: {by: 02/06/2017, on: 2026-05-02}\n---\n").unread] == [
+        "day_ambiguous"
+    ]
+
+
 @pytest.mark.parametrize(("written", "path", "title"), [
     ("---\ntitle: Given\n---\n# Other", "a.md", "Given"),
     ("```\n# no heading\n```\n\n## *First* [one](x) {#id}\n# Second", "a.md", "First one"),
