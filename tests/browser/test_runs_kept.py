@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
 from helhet.routines.actions import answer_step
@@ -163,3 +166,71 @@ def test_an_answer_kept_without_network_that_comes_second_holds_nothing_back_and
     }  # fmt: skip
     assert RunStep.objects.count() == 6
     complaints.found = [one for one in complaints.found if "ERR_FAILED" not in one and "409" not in one]
+
+
+def test_a_large_photo_comes_through_a_weak_connection_once(
+    page: Page, cast: Cast, live_server: Any, complaints: Complaints, tmp_path: Path
+) -> None:
+    sign_in(page, cast.reader, live_server)
+    steps = [{"id": "foto", "title": "Fotografera", "input": "photo"}, {"id": "sist", "title": "Sist"}]
+    page.goto(make_routine(group=cast.group, steps=steps).get_absolute_url())
+    page.get_by_role("button", name="Kör rutinen").click()
+    expect(page.locator(OWN)).to_be_attached()
+    photo = tmp_path / "rack.png"
+    photo.write_bytes(b"\x89PNG\r\n\x1a\n" + os.urandom(8 * 1024 * 1024))
+    wire = page.context.new_cdp_session(page)
+    weak = {"offline": False, "latency": 100, "downloadThroughput": 400_000, "uploadThroughput": 350_000}
+    wire.send("Network.emulateNetworkConditions", weak)
+    page.get_by_label("Foto").set_input_files(photo)
+    page.get_by_role("button", name=DONE).click()
+    expect(page.locator(".hh-step.now h2")).to_have_text("Sist")
+    page.get_by_role("button", name=DONE).click()
+    expect(page.locator("#hh-run-net")).to_be_hidden(timeout=90_000)
+    assert list(RunStep.objects.order_by("pk").values_list("step", "state")) == [("foto", "done"), ("sist", "done")]
+    kept = RunStep.objects.get(step="foto").photo
+    assert kept is not None
+    assert kept.size == photo.stat().st_size
+    assert complaints.found == []
+
+
+def test_what_was_answered_after_the_session_had_ended_is_sent_when_its_person_is_back(
+    page: Page, cast: Cast, live_server: Any, complaints: Complaints
+) -> None:
+    begin(page, cast, live_server)
+    page.context.set_offline(True)
+    page.get_by_role("button", name=DONE).click()
+    expect(page.locator("#hh-run-net")).to_contain_text("1 svar")
+    Session.objects.all().delete()
+    page.context.set_offline(False)
+    expect(page.locator("#hh-run-net")).to_contain_text("Logga in igen", timeout=20_000)
+    page.get_by_label("Värde").fill("12")
+    page.get_by_role("button", name=DONE).click()
+    expect(page.locator("#hh-run-net")).to_contain_text("Logga in igen")
+    assert not RunStep.objects.exists()
+    # In another tab, which sends what is kept when the first one is closed; the first one sends it itself.
+    other = page.context.new_page()
+    sign_in(other, cast.reader, live_server)
+    other.goto("/routines/")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("#hh-run-net")).to_be_hidden(timeout=40_000)
+    assert list(RunStep.objects.order_by("pk").values_list("step", "value")) == [("check", ""), ("queue", "12")]
+    other.close()
+    complaints.found = [one for one in complaints.found if "ERR_INTERNET_DISCONNECTED" not in one and "403" not in one]
+
+
+def test_two_tabs_of_one_run_send_each_answer_once(
+    page: Page, cast: Cast, live_server: Any, complaints: Complaints
+) -> None:
+    answer_without_network(page, cast, live_server)
+    other = page.context.new_page()
+    other.goto(page.url)
+    expect(other.locator("#hh-run-net")).to_contain_text("1 svar")
+    expect(other.locator(".hh-step.now h2")).to_have_text("Läs köns längd")
+    page.context.unroute("**/answers/")
+    for one in (page, other):
+        one.evaluate("dispatchEvent(new Event('online'))")
+    for one in (page, other):
+        expect(one.locator("#hh-run-net")).to_be_hidden(timeout=40_000)
+    assert [(row.step, row.waits) for row in RunStep.objects.all()] == [("check", False)]
+    other.close()
+    complaints.found = [one for one in complaints.found if "ERR_FAILED" not in one]

@@ -229,7 +229,11 @@ def _words(row: RunStep | None) -> str:
 def _at(row: RunStep) -> str:
     """When it came, and when the phone says that it was given where that differs."""
     at = spoken.clock(row.at)
-    said = spoken.clock(row.said_at) if row.said_at is not None else at
+    if row.said_at is None:
+        return at
+    # A phone whose answer came on another day, or whose clock is wrong, says which day it means.
+    is_same = timezone.localdate(row.said_at) == timezone.localdate(row.at)
+    said = spoken.clock(row.said_at) if is_same else spoken.moment(row.said_at)
     return _("%(at)s, stated %(said)s") % {"at": at, "said": said} if said != at else at
 
 

@@ -26,6 +26,7 @@ from helhet.rules.steps import Fault, Said, State, Step, read_steps
 from helhet.rules.walking import taken_as
 
 VALUE_LIMIT = 5_000
+FIRST_YEAR, LAST_YEAR = 1970, 9_000
 
 
 @transaction.atomic
@@ -75,7 +76,7 @@ def answer_step(
     made = RunStep.objects.create(
         run=run, key=key, step=step, state=str(taken.state), value=taken.value,
         photo=keep_file(run.routine.document.item, photo, by=by) if photo else None,
-        note=note.replace("\x00", "").strip(), user_id=by.user_id, by=by.name[:200], said_at=said_at,
+        note=note.replace("\x00", "").strip(), user_id=by.user_id, by=by.name[:200], said_at=_kept(said_at),
         counts=not waits, waits=waits,
     )  # fmt: skip
     Run.objects.filter(pk=run.pk).update(version=F("version") + 1)
@@ -114,6 +115,11 @@ def choose_answer(run_id: int, answer_id: int, *, by: Caller, take: bool, standi
     Run.objects.filter(pk=run.pk).update(version=F("version") + 1)
     record("routines.run.chosen", "run", run.pk, by=by, after={"step": row.step, "by": row.by, "taken": take})
     return row
+
+
+def _kept(said_at: dt.datetime | None) -> dt.datetime | None:
+    """What a phone says of the time, unless its clock is so wrong that no zone could tell it."""
+    return said_at if said_at is not None and FIRST_YEAR <= said_at.year <= LAST_YEAR else None
 
 
 def _sent_before(run: Run, key: str, step: str, by: Caller) -> RunStep | None:

@@ -106,6 +106,29 @@ def test_an_answer_sent_twice_is_one_and_the_clock_is_the_servers() -> None:
     assert shown.words.endswith(clock(said_at))
 
 
+@pytest.mark.parametrize(("said", "told"), [
+    ("9999-12-31T23:59:59Z", None), ("0001-01-01T00:00:00+14:00", None), ("9999-12-31T23:59:59-14:00", None),
+    ("1970-01-01T12:00:00Z", "1 jan 1970"), ("2099-06-01T12:00:00Z", "1 juni 2099"),
+])  # fmt: skip
+def test_a_phone_whose_clock_is_wrong_is_answered_and_the_page_says_which_day_it_meant(
+    said: str, told: str | None
+) -> None:
+    cast = Cast()
+    run = begin_run(make_routine(group=cast.group), by=as_caller(cast.member), key=KEY)
+    client = Client()
+    client.force_login(cast.member)
+    sent = {"key": "svar-0001", "step": "check", "state": "done", "said_at": said}
+    assert client.post(f"/runs/{run.pk}/answers/", sent, headers={"Accept": "application/json"}).status_code == 200
+    again = client.post(f"/api/v1/runs/{run.pk}/answers", sent | {"key": "svar-0002", "step": "tell"},
+                        content_type="application/json")  # fmt: skip
+    assert again.status_code == 201
+    page = client.get(run.get_absolute_url())
+    assert page.status_code == 200
+    (row,) = run_shown(run, SYSTEM).done[:1]
+    assert (told is None) == (row.said is not None and row.said.said_at is None)
+    assert told is None or told in page.content.decode().replace("\xa0", " ")
+
+
 def test_a_run_that_worked_proves_the_routine_and_one_left_half_way_does_not_end_so() -> None:
     run = begun()
     say(run, "check")

@@ -7,6 +7,9 @@ export function nextOf(entries) {
 // Sends one kept answer: "sent", "later" (no network, or a server that cannot now), "signed-out",
 // "other" (another person has signed in here since), or a refusal.
 const PATIENCE_MS = 15_000;
+// A photo takes its time on a weak connection: slower than this (bytes in a millisecond) it is given up and sent anew.
+const SLOWEST = 8;
+const patience = (fields) => PATIENCE_MS + fields.reduce((sum, [, value]) => sum + (value.size ?? 0), 0) / SLOWEST;
 
 export async function send(entry, token) {
   const form = new FormData();
@@ -16,7 +19,7 @@ export async function send(entry, token) {
   try {
     answer = await fetch(entry.url, {
       method: "POST", body: form, credentials: "same-origin", headers: { Accept: "application/json" },
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(patience(entry.fields)),
     });
   } catch {
     return { how: "later" };
