@@ -56,23 +56,13 @@ def answer_step(
         return known
     if run.outcome:
         raise Clash(_("The run has ended already."), todo=_("Begin a new one."), field="run")
-    if state not in StepState.values:
-        keys = ", ".join(StepState.values)
-        raise Invalid(
-            _("Say what became of the step."), todo=_("Choose one of: %(keys)s.") % {"keys": keys}, field="state"
-        )
-    text = value.replace("\x00", "").strip()
-    if len(text) > VALUE_LIMIT or len(note) > VALUE_LIMIT:
-        raise Invalid(_("Longer than %(limit)d characters.") % {"limit": VALUE_LIMIT}, field="value")
+    text = _checked_value(state, value, note)
     steps = read_steps(run.of_version.fields.get("steps"))
     told = _checked_right(next((one for one in steps if one.id == step), None), run, by)
     taken = taken_as(steps, answers_of(run), step, Said(State(state), text or (photo.name or "" if photo else "")))
     if isinstance(taken, Fault):
         raise wrong_answer(taken, step)
-    standing = RunStep.objects.filter(run=run, step=step, counts=True).first()
-    waits = standing is not None and standing.pk != instead_of
-    if standing is not None and not waits:
-        RunStep.objects.filter(pk=standing.pk).update(counts=False)
+    waits = _waits(run, step, instead_of)
     made = RunStep.objects.create(
         run=run, key=key, step=step, state=str(taken.state), value=taken.value,
         photo=keep_file(run.routine.document.item, photo, by=by) if photo else None,
@@ -115,6 +105,28 @@ def choose_answer(run_id: int, answer_id: int, *, by: Caller, take: bool, standi
     Run.objects.filter(pk=run.pk).update(version=F("version") + 1)
     record("routines.run.chosen", "run", run.pk, by=by, after={"step": row.step, "by": row.by, "taken": take})
     return row
+
+
+def _checked_value(state: str, value: str, note: str) -> str:
+    if state not in StepState.values:
+        keys = ", ".join(StepState.values)
+        raise Invalid(
+            _("Say what became of the step."), todo=_("Choose one of: %(keys)s.") % {"keys": keys}, field="state"
+        )
+    text = value.replace("\x00", "").strip()
+    if len(text) > VALUE_LIMIT or len(note) > VALUE_LIMIT:
+        raise Invalid(_("Longer than %(limit)d characters.") % {"limit": VALUE_LIMIT}, field="value")
+    return text
+
+
+def _waits(run: Run, step: str, instead_of: int | None) -> bool:
+    """Whether a new answer to the step waits beside the one that counts; that gives way where it is named."""
+    standing = RunStep.objects.filter(run=run, step=step, counts=True).first()
+    if standing is None:
+        return False
+    if standing.pk == instead_of:
+        RunStep.objects.filter(pk=standing.pk).update(counts=False)
+    return standing.pk != instead_of
 
 
 def _kept(said_at: dt.datetime | None) -> dt.datetime | None:
