@@ -102,3 +102,23 @@ def conflicts_left(text: str) -> int:
         if is_open and line.rstrip() == ENDS:
             left, is_open = left + 1, False
     return left
+
+
+def readable(text: str) -> str:
+    """The text with what frames the places that `conflicts_left` counts as lines of their own in Markdown: whose words
+    they are in bold, and a rule after them. As they are written they would be quotes within quotes.
+    """
+    if not conflicts_left(text):
+        return text
+    told = []
+    is_open = False
+    for line in text.splitlines(keepends=True):
+        if line.startswith(f"{BEGINS} "):
+            is_open = True
+            told.append(f"\n**{line[len(BEGINS) :].strip()}:**\n\n")
+        elif is_open and line.rstrip() == ENDS:
+            is_open = False
+            told.append("\n***\n\n")
+        else:
+            told.append(line)
+    return "".join(told)

@@ -75,6 +75,9 @@ def test_where_both_altered_the_same_words_both_stand_in_the_form(cast: Cast, do
     assert (met.context["meeting"].conflicts, "klockan nio" in text, "klockan tio" in text) == (1, True, True)
     assert met.context["left"] == 1
     assert "Starta sedan om." in text
+    shown = second.post(f"/documents/{document.address}/preview/", {"text": text}).content.decode()
+    assert "<blockquote>" not in shown
+    assert shown.count(":</strong>") == 2
     form = met.context["form"].initial
     answer = second.post(f"/documents/{document.address}/edit/", form)
     assert answer.headers["Location"] == f"/documents/{document.address}/edit/"

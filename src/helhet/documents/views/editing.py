@@ -30,7 +30,7 @@ from helhet.items.attachments import attach
 from helhet.kit.errors import Invalid, Stale
 from helhet.kit.toasts import toast
 from helhet.kit.web import Request, page
-from helhet.rules.merging_texts import BEGINS, ENDS, conflicts_left
+from helhet.rules.merging_texts import BEGINS, ENDS, conflicts_left, readable
 
 TEXT = 1_000_000
 
@@ -133,9 +133,10 @@ def _page(
             "document": found, "form": form, "crumbs": crumbs_of(found), "draft": draft_of(found),
             "parts": render_to_string(made.template, made.context, request) if made else "",
             "left": conflicts_left(text), "marks": (BEGINS, ENDS),
-            "preview": html_of_text(text, request.caller, of=found) if shows else "", "hints": hints_for(text),
-            "cancel_url": address_of("document", found), "preview_url": address_of("preview", found),
-            "picture_url": address_of("pictures", found), "complete_url": reverse("things"), **more,
+            "preview": html_of_text(readable(text), request.caller, of=found) if shows else "",
+            "hints": hints_for(text), "cancel_url": address_of("document", found),
+            "preview_url": address_of("preview", found), "picture_url": address_of("pictures", found),
+            "complete_url": reverse("things"), **more,
         },
         status=422 if form.errors else 200,
     )  # fmt: skip
@@ -177,7 +178,11 @@ def preview(request: Request, address: str) -> HttpResponse:
     found = find_document(address, request.caller)
     request.caller.require(DocumentPermission.WRITE, found)
     text = request.POST.get("text", "")[:TEXT]
-    more = {"preview": html_of_text(text, request.caller, of=found), "hints": hints_for(text), "document": found}
+    more = {
+        "preview": html_of_text(readable(text), request.caller, of=found),
+        "hints": hints_for(text),
+        "document": found,
+    }
     return render(request, "documents/_preview.html", more)
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helhet.rules.comparing import Piece, alike, compare, words_of
-from helhet.rules.merging_texts import Conflict, conflicts_left, merge, text_of
+from helhet.rules.merging_texts import Conflict, conflicts_left, merge, readable, text_of
 
 WORDS = st.lists(
     st.sampled_from(["a", "b", "å-ä", "SRV-1", " ", "  ", "\n", "\n\n", "- ", "|", "_x", "\r"]), max_size=14
@@ -110,3 +110,10 @@ def test_each_conflict_that_is_left_in_a_text_is_counted(base: str, mine: str, t
 
 def test_what_git_writes_and_quotes_in_quotes_are_no_conflicts_of_ours() -> None:
     assert conflicts_left("<<<<<<< HEAD\nA\n=======\nB\n>>>>>>> main\n\n>>>>>>> deep quote\n") == 0
+
+
+def test_a_place_where_both_stand_reads_as_words_of_two_and_other_texts_as_they_are() -> None:
+    both = text_of(["# A\n", Conflict("x\n", "mine\n", "theirs\n"), "rest\n"], mine="Yours", theirs="Ann's")
+    assert readable(both) == "# A\n\n**Ann's:**\n\ntheirs\n\n**Yours:**\n\nmine\n\n***\n\nrest\n"
+    for text in ("<<<<<<< HEAD\nA\n>>>>>>> main\n", ">>>>>>> deep\nquote", "", "a\r\nb"):
+        assert readable(text) == text
