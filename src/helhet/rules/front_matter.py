@@ -30,6 +30,7 @@ _OPENING = frozenset((
     *names.TITLE, *names.OWNER, *names.REVIEWED, *names.EVERY, *names.BY, *names.SORT, *names.VALID_FROM,
     *names.VALID_TO, *names.OPENING, *names.TOLD_EITHER_WAY,
 )) - frozenset(names.SAYS_LESS)  # fmt: skip
+_REVIEW = frozenset((*names.REVIEWED, *names.EVERY, *names.BY))
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FENCE = re.compile(r"(---|\+\+\+)[ \t]*(?:\n|\Z)")
 _ENDS = {"---": re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE), "+++": re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)}
@@ -37,6 +38,8 @@ _FACT = re.compile(r"([A-Za-zÅÄÖåäö_][\w .-]{0,60}?):(?:[ \t]+(.*)|)\Z")
 _TOML_FACT = re.compile(r"[ \t]*([\w-]+)[ \t]*=[ \t]*([^#\n]*?)[ \t]*(?:#.*)?\Z", re.ASCII)
 _JSON_FACT = re.compile(r'\{\s*"[\w .-]+"\s*:')
 _TABLE = re.compile(r"[ \t]*\[([\w-]+)\][ \t]*(?:#.*)?\Z", re.ASCII)
+_AMISS = re.compile(r"[ \t]*([A-Za-zÅÄÖåäö_][\w-]{0,60}):([ \t]+.*|\d{4}-.*|\d+ *[a-zåäö]+)\Z")
+"""A fact that alone makes the whole unreadable: pushed in, or without a space behind its colon."""
 _INTEGER = re.compile(r"-?(0|[1-9]\d{0,15})\Z", re.ASCII)
 _WORDS = {"": None, "~": None, "null": None, "Null": None, "NULL": None,
           "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}  # fmt: skip
@@ -305,9 +308,11 @@ def _line_by_line(block: str) -> dict[str, Any]:
     """The facts that stand whole on a line of their own, of a block that cannot be read as one."""
     facts: dict[str, Any] = {}
     for line in block.split("\n"):
-        found = _FACT.match(line.rstrip())
+        found = _FACT.match(line.rstrip()) or _AMISS.match(line.rstrip())
         value = (found[2] or "").strip() if found else ""
         if not found or not value or value[0] in "|>&*[{":
+            continue
+        if line.startswith((" ", "\t")) and plain_name(found[1]) not in _REVIEW:
             continue
         quoted = re.fullmatch(r"""(["'])(.*)\1(?:\s+#.*)?""", value)
         facts[found[1]] = quoted[2] if quoted else scalar(re.sub(r"\s+#.*\Z", "", value))

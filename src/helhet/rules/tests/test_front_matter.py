@@ -102,6 +102,17 @@ def test_broken_facts_are_told_with_their_line_and_read_line_by_line() -> None:
     assert page.text == written
 
 
+@pytest.mark.parametrize("block", [
+    "title: x\nlast_reviewed_on:2017-05-02\nreview_in: 6 months",
+    "title: x\n last_reviewed_on: 2017-05-02\nreview_in:6 months",
+    "title: x\nrelated:\n    title: y\n  - z\nlast_reviewed_on: 2017-05-02\n\treview_in: '6 months'",
+])  # fmt: skip
+def test_a_review_fact_that_alone_makes_the_whole_unreadable_is_read(block: str) -> None:
+    page = split(f"---\n{block}\n---\nText")
+    assert [flaw.sort for flaw in page.flaws] == ["broken"]
+    assert page.facts == {"title": "x", "last_reviewed_on": "2017-05-02", "review_in": "6 months"}
+
+
 def test_of_broken_toml_each_line_that_stands_alone_is_read_below_its_own_heading() -> None:
     written = (
         "+++\ntitle = 'A'\ntitle = 'B'\nlast_reviewed = 2017-5-02 # by hand\ntags = [\n 'x',\n]\nbad = 'x\n[params]\n"
