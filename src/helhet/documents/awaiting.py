@@ -22,8 +22,10 @@ ANSWER, ANSWERED, REPORTED = "draft_answer", "draft_answered", "report"
 SYSTEM = the_system("helhet")
 
 
-def ask_for_answer(document: Document) -> None:
-    """A draft is submitted: a task of the group that answers, in place of what was asked or told before."""
+def ask_for_answer(document: Document, *, asked_by: int | None) -> None:
+    """A draft is submitted: a task of the group that answers, in place of what was asked or told before. `asked_by` is
+    the user who submitted it, where he may not answer it himself.
+    """
     end_waiting(document)
     group = Item.objects.filter(pk=document.answering_group_id or 0).first()
     if group is None:
@@ -33,6 +35,7 @@ def ask_for_answer(document: Document) -> None:
             by=SYSTEM, title=_("Answer the draft of %(document)s") % _named(document), group=group.reference,
             text=_("It is submitted. Read it, and say yes or what has to be altered."),
             item=document.item.reference, origin=ANSWER, origin_id=document.pk,
+            asked_by=asked_by,
         )  # fmt: skip
 
 

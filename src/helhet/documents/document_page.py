@@ -14,12 +14,12 @@ from helhet.documents.contents import contents_of
 from helhet.documents.doubting import open_doubts
 from helhet.documents.forms import LANGUAGES, audience_choices
 from helhet.documents.listing import group_names, sort_label, standing_on
-from helhet.documents.models import Document, Draft, DraftState, Verdict, Version
+from helhet.documents.models import Approver, Document, Draft, DraftState, Verdict, Version
 from helhet.documents.permissions import DocumentPermission
 from helhet.documents.ports import papers, part_called, shown_fields, whole_url
 from helhet.documents.reading import RemarkSeen, as_read, remarks_of, with_marks
 from helhet.documents.rendering import html_of_text
-from helhet.documents.standing import draft_for, last_of_withdrawn, standing_of
+from helhet.documents.standing import draft_for, last_of_withdrawn, rule_of, standing_of
 from helhet.documents.telling import lines, review_sum, told_doubts
 from helhet.journal.actions import history
 from helhet.kit.parts import Crumb
@@ -123,13 +123,13 @@ def _of_published(document: Document, remarks: Sequence[RemarkSeen], caller: Cal
 def _of_draft(document: Document, draft: Draft | None, flow: Flow, caller: Caller) -> dict[str, Any]:
     said = Verdict.objects.filter(document=document, draft_version=draft.version) if draft else Verdict.objects.none()
     return {
-        "draft": draft, "has_draft": bool(flow.state), "draft_says": draft_says(draft, flow) if draft else "",
+        "draft": draft, "has_draft": bool(flow.state), "draft_says": draft_says(document, draft, flow) if draft else "",
         "verdicts": list(said),
         "first": as_read(document, draft, caller) if draft is not None and document.published is None else None,
     }  # fmt: skip
 
 
-def draft_says(draft: Draft, flow: Flow) -> str:
+def draft_says(document: Document, draft: Draft, flow: Flow) -> str:
     """How far the draft has come, and who is waited for."""
     names = ", ".join(map(str, draft.writers)) or _("nobody")
     if draft.state == DraftState.APPROVED:
@@ -137,7 +137,8 @@ def draft_says(draft: Draft, flow: Flow) -> str:
     if draft.state == DraftState.REVIEW:
         if flow.needs_review and not flow.is_reviewed:
             return _("Written by %(names)s. Waits for a review.") % {"names": names}
-        return _("Written by %(names)s. Waits for approval.") % {"names": names}
+        who = Approver(rule_of(document).approver).label if document.answering_group_id else _("a coordinator")
+        return _("Written by %(names)s. Waits for approval by: %(who)s.") % {"names": names, "who": who}
     if not draft.writers:
         # A source wrote it, and its note says which.
         return draft.note or _("Nobody writes in it.")

@@ -59,6 +59,13 @@ def may_approve_own(document: Document, by: Caller) -> bool:
     return rule.approver != Approver.OTHER and may_approve(document, None, rule, by)
 
 
+def may_answer(document: Document, draft: Draft, by: Caller) -> bool:
+    """Whether the caller may review or approve this draft."""
+    rule = rule_of(document)
+    may_review = rule.needs_review and by.may(DocumentPermission.APPROVE, document) and not is_writer(draft, by)
+    return may_review or may_approve(document, draft, rule, by)
+
+
 def said_yes(document: Document, draft: Draft, step: str) -> list[str]:
     """The names of those whose last word to the draft as it is was a yes, in the order of saying."""
     last: dict[tuple[int | None, str], Verdict] = {}

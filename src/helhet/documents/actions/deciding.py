@@ -18,7 +18,7 @@ from helhet.documents.finding import find_document
 from helhet.documents.models import Document, Draft, DraftState, Verdict, Version
 from helhet.documents.permissions import DocumentPermission
 from helhet.documents.ports import Publication, cleaned_fields, plain_fields, published
-from helhet.documents.standing import draft_of, may_approve_own, require_step, said_yes, words_of
+from helhet.documents.standing import draft_of, may_answer, may_approve_own, require_step, said_yes, words_of
 from helhet.documents.taking import computed_due
 from helhet.items.finding import checked_name
 from helhet.items.models import State
@@ -47,7 +47,7 @@ def submit_draft(address: str, *, by: Caller, version: int | None, note: str | N
         draft.note = " ".join(note.split())[:500]
     draft.save(update_fields=["state", "submitted_at", "note"])
     record("documents.draft.submitted", "document", document.pk, by=by, after={"draft": draft.version})
-    ask_for_answer(document)
+    ask_for_answer(document, asked_by=None if may_answer(document, draft, by) else by.user_id)
     return draft
 
 

@@ -187,9 +187,9 @@ def waiting(cast: Cast) -> list[tuple[str, str]]:
 
 def test_who_has_a_draft_before_him_is_told_and_no_longer_when_it_has_gone_on(cast: Cast) -> None:
     document, member, chair = drafted(cast), as_caller(cast.member), as_caller(cast.chair)
-    asked = [("member", "draft_answer"), ("chair", "draft_answer")]
     submit_draft(document.address, by=member, version=1)
-    assert waiting(cast) == asked
+    # It is a task of the group, and waits for nobody who asked for it and may not answer it.
+    assert waiting(cast) == [("chair", "draft_answer")]
     task = Task.objects.get(origin="draft_answer", state="open")
     assert place_of(task, as_caller(cast.chair)) == f"/documents/{document.address}/"
     client = Client()
@@ -205,6 +205,26 @@ def test_who_has_a_draft_before_him_is_told_and_no_longer_when_it_has_gone_on(ca
     assert waiting(cast) == [("member", "draft_answered")]
     publish(document.address, by=member, version=2)
     assert waiting(cast) == []
+
+
+@pytest.mark.parametrize(("approver", "needs_review", "asker", "is_told"), [
+    ("lead", False, "member", False), ("lead", False, "chair", True), ("other", False, "member", False),
+    ("other", False, "chair", True), ("member", False, "member", True), ("lead", True, "member", False),
+])  # fmt: skip
+def test_who_asked_is_told_to_answer_only_where_he_may_and_the_page_says_who_may(
+    cast: Cast, approver: str, needs_review: bool, asker: str, is_told: bool
+) -> None:
+    document = drafted(cast)
+    ApprovalRule.objects.create(group=cast.group, approver=approver, needs_review=needs_review)
+    by = as_caller(getattr(cast, asker))
+    submit_draft(document.address, by=by, version=1)
+    assert (asker in dict(waiting(cast))) == is_told
+    assert {"member", "chair"} - {asker} <= set(dict(waiting(cast)))
+    client = Client()
+    client.force_login(cast.member)
+    words = {"lead": "sammankallande", "other": "en medlem som inte", "member": "vilken medlem"}[approver]
+    page = client.get(f"/documents/{document.address}/").content.decode()
+    assert needs_review or f"Väntar på godkännande av: {words}" in page
 
 
 def test_what_is_valid_from_a_day_to_come_is_not_said_to_be_valid(cast: Cast) -> None:

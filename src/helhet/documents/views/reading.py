@@ -34,7 +34,7 @@ def draft(request: Request, address: str) -> HttpResponse:
     flow = standing_of(found, caller, one)
     context = {
         "document": found, "crumbs": crumbs_of(found), "read": as_read(found, one, caller),
-        "draft": one, "says": draft_says(one, flow),
+        "draft": one, "says": draft_says(found, one, flow),
         "verdicts": Verdict.objects.filter(document=found, draft_version=one.version),
         "deeds": deeds(found, one, flow, caller), "kept_url": address_of("kept", found),
     }  # fmt: skip

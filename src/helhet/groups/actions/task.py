@@ -33,8 +33,11 @@ def create_task(
     text: str = "",
     origin: str = "hand",
     origin_id: int | None = None,
+    asked_by: int | None = None,
 ) -> Task:
-    """A new task, of a group (reference or name) or a person, perhaps about an item (reference)."""
+    """A new task, of a group (reference or name) or a person, perhaps about an item (reference). `asked_by` is the user
+    who asked for it and may not do it himself.
+    """
     by.require(GroupPermission.TASK_CREATE)
     group_of = _group(group, by)
     person_of = _person(person, by)
@@ -43,7 +46,7 @@ def create_task(
     task = Task.objects.create(
         title=_title(title), text=_text(text), group=group_of, person=person_of,
         item=find_item(item, by) if item.strip() else None, due_on=due_on, origin=origin[:40], origin_id=origin_id,
-        created_by=by.name[:200],
+        asked_by=asked_by, created_by=by.name[:200],
     )  # fmt: skip
     record("groups.task.created", "task", task.pk, by=by, after={"title": task.title} | _whose(task))
     return task

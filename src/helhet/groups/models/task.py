@@ -34,17 +34,23 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return self if caller.may(GroupPermission.TASK_VIEW) else self.none()
 
     def waiting_for(self, caller: Caller) -> Self:
-        """What waits for the caller: his own open tasks, and those of his groups that no person has taken."""
+        """What waits for the caller: his own open tasks, and those of his groups that no person has taken, save what he
+        asked for himself and others are to do.
+        """
         if caller.person_id is None and not caller.member_of:
             return self.none()
         own = Q(person_id=caller.person_id) if caller.person_id else Q(pk__in=())
-        return self.filter(own | Q(person__isnull=True, group_id__in=caller.member_of), state=TaskState.OPEN)
+        of_groups = Q(person__isnull=True, group_id__in=caller.member_of)
+        if caller.user_id is not None:
+            of_groups &= Q(asked_by__isnull=True) | ~Q(asked_by=caller.user_id)
+        return self.filter(own | of_groups, state=TaskState.OPEN)
 
 
 class Task(models.Model):
     """What a group or person is to do, by when, about which item, and from what.
 
-    `origin` names what made it (`assign`, `report`, `condition`...), `origin_id` that thing's number.
+    `origin` names what made it (`assign`, `report`, `condition`...), `origin_id` that thing's number. `asked_by` is the
+    user for whom it does not wait, although it is his group's: he asked for it, and may not do it himself.
     """
 
     title = models.CharField(max_length=300)
@@ -55,6 +61,7 @@ class Task(models.Model):
     due_on = models.DateField(null=True)
     origin = models.CharField(max_length=40, default="hand")
     origin_id = models.BigIntegerField(null=True)
+    asked_by = models.BigIntegerField(null=True)
     state = models.CharField(max_length=10, default=TaskState.OPEN)
     outcome = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
