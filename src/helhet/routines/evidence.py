@@ -23,12 +23,16 @@ from helhet.rules.steps import read_steps
 MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 TOLD = 5
 NAMED = ("prefix", "number", "name", "state")
-USED = (RunOutcome.WORKED, RunOutcome.DEVIATIONS, RunOutcome.FAILED)
+DONE = (RunOutcome.WORKED, RunOutcome.DEVIATIONS)
+USED = (*DONE, RunOutcome.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the runs of one routine show. Minutes are the mean of runs with a time; a use is a run that has ended."""
+    """What the runs of one routine show. A use is a run that has ended, as it should or failing.
+
+    Minutes are the mean of those that came through: one that fails at its first step says nothing of the time it takes.
+    """
 
     uses: int = 0
     worked: int = 0
@@ -67,7 +71,7 @@ def evidence_of(routine: Routine) -> Evidence:
         return Evidence(expected=expected)
     runs = Run.objects.filter(routine=routine)
     used = runs.filter(outcome__in=USED)
-    counts = runs.order_by().aggregate(**_counts(), minutes=Avg("minutes", filter=Q(outcome__in=USED)))
+    counts = runs.order_by().aggregate(**_counts(), minutes=Avg("minutes", filter=Q(outcome__in=DONE)))
     titles = {step.id: step.title for step in steps}
     last = used.filter(outcome=RunOutcome.WORKED).order_by("-ended_at", "-pk").values_list("is_exercise", flat=True)
     people = used.order_by().values("by").annotate(n=Count("pk")).order_by("-n", "by")[:TOLD]

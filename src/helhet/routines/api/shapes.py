@@ -210,7 +210,7 @@ class RunWholeOut(RoutineRunOut):
 
 
 class EvidenceOut(Schema):
-    """What the runs of a routine show; see `helhet.routines.evidence.Evidence`. Minutes are the mean."""
+    """What the runs of a routine show (`helhet.routines.evidence.Evidence`). Minutes: the mean of what came through."""
 
     model_config = example(
         uses=14, worked=11, deviations=2, failed=1, abandoned=0, exercises=3, minutes=22, expected=25,
