@@ -134,3 +134,17 @@ def test_a_session_without_the_cross_site_sign_is_refused_in_the_same_shape(cast
     client = Client(enforce_csrf_checks=True)
     client.force_login(cast.administrator)
     refused_well(client.post(f"{V1}/items", "{}", content_type="application/json"), "csrf")
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer hh_12345678." + "a" * 43}])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("POST", "items"), ("PATCH", "items/SRV-1"), ("PUT", "items/SRV-1/group"), ("DELETE", "items/SRV-1/group")],
+)
+def test_a_write_of_nobody_is_told_that_it_is_not_known_who_asks(
+    cast: Cast, method: str, path: str, headers: dict[str, str]
+) -> None:
+    del cast
+    client = Client(enforce_csrf_checks=True)
+    answer = client.generic(method, f"{V1}/{path}", "{}", content_type="application/json", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (401, "unknown")

@@ -77,6 +77,10 @@ class TokenAuth(HttpBearer):
 class SignedIn(SessionAuth):
     """The session of somebody who has signed in, with the cross-site check on unsafe methods."""
 
+    def __call__(self, request: HttpRequest) -> Any:
+        """Whoever is not signed in has nothing to be forged: a token that has ended is answered as such, with 401."""
+        return super().__call__(request) if caller_of(request).is_signed_in else None
+
     def authenticate(self, request: HttpRequest, key: str | None) -> Any:
         """The caller, when known."""
         del key
