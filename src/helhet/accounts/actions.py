@@ -69,12 +69,19 @@ def create_user(
     email = UserEmail(email)
     if User.objects.by_email(email):
         raise Invalid(_("There is a user with the address %(email)s already.") % {"email": email}, field="email")
-    if access not in Access.values:
-        raise Invalid(_("%(access)s is no access.") % {"access": access}, field="access")
+    _check_access(access)
     user = User.objects.create_user(email, password, name=name.strip()[:200], access=access)
     record("accounts.user.created", "user", user.pk, by=by, after={"email": email, "access": str(access)})
     _tell(user)
     return user
+
+
+def _check_access(access: str) -> None:
+    if access not in Access.values:
+        raise Invalid(
+            _("“%(access)s” is no access.") % {"access": access[:40]}, field="access",
+            todo=_("Choose one of: %(keys)s.") % {"keys": ", ".join(Access)},
+        )  # fmt: skip
 
 
 def _tell(user: User) -> None:
@@ -115,8 +122,7 @@ def change_user(user: User, *, by: Caller, version: int | None, **fields: object
     allowed = {"name", "access", "is_active"}
     if unknown := set(fields) - allowed:
         raise Invalid(f"unknown fields: {sorted(unknown)}")
-    if fields.get("access", Access.READER) not in Access.values:
-        raise Invalid(_("%(access)s is no access.") % {"access": fields["access"]}, field="access")
+    _check_access(str(fields.get("access", Access.READER)))
     before = {name: getattr(user, name) for name in fields}
     changed = {name: value for name, value in fields.items() if before[name] != value}
     if not changed:

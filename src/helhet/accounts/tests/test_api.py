@@ -9,6 +9,7 @@ from django.test import Client
 
 from helhet.accounts.actions import create_user, make_token
 from helhet.accounts.models import Token, User
+from helhet.kit.errors import Invalid
 from helhet.kit.rights import the_system
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +60,13 @@ def test_what_cannot_be_chosen_is_refused_at_its_field(siv: User, body: dict[str
     assert (told.status_code, told.json()["fields"][0]["field"]) == (422, field)
     siv.refresh_from_db()
     assert (siv.name, siv.language, siv.theme) == ("Siv Ek", "", "")
+
+
+@pytest.mark.parametrize("access", ["", "member", "x" * 200])
+def test_an_access_that_there_is_not_is_refused_with_those_that_there_are(access: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        create_user("olle@example.org", by=SYSTEM, access=access)
+    assert refused.value.todo.endswith("none, reader, administrator.")
 
 
 @pytest.mark.parametrize("field", ["access", "email", "is_active", "level"])
