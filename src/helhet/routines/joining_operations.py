@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from helhet.documents.models import Document
 from helhet.groups.models import Group, GroupState
 from helhet.groups.ports import Closing, Hanging, Leaving
 from helhet.items.merging import Merging
@@ -21,7 +22,8 @@ from helhet.journal.actions import record
 from helhet.kit.parts import Panel
 from helhet.kit.rights import Caller
 from helhet.routines.day_list import late_of
-from helhet.routines.models import Alert, Occurrence, OccurrenceState, OperationalTask, Run
+from helhet.routines.finding import adopted
+from helhet.routines.models import Alert, Occurrence, OccurrenceState, OperationalTask, Routine, Run
 from helhet.routines.operation_words import how
 from helhet.routines.operations import nexts_of, of_groups, tasks_for
 from helhet.routines.permissions import RoutinePermission
@@ -98,11 +100,22 @@ MOVED: tuple[tuple[str, Any], ...] = (("operational_tasks", OperationalTask), ("
 
 
 def on_merged(merging: Merging) -> dict[str, Any]:
-    """Fills `items.merged`: tasks, runs and alerts of the item that goes follow to the one that stays."""
+    """Fills `items.merged`: tasks, runs and alerts of the item that goes follow to the one that stays; where both are
+    routines, also those of the routine that goes: a run that is under way goes on, with the edition that it has.
+    """
     moved: dict[str, Any] = {}
     for name, model in MOVED:
         moved[name] = list(model.objects.filter(item=merging.gone).values_list("pk", flat=True))
         model.objects.filter(pk__in=moved[name]).update(item=merging.kept)
+    gone, kept = (Routine.objects.filter(document__item=one, document__part="") for one in (merging.gone, merging.kept))
+    stays = Document.objects.filter(item=merging.kept, part="").first()
+    if (goes := gone.first()) is not None and stays is not None and stays.pk != goes.pk:
+        adopted(kept.first() or Routine(document=stays))
+        for name, model in MOVED:
+            moved[f"routine_{name}"] = list(model.objects.filter(routine=goes).values_list("pk", flat=True))
+            model.objects.filter(pk__in=moved[f"routine_{name}"]).update(routine_id=stays.pk)
+        moved["routine"], moved["uses"] = goes.pk, goes.uses
+        kept.update(uses=F("uses") + goes.uses)
     return moved
 
 
@@ -110,3 +123,7 @@ def on_split(merging: Merging, moved: dict[str, Any]) -> None:
     """Fills `items.split`."""
     for name, model in MOVED:
         model.objects.filter(pk__in=moved.get(name, ())).update(item=merging.gone)
+        if "routine" in moved:
+            model.objects.filter(pk__in=moved[f"routine_{name}"]).update(routine_id=moved["routine"])
+    kept = Routine.objects.filter(document__item=merging.kept, document__part="", uses__gte=moved.get("uses", 0))
+    kept.update(uses=F("uses") - moved.get("uses", 0))

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from helhet.items.merging import merge_items, split_items
 from helhet.journal.models import Event
 from helhet.kit.errors import Clash, Forbidden, NotFound
 from helhet.routines.actions import answer_step, begin_run, choose_answer, end_run, take_run
 from helhet.routines.evidence import evidence_of
 from helhet.routines.models import Run, RunStep
 from helhet.routines.tests.written import make_routine
-from tests.world import Cast, as_caller
+from tests.world import SYSTEM, Cast, as_caller
 
 pytestmark = pytest.mark.django_db
 JSON = {"Accept": "application/json"}
@@ -155,6 +156,20 @@ def test_an_approval_and_a_refusal_at_once_are_chosen_between_by_another_than_wh
         end_run(run.pk, by=as_caller(cast.reader), outcome="worked")
     choose_answer(run.pk, second.pk, by=as_caller(cast.other), take=True, standing=first.pk)
     assert standing(run)["ok"] == ("refused", "")
+
+
+def test_a_run_whose_routine_becomes_another_goes_on_with_its_edition(cast: Cast, run: Run) -> None:
+    kept, client = make_routine("Omstart av köerna", group=cast.group), client_of(cast.member)
+    item = kept.document.item
+    batch = merge_items(item.reference, run.routine.document.item.reference, by=SYSTEM, version=item.version)
+    sent = {"key": "svar-efter-1", "step": "queue", "state": "done", "value": "5"}
+    assert client.post(f"/runs/{run.pk}/answers/", sent, headers=JSON).status_code == 200
+    assert client.get(run.get_absolute_url()).status_code == 200
+    assert Run.objects.get().routine == kept
+    assert Run.objects.get().of_version == run.of_version
+    split_items(batch.pk, by=SYSTEM)
+    assert Run.objects.get().routine == run.routine
+    assert client.post(f"/runs/{run.pk}/end/", {"outcome": "failed"}, headers=JSON).status_code == 200
 
 
 def test_whose_run_was_taken_over_is_told_too(cast: Cast, run: Run) -> None:
