@@ -24,6 +24,8 @@ events of another thing alter them.
 # What the register itself keeps of a thing, which no document states.
 UNTOLD = frozenset({"version", "position", "merged_into_id", "digest", "not_seen_since"})
 LONGEST = 300
+FIRST = ("measure", "target", "hours")
+"""Fields of an agreed level, in the order in which they are told."""
 ATTRIBUTES = "attributes"
 
 
@@ -88,8 +90,9 @@ def text_of(value: Any) -> str:
         comma = "; " if any(isinstance(one, dict) for one in value) else ", "
         return comma.join(text_of(one) for one in value)[:LONGEST]
     if isinstance(value, dict):
-        # Without the names of the fields, which are nobody's words.
-        return ", ".join(filter(None, map(text_of, value.values())))[:LONGEST]
+        # Without the names of the fields, which are nobody's words; in an order of ours, since PostgreSQL keeps none.
+        names = sorted(value, key=lambda name: (FIRST.index(name) if name in FIRST else len(FIRST), name))
+        return ", ".join(filter(None, (text_of(value[name]) for name in names)))[:LONGEST]
     return str(value)[:LONGEST]
 
 
