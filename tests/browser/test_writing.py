@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from helhet.documents.actions import create_document, publish
 from helhet.documents.models import Document, Draft
 from helhet.items.models import Attachment
+from tests.browser.conftest import Complaints
 from tests.browser.walking import faults_of, is_scripted, sign_in, wide_parts
 from tests.world import Cast, as_caller, make_item
 
@@ -145,12 +146,13 @@ def _files(settings: Any, tmp_path: Any) -> None:
 
 @pytest.mark.usefixtures("_files")
 def test_pictures_are_pasted_and_dropped_and_what_they_show_is_written_over_the_question(
-    page: Page, live_server: Any, cast: Cast, document: Document
+    page: Page, live_server: Any, cast: Cast, complaints: Complaints
 ) -> None:
+    made = create_document(by=as_caller(cast.member), sort="routine", title="Omstart", text=TEXT)
     sign_in(page, cast.member, live_server)
-    page.goto(f"/documents/{document.address}/edit/")
+    page.goto(f"/documents/{made.address}/edit/")
     is_scripted(page)
-    text, at = page.locator("[name=text]"), f"/items/{document.address}/attachments"
+    text, at = page.locator("[name=text]"), f"/items/{made.address}/attachments"
     text.fill("")
     assert page.evaluate(PASTE, ["cells.png", "paste", "words of a spreadsheet"]) is True
     assert page.evaluate(PASTE, ["image.png", "paste", ""]) is False
@@ -158,6 +160,12 @@ def test_pictures_are_pasted_and_dropped_and_what_they_show_is_written_over_the_
     page.keyboard.type("Nätet")
     one = Attachment.objects.get()
     expect(text).to_have_value(f"![Nätet]({at}/{one.pk}/)")
+    page.wait_for_timeout(500)
+    page.set_input_files("#write-file", {"name": "tom.png", "mimeType": "image/png", "buffer": b""})
+    expect(page.locator("#write-told")).to_contain_text("Filen är tom")
+    page.wait_for_timeout(500)
+    expect(page.locator("#write-told")).to_contain_text("Filen är tom")
+    complaints.found.clear()
     text.press("Control+End")
     text.press("Enter")
     page.evaluate(PASTE, ["a.png|b.png", "drop", ""])

@@ -81,7 +81,9 @@ export function keepWriting(form) {
   if (isSame) localStorage.removeItem(keyOf(form));
   else if (kept && !isOwnAnswer) restore(form, kept, began);
   let timer = 0;
-  form.addEventListener("input", () => {
+  form.addEventListener("input", (event) => {
+    // Choosing a file writes nothing yet, and what is said of it must stand.
+    if (event.target.type === "file") return;
     clearTimeout(timer);
     timer = setTimeout(() => keep(form), 300);
   });
