@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
+from typing import NamedTuple
 
 from helhet.rules import same_words
 from helhet.rules import words as analyser
@@ -30,8 +31,7 @@ MOST_OF_DOCUMENT = 20_000
 """So many distinct words, raw and stemmed, of one document are known to the index."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One way in which a word can be met: all of `whole`, and a word that begins with `prefix` where one is given."""
 
     whole: tuple[str, ...] = ()

@@ -62,6 +62,10 @@ class Readable:
         """What the index is asked of documents."""
         return wanted.of(Noun.DOCUMENT).without(self.absent)
 
+    def is_vast(self, wanted: Asked) -> bool:
+        """Whether to find even the first that meet it is likely to take long."""
+        return engine().is_vast(self.asked(wanted))
+
     def ids(self, wanted: Asked, after: int, most: int) -> list[int]:
         """The first entries beyond `after` that meet it, rising, at most so many.
 
