@@ -171,14 +171,14 @@ def main() -> int:
     options, arguments = parser.parse_known_args()
     score, begun = Score(), time.monotonic()
     try:
-        if not arguments:
-            static_checks(score)
         chosen = QUICK if options.quick else "not browser"
         beside = None
         if not options.quick:
-            # At the same time as on SQLite, where what is slow is shown alone: so two cores have as much to do each.
+            # Beside the checks and SQLite, where what is slow is shown alone: so two cores have as much to do each.
             beside = threading.Thread(target=elsewhere, args=(score, arguments))
             beside.start()
+        if not arguments:
+            static_checks(score)
         pytest(score, "tests on SQLite", "-m", chosen, *arguments)
         if beside is not None:
             beside.join()
