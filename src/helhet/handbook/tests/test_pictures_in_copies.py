@@ -20,7 +20,7 @@ from helhet.items.models import Attachment, Item
 from tests.world import SYSTEM, make_item
 
 pytestmark = pytest.mark.django_db
-PNG = b"\x89PNG\r\n\x1a\n"
+PNG = b"\x89PNG\r\n\x1a\n" + (13).to_bytes(4, "big") + b"IHDR" + (1).to_bytes(4, "big") * 2
 
 
 @pytest.fixture(autouse=True)
@@ -77,7 +77,7 @@ def test_what_is_left_out_is_told_on_the_first_page(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(pictures, "MOST", 150)
     item = make_item("Post", kind="supporting_service")
     files = {
-        "stor.png": PNG + b"x" * 100, "ett.png": PNG + b"1" * 80, "för-mycket.png": PNG + b"2" * 80,
+        "stor.png": PNG + b"x" * 100, "ett.png": PNG + b"1" * 60, "för-mycket.png": PNG + b"2" * 60,
         "text.svg": b"<svg/>", "borta.png": PNG,
     }  # fmt: skip
     rows = {name: kept(item, content, name) for name, content in files.items()}
