@@ -12,7 +12,7 @@ def size_of(data: bytes) -> tuple[int, int] | None:
     """Width and height in pixels of a PNG, JPEG, GIF or WebP; None of anything else, and of what is cut off before it
     says. A JPEG may say it late: after its colours and its thumbnail.
     """
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+    if data.startswith(b"\x89PNG\r\n\x1a\n") and data[12:16] == b"IHDR":
         return _pair(data, 16, 4, "big")
     if data[:6] in {b"GIF87a", b"GIF89a"}:
         return _pair(data, 6, 2, "little")

@@ -35,3 +35,7 @@ def test_each_form_tells_its_size_and_nothing_when_it_is_cut_off(form: str) -> N
 def test_no_bytes_end_in_an_error(beginning: bytes, rest: bytes) -> None:
     found = size_of(beginning + rest)
     assert found is None or all(0 <= one < 2**32 for one in found)
+
+
+def test_what_only_begins_as_a_picture_has_no_size() -> None:
+    assert size_of(b"\x89PNG\r\n\x1a\n" + b"\xff" * 40) is None
