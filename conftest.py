@@ -25,11 +25,7 @@ ROOT = Path(__file__).resolve().parent
 LOOPBACK = ("127.", "::1", "localhost")
 
 # Slow machines shared by many must not turn red; the same examples each time make a red test red again.
-# What is computed is tried a hundred times on SQLite; of another database it is asked whether it answers alike.
-EXAMPLES = 30 if os.environ.get("HELHET_DATABASE_URL") else 100
-settings.register_profile(
-    "helhet", deadline=None, derandomize=True, max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow]
-)
+settings.register_profile("helhet", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("helhet")
 
 

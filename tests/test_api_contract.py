@@ -77,7 +77,7 @@ def test_whatever_is_sent_it_is_no_error_of_ours(operation: Any, standing: Stand
     headers = {**bearer(cast.administrator), "If-Match": '"1"'}
 
     @given(case=operation.as_strategy())
-    @settings(max_examples=8, suppress_health_check=list(HealthCheck), deadline=None, database=None)
+    @settings(max_examples=12, suppress_health_check=list(HealthCheck), deadline=None, database=None)
     def ask(case: Any) -> None:
         for known in ({}, holes_of(operation.label, things)):
             case.path_parameters = {**(case.path_parameters or {}), **known}

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 from django.utils.translation import override
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from helhet.importers.mapped import Mapped
@@ -166,12 +166,23 @@ def test_a_windows_file_is_told_how_it_is_taken_as_it_is(tmp_path):
     assert "--encoding windows-1252" in refusal(tmp_path, "x.csv", (HEAD + "a;server;Växjö;x\n").encode("cp1252")).todo
 
 
+def _is_utf_8(content):
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 @given(texts=st.lists(st.text("aåäöÅÄÖé€–§ ", min_size=1), min_size=1, max_size=4), as_utf8=st.booleans())
 @example(texts=["åäö"], as_utf8=True)
 def test_a_file_is_read_in_the_encoding_that_is_said_unless_it_is_utf_8_after_all(tmp_path_factory, texts, as_utf8):
     path = tmp_path_factory.mktemp("said") / "x.csv"
     rows = [f"k{number};server;N{text}N;x" for number, text in enumerate(texts)]
-    path.write_bytes((HEAD + "\n".join(rows)).encode("utf-8" if as_utf8 else "cp1252"))
+    content = (HEAD + "\n".join(rows)).encode("utf-8" if as_utf8 else "cp1252")
+    # Few texts in the one encoding are texts in the other too: nobody could tell which was meant.
+    assume(as_utf8 or content.isascii() or not _is_utf_8(content))
+    path.write_bytes(content)
     taken = list(Mapped(find_mapping("plain"), read(path, encoding="windows-1252"), ("server",)).rows())
     assert [row.name for row in taken if isinstance(row, ItemRow)] == [f"N{text}N" for text in texts]
 
