@@ -42,14 +42,13 @@ from helhet.rules.pages import read_page, says_language
 
 @dataclass(slots=True)
 class Coming:
-    """One page on its way: what it was let out of, what it says of facts, and what came of it."""
+    """One page on its way: what it was let out of, and what came of it."""
 
     taken: Taken
     item: Item
     document: Document | None = None
     returned: PageReturned | None = None
     meeting: Meeting | None = None
-    given: dict[str, Any] | None = None
 
     @property
     def row(self) -> PageRow:
@@ -162,10 +161,11 @@ def _compare(work: Importing, one: Coming) -> None:
     meeting = Meeting(one.taken, one.item.pk, document, before, draft is not None, {}, noun=OWN, draft=draft)
     meeting.is_own, meeting.fields, one.meeting = True, _fields(work, one, base), meeting
     compare_own_text(work, meeting, base)
-    one.given = _facts(work, row, document, has_new_text=meeting.has_new_text and not row.draft)
+    given = _facts(work, row, document, has_new_text=meeting.has_new_text and not row.draft)
     is_as_let_out = row.seals.get("facts") == seal_of(row.front_matter)
     held = {name: plain(getattr(document, name)) for name in FACTS}
-    meeting.facts = held | {"edited_on": one.given["edited_on"]} if is_as_let_out else one.given
+    meeting.facts = held | {"edited_on": given["edited_on"]} if is_as_let_out else given
+    meeting.given = given
     if is_as_let_out or (row.told_home or {}).get("revision") == document.version:
         before.facts = held
     else:
@@ -295,7 +295,7 @@ def _kept(work: Importing, one: Coming) -> PageReturned:
     assert before is not None
     return PageReturned(
         source=work.source, document=one.document, version=before.version, draft_text=before.draft_text,
-        facts=one.given or {},
+        facts=before.facts,
     )  # fmt: skip
 
 

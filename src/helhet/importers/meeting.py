@@ -28,6 +28,8 @@ ALWAYS = ("edited_on", "path", "front_matter", "front_form")
 class Meeting:
     """A page that comes again, with what it is here and what its source gave before. `document` is None while its item
     is known by name only. `is_own`: it was let out here, and what is published stands while it is drafted.
+    `contested` are the facts that were set here and that the page says otherwise; `given` is what the page states,
+    where `facts` are not that.
     """
 
     taken: Taken
@@ -45,6 +47,17 @@ class Meeting:
     noun: str = "pages"
     draft: Draft | None = None
     is_own: bool = False
+    contested: set[str] = field(default_factory=set)
+    given: dict[str, Any] | None = None
+
+    def facts_to_keep(self) -> dict[str, Any]:
+        """What the next page is held against: what this one states, and of what is contested what stood before: else
+        the same page would say nothing new the next time, and what it says be forgotten.
+        """
+        stated = self.facts if self.given is None else self.given
+        before = self.before.facts if self.before is not None else {}
+        kept = {name: value for name, value in stated.items() if name not in self.contested}
+        return kept | {name: before[name] for name in self.contested if name in before}
 
 
 def facts_of(row: PageRow, language: str) -> dict[str, Any]:
@@ -166,6 +179,7 @@ def compare_facts(work: Importing, one: Meeting) -> None:
         if here == old or names[0] in ALWAYS or is_later:
             one.wanted |= dict(zip(names, new, strict=True))
         elif names != ("reviewed_on",):
+            one.contested.update(names)
             contest(work, one, names[0], " ".join(str(part) for part in new if part is not None))
     wanted = as_kept(one.wanted)
     after = {name: wanted.get(name, getattr(document, name)) for name in ("reviewed_on", "review_count", "review_unit")}
@@ -202,7 +216,7 @@ def write_known(work: Importing, known: Sequence[Meeting]) -> None:
         one.before.version, one.before.draft_text = None if draft else one.document.published, draft
     for one in known:
         assert one.before is not None
-        one.before.facts = one.facts
+        one.before.facts = one.facts_to_keep()
 
 
 def _is_drafted(one: Meeting) -> bool:

@@ -1,0 +1,78 @@
+"""What was edited in a page and here as well stands here, and is told until both say the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from helhet.documents.models import Document
+from helhet.importers import portions
+from helhet.importers.tests.rig import take, totals
+from helhet.importers.tests.rig_home import bring, edited, file_of, routine, written_to, wrong
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch, settings: object, tmp_path: Path) -> None:
+    monkeypatch.setattr(portions, "GAP", 0)
+    settings.FILES_DIR = tmp_path / "files"  # type: ignore[attr-defined]
+
+
+def interval() -> tuple[int | None, str]:
+    """How often the one document is to be reviewed."""
+    count, unit = Document.objects.values_list("review_count", "review_unit").get()
+    return count, unit
+
+
+def set_here(count: int, unit: str = "month") -> None:
+    """Somebody sets the interval here."""
+    one = Document.objects.get()
+    Document.objects.update(review_count=count, review_unit=unit, version=one.version + 1)
+
+
+def test_what_a_source_says_of_a_fact_that_was_set_here_is_told_until_both_say_the_same(tmp_path: Path) -> None:
+    page = tmp_path / "sidor" / "a.md"
+    page.parent.mkdir()
+
+    def bring_in(interval: str) -> None:
+        page.write_text(f"---\nreview_in: {interval}\n---\n# A\n\nText.\n")
+        take(page.parent, source="handbok", mapping="pages")
+
+    bring_in("6 months")
+    set_here(3)
+    for _time in range(3):
+        bring_in("9 months")
+        assert ([field for field, _words in wrong()], interval()) == (["review_count"], (3, "month"))
+    bring_in("2 years")
+    assert ("2 year" in wrong()[0][1], interval()) == (True, (3, "month"))
+    bring_in("6 months")
+    assert (wrong(), interval()) == ([], (3, "month")), "it says again what it said before"
+    bring_in("9 months")
+    set_here(9)
+    bring_in("9 months")
+    assert (wrong(), interval()) == ([], (9, "month"))
+    bring_in("1 year")
+    assert (wrong(), interval()) == ([], (1, "year")), "nobody has set it here since"
+
+
+def test_what_a_page_from_here_says_of_a_fact_that_was_set_here_is_told_until_both_say_the_same(
+    tmp_path: Path,
+) -> None:
+    one = routine()
+    folder = written_to(tmp_path / "ut")
+    set_here(3)
+    edited(file_of(folder, one), lambda facts, _text: facts.update(review_in="1 year"))
+    for changed in (1, 0, 0):
+        assert totals(bring(folder)) == (0, changed, 1 - changed, 0, 0), "its front matter alone"
+        assert ([field for field, _words in wrong()], interval()) == (["review_count"], (3, "month"))
+    edited(file_of(folder, one), lambda facts, text: [facts.update(review_in="2 years"), text + "Mer.\n"][1])
+    assert totals(bring(folder)) == (0, 1, 0, 0, 0)
+    assert ([field for field, _words in wrong()], interval()) == (["review_count"], (3, "month"))
+    set_here(2, "year")
+    bring(folder)
+    assert wrong() == []
+    edited(file_of(folder, one), lambda facts, _text: facts.update(review_in="9 months"))
+    bring(folder)
+    assert (wrong(), interval()) == ([], (9, "month")), "nobody has set it here since"
