@@ -13,12 +13,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from helhet.documents.models import Document
+from helhet.documents.models import Document, Sort
 from helhet.groups.models import Group, GroupState
 from helhet.groups.ports import Closing, Hanging, Leaving
 from helhet.items.merging import Merging
 from helhet.items.models import Item
 from helhet.journal.actions import record
+from helhet.kit.errors import Clash
 from helhet.kit.parts import Panel
 from helhet.kit.rights import Caller
 from helhet.routines.day_list import late_of
@@ -102,6 +103,8 @@ MOVED: tuple[tuple[str, Any], ...] = (("operational_tasks", OperationalTask), ("
 def on_merged(merging: Merging) -> dict[str, Any]:
     """Fills `items.merged`: tasks, runs and alerts of the item that goes follow to the one that stays; where both are
     routines, also those of the routine that goes: a run that is under way goes on, with the edition that it has.
+
+    Raises Clash where a routine would become a document that is none.
     """
     moved: dict[str, Any] = {}
     for name, model in MOVED:
@@ -110,6 +113,11 @@ def on_merged(merging: Merging) -> dict[str, Any]:
     gone, kept = (Routine.objects.filter(document__item=one, document__part="") for one in (merging.gone, merging.kept))
     stays = Document.objects.filter(item=merging.kept, part="").first()
     if (goes := gone.first()) is not None and stays is not None and stays.pk != goes.pk:
+        if stays.sort != Sort.ROUTINE and not kept.exists():
+            raise Clash(
+                _("%(gone)s is a routine, %(kept)s is none.") % {"gone": merging.gone, "kept": merging.kept},
+                todo=_("Merge it with a routine, or make the other document one by its sort."), field="gone",
+            )  # fmt: skip
         adopted(kept.first() or Routine(document=stays))
         for name, model in MOVED:
             moved[f"routine_{name}"] = list(model.objects.filter(routine=goes).values_list("pk", flat=True))
