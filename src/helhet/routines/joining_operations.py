@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,6 +28,7 @@ from helhet.routines.models import Alert, Occurrence, OccurrenceState, Operation
 from helhet.routines.operation_words import how
 from helhet.routines.operations import nexts_of, of_groups, tasks_for
 from helhet.routines.permissions import RoutinePermission
+from helhet.routines.proving import count_proof
 
 SHOWN = 6
 
@@ -122,16 +123,23 @@ def on_merged(merging: Merging) -> dict[str, Any]:
         for name, model in MOVED:
             moved[f"routine_{name}"] = list(model.objects.filter(routine=goes).values_list("pk", flat=True))
             model.objects.filter(pk__in=moved[f"routine_{name}"]).update(routine_id=stays.pk)
-        moved["routine"], moved["uses"] = goes.pk, goes.uses
-        kept.update(uses=F("uses") + goes.uses)
+        moved["routine"], moved["routine_kept"] = goes.pk, stays.pk
+        _count_both(moved)
     return moved
 
 
 def on_split(merging: Merging, moved: dict[str, Any]) -> None:
-    """Fills `items.split`."""
+    """Fills `items.split`. What has been given to another item or routine since stays there."""
     for name, model in MOVED:
-        model.objects.filter(pk__in=moved.get(name, ())).update(item=merging.gone)
+        model.objects.filter(pk__in=moved.get(name, ()), item=merging.kept).update(item=merging.gone)
         if "routine" in moved:
-            model.objects.filter(pk__in=moved[f"routine_{name}"]).update(routine_id=moved["routine"])
-    kept = Routine.objects.filter(document__item=merging.kept, document__part="", uses__gte=moved.get("uses", 0))
-    kept.update(uses=F("uses") - moved.get("uses", 0))
+            rows = model.objects.filter(pk__in=moved[f"routine_{name}"], routine_id=moved["routine_kept"])
+            rows.update(routine_id=moved["routine"])
+    if "routine" in moved:
+        _count_both(moved)
+
+
+def _count_both(moved: dict[str, Any]) -> None:
+    # In one order, so that two who merge and split at once do not wait for each other.
+    for number in sorted((moved["routine"], moved["routine_kept"])):
+        count_proof(number)

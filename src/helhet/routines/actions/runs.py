@@ -22,6 +22,7 @@ from helhet.routines.doubting import answerer, ask
 from helhet.routines.finding import adopted, find_run
 from helhet.routines.models import Routine, Run, RunOrigin, RunOutcome, RunStep
 from helhet.routines.permissions import RoutinePermission
+from helhet.routines.proving import count_proof
 from helhet.routines.refusals import cannot_end, unchosen, withdrawn
 from helhet.routines.running import is_runner, require_change
 from helhet.rules.steps import Outcome, Step, read_steps
@@ -162,7 +163,7 @@ def end_run(
     run.minutes = _minutes(minutes, round((now - run.begun_at).total_seconds() / 60))
     run.cost = _cost(cost)
     _close(run, outcome, by)
-    _prove(run)
+    count_proof(run.routine_id)
     finish_run_of_day(run, by=by)
     if outcome == RunOutcome.FAILED:
         _ask(run, by)
@@ -178,15 +179,6 @@ def abandon_run(run_id: int, *, by: Caller, note: str = "") -> Run:
     run.note = note.replace("\x00", "").strip()[:TEXT_LIMIT]
     _close(run, RunOutcome.ABANDONED, by)
     return run
-
-
-def _prove(run: Run) -> None:
-    routine = Routine.objects.select_for_update().get(pk=run.routine_id)
-    routine.uses += 1
-    if run.outcome == RunOutcome.WORKED:
-        routine.last_proven_on = timezone.localdate(run.ended_at)
-        routine.keep_proof()
-    routine.save(update_fields=["uses", "last_proven_on", "proven_to"])
 
 
 def _require_chosen(run: Run, steps: Sequence[Step]) -> None:
