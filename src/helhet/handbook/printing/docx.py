@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 BAD = RGBColor(0xA8, 0x28, 0x1D)
 DEEPEST_LIST = 3
 NO_PICTURE = (
-    InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError, ArithmeticError, LookupError, ValueError,
-    struct.error,
+    InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError, ArithmeticError, LookupError, TypeError,
+    ValueError, struct.error,
 )  # fmt: skip
 """What python-docx ends in over a damaged picture, or one of a form that it does not know."""
 LANGUAGES = {"sv": "sv-SE", "en": "en-GB"}

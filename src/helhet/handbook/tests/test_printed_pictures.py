@@ -41,6 +41,16 @@ def png(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
+def jpeg_of_odd_resolution() -> bytes:
+    """One grey pixel, with an Exif resolution that is letters: a sound picture, over which python-docx stumbles."""
+    entries = struct.pack(">HHHIIHHII", 2, 0x011A, 2, 4, 40, 0x0128, 3, 1, 2 << 16)
+    exif = b"Exif\0\0" + (b"MM\0*" + struct.pack(">I", 8) + entries).ljust(40, b"\0") + b"abc\0"
+    tables = b"\xff\xdb\0\x43\0" + b"\1" * 64
+    tables += b"".join(b"\xff\xc4\0\x14" + sort + b"\1" + bytes(16) for sort in (b"\0", b"\x10"))
+    frame = bytes.fromhex("ffc0000b080001000101011100" + "ffda0008010100003f00" + "3f" + "ffd9")
+    return b"\xff\xd8\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + tables + frame
+
+
 def kept(item: Item, content: bytes, part: str = "", name: str = "bild.png") -> Attachment:
     return keep_file(item, File(io.BytesIO(content), name=name), by=SYSTEM, part=part)
 
@@ -97,6 +107,16 @@ def test_what_is_damaged_huge_gone_or_anothers_stays_words(monkeypatch: pytest.M
     monkeypatch.setattr(pictures, "MOST", sound.size)
     _in_pdf, in_word, words = drawn(print_document(document, now=timezone.now()))
     assert (in_word, words.count("Bild: en till"), words.count("Bild: igen")) == (2, 2, 0)
+
+
+def test_a_picture_that_a_word_processor_cannot_measure_is_words_in_the_docx_alone() -> None:
+    document = written("Rutin", "utan")
+    one = kept(document.item, jpeg_of_odd_resolution(), name="bild.jpg")
+    version = document.published
+    assert version is not None
+    version.text = shown(one, "nätet")
+    in_pdf, in_word, words = drawn(print_document(document, now=timezone.now()))
+    assert (in_pdf, in_word, words.count("Bild: nätet")) == (1, 0, 1)
 
 
 def test_a_whole_service_shows_those_of_each_part() -> None:
