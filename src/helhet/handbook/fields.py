@@ -132,7 +132,11 @@ def _name_groups(rows: list[Row]) -> None:
 
 
 def _people(rows: list[Row], columns: set[str]) -> dict[str, str]:
-    """The cells that name a person of the register, with the name; who is asked may be told by no address either."""
+    """The cells that name a person of the register, with the name; who is asked may be told by no address either.
+
+    A number or an address in `contact` is taken also where it is somebody's: in a house of few the duty telephone is,
+    and it may stay when he leaves. When it does not, the path is a finding on the day that he has left.
+    """
     who = {str(row[WHO]) for row in rows if row.get(WHO)}
     cells = who | {str(row["contact"]) for row in rows if "contact" in columns and row.get("contact")}
     if not cells:

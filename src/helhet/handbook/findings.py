@@ -23,7 +23,7 @@ from helhet.handbook.shapes import WHO
 from helhet.items.models import Item, State
 from helhet.items.text import fold
 from helhet.kit.rights import Caller
-from helhet.rules.names import Names, digits_of, numbers_in
+from helhet.rules.names import Names, digits_of, numbers_in, words_of
 from helhet.rules.rows import Row
 
 SORT = "path_end"
@@ -54,14 +54,17 @@ def link_findings(asked: Asked, caller: Caller) -> Sequence[Found]:
 
 @dataclass(frozen=True, slots=True)
 class _Gone:
-    """Those who have left: their names, and by their numbers and addresses."""
+    """The names of all people, the words of those that only people who have left have, and the names of those by their
+    numbers and addresses. All, since *Anna Berg* who has left is not met in *Anna Berg Ström* who is here.
+    """
 
     names: Names
+    left: Collection[tuple[str, ...]]
     reached: dict[str, str]
 
     def in_text(self, text: str) -> str:
         """Whom of them a cell names, by name, address or telephone; empty for none."""
-        by_name = self.names.within(text)
+        by_name = next((name for name in self.names.all_within(text) if words_of(name) in self.left), "")
         if by_name:
             return by_name
         keys = [*(word.strip(".,;:()<>") for word in fold(text).split()), *numbers_in(text)]
@@ -71,15 +74,14 @@ class _Gone:
 def _gone_people() -> _Gone:
     """A name, number or address that somebody who is here has too is nobody's who has left."""
     people = list(Person.objects.values_list("name", "email", "phone", "ended_on"))
-    here: set[str] = set()
-    for name, email, phone, ended_on in people:
-        if ended_on is None:
-            here |= {fold(name), fold(email), digits_of(phone)}
+    here = [one for one in people if one[3] is None]
     left = [one for one in people if one[3] is not None]
+    reaching = {key for _name, email, phone, _on in here for key in (fold(email), digits_of(phone))}
     ways = {key: name for name, email, phone, _on in left for key in (fold(email), digits_of(phone)) if key}
     return _Gone(
-        Names(name for name, *_rest in left if fold(name) not in here),
-        {key: name for key, name in ways.items() if key not in here},
+        Names(name for name, *_rest in people),
+        {words_of(name) for name, *_rest in left} - {words_of(name) for name, *_rest in here},
+        {key: name for key, name in ways.items() if key not in reaching},
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from helhet.rules.text import fold
 
@@ -19,25 +19,33 @@ class Names:
         """The names, in whatever case."""
         self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for name in names:
-            words = _words(name)
+            words = words_of(name)
             if words:
                 self._by_first.setdefault(words[0], []).append((words, name))
 
     def within(self, text: str) -> str:
         """The first name that the text holds, the longest of those that begin there; empty where it holds none."""
-        words = _words(text)
-        for place, word in enumerate(words):
+        return next(self.all_within(text), "")
+
+    def all_within(self, text: str) -> Iterator[str]:
+        """The names that the text holds, in its order: at each place the longest that begins there, and none that
+        begins within another.
+        """
+        words, place = words_of(text), 0
+        while place < len(words):
             found = [
                 (len(name), whole)
-                for name, whole in self._by_first.get(word, ())
+                for name, whole in self._by_first.get(words[place], ())
                 if words[place : place + len(name)] == name and (len(name) > 1 or len(words) == 1)
             ]
-            if found:
-                return max(found)[1]
-        return ""
+            length, whole = max(found, default=(1, ""))
+            place += length
+            if whole:
+                yield whole
 
 
-def _words(text: str) -> tuple[str, ...]:
+def words_of(text: str) -> tuple[str, ...]:
+    """A name or a text as it is compared: its words, in one case, without what stands between them."""
     return tuple(_WORD.findall(fold(text)))
 
 

@@ -14,7 +14,7 @@ from helhet.estate.link_findings import Asked, findings
 from helhet.groups.models import Membership
 from helhet.handbook.describing import describes
 from helhet.handbook.doing import doing
-from helhet.handbook.fields import clean
+from helhet.handbook.fields import checked, clean
 from helhet.handbook.models import Part
 from helhet.handbook.showing import plain, shown
 from helhet.items.models import Item
@@ -180,6 +180,26 @@ def test_whoever_has_left_is_found_by_name_number_and_address_within_a_cell(cell
     assert [line.words for line in found.rows(0, 9)] == [_("%(name)s has left.") % {"name": gone.name}]
     make_person("Sven Ask", email="sven@sjovik.example", phone="070-0123456")
     assert not [one for one in findings(Asked(), SYSTEM) if one.sort == "path_end"]
+
+
+def test_whoever_has_left_is_not_met_in_a_longer_name_of_somebody_who_is_here() -> None:
+    published(Part.SUPPORT, [{"who": "Anna Berg Ström, dagtid"}])
+    published(Part.SUPPORT, [{"who": "Anna Berg Ström, annars Anna Berg"}])
+    for name, ended_on in (("Anna Berg", DAY), ("Anna Berg Ström", None)):
+        make_person(name, ended_on=ended_on)
+    (found,) = [one for one in findings(Asked(), SYSTEM) if one.sort == "path_end"]
+    assert [(line.words, line.to_text) for line in found.rows(0, 9)] == [
+        (_("%(name)s has left.") % {"name": "Anna Berg"}, "Anna Berg Ström, annars Anna Berg")
+    ]
+
+
+def test_a_number_or_address_in_a_path_may_be_somebodys_while_a_name_is_refused() -> None:
+    make_person("Sven Ask", email="sven@sjovik.example", phone="0700-12 34 56")
+    for contact in ("0700-12 34 56", "sven@sjovik.example"):
+        rows, faults = checked("support", [{"who": "Jouren", "contact": contact}])
+        assert (rows[0]["contact"], faults) == (contact, [])
+    for cell in ({"who": "Jouren", "contact": "Sven Ask"}, {"who": "sven@sjovik.example"}):
+        assert checked("support", [cell])[1]
 
 
 def test_a_path_that_ends_where_nobody_is_is_a_finding() -> None:

@@ -33,6 +33,24 @@ def test_it_finds_a_name_exactly_where_plain_searching_does(names: list[list[str
     assert bool(Names(whole).within(", ".join(text))) == plain
 
 
+@given(st.lists(WORDS, max_size=4), WORDS)
+def test_all_names_are_those_that_a_walk_over_the_words_meets(names: list[list[str]], text: list[str]) -> None:
+    met, rest = [], text
+    while rest:
+        begun = [name for name in names if rest[: len(name)] == name and (len(name) > 1 or len(text) == 1)]
+        if begun:
+            met.append(" ".join(max(begun, key=len)))
+        rest = rest[max(map(len, begun), default=1) :]
+    assert list(Names(map(" ".join, names)).all_within(", ".join(text))) == met
+
+
+def test_a_name_within_a_longer_one_is_not_met() -> None:
+    names = Names(PEOPLE)
+    assert list(names.all_within("Bo Lind Ek, annars Bo Lind eller bo lindgren")) == [
+        "Bo Lind Ek", "Bo Lind", "Bo Lindgren",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("text", "numbers"),
     [
