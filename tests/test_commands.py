@@ -16,7 +16,7 @@ from helhet.documents.actions import create_document, edit_minor, publish, save_
 from helhet.documents.actions.remarks import remark
 from helhet.documents.actions.reporting import report
 from helhet.documents.command_document import DocumentCommand
-from helhet.documents.models import Document
+from helhet.documents.models import Document, Draft, DraftState
 from helhet.groups.answering import assign_by_hand
 from helhet.handbook.actions import begin_part, contradict, rule_out
 from helhet.handbook.command_handbook import ServiceCommand
@@ -91,6 +91,16 @@ def test_a_document_is_told_with_its_doubts_remarks_and_editions(cast: Cast) -> 
     text = said(DocumentCommand(), made.address)
     for words in ("kontroll behövs", "Det är 30", "Är 60 rätt?", "2.1", f"godkänt av {cast.chair}"):
         assert words in text
+
+
+def test_a_draft_is_told_as_on_its_page(cast: Cast) -> None:
+    made = written(cast)
+    draft = save_draft(made.address, by=as_caller(cast.member), version=0, text="Byt aldrig lås.")
+    assert f"  Skrivs av {draft.writers[0]}." in said(DocumentCommand(), made.address)
+    Draft.objects.filter(document=made).update(writers=[], note="Hämtad ur pärmen")
+    assert "  Hämtad ur pärmen\n" in said(DocumentCommand(), made.address)
+    Draft.objects.filter(document=made).update(state=DraftState.APPROVED)
+    assert "  Skrivet av ingen. " in said(DocumentCommand(), made.address)
 
 
 def test_two_editions_are_compared_word_by_word(cast: Cast) -> None:

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from helhet.documents.api.shapes import document_data, version_data
 from helhet.documents.comparing import compared_data, pair_of
+from helhet.documents.document_page import draft_says
 from helhet.documents.doubting import open_doubts
 from helhet.documents.finding import find_document
 from helhet.documents.listing import standing_on
 from helhet.documents.models import Document
 from helhet.documents.reading import remarks_of
-from helhet.documents.standing import draft_of
+from helhet.documents.standing import draft_of, standing_of
 from helhet.documents.telling import review_sum, told_change, told_doubts
 from helhet.kit import spoken
 from helhet.kit.command import DONE, Output
@@ -46,7 +47,7 @@ class DocumentCommand:
             editions = [version_data(one) for one in document.versions.order_by("-pk")]
             out.json(document_data(document, timezone.localdate()) | {"editions": editions})
             return DONE
-        for line in _lines(document):
+        for line in _lines(document, caller):
             out.line(line)
         return DONE
 
@@ -64,7 +65,7 @@ def _compare(document: Document, caller: Caller, asked: Sequence[str], out: Outp
         out.note(_("Both say the same."))
 
 
-def _lines(document: Document) -> Iterator[str]:
+def _lines(document: Document, caller: Caller) -> Iterator[str]:
     day = timezone.localdate()
     title = document.published.title if document.published else document.item.name
     yield f"{document.address}  {title}"
@@ -75,7 +76,7 @@ def _lines(document: Document) -> Iterator[str]:
         yield f"  ! {told_change(doubt)}"
     draft = draft_of(document)
     if draft is not None:
-        yield "  " + _("A draft waits, of %(writers)s.") % {"writers": ", ".join(draft.writers)}
+        yield "  " + draft_says(document, draft, standing_of(document, caller, draft))
     open_remarks = [one for one in remarks_of(document) if one.remark.settled_at is None]
     for seen in open_remarks:
         yield f"  ? {seen.remark.by}: {seen.remark.text}"
