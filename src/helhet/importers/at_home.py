@@ -103,15 +103,20 @@ def rebase(row: PageRow, document: Document, before: PageTaken, facts: Mapping[s
     """Hold a page against what stands here, where it was made from just that: its source says nothing older then.
     `facts` are what the page states, which nobody altered where its seal is whole.
     """
-    first = let_out(row, document)
-    is_now = isinstance(first, Version) and first.pk == document.published_id
-    if isinstance(first, Version) and is_now:
-        before.version, before.draft_text = first, None
+    now = _published(document, (row.told_home or {}).get("version"))
+    if now is not None:
+        before.version, before.draft_text = now, None
     if row.seals.get("facts") == seal_of(row.front_matter):
-        is_edited = not is_now or (first.title, first.text) != (row.name, row.text)  # type: ignore[union-attr] # is one
+        is_edited = now is None or (now.title, now.text) != (row.name, row.text) or row.fields not in (None, now.fields)
         before.facts = {**facts, "edited_on": plain(document.edited_on) if is_edited else facts["edited_on"]}
     elif (row.told_home or {}).get("revision") == document.version:
         before.facts = {name: plain(getattr(document, name)) for name in FACTS}
+
+
+def _published(document: Document, number: object) -> Version | None:
+    """What is published of it, where it is the edition of this number."""
+    held = document.published
+    return held if held is not None and held.number == str(number) else None
 
 
 def edition(document: Document, number: str) -> Version | None:

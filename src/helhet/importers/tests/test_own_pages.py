@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -253,6 +254,29 @@ def test_an_export_that_is_given_as_its_own_source_is_an_edit_of_what_stands(tmp
     assert (stands(one)[:2], one.path) == (("2", "# Helt annat"), "c/annat.md")
     assert (one.review_count, one.reviewed_on, wrong()) == (1, DAY, [])
     assert Document.objects.count() == 2
+
+
+@pytest.mark.parametrize("what", ["steps", "text", "nothing"])
+def test_an_export_whose_steps_alone_are_edited_was_edited_that_day(tmp_path: Path, what: str) -> None:
+    routine()
+    Document.objects.update(edited_on="2026-01-01")
+    take(elsewhere(written_to(tmp_path / "ut")), source="egen", mapping="pages")
+    one = Document.objects.latest("pk")
+    file = file_of(written_to(tmp_path / "igen"), one)
+
+    def edit(facts: dict[str, Any], text: str) -> str:
+        if what == "steps":
+            facts["helhet"]["fields"]["steps"][0]["title"] = "Stoppa servern"
+        return text + "Mer.\n" if what == "text" else text
+
+    edited(file, edit)
+    page = {"path": one.path, "text": file.read_text(), "last_commit": "2026-05-01"}
+    lines = tmp_path / "sidor.jsonl"
+    lines.write_text(json.dumps(page))
+    take(lines, source="egen", mapping="pages")
+    one.refresh_from_db()
+    expected = ("1", dt.date(2026, 1, 1)) if what == "nothing" else ("2", dt.date(2026, 5, 1))
+    assert (stands(one)[0], one.edited_on) == expected
 
 
 def test_pages_that_became_items_before_give_way_to_the_documents_that_they_are(tmp_path: Path) -> None:
