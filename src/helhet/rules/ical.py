@@ -72,8 +72,11 @@ def instant(at: datetime) -> str:
 
 
 def escaped(text: str) -> str:
-    """Text as a value: without control characters, and with what has a meaning there escaped (section 3.3.11)."""
-    plain = "".join(sign for sign in text.replace("\r\n", "\n") if sign == "\n" or sign.isprintable())
+    """Text as a value: without control characters, spaces of any sort as one, and with what has a meaning there escaped
+    (section 3.3.11).
+    """
+    told = (" " if sign.isspace() and sign != "\n" else sign for sign in text.replace("\r\n", "\n"))
+    plain = "".join(sign for sign in told if sign == "\n" or sign.isprintable())
     return plain.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
 
 
