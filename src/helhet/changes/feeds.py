@@ -57,7 +57,7 @@ def _operations(feed: Feed, caller: Caller) -> Iterator[Entry]:
     if held.up_to is not None:
         told = {"most": spoken.number(MOST), "day": spoken.day(held.up_to)}
         title = _("The calendar holds %(most)s operational tasks, the nearest in time: all up to %(day)s") % told
-        yield Entry(f"more-operations@{_host()}", title, held.up_to, sequence=held.up_to.toordinal(), is_busy=False)
+        yield _up_to("operations", title, held.up_to)
     for one in held.times:
         during: Interval | dt.date = one.on
         if one.at is not None:
@@ -65,6 +65,10 @@ def _operations(feed: Feed, caller: Caller) -> Iterator[Entry]:
             during = Interval(begins, begins + dt.timedelta(minutes=one.minutes))
         status = Status.CANCELLED if one.is_off else Status.CONFIRMED
         yield Entry(f"{one.key}@{_host()}", one.title, during, status, one.version, is_busy=False)
+
+
+def _up_to(what: str, title: str, day: dt.date) -> Entry:
+    return Entry(f"more-{what}@{_host()}", title, day, sequence=day.toordinal(), is_busy=False)
 
 
 def _changes(feed: Feed, caller: Caller, now: dt.datetime) -> Iterator[Entry]:
@@ -78,7 +82,12 @@ def _changes(feed: Feed, caller: Caller, now: dt.datetime) -> Iterator[Entry]:
         .exclude(state=ChangeState.DRAFT).select_related("item").distinct().order_by("starts_at", "pk")
     )  # fmt: skip
     # Of more than that the nearest in time, those to come first.
-    to_come = list(found.filter(ends_at__gte=now)[:MOST])
+    nearest = list(found.filter(ends_at__gte=now)[: MOST + 1])
+    to_come, left_out = nearest[:MOST], nearest[MOST:]
+    if left_out and left_out[0].starts_at:
+        day = timezone.localdate(left_out[0].starts_at) - dt.timedelta(days=1)
+        told = {"most": spoken.number(MOST), "day": spoken.day(day)}
+        yield _up_to("changes", _("The calendar holds %(most)s changes: all to come up to %(day)s") % told, day)
     past = found.filter(ends_at__lt=now).order_by("-ends_at", "pk")[: MOST - len(to_come)]
     for one in (*reversed(past), *to_come):
         if one.starts_at and one.ends_at:

@@ -238,3 +238,17 @@ def test_of_more_changes_than_a_calendar_holds_those_to_come_are_held(
     monkeypatch.setattr(feeds, "MOST", 4)
     text = fetched(url)
     assert [day for day in (1, 5, 18, 21, 22, 29) if f"Den {day}:e" in text] == [18, 21, 22, 29]
+    assert "more-changes@" not in text
+    monkeypatch.setattr(feeds, "MOST", 2)
+    text = fetched(url)
+    assert [day for day in (1, 5, 18, 21, 22, 29) if f"Den {day}:e" in text] == [21, 22]
+    (told,) = [one for one in text.split("BEGIN:VEVENT") if "UID:more-changes@" in one]
+    assert "SUMMARY:Kalendern rymmer 2 ändringar: alla kommande till och med 28 november" in told
+    assert "DTSTART;VALUE=DATE:20261128" in told
+
+
+def test_the_page_says_how_much_a_calendar_holds(cast: Cast) -> None:
+    client = Client()
+    client.force_login(cast.reader)
+    page = client.get("/changes/feeds/").content.decode().replace("\N{NO-BREAK SPACE}", " ")
+    assert f"Den rymmer högst {feeds.MOST:,} ändringar".replace(",", " ") in page

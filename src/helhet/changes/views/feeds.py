@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from helhet.changes.actions.feeds import end_feed, feed_of, make_feed, renew_feed
-from helhet.changes.feeds import feed_text
+from helhet.changes.feeds import MOST, feed_text
 from helhet.changes.models import Feed
 from helhet.changes.models.period import FeedOf
 from helhet.changes.permissions import ChangePermission
@@ -29,7 +29,7 @@ def feeds(request: Request) -> HttpResponse:
         "feeds": list(Feed.objects.visible_to(request.caller).filter(ended_at__isnull=True).select_related(
             "group__item", "person")),
         "groups": list(groups), "chosen": request.GET.get("group", ""), "kinds": FeedOf.choices, "now": now,
-        "what": request.GET.get("what", ""),
+        "what": request.GET.get("what", ""), "most": MOST,
         "is_person": request.caller.person_id is not None,
         "crumbs": [Crumb(_("Calendar of changes"), reverse("changes:calendar"))],
     }  # fmt: skip
