@@ -92,7 +92,10 @@ class PeriodForm(VersionedForm):
     name = forms.CharField(label=_("Name"), max_length=200)
     item = forms.CharField(
         label=_("For an item"), required=False, max_length=300, widget=ThingInput(),
-        help_text=_("The reference, such as SRV-12. It then holds for what stands on it by dependencies too."),
+        help_text=_(
+            "The reference, such as SRV-12; write the beginning of its name to find it. It then holds for what stands "
+            "on it by dependencies too."
+        ),
     )  # fmt: skip
     group = forms.ChoiceField(
         label=_("For a group"), required=False, help_text=_("For all that the group answers for.")
