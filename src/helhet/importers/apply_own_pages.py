@@ -15,8 +15,8 @@ from helhet.documents.models import Document, Draft, DraftState, DraftText, Vers
 from helhet.documents.origin import BESIDE, seal_of
 from helhet.documents.permissions import DocumentPermission
 from helhet.documents.ports import cleaned_fields
-from helhet.documents.taking import FACTS, plain
-from helhet.importers.at_home import items_of, let_out, made_from
+from helhet.documents.taking import plain
+from helhet.importers.at_home import facts_then, is_sealed, items_of, let_out, made_from
 from helhet.importers.meeting import (
     Meeting,
     Text,
@@ -161,17 +161,12 @@ def _compare(work: Importing, one: Coming) -> None:
     meeting = Meeting(one.taken, one.item.pk, document, before, draft is not None, {}, noun=OWN, draft=draft)
     meeting.is_own, meeting.fields, one.meeting = True, _fields(work, one, base), meeting
     compare_own_text(work, meeting, base)
-    given = _facts(work, row, document, has_new_text=meeting.has_new_text and not row.draft)
-    is_as_let_out = row.seals.get("facts") == seal_of(row.front_matter)
-    held = {name: plain(getattr(document, name)) for name in FACTS}
-    meeting.facts = held | {"edited_on": given["edited_on"]} if is_as_let_out else given
-    meeting.given = given
-    if is_as_let_out or (row.told_home or {}).get("revision") == document.version:
-        before.facts = held
-    else:
-        # Where nobody knows what stood then, what is set here stands.
-        unknown = {"review_unit": document.review_unit, "due_on": meeting.facts["due_on"]}
-        before.facts = one.returned.facts if one.returned is not None else unknown
+    meeting.facts = _facts(work, row, document, has_new_text=meeting.has_new_text and not row.draft)
+    # Where nobody knows what stood then, what is set here stands.
+    unknown = {"review_unit": document.review_unit, "due_on": meeting.facts["due_on"]}
+    known = one.returned.facts if one.returned is not None else unknown
+    revision = (row.told_home or {}).get("revision")
+    before.facts = facts_then(row, document, meeting.facts, known, revision=revision, is_edited=True)
     compare_facts(work, meeting)
     if meeting.has_new_text and not row.draft and document.not_seen_since is not None:
         meeting.wanted["not_seen_since"] = None
@@ -264,7 +259,7 @@ def _altered_beside(row: PageRow) -> bool:
 
 def _names_owner(row: PageRow) -> bool:
     """Whether the page's own facts were altered and name an owner."""
-    return bool(row.group) and row.seals.get("facts") != seal_of(row.front_matter)
+    return bool(row.group) and not is_sealed(row)
 
 
 # ---- writing ----

@@ -10,15 +10,14 @@ from typing import Any
 from django.db.models import QuerySet
 
 from helhet.documents.models import Document, Draft, DraftText, Sort, Version
-from helhet.documents.origin import seal_of
 from helhet.documents.permissions import DocumentPermission
-from helhet.documents.taking import FACTS, Edition, NewPage, add_pages, as_kept, edition_of, plain, set_facts
+from helhet.documents.taking import Edition, NewPage, add_pages, as_kept, edition_of, set_facts
 from helhet.documents.taking_drafts import add_drafts
 from helhet.handbook.models import NotApplicable
 from helhet.handbook.taking import PartTold, read_told
 from helhet.importers.apply_own_pages import compare_own_text
 from helhet.importers.apply_pages import FALLBACK
-from helhet.importers.at_home import drafted, edition, made_from
+from helhet.importers.at_home import drafted, edition, facts_then, made_from
 from helhet.importers.meeting import (
     Meeting,
     compare_facts,
@@ -211,8 +210,10 @@ def _compare(work: Importing, one: Coming, document: Document | None, draft: Dra
         before.version = base if isinstance(base, Version) else None
         before.draft_text = base if isinstance(base, DraftText) else None
         compare_own_text(work, meeting, base) if one.is_home else compare_text(work, meeting)
-        if one.is_home and not meeting.has_new_text and row.seals.get("facts") == seal_of(row.front_matter):
-            before.facts = one.facts  # nobody altered any
+        if one.is_home and one.told is not None:
+            before.facts = facts_then(
+                row, document, one.facts, before.facts, revision=one.told.revision, is_edited=meeting.has_new_text
+            )
         compare_facts(work, meeting)
         if document.path not in {"", one.facts["path"]}:
             meeting.told["path"] = [document.path, one.row.key]
@@ -238,8 +239,6 @@ def _base(
         told = one.row.told_part or {}
         first = edition(document, one.told.edition) if one.told.edition else drafted(document, told.get("draft"))
         base = made_from(first, base, document, draft)
-        if one.told.revision == document.version:
-            facts = {name: plain(getattr(document, name)) for name in FACTS}
     return base, facts
 
 

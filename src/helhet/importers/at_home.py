@@ -106,11 +106,29 @@ def rebase(row: PageRow, document: Document, before: PageTaken, facts: Mapping[s
     now = _published(document, (row.told_home or {}).get("version"))
     if now is not None:
         before.version, before.draft_text = now, None
-    if row.seals.get("facts") == seal_of(row.front_matter):
-        is_edited = now is None or (now.title, now.text) != (row.name, row.text) or row.fields not in (None, now.fields)
-        before.facts = {**facts, "edited_on": plain(document.edited_on) if is_edited else facts["edited_on"]}
-    elif (row.told_home or {}).get("revision") == document.version:
-        before.facts = {name: plain(getattr(document, name)) for name in FACTS}
+    is_edited = now is None or (now.title, now.text) != (row.name, row.text) or row.fields not in (None, now.fields)
+    revision = (row.told_home or {}).get("revision")
+    before.facts = facts_then(row, document, facts, before.facts, revision=revision, is_edited=is_edited)
+
+
+def facts_then(
+    row: PageRow, document: Document, stated: Mapping[str, Any], known: Mapping[str, Any], *, revision: object,
+    is_edited: bool,
+) -> dict[str, Any]:  # fmt: skip
+    """The facts that those which a page states are held against: just these where its seal is whole, since nobody
+    altered any in it, save day and path of a text that was edited; what stands here where it was let out of this very
+    `revision`; else what is `known` of it.
+    """
+    if is_sealed(row):
+        return {**stated, "edited_on": plain(document.edited_on), "path": document.path} if is_edited else {**stated}
+    if revision == document.version:
+        return {name: plain(getattr(document, name)) for name in FACTS}
+    return dict(known)
+
+
+def is_sealed(row: PageRow) -> bool:
+    """Whether the page's own facts are those with which it was let out."""
+    return row.seals.get("facts") == seal_of(row.front_matter)
 
 
 def _published(document: Document, number: object) -> Version | None:

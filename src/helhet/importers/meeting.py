@@ -28,8 +28,7 @@ ALWAYS = ("edited_on", "path", "front_matter", "front_form")
 class Meeting:
     """A page that comes again, with what it is here and what its source gave before. `document` is None while its item
     is known by name only. `is_own`: it was let out here, and what is published stands while it is drafted.
-    `contested` are the facts that were set here and that the page says otherwise; `given` is what the page states,
-    where `facts` are not that.
+    `contested` are the facts that were set here and that the page says otherwise.
     """
 
     taken: Taken
@@ -48,15 +47,13 @@ class Meeting:
     draft: Draft | None = None
     is_own: bool = False
     contested: set[str] = field(default_factory=set)
-    given: dict[str, Any] | None = None
 
     def facts_to_keep(self) -> dict[str, Any]:
         """What the next page is held against: what this one states, and of what is contested what stood before: else
         the same page would say nothing new the next time, and what it says be forgotten.
         """
-        stated = self.facts if self.given is None else self.given
         before = self.before.facts if self.before is not None else {}
-        kept = {name: value for name, value in stated.items() if name not in self.contested}
+        kept = {name: value for name, value in self.facts.items() if name not in self.contested}
         return kept | {name: before[name] for name in self.contested if name in before}
 
 

@@ -10,6 +10,7 @@ from helhet.documents.models import Document
 from helhet.importers import portions
 from helhet.importers.tests.rig import take, totals
 from helhet.importers.tests.rig_home import bring, edited, file_of, routine, written_to, wrong
+from helhet.importers.tests.test_service_parts import a_part, page_of
 
 pytestmark = pytest.mark.django_db
 
@@ -76,3 +77,19 @@ def test_what_a_page_from_here_says_of_a_fact_that_was_set_here_is_told_until_bo
     edited(file_of(folder, one), lambda facts, _text: facts.update(review_in="9 months"))
     bring(folder)
     assert (wrong(), interval()) == ([], (9, "month")), "nobody has set it here since"
+
+
+def test_the_text_alone_of_a_part_is_edited_in_its_file_and_facts_alone_were_set_here(tmp_path: Path) -> None:
+    part = a_part("levels", [{"measure": "Svarstid", "target": "1 s", "hours": ""}])
+    Document.objects.update(edited_on="2026-01-01", review_count=6)
+    folder = written_to(tmp_path / "ut")
+    set_here(3)
+    for text, changed in (("Ny text.\n", 1), ("Nyare text.\n", 1), ("Nyare text.\n", 0)):
+        edited(page_of(folder), lambda _facts, _text, text=text: text)  # type: ignore[misc] # is one
+        outcome = bring(folder)
+        assert (totals(outcome)[1], outcome.findings, interval()) == (changed, 0, (3, "month"))
+        part.refresh_from_db()
+        assert part.published.text == text
+    edited(page_of(folder), lambda facts, text: [facts.update(review_in="1 year"), text + "Mer.\n"][1])
+    bring(folder)
+    assert ([field for field, _words in wrong()], interval()) == (["review_count"], (3, "month"))
