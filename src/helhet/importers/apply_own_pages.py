@@ -14,7 +14,6 @@ from helhet.documents.exporting import beside_of
 from helhet.documents.models import Document, Draft, DraftState, DraftText, Version
 from helhet.documents.origin import BESIDE, seal_of
 from helhet.documents.permissions import DocumentPermission
-from helhet.documents.ports import cleaned_fields
 from helhet.documents.taking import plain
 from helhet.importers.at_home import facts_then, is_sealed, items_of, let_out, made_from
 from helhet.importers.meeting import (
@@ -25,6 +24,7 @@ from helhet.importers.meeting import (
     facts_of,
     only_fields_differ,
     says,
+    taken_fields,
     tell_text,
     text_of,
     write_known,
@@ -36,7 +36,6 @@ from helhet.importers.work import CHUNK, Importing
 from helhet.items.models import Item, Presence, State
 from helhet.items.text import fold
 from helhet.items.writing import change_items
-from helhet.kit.errors import Invalid
 from helhet.rules.pages import read_page, says_language
 
 
@@ -205,17 +204,11 @@ def _is_as_let_out(one: Meeting, base: Version | DraftText, new: Text) -> bool:
 
 
 def _fields(work: Importing, one: Coming, base: Version | DraftText | None) -> dict[str, Any] | None:
-    """What is structured beside the text, checked by the room whose it is; what it refuses is left out."""
-    raw = one.row.fields
+    """What is structured beside the text; just as it was let out it needs no check."""
     assert one.document is not None
-    if raw is None or (base is not None and raw == base.fields):
-        return None if raw is None else raw
-    try:
-        return cleaned_fields(one.document.sort, "", raw)
-    except Invalid as refusal:
-        told = str(refusal.message)
-        _refuse(work, one, "fields", told[:200], "fields_refused", told=told)
-        return None
+    if base is not None and one.row.fields == base.fields:
+        return one.row.fields
+    return taken_fields(work, one.row, one.document.sort, noun=OWN, item_id=one.item.pk)
 
 
 def _facts(work: Importing, row: PageRow, document: Document, *, has_new_text: bool) -> dict[str, Any]:

@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
-
-from django.utils.translation import gettext as _
 
 from helhet.documents.models import Document, Draft
-from helhet.documents.ports import cleaned_fields
 from helhet.documents.taking import Edition, NewPage, add_pages, as_kept, set_not_seen
 from helhet.documents.taking_drafts import add_drafts
 from helhet.importers.apply_items import write_compared
@@ -24,6 +20,8 @@ from helhet.importers.meeting import (
     draft_note_of,
     facts_of,
     note_of,
+    refuse_fields,
+    taken_fields,
     write_known,
 )
 from helhet.importers.models import PageTaken, Verdict
@@ -88,27 +86,6 @@ def _as_item(one: Taken) -> Taken:
     return Taken(item, one.digest)
 
 
-def _refuse(work: Importing, row: PageRow, name: str, told: str) -> None:
-    details = {"code": "fields_refused", "params": {"told": told}}
-    work.open("unreadable", "pages", row, name, told[:200], details=details)
-
-
-def _fields(work: Importing, row: PageRow) -> dict[str, Any] | None:
-    """What is structured beside the text, checked by the room whose it is; what it refuses is left out."""
-    if row.fields is None:
-        return None
-    try:
-        cleaned = cleaned_fields(row.sort, "", row.fields)
-    except Invalid as refusal:
-        told = str(refusal.message)
-    else:
-        if cleaned or not row.fields:
-            return cleaned
-        told = _("documents of this sort have nothing of the kind.")
-    _refuse(work, row, "fields", told)
-    return None
-
-
 def _take_new(work: Importing, rows: Sequence[Taken], language: str) -> None:
     if not rows:
         return
@@ -132,7 +109,7 @@ def _take_new(work: Importing, rows: Sequence[Taken], language: str) -> None:
         _write_documents(work, list(zip(ids, rows, strict=True)), language)
     else:
         for one in rows:
-            _fields(work, one.row)
+            taken_fields(work, one.row, one.row.sort)
             _beside(work, one.row)
     by_key = dict(zip((one.row.key[:700] for one in rows), ids, strict=False))
     work.opened = [one._replace(item_id=by_key.get(one.key)) for one in work.opened]
@@ -148,8 +125,8 @@ def _write_documents(work: Importing, pairs: Sequence[tuple[int, Taken]], langua
     facts = [facts_of(one.row, language) for _item_id, one in pairs]
     pages = [
         NewPage(
-            item_id, one.row.name, one.row.text, audiences=one.row.audiences, fields=_fields(work, one.row),
-            is_draft=bool(one.row.draft), **as_kept(given),
+            item_id, one.row.name, one.row.text, audiences=one.row.audiences,
+            fields=taken_fields(work, one.row, one.row.sort), is_draft=bool(one.row.draft), **as_kept(given),
         )
         for (item_id, one), given in zip(pairs, facts, strict=True)
     ]  # fmt: skip
@@ -187,7 +164,7 @@ def _beside(work: Importing, row: PageRow) -> Beside | None:
     try:
         return read_told(row.routine) if row.routine else None
     except Invalid as refusal:
-        _refuse(work, row, "routine", str(refusal.message))
+        refuse_fields(work, row, "routine", str(refusal.message))
         return None
 
 
@@ -204,7 +181,7 @@ def _take_again(work: Importing, rows: Sequence[Taken], language: str) -> None:
         if one.document is not None and one.before is not None:
             if at_home.get(one.taken.row.key) == one.item.item:
                 rebase(one.taken.row, one.document, one.before, one.facts)
-            one.fields = _fields(work, one.taken.row)
+            one.fields = taken_fields(work, one.taken.row, one.taken.row.sort)
             compare_text(work, one)
             one.beside = _beside(work, one.taken.row)
             compare_facts(work, one)

@@ -11,12 +11,14 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from helhet.documents.models import Document, Draft, DraftState, DraftText, Version
+from helhet.documents.ports import cleaned_fields
 from helhet.documents.taking import Edition, add_versions, as_kept, computed_due, edition_of, plain, set_facts
 from helhet.documents.taking_drafts import add_drafts, end_drafts
 from helhet.importers.models import PageTaken
 from helhet.importers.rows import PageRow
 from helhet.importers.spool import Taken
 from helhet.importers.work import Importing
+from helhet.kit.errors import Invalid
 
 Text = tuple[str, str, dict[str, Any]]
 """Title, text and what is structured beside it."""
@@ -81,6 +83,34 @@ def draft_note_of(work: Importing) -> str:
 def note_of_own(work: Importing) -> str:
     """What a draft says that came with a page that was let out here."""
     return _("Imported from %(source)s.") % {"source": work.source.name}
+
+
+def taken_fields(
+    work: Importing, row: PageRow, sort: str, *, noun: str = "pages", item_id: int | None = None
+) -> dict[str, Any] | None:  # fmt: skip
+    """What is structured beside the text, checked by the room whose it is; what it refuses is left out, which is told.
+    None: the page tells of nothing, or nothing of it may be taken.
+    """
+    if row.fields is None:
+        return None
+    try:
+        cleaned = cleaned_fields(sort, "", row.fields)
+    except Invalid as refusal:
+        told = str(refusal.message)
+    else:
+        if cleaned or not row.fields:
+            return cleaned
+        told = _("documents of this sort have nothing of the kind.")
+    refuse_fields(work, row, "fields", told, noun=noun, item_id=item_id)
+    return None
+
+
+def refuse_fields(
+    work: Importing, row: PageRow, name: str, told: str, *, noun: str = "pages", item_id: int | None = None
+) -> None:  # fmt: skip
+    """Tell why what the page says under this name is left out."""
+    details = {"code": "fields_refused", "params": {"told": told}}
+    work.open("unreadable", noun, row, name, told[:200], item_id=item_id, details=details)
 
 
 def compare_text(work: Importing, one: Meeting) -> None:

@@ -48,16 +48,14 @@ def page_row(fields: Any) -> PageRow:
         fields.note("text", encoding, "page_guessed", encoding=encoding)
     owners = said.owners or tuple(filter(None, [fields.reference("group")]))
     mark = draft_mark(path, page.facts)
-    return _row(fields, path, page, said, owners)._replace(draft=mark, **_only_ours(ours))
+    return _row(fields, path, page, said, owners)._replace(draft=mark, **_only_ours(fields, ours))
 
 
-def _only_ours(ours: Any) -> dict[str, Any]:
+def _only_ours(fields: Any, ours: Any) -> dict[str, Any]:
     """Of a page that came from a Helhet: who may read it, who answers, and what is structured beside the text."""
-    told = ours if isinstance(ours, dict) else {}
+    told = _object(fields, OURS, ours) or {}
     keys, owner = told.get("audiences"), told.get("owner")
-    structured, routine, part = (
-        value if isinstance(value, dict) else None for value in map(told.get, ("fields", "routine", "part"))
-    )
+    structured, routine, part = (_object(fields, name, told.get(name)) for name in ("fields", "routine", "part"))
     if part is not None:
         part = {
             "document": told.get("document"),
@@ -73,6 +71,15 @@ def _only_ours(ours: Any) -> dict[str, Any]:
         "told_part": part, "told_home": marks,
         "seals": {str(name): str(one) for name, one in seals.items()} if isinstance(seals, dict) else {},
     }  # fmt: skip
+
+
+def _object(fields: Any, name: str, value: Any) -> dict[str, Any] | None:
+    """The object that stands there; what is none is noted and left out."""
+    if isinstance(value, dict):
+        return value
+    if value is not None:
+        fields.note(name, str(value)[:200], "not_an_object", found=sort_of(value))
+    return None
 
 
 def _row(fields: Any, path: str, page: Page, said: Said, owners: tuple[str, ...]) -> PageRow:

@@ -67,12 +67,17 @@ def translated(
     if raw is None:
         return None, []
     rows = raw.get("rows")
-    if not SHAPES[told.part].columns:
-        return {}, []
+    has_rows = bool(SHAPES[told.part].columns)
+    _rows, faults = checked(told.part, {**raw, "rows": []} if has_rows else raw)
+    beside = [Astray("fields", words, "fields_refused", {"told": words}) for _fault, words in faults]
+    if not has_rows:
+        return {}, beside
     if not isinstance(rows, list) or not all(isinstance(one, dict) for one in rows):
         why = _("The rows cannot be read.")
-        return None, [Astray("fields", why, "fields_refused", {"told": why})]
-    work = Translation(told, things, service, things.is_home(told), [dict(one) for one in rows], [*range(len(rows))])
+        return None, [*beside, Astray("fields", why, "fields_refused", {"told": why})]
+    work = Translation(
+        told, things, service, things.is_home(told), [dict(one) for one in rows], [*range(len(rows))], beside
+    )  # fmt: skip
     if not work.is_home:
         for at, row in enumerate(work.rows):
             _point(work, at, row)
