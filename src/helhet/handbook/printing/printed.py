@@ -14,7 +14,7 @@ from helhet.documents.models import Cause, Document, Doubt
 from helhet.groups.models import Answer
 from helhet.handbook.bundle.fields import rows_of, table_told, told
 from helhet.handbook.models import Part
-from helhet.handbook.printing.pictures import put_in
+from helhet.handbook.printing.pictures import Pictures
 from helhet.handbook.printing.tree import Block, heading, levelled, paragraph, shown, table, text, tree_of
 from helhet.items.models import Item
 from helhet.kit.errors import Clash, Refused
@@ -61,7 +61,9 @@ def print_document(document: Document, *, now: dt.datetime) -> Printed:
         _footer(document.address, now), is_bad=bool(warnings),
     )  # fmt: skip
     printed.blocks = [*_top(document, warnings, group), *_body(document, top=2)]
-    printed.pictures = put_in(printed.blocks, document)
+    pictures = Pictures()
+    pictures.put_in(printed.blocks, document)
+    printed.pictures = pictures.files
     return _within(printed)
 
 
@@ -77,7 +79,7 @@ def print_service(item: Item, caller: Caller, *, now: dt.datetime) -> Printed:
         raise Clash(_("Nothing of this service documentation is published yet."), todo=_("Publish a part first."))
     group, today = group_of(item), timezone.localdate(now)
     blocks, is_bad = [], False
-    pictures: dict[str, bytes] = {}
+    pictures = Pictures()
     facts = [(_("Answers for it"), group or _("no group"))]
     for part in Part:
         blocks.append(heading(2, str(part.label)))
@@ -88,14 +90,14 @@ def print_service(item: Item, caller: Caller, *, now: dt.datetime) -> Printed:
         warnings = warnings_of(document, today)
         is_bad = is_bad or bool(warnings)
         body = _body(document, top=3)
-        pictures |= put_in(body, document)
+        pictures.put_in(body, document)
         blocks += [*_top(document, warnings, ""), *body]
     title = _("%(name)s: service documentation") % {"name": item.name}
     language = next(iter(by_part.values())).language
     header = " · ".join(filter(None, (shown(title), _("Check needed") if is_bad else "")))
     printed = Printed(
         shown(title), item.reference, language, (group,) if group else (), header, _footer(item.reference, now),
-        is_bad=is_bad, blocks=[_facts(facts), *blocks], pictures=pictures,
+        is_bad=is_bad, blocks=[_facts(facts), *blocks], pictures=pictures.files,
     )  # fmt: skip
     return _within(printed)
 

@@ -32,12 +32,14 @@ def data_folder(tmp_path: Path, settings: Any) -> None:
     settings.DATA_DIR, settings.FILES_DIR = tmp_path / "data", tmp_path / "files"
 
 
-def png(width: int, height: int) -> bytes:
+def png(width: int, height: int, *, is_flat: bool = False) -> bytes:
+    """A blue one, or a flat one: black, of one bit a pixel."""
+
     def chunk(name: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
-    rows = (b"\0" + b"\x20\x60\x90" * width) * height
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    rows = (b"\0" + (bytes((width + 7) // 8) if is_flat else b"\x20\x60\x90" * width)) * height
+    head = struct.pack(">IIBBBBB", width, height, *((1, 0) if is_flat else (8, 2)), 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
@@ -65,7 +67,7 @@ def drawn(printed: Any) -> tuple[int, int, str]:
     word = docx.Document(io.BytesIO(docx_of(printed)))
     words = [*(page.extract_text() for page in pages), *(one.text for one in word.paragraphs)]
     words += [cell.text for table in word.tables for row in table.rows for cell in row.cells]
-    return sum(len(page.images) for page in pages), len(word.inline_shapes), " ".join(words)
+    return sum(len(page.images) for page in pages), len(word.inline_shapes), " ".join(" ".join(words).split())
 
 
 def test_the_pictures_of_a_text_and_its_steps_are_drawn_within_the_page_and_said_in_words() -> None:
@@ -91,7 +93,7 @@ def test_what_is_damaged_huge_gone_or_anothers_stays_words(monkeypatch: pytest.M
     damaged, broken = kept(document.item, png(9, 9)[:40]), kept(document.item, png(9, 9).replace(b"IDAT", b"IDUT"))
     gone, altered = kept(document.item, png(9, 9)), kept(document.item, png(9, 9))
     removed, theirs = kept(document.item, png(9, 9)), kept(other.item, png(9, 9))
-    huge, page = kept(document.item, png(9_000, 3_000)), kept(document.item, b"<svg/>", name="x.svg")
+    huge, page = kept(document.item, png(9_000, 3_000, is_flat=True)), kept(document.item, b"<svg/>", name="x.svg")
     place_of(gone).unlink()
     place_of(altered).write_bytes(png(8, 8))
     remove_attachment(removed, by=SYSTEM)
@@ -101,12 +103,16 @@ def test_what_is_damaged_huge_gone_or_anothers_stays_words(monkeypatch: pytest.M
     version.text = "\n\n".join(shown(one, f"ord{at}") for at, one in enumerate(all_of))
     in_pdf, in_word, words = drawn(print_document(document, now=timezone.now()))
     assert (in_pdf, in_word) == (0, 0)
-    assert all(f"Bild: ord{at}" in words for at in range(len(all_of)))
+    lost, harmed = "filen saknas eller är ändrad på servern", "filen är skadad"
+    whys = (harmed, harmed, lost, lost, "", "", "den har fler än 20 miljoner bildpunkter", "den är ingen bild som kan")
+    for at, why in enumerate(whys):
+        assert f"Bild: ord{at}{f' (utelämnad: {why}' if why else ''}" in words
+    assert words.count("utelämnad") == 2 * 6
     sound = kept(document.item, png(9, 9))
     version.text = f"{shown(sound, 'en')} {shown(sound, 'igen')} {shown(kept(document.item, png(9, 9)), 'en till')}"
     monkeypatch.setattr(pictures, "MOST", sound.size)
     _in_pdf, in_word, words = drawn(print_document(document, now=timezone.now()))
-    assert (in_word, words.count("Bild: en till"), words.count("Bild: igen")) == (2, 2, 0)
+    assert (in_word, words.count("Bild: en till (utelämnad: "), words.count("Bild: igen")) == (2, 2, 0)
 
 
 def test_a_picture_that_a_word_processor_cannot_measure_is_words_in_the_docx_alone() -> None:
@@ -124,6 +130,33 @@ def test_a_whole_service_shows_those_of_each_part() -> None:
     one, other = kept(service, png(9, 9), part="support"), kept(service, png(9, 9), part="description")
     written("Stöd", f"{shown(one, 'en')} {shown(other, 'annans')}", item=service, part="support")
     assert drawn(print_service(service, SYSTEM, now=timezone.now()))[:2] == (1, 1)
+
+
+def test_the_pixels_of_a_whole_print_are_counted_before_any_picture_is_unpacked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    unpacked: list[str] = []
+
+    def unpack(name: str, _data: bytes) -> bool:
+        unpacked.append(name)
+        return True
+
+    monkeypatch.setattr(pictures, "can_be_set", unpack)
+    service = make_item("Post", kind="supporting_service")
+    names = []
+    for part in ("description", "support"):
+        three = [
+            kept(service, png(*size, is_flat=True), part=part) for size in ((5_000, 4_000), (5_000, 3_999), (9, 9))
+        ]
+        text = " ".join(shown(one, words) for one, words in zip(three, ("ett", "två", "tre"), strict=True))
+        written("Stöd", text, item=service, part=part)
+        names += [f"{one.pk}.png" for one in (three if part == "description" else three[2:])]
+    printed = print_service(service, SYSTEM, now=timezone.now())
+    assert (unpacked, list(printed.pictures)) == (names, names)
+    told = repr(printed.blocks)
+    for words in ("ett", "två"):
+        assert f"Bild: {words} (utelämnad: bilderna i en utskrift har högst 40 miljoner bildpunkter)" in told
+    assert told.count("utelämnad") == 2
 
 
 def test_a_picture_that_would_take_gigabytes_to_show_is_refused() -> None:
