@@ -1,41 +1,48 @@
-"""What a doubt keeps of a value that was altered, in the reader's words: states, days, roles and the like are kept as
+"""What a doubt keeps of values that were altered, in the reader's words: states, days, roles and the like are kept as
 the journal has them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
 from helhet.documents.aspects import MEMBERS
+from helhet.documents.models import Doubt
+from helhet.estate.history import field_text
 from helhet.groups.models import GroupState, Role
-from helhet.items.models import Criticality, Kind, Presence, State
+from helhet.items.models import Kind, Presence
 from helhet.kit import spoken
 from helhet.rules.reviewing import read_day
 
-
-def value_word(aspect: str, text: str) -> str:
-    """The value of an aspect in words; as it is kept where it needs none, empty where there is none."""
-    if not text or aspect not in _WORDS:
-        return text
-    return _WORDS[aspect](text)
+KIND = "kind"
+OF_ITEMS = frozenset({"state", "criticality"})
+"""Told as in an item's history."""
 
 
-def _state(text: str) -> str:
-    labels: Mapping[str, str] = {one.key: str(one.label) for one in State} | {
-        str(one): str(one.label) for one in GroupState
-    }
-    return labels.get(text, text)
+def altered_words(doubts: Iterable[Doubt]) -> dict[int, tuple[str, str]]:
+    """By the number of each doubt its values before and after in words, in one question at most."""
+    doubts = list(doubts)
+    words = iter(in_words([(one.aspect, text) for one in doubts for text in (one.before, one.after)]))
+    return {one.pk: (next(words), next(words)) for one in doubts}
 
 
-def _criticality(text: str) -> str:
-    return {one.key: str(one.label) for one in Criticality}.get(text, text)
+def in_words(values: Sequence[tuple[str, str]]) -> list[str]:
+    """Values, each given with its aspect, in words; as kept where they need none. Asks one question at most."""
+    keys = {text for aspect, text in values if aspect == KIND and text}
+    kinds = {one.key: one for one in Kind.objects.filter(key__in=keys)} if keys else {}
+    return [_word(aspect, text, kinds) for aspect, text in values]
 
 
-def _kind(text: str) -> str:
-    kind = Kind.objects.filter(key=text).first()
-    return str(kind) if kind is not None else text
+def _word(aspect: str, text: str, kinds: Mapping[str, Kind]) -> str:
+    if text in kinds and aspect == KIND:
+        return field_text(aspect, kinds[text], {})
+    if aspect == "state" and text in GroupState.values:
+        return str(GroupState(text).label)
+    if aspect in OF_ITEMS:
+        return field_text(aspect, text, {})
+    return _WORDS[aspect](text) if text and aspect in _WORDS else text
 
 
 def _presence(text: str) -> str:
@@ -55,6 +62,6 @@ def _member(text: str) -> str:
 
 
 _WORDS: dict[str, Callable[[str], str]] = {
-    "state": _state, "criticality": _criticality, "kind": _kind, "presence": _presence, MEMBERS: _member,
+    "presence": _presence, MEMBERS: _member,
     "begins_on": _day, "ends_on": _day, "ended_on": _day, "ended_at": _day,
 }  # fmt: skip

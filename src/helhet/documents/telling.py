@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from helhet.documents.altered_values import value_word
+from helhet.documents.altered_values import altered_words
 from helhet.documents.aspects import APPROVED, COMPONENTS, DEPENDENCIES, GROUP, MEMBERS, SUPPLIERS
 from helhet.documents.forms import LANGUAGES
 from helhet.documents.models import Approver, Cause, Document, Doubt, Sort, Unit
@@ -63,11 +63,10 @@ def told_doubts(doubts: Sequence[Doubt]) -> list[Told]:
         if one.noun_id is not None:
             of.setdefault(one.noun, set()).add(one.noun_id)
     things = {(noun, pk): thing for noun, ids in of.items() for pk, thing in _named(noun, ids).items()}
+    words = altered_words(doubts)
     return [
-        Told(one, says_of(one), *things.get((one.noun, one.noun_id or 0), ("", "")),
-             *(value_word(one.aspect, text) for text in (one.before, one.after)))
-        for one in doubts
-    ]  # fmt: skip
+        Told(one, says_of(one), *things.get((one.noun, one.noun_id or 0), ("", "")), *words[one.pk]) for one in doubts
+    ]
 
 
 def told_change(told: Told) -> str:

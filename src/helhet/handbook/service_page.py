@@ -296,7 +296,8 @@ def part_data(one: PartView) -> dict[str, Any]:
         "reason": one.ruled_out.reason if one.ruled_out else "", "by": one.ruled_out.by if one.ruled_out else "",
         "doubts": [
             {"id": view.doubt.pk, "cause": view.doubt.cause, "thing": view.thing, "aspect": view.doubt.aspect,
-             "before": view.before, "after": view.after, "text": view.doubt.text, "at": view.doubt.at}
+             "before": view.doubt.before, "after": view.doubt.after,
+             "before_words": view.before, "after_words": view.after, "text": view.doubt.text, "at": view.doubt.at}
             for view in one.doubts
         ],
         "version_of_not_applicable": one.ruled_out.version if one.ruled_out else None,

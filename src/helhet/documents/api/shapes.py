@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from ninja import Schema
 
 from helhet.documents.addressing import href_of
-from helhet.documents.altered_values import value_word
+from helhet.documents.altered_values import altered_words
 from helhet.documents.doubting import open_doubts
 from helhet.documents.listing import standing_on
 from helhet.documents.models import Document, Doubt, Draft, DraftText, Version
@@ -43,11 +44,13 @@ class DocumentRow(Schema):
 
 
 class DoubtOut(Schema):
-    """A reason to check a document. `cause`: changed, reported, failed or hand; `aspect` says what was altered."""
+    """A reason to check a document. `cause`: changed, reported, failed or hand; `aspect` says what was altered,
+    `before` and `after` are its values as they are kept, `before_words` and `after_words` in the reader's language.
+    """
 
     model_config = example(
-        id=7, cause="changed", noun="item", noun_id=12, aspect="version", before="14", after="16", text="",
-        at="2026-11-12T08:00:00Z", by="helhet",
+        id=7, cause="changed", noun="item", noun_id=12, aspect="the state", before="live", after="retired",
+        before_words="live", after_words="retired", text="", at="2026-11-12T08:00:00Z", by="helhet",
     )  # fmt: skip
 
     id: int
@@ -57,6 +60,8 @@ class DoubtOut(Schema):
     aspect: str
     before: str
     after: str
+    before_words: str
+    after_words: str
     text: str
     at: dt.datetime
     by: str
@@ -279,18 +284,20 @@ def document_data(document: Document, day: dt.date) -> dict[str, Any]:
         "audiences": [one.key for one in document.audiences.all()],
         "about": [row.item.reference for row in document.about.select_related("item").order_by("item__name_key")],
         "approved_by": published.approved_by if published else "", "draft": draft.version if draft else 0,
-        "doubts": [doubt_data(one) for one in open_doubts(document)], "version": document.version,
+        "doubts": doubts_data(open_doubts(document)), "version": document.version,
     }  # fmt: skip
 
 
-def doubt_data(one: Doubt) -> dict[str, Any]:
-    """A doubt."""
-    return {
-        "id": one.pk, "cause": one.cause, "noun": one.noun, "noun_id": one.noun_id,
-        "aspect": aspect_word(one.aspect) if one.aspect else "",
-        "before": value_word(one.aspect, one.before), "after": value_word(one.aspect, one.after),
-        "text": one.text, "at": one.at, "by": one.by,
-    }  # fmt: skip
+def doubts_data(doubts: Sequence[Doubt]) -> list[dict[str, Any]]:
+    """Doubts."""
+    words = altered_words(doubts)
+    return [
+        {"id": one.pk, "cause": one.cause, "noun": one.noun, "noun_id": one.noun_id,
+         "aspect": aspect_word(one.aspect) if one.aspect else "", "before": one.before, "after": one.after,
+         "before_words": words[one.pk][0], "after_words": words[one.pk][1],
+         "text": one.text, "at": one.at, "by": one.by}
+        for one in doubts
+    ]  # fmt: skip
 
 
 def draft_data(draft: Draft) -> dict[str, Any]:

@@ -91,7 +91,9 @@ class CompletenessOut(Schema):
 
 
 class PartDoubtOut(Schema):
-    """Why a part must be checked."""
+    """Why a part must be checked. `before` and `after` are the values of `aspect` as they are kept, `before_words` and
+    `after_words` the same in the reader's language.
+    """
 
     id: int
     cause: str
@@ -99,6 +101,8 @@ class PartDoubtOut(Schema):
     aspect: str
     before: str
     after: str
+    before_words: str
+    after_words: str
     text: str
     at: dt.datetime
 

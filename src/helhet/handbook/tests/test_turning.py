@@ -287,6 +287,9 @@ def test_what_was_altered_is_told_in_the_readers_words(cast: Cast, service: Item
         assert f"<del>{was}</del> <ins>{now}</ins>" in page
     told = client.get(f"/api/v1/services/{service.reference}").json()["documentation"]
     altered = {(one["before"], one["after"]) for some in told for one in some["doubts"]}
-    assert {("i bruk", "avvecklad"), ("aktiv", "stängd")} <= altered
+    assert {("live", "retired"), ("active", "closed"), ("2031-05-01", "2032-06-01")} <= altered
+    told = [*told, client.get(f"/api/v1/documents/{service.reference}~orders").json()]
+    words = [(one["before"], one["before_words"], one["after_words"]) for some in told for one in some["doubts"]]
+    assert words.count(("live", "i bruk", "avvecklad")) == 2
     document = client.get(f"/documents/{service.reference}~orders/").text
     assert "<del>i bruk</del> <ins>avvecklad</ins>" in document
