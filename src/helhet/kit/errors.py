@@ -54,6 +54,13 @@ class Faulty(Invalid):
         self.faults = faults
 
 
+class SignedOut(Refused):
+    """Nobody is signed in, or not any longer."""
+
+    status = 401
+    code = "signed_out"
+
+
 class Forbidden(Refused):
     """The caller lacks the right."""
 

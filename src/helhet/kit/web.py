@@ -14,12 +14,14 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve
 from django.utils import translation
+from django.utils.encoding import escape_uri_path
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from helhet.kit.errors import Forbidden, NotFound, Refused
+from helhet.kit.errors import Forbidden, NotFound, Refused, SignedOut
 from helhet.kit.once import remembering
 from helhet.kit.ports import Port
 from helhet.kit.rights import NOBODY, Caller, callers
@@ -92,32 +94,61 @@ class RefusalMiddleware:
             error = Refused(_("The request cannot be understood."))
         if not isinstance(error, Refused):
             return None
-        if request.headers.get("Accept", "").startswith("application/json"):
+        if asks_for_json(request):
             return JsonResponse(error.as_dict(), status=error.status)
         part = bool(getattr(request, "htmx", False))
         template = "kit/_refusal.html" if part else "kit/refusal.html"
         return render(request, template, {"refusal": error}, status=error.status)
 
 
+def asks_for_json(request: HttpRequest) -> bool:
+    """Whether a script of ours asks, which reads words and no pages."""
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
 def page(permission: str, *, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[Written[P]], Guarded[P]]:
-    """A view for signed-in people with the permission, by the methods named. Nobody is led to sign in first."""
+    """A view for signed-in people with the permission, by the methods named. Nobody is led to sign in first; his script
+    is told so. Where only what a form sends is taken, who reads is led to the page that the address stands below.
+    """
 
     def wrap(view: Written[P]) -> Guarded[P]:
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            if request.method not in methods:
+            above = "" if request.method in methods else _page_above(request)
+            if request.method not in methods and not above:
                 return HttpResponseNotAllowed(methods)
             caller = cast("Request", request).caller
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                # A script would follow to the page that signs in, and from there back here, if that happens meanwhile.
+                if asks_for_json(request):
+                    raise SignedOut(_("You are not signed in."), todo=_("Sign in, and try again."))
+                return redirect_to_login(above or request.get_full_path())
             caller.require(permission)
-            return view(request, *args, **kwargs)
+            return redirect(above) if above else view(request, *args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]
         guarded.methods = methods  # type: ignore[attr-defined]
         return cast("Guarded[P]", guarded)
 
     return wrap
+
+
+def _page_above(request: HttpRequest) -> str:
+    """The address of the nearest page above one that only takes what a form sends, for people who read it: they signed
+    in again, or came back to an answer of the form. Empty where there is none.
+    """
+    if request.method not in READING or asks_for_json(request):
+        return ""
+    parts = request.path.strip("/").split("/")
+    for count in range(len(parts) - 1, 0, -1):
+        above = f"/{'/'.join(parts[:count])}/"
+        try:
+            found = resolve(above).func
+        except Resolver404:
+            continue
+        if "GET" in getattr(found, "methods", ()):
+            return escape_uri_path(above)
+    return ""
 
 
 def public(*, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[Written[P]], Guarded[P]]:

@@ -188,7 +188,8 @@ def run_shown(run: Run, caller: Caller) -> RunShown:
         run, shown, here, _minutes(run), run.routine.expected_minutes or here.minutes or None,
         gate if gate is not None and gate.id in answers else None, choices,
         {
-            "run": run.pk, "steps": [as_data(step) for step in steps], "ended": bool(run.outcome),
+            "run": run.pk, "url": run.get_absolute_url(), "ended": bool(run.outcome),
+            "steps": [as_data(step) for step in steps],
             "answers": {key: {"state": one.state, "value": one.value} for key, one in answers.items()},
             "choices": [one.waiting.pk for one in choices],
         },

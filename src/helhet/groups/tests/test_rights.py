@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.test import Client
-from django.urls import URLPattern
+from django.urls import URLPattern, resolve
 
 from helhet.groups import actions, urls
 from helhet.groups.models import Group, ItemRole, Membership, Task
@@ -160,12 +160,19 @@ ADMINISTRATORS = {"words", "word_reset"}
 COORDINATORS = {"group_new", "group_close", "group_reopen", "person_new", "person_edit", "person_end", "person_return"}
 
 
+def is_led_to_a_page(answer: Any) -> bool:
+    """Whether an address that only takes what a form sends leads who reads it to a page."""
+    found: Any = resolve(answer["Location"]).func if answer.status_code == 302 else None
+    return "GET" in getattr(found, "methods", ())
+
+
 def test_a_reader_opens_what_is_for_reading_and_changes_nothing(cast: Cast) -> None:
     reader = Client()
     reader.force_login(cast.reader)
     for name, path in addresses():
         allowed = {403, 405} if name in ADMINISTRATORS | COORDINATORS else {200, 403, 404, 405}
-        assert reader.get(path).status_code in allowed, path
+        answer = reader.get(path)
+        assert answer.status_code in allowed or is_led_to_a_page(answer), path
         if name != "task_new":
             assert reader.post(path).status_code in {403, 404, 405}, path
     assert Membership.objects.count() == 5

@@ -74,6 +74,24 @@ def test_what_a_phone_sends_is_answered_in_a_few_words_and_refused_in_json(cast:
     assert (wrong.status_code, wrong.json()["message"]) == (422, "Rutinen har inget steg finns-inte.")
 
 
+def test_who_reads_an_address_that_takes_answers_gets_the_run_and_a_script_never_comes_there_by_signing_in(
+    cast: Cast, reader: Client
+) -> None:
+    run = begin_run(make_routine(), by=as_caller(cast.reader), key="nyckel-1")
+    to, page = f"/runs/{run.pk}/answers/", f"/runs/{run.pk}/"
+    for address in (to, f"{to}1/choice/", f"{page}end/"):
+        assert reader.get(address)["Location"] == page
+    nobody = Client()
+    asked = nobody.post(to, {"step": "check", "state": "done"})
+    nobody.force_login(cast.reader)
+    assert nobody.get(asked["Location"], follow=True).redirect_chain[-1][0] == page
+    for method in (Client().post, Client().get):
+        told = method(to, headers={"Accept": "application/json"})
+        assert (told.status_code, "Location" in told.headers) == ({"post": 401}.get(method.__name__, 405), False)
+    assert told.status_code == 405
+    assert not RunStep.objects.exists()
+
+
 def test_the_library_finds_by_symptom_label_and_words_and_narrows_by_proof(reader: Client) -> None:
     one = make_routine("Omstart av motorn", symptoms="Journalen är seg", kind="incident")
     one.labels.create(name="alertname", value="KoFull")

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from helhet.kit.parts import Choice, Crumb
-from helhet.kit.web import Request
+from helhet.kit.web import Request, asks_for_json
 from helhet.routines.models import Routine, Run
 
 
@@ -26,7 +26,7 @@ def tabs(here: str) -> list[Choice]:
 
 def done(request: Request, run: Run, *, waits: bool = False) -> HttpResponse:
     """The run's page; for a script that sends what a phone kept, a few words, also whether an answer `waits`."""
-    if request.headers.get("Accept", "").startswith("application/json"):
+    if asks_for_json(request):
         told = {"run": run.pk, "ended": bool(run.outcome), "waits": waits, "url": run.get_absolute_url()}
         return JsonResponse(told)
     return redirect(run)

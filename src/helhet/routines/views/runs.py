@@ -20,7 +20,7 @@ from helhet.groups.views.pages import POST
 from helhet.items.finding import find_item
 from helhet.kit.errors import Forbidden, Invalid, NotFound, Refused
 from helhet.kit.toasts import toast
-from helhet.kit.web import Request, page
+from helhet.kit.web import Request, asks_for_json, page
 from helhet.routines.actions import abandon_run, answer_step, begin_run, choose_answer, end_run, take_run
 from helhet.routines.finding import find_routine, find_run
 from helhet.routines.forms import EndForm
@@ -169,7 +169,7 @@ def _check_sender(request: Request) -> None:
 
 def _refused(request: Request, run_id: int, refusal: Refused) -> HttpResponse:
     """The run with what was refused above it; for a script the refusal itself."""
-    if request.headers.get("Accept", "").startswith("application/json") or refusal.status in (403, 404):
+    if asks_for_json(request) or refusal.status in (403, 404):
         raise refusal
     return _run_page(request, find_run(run_id, request.caller), refusal)
 

@@ -249,6 +249,8 @@ async function act(event) {
 }
 
 async function begin() {
+  // A form that was sent before this script was here, and was refused, is answered at an address that takes only forms.
+  if (location.pathname !== data.url) history.replaceState(null, "", data.url);
   navigator.locks?.request(LOCK, { mode: "shared" }, () => new Promise(() => {}));
   kept = await open();
   await show();

@@ -27,7 +27,7 @@ export async function send(entry, token) {
   const isJson = (answer.headers.get("Content-Type") ?? "").startsWith("application/json");
   if (answer.ok && isJson && !answer.redirected) return { how: "sent", told: await answer.json() };
   if (answer.status >= 500 || answer.status === 429 || answer.status === 408) return { how: "later" };
-  if (!isJson) return { how: "signed-out" };
+  if (!isJson || answer.status === 401) return { how: "signed-out" };
   const { message = "", todo = "", field = "" } = await answer.json();
   if (answer.status === 403 && field === "user") return { how: "other" };
   return { how: "refused", message, todo };
