@@ -272,18 +272,23 @@ class Mapped:
 
     def _apart(self, row: PageRow) -> PageRow:
         """A page whose path a page of another repository, or of another file of JSON lines, has had in this import: its
-        path then begins with the name of its own.
+        path then begins with the name of its own; where another page has had that too, with the whole path of its file.
         """
         told = row.front_matter.get("repo")
         repository = told.strip("/ ") if isinstance(told, str) else ""
         repository = repository if len(repository) <= ORIGIN_MAX else ""
         # A page that is a file of its own is of no line, and has no path in common with another.
         file = row.place.where if row.place.line else ""
-        first = self._origins.setdefault(row.key, (repository, file))
-        if first == (repository, file):
+        own = repository, file
+        first = self._origins.setdefault(row.key, own)
+        if first == own:
             return row
-        origin = repository if repository != first[0] else _ENDINGS.sub("", PurePosixPath(file).name)[:ORIGIN_MAX]
-        return row._replace(key=f"{origin}/{row.key}") if origin else row
+        whole = _ENDINGS.sub("", file)
+        name = repository if repository != first[0] else PurePosixPath(whole).name[:ORIGIN_MAX]
+        names = name, whole[-ORIGIN_MAX:].strip("/"), file[-ORIGIN_MAX:].strip("/")
+        keys = [f"{name}/{row.key}" for name in names if name]
+        free = next((key for key in keys if self._origins.setdefault(key, own) == own), None)
+        return row if free is None else row._replace(key=free)
 
     def _drop_repeated(self, batch: Batch, given: Sequence[Place] = (), said_by: str = "") -> None:
         """Take out rows whose key stood earlier in this reading, and refuse them.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,23 @@ def test_sets_in_one_folder_that_have_a_path_in_common_lose_no_page(tmp_path: Pa
     assert dues() == expected
     assert totals(take(folder, mapping="pages")) == (0, 0, 3, 1, 0)
     assert dues() == expected
+
+
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_sets_of_one_name_in_several_folders_lose_no_page(tmp_path: Path, is_packed: bool) -> None:
+    folder = tmp_path / "sets"
+    for at, where in enumerate(("a", "b", "b/c", "d", "."), start=1):
+        lines(folder / where / "pages.jsonl", index=f"review_by: 2026-0{at}-01")
+    lines(folder / "z.jsonl", **{"pages/index": "review_by: 2026-06-01"})
+    given = Path(shutil.make_archive(str(tmp_path / "sets"), "zip", folder)) if is_packed else folder
+    assert totals(take(given, mapping="pages")) == (6, 0, 0, 0, 0)
+    there = dues()
+    assert sorted(there.values()) == [f"2026-0{at}-01" for at in range(1, 7)]
+    assert there.keys() == {
+        "index.md", "pages/index.md", "b/pages/index.md", "d/pages/index.md", "pages.jsonl/index.md",
+        "z/pages/index.md",
+    }  # fmt: skip
+    assert totals(take(given, mapping="pages")) == (0, 0, 6, 0, 0)
 
 
 @pytest.mark.parametrize(("newer", "due"), [
