@@ -156,6 +156,7 @@ async function sendAll() {
       isRefused = true;
       continue;
     } else {
+      if (answer.how === "signed-out") await refresh();
       waiting = setTimeout(flush, RETRY_MS[Math.min(tries++, RETRY_MS.length - 1)]);
       return;
     }
@@ -174,6 +175,9 @@ async function refresh() {
   const read = new DOMParser().parseFromString(text, "text/html");
   const found = read.getElementById("hh-run-data");
   if (!found || read.getElementById("hh-run").dataset.user !== me) return;
+  // Who has signed in again, in another tab, has another token.
+  const fresher = read.querySelector("[name=csrfmiddlewaretoken]")?.value ?? token();
+  for (const field of document.getElementsByName("csrfmiddlewaretoken")) field.value = fresher;
   if (globalThis.caches) await keepPage(box, location.pathname, answer).catch(() => undefined);
   const fresh = JSON.parse(found.textContent);
   // Against what the server had and has taken: what waits to be sent may differ for long.

@@ -1,3 +1,5 @@
+import { say } from "../words.js";
+
 // The entry to send next. One that was refused holds back only how its run ended: else that could never be mended.
 export function nextOf(entries) {
   const held = new Set(entries.filter((entry) => entry.refused).map((entry) => entry.run));
@@ -28,7 +30,8 @@ export async function send(entry, token) {
   if (answer.ok && isJson && !answer.redirected) return { how: "sent", told: await answer.json() };
   if (answer.status >= 500 || answer.status === 429 || answer.status === 408) return { how: "later" };
   if (!isJson || answer.status === 401) return { how: "signed-out" };
-  const { message = "", todo = "", field = "" } = await answer.json();
+  const { message, todo = "", field } = (await answer.json().catch(() => null)) ?? {};
   if (answer.status === 403 && field === "user") return { how: "other" };
-  return { how: "refused", message, todo };
+  // Without a word it would not count as refused, and would be sent for ever.
+  return { how: "refused", message: message || say("refused").replace("{status}", answer.status), todo };
 }
