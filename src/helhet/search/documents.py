@@ -29,7 +29,7 @@ from helhet.rules.excerpts import Seeker, Segments, Sought, cut
 from helhet.search.asking import HALF, Asked, asked
 from helhet.search.document_texts import TIERS
 from helhet.search.engines import engine
-from helhet.search.hits import ANYWHERE, EXACT, IN_TEXT, IN_TITLE, PARTLY, Found, Hit, Standpoint
+from helhet.search.hits import ANYWHERE, EXACT, IN_TEXT, IN_TITLE, PARTLY, WITHIN, Found, Hit, Standpoint
 from helhet.search.models import STRIDE, DocumentText, Noun
 from helhet.search.readable import Readable
 from helhet.search.weighing import (
@@ -46,6 +46,7 @@ from helhet.search.weighing import (
     looks_like_symptom,
     needed_words,
     weigh,
+    whole_forms_in,
     with_place,
 )
 
@@ -106,7 +107,7 @@ def find_documents(text: str, caller: Caller, each: int, seen_from: Standpoint =
     weighed = [*sorted(_read(weighed[:read], seeker), key=lambda one: one.order), *weighed[read:]]
     is_partly = bool(weighed) and weighed[0].is_partly
     label = _("Routines and documents with some of the words") if is_partly else _("Routines and documents")
-    met = _how_met(weighed[0], is_symptom=is_symptom) if weighed else IN_TEXT
+    met = _how_met(weighed[0], exactly, is_symptom=is_symptom) if weighed else IN_TEXT
     found = Found(Noun.DOCUMENT, label, _hits(weighed[:each], seeker, on), len(weighed), more, met)
     return FoundDocuments(found, frozenset(one.item_id for one in weighed if "/" not in one.address))
 
@@ -117,12 +118,15 @@ def _asked_for(heavy: str, needed: str) -> Asked:
     return wanted if needed.endswith(heavy.rsplit(maxsplit=1)[-1]) else wanted.exact()
 
 
-def _how_met(first: Candidate, *, is_symptom: bool) -> int:
+def _how_met(first: Candidate, exactly: Sequence[Sought], *, is_symptom: bool) -> int:
     if first.is_partly:
         return PARTLY
     if first.is_exact or (is_symptom and first.is_routine):
         return EXACT
-    return IN_TITLE if first.level in {IN_TITLES, BEGUN_IN_TITLES} else IN_TEXT
+    if first.level not in {IN_TITLES, BEGUN_IN_TITLES}:
+        return IN_TEXT
+    words = whole_forms_in(f"{first.title}\n{first.names}")
+    return IN_TITLE if all(word.is_met_whole(words) for word in exactly) else WITHIN
 
 
 def _sought(wanted: Asked) -> list[Sought]:

@@ -1,12 +1,12 @@
 """One search over everything: hits by noun, the best noun first, with the match shown, as far as the caller may see.
 
-The very name or reference comes first; then titles before texts, and what people use before what it stands on:
-services and products, other items, groups and the rest.
+The very name or reference comes first; then titles that hold the words, titles with longer words that hold them, and
+texts; and what people use before what it stands on: services and products, other items, groups and the rest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,7 +26,7 @@ from helhet.rules.undotted import other_questions
 from helhet.search.asking import Asked, asked, words_in
 from helhet.search.documents import find_documents
 from helhet.search.engines import engine
-from helhet.search.hits import ANYWHERE, EXACT, IN_TEXT, IN_TITLE, PARTLY, Found, Hit, Standpoint
+from helhet.search.hits import ANYWHERE, EXACT, IN_TEXT, IN_TITLE, PARTLY, WITHIN, Found, Hit, Standpoint
 from helhet.search.indexing import reached
 from helhet.search.models import STRIDE, Noun
 from helhet.search.texts import READERS
@@ -107,6 +107,7 @@ def _find(  # noqa: PLR0917 - one question
     noun: Noun, text: str, wanted: Asked, caller: Caller, each: int, shown: frozenset[int]
 ) -> Found:
     in_title = _numbers(wanted.in_titles(), noun)
+    whole = _first(asked(text, in_halves=False).exact().in_titles(), noun) if in_title else []
     numbers = dict.fromkeys([*in_title, *_numbers(wanted, noun)]) if len(in_title) <= MOST else dict.fromkeys(in_title)
     if noun == Noun.ITEM:
         numbers |= dict.fromkeys(_not_indexed(text))
@@ -114,10 +115,10 @@ def _find(  # noqa: PLR0917 - one question
     things = list(visible(noun, caller).filter(pk__in=candidates))
     if noun == Noun.ITEM and shown:
         things = [thing for thing in things if thing.pk not in shown]
-    titles = set(in_title)
+    met_in_title = dict.fromkeys(in_title, WITHIN) | dict.fromkeys(whole, IN_TITLE)
     folded = fold(text)
-    things.sort(key=lambda thing: _weight(thing, folded, thing.pk in titles))
-    met = _weight(things[0], folded, things[0].pk in titles)[0] if things else IN_TEXT
+    things.sort(key=lambda thing: _weight(thing, folded, met_in_title))
+    met = _weight(things[0], folded, met_in_title)[0] if things else IN_TEXT
     hits = _hits(noun, things[:each], wanted)
     return Found(noun, labels()[noun], hits, len(things), len(numbers) > MOST, met)
 
@@ -127,12 +128,12 @@ def _numbers(wanted: Asked, noun: Noun) -> list[int]:
 
     Beginnings of words are asked for only where whole words do not give enough: they cost as much as they find.
     """
-    found: list[int] = []
-    for one in (wanted.exact(), wanted):
-        found = [number // STRIDE for number in engine().first(one.of(noun), -1, MOST + 1)]
-        if len(found) > MOST:
-            break
-    return found
+    whole = _first(wanted.exact(), noun)
+    return whole if len(whole) > MOST else _first(wanted, noun)
+
+
+def _first(wanted: Asked, noun: Noun) -> list[int]:
+    return [number // STRIDE for number in engine().first(wanted.of(noun), -1, MOST + 1)]
 
 
 def _not_indexed(text: str) -> list[int]:
@@ -140,11 +141,11 @@ def _not_indexed(text: str) -> list[int]:
     return list(new.order_by("id").values_list("pk", flat=True)[:MOST])
 
 
-def _weight(thing: Any, folded: str, in_title: bool) -> tuple[int, bool, bool, int, str, int]:
+def _weight(thing: Any, folded: str, in_title: Mapping[int, int]) -> tuple[int, bool, bool, int, str, int]:
     """Less is better: how it is met, whether people use it themselves, whether its name begins so, and a short name."""
     name = fold(_name(thing))
     begins = name.startswith(folded)
-    met = IN_TITLE if in_title or begins else IN_TEXT
+    met = in_title.get(thing.pk, WITHIN if begins else IN_TEXT)
     if folded in {name, fold(getattr(thing, "reference", ""))}:
         met = EXACT
     is_used = isinstance(thing, Item) and thing.kind.family in FIRST

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from helhet.rules.excerpts import Segments
 from helhet.search.models import Noun
 
-EXACT, IN_TITLE, IN_TEXT, PARTLY = 0, 1, 2, 3
-"""How a thing is met: by its very name, in its title, in its text, by some of the words alone."""
+EXACT, IN_TITLE, WITHIN, IN_TEXT, PARTLY = range(5)
+"""How a thing is met: by its very name, by words of its title, by their beginnings or halves, in its text, by some of
+the words alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,7 @@ class Hit:
 class Found:
     """The hits of one noun, best first; `count` of those weighed, `more` when there are others beyond.
 
-    `met` tells how the best is met: the very name (0), in the title (1), in the text (2), or none of them by all of the
-    words (3).
+    `met` tells how the best is met, from EXACT to PARTLY.
     """
 
     noun: Noun

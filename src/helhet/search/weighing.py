@@ -198,9 +198,15 @@ def called_by(title: str, names: str) -> Called:
 
 
 def forms_in(text: str) -> frozenset[str]:
-    """What the words of a title or of names are met by."""
+    """What the words of a title or of names are met by, halves of compounds too."""
+    raws, _stems = analyser.raws_and_stems(f"{text}\n{humps(text)}")
+    return whole_forms_in(text) | {part for raw in raws for part in analyser.parts(raw)}
+
+
+def whole_forms_in(text: str) -> frozenset[str]:
+    """The same without halves."""
     raws, stems = analyser.raws_and_stems(f"{text}\n{humps(text)}")
-    return frozenset({*raws, *stems, *(part for raw in raws for part in analyser.parts(raw))})
+    return frozenset({*raws, *stems})
 
 
 def said_in(text: str) -> frozenset[str]:

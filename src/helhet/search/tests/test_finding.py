@@ -81,6 +81,30 @@ def test_the_very_name_of_a_group_comes_before_items_that_only_hold_the_word() -
     assert [one.noun for one in find("journal", SYSTEM)] == [Noun.GROUP, Noun.ITEM]
 
 
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("pumpen", ["document", "item"]),
+        ("pump", ["document", "item"]),
+        ("server", ["document", "item"]),
+        ("pumpt", ["item"]),
+        ("sjukhusserver", ["item", "document"]),
+    ],
+)
+def test_titles_that_hold_the_word_come_before_those_that_hold_it_in_a_longer_one(
+    question: str, first: list[str]
+) -> None:
+    make_item("Pumpteknik AB", kind="supplier")
+    make_item("sjukhusserver-1", kind="server")
+    document = Document.objects.create(item=make_item("Starta om pumpens server", kind="document"))
+    document.published = Version.objects.create(
+        document=document, major=1, title="Starta om pumpens server", text="I sjukhusservern."
+    )
+    document.save()
+    rebuild()
+    assert [one.key for one in find(question, SYSTEM)] == first
+
+
 def test_the_match_is_shown_in_the_title_or_in_a_piece_of_the_text() -> None:
     make_item("Tidvattenmätare")
     make_item("Annat", description="x " * 200 + "och så mäts tidvattnet här " + "y " * 200)
