@@ -127,7 +127,7 @@ def test_a_save_for_a_draft_that_was_dropped_is_refused_although_another_was_beg
         save_draft(document.address, by=member, version=1, text="Till det gamla")
 
 
-def test_a_minor_edit_is_published_at_once_and_alters_no_review(cast: Cast) -> None:
+def test_a_minor_edit_is_published_at_once_and_alters_no_review(cast: Cast, client: Client) -> None:
     document, member = drafted(cast), as_caller(cast.member)
     publish(document.address, by=as_caller(cast.chair), version=1)
     document.refresh_from_db()
@@ -135,6 +135,8 @@ def test_a_minor_edit_is_published_at_once_and_alters_no_review(cast: Cast) -> N
     made = edit_minor(document.address, by=member, version=document.version, text="Starta om så.", note="Stavning")
     document.refresh_from_db()
     assert (made.number, document.reviewed_on, made.approved_by) == ("1.1", before, "")
+    client.force_login(cast.member)
+    assert ">Mindre ändring<" in client.get(f"/documents/{document.address}/").content.decode()
 
 
 def test_a_withdrawn_document_is_not_written_in(cast: Cast) -> None:
