@@ -15,7 +15,7 @@ from helhet.documents.models import Document, Draft, DraftState, DraftText, Vers
 from helhet.documents.origin import BESIDE, seal_of
 from helhet.documents.permissions import DocumentPermission
 from helhet.documents.taking import plain
-from helhet.importers.at_home import facts_then, is_sealed, items_of, let_out, made_from
+from helhet.importers.at_home import Asked, facts_then, is_sealed, items_of, made_from
 from helhet.importers.meeting import (
     Meeting,
     Text,
@@ -62,10 +62,9 @@ def take_own_pages(work: Importing, rows: Sequence[Taken]) -> None:
     every = [Coming(_named(one), items[one.row.key]) for one in rows if one.row.key in items]
     _find(work, every)
     known = work.statements(OWN, [one.row.key for one in every])
-    for one in every:
-        if not _is_refused(work, one):
-            _compare(work, one)
-    met = [one for one in every if one.meeting is not None]
+    met = [one for one in every if not _is_refused(work, one)]
+    for one, base in zip(met, made_from([_asked(one) for one in met]), strict=True):
+        _compare(work, one, base)
     _look_beside(work, met)
     if work.is_trial:
         for one in every:
@@ -147,12 +146,18 @@ def _claimed_by_another(work: Importing, one: Coming) -> str:
 # ---- what stands here ----
 
 
-def _compare(work: Importing, one: Coming) -> None:
+def _asked(one: Coming) -> Asked:
+    """What it says that it was made from."""
+    assert one.document is not None
+    told = one.row.told_home or {}
+    last = (one.returned.version or one.returned.draft_text) if one.returned is not None else None
+    return Asked(one.document, told.get("version"), told.get("draft"), last, getattr(one.document, "draft", None))
+
+
+def _compare(work: Importing, one: Coming, base: Version | DraftText | None) -> None:
     document, row = one.document, one.row
     assert document is not None
     draft: Draft | None = getattr(document, "draft", None)
-    last = (one.returned.version or one.returned.draft_text) if one.returned is not None else None
-    base = made_from(let_out(row, document), last, document, draft)
     before = PageTaken(
         document=document, version=base if isinstance(base, Version) else None,
         draft_text=base if isinstance(base, DraftText) else None,

@@ -17,7 +17,7 @@ from helhet.handbook.models import NotApplicable
 from helhet.handbook.taking import PartTold, read_told
 from helhet.importers.apply_own_pages import compare_own_text
 from helhet.importers.apply_pages import FALLBACK
-from helhet.importers.at_home import drafted, edition, facts_then, made_from
+from helhet.importers.at_home import Asked, facts_then, made_from
 from helhet.importers.meeting import (
     Meeting,
     compare_facts,
@@ -160,6 +160,7 @@ def _meet(work: Importing, every: Sequence[Coming]) -> None:
     pks = [one.pk for one in documents.values()]
     drafts = {one.document_id: one for one in Draft.objects.filter(document__in=pks)}
     others = _by_others(work, pks)
+    again: list[tuple[Coming, Document, Draft | None]] = []
     for one in every:
         if one.service is None or one.told is None:
             continue
@@ -173,7 +174,18 @@ def _meet(work: Importing, every: Sequence[Coming]) -> None:
             one.service = None
             continue
         work.parts_met[key] = one.row.key, document.pk if document is not None else None
-        _compare(work, one, document, drafts.get(document.pk) if document is not None else None)
+        draft = drafts.get(document.pk) if document is not None else None
+        one.document, one.is_new = document, _is_new(document, draft)
+        if document is not None and not one.is_new:
+            again.append((one, document, draft))
+    bases = made_from([_asked(work, *some) for some in again])
+    for (one, document, draft), base in zip(again, bases, strict=True):
+        _compare(work, one, document, draft, base)
+
+
+def _is_new(document: Document | None, draft: Draft | None) -> bool:
+    """One that an undo took out of use is as if it had never been."""
+    return document is None or (document.published is None and bool(document.not_seen_since) and draft is None)
 
 
 def _by_others(work: Importing, pks: Sequence[int]) -> dict[int, list[str]]:
@@ -186,15 +198,17 @@ def _by_others(work: Importing, pks: Sequence[int]) -> dict[int, list[str]]:
     return found
 
 
-def _compare(work: Importing, one: Coming, document: Document | None, draft: Draft | None) -> None:
-    """Hold a page against the part that is here. One that an undo took out of use is as if it had never been."""
-    one.document = document
-    one.is_new = document is None or (document.published is None and bool(document.not_seen_since) and draft is None)
-    if document is None or one.is_new:
-        return
+def _compare(
+    work: Importing, one: Coming, document: Document, draft: Draft | None, base: Version | DraftText | None
+) -> None:
+    """Hold a page against the part that is here. `base` is the text that it was made from: what the source gave last,
+    or what was let out here; None where the part was written here without it.
+    """
     if one.is_home and document.path:
         one.facts["path"] = document.path  # by which a source of its own may know it
-    base, facts = _base(work, one, document, draft)
+    ours = _ours(work, document)
+    # Where nobody knows what stood then, what is set here stands.
+    facts = ours.facts if ours is not None else {"review_unit": document.review_unit}
     before = PageTaken(document=document, source=work.source if work.source.pk else None, facts=facts)
     meeting = Meeting(one.taken, document.item_id, document, before, draft is not None, one.facts, noun=PARTS)
     meeting.fields, meeting.draft, meeting.is_own, one.meeting = one.fields, draft, one.is_home, meeting
@@ -223,23 +237,19 @@ def _compare(work: Importing, one: Coming, document: Document | None, draft: Dra
     one.changes = meeting.told
 
 
-def _base(
-    work: Importing, one: Coming, document: Document, draft: Draft | None
-) -> tuple[Version | DraftText | None, dict[str, Any]]:  # fmt: skip
-    """The edition that the page was made from, and the facts that stood then: what the source gave last, or what was
-    let out here. None where the part was written here without it.
-    """
-    assert one.told is not None
-    taken = getattr(document, "taken", None)
-    ours = taken if taken is not None and taken.source_id == work.source.pk else None
-    base = (ours.version or ours.draft_text) if ours else None
-    # Where nobody knows what stood then, what is set here stands.
-    facts = ours.facts if ours else {"review_unit": document.review_unit}
-    if one.is_home:
-        told = one.row.told_part or {}
-        first = edition(document, one.told.edition) if one.told.edition else drafted(document, told.get("draft"))
-        base = made_from(first, base, document, draft)
-    return base, facts
+def _ours(work: Importing, document: Document) -> PageTaken | None:
+    """What this source gave of it last."""
+    taken: PageTaken | None = getattr(document, "taken", None)
+    return taken if taken is not None and taken.source_id == work.source.pk else None
+
+
+def _asked(work: Importing, one: Coming, document: Document, draft: Draft | None) -> Asked:
+    """What it says that it was made from. One that was let out elsewhere was made from what its source gave last."""
+    ours = _ours(work, document)
+    last = (ours.version or ours.draft_text) if ours is not None else None
+    edition = one.told.edition if one.told is not None else ""
+    number = (one.row.told_part or {}).get("draft") if one.is_home else None
+    return Asked(document, edition or None, number, last, draft)
 
 
 # ---- writing ----
@@ -253,9 +263,10 @@ def _write(work: Importing, every: Sequence[Coming]) -> None:
     known = [one.meeting for one in every if one.meeting is not None and one.meeting.before is not None]
     sound = [one for one in known if one.agrees or (one.before and (one.before.version_id or one.before.draft_text_id))]
     write_known(work, sound)
-    for one in sound:
-        assert one.before is not None
-        one.before.save()
+    PageTaken.objects.bulk_create(
+        [one.before for one in sound if one.before is not None], update_conflicts=True, unique_fields=["document"],
+        update_fields=["source", "version", "draft_text", "facts"],
+    )  # fmt: skip
 
 
 def _write_new(work: Importing, new: Sequence[Coming]) -> None:

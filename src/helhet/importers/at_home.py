@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
 
 from helhet.documents.models import Document, Draft, DraftText, Version
 from helhet.documents.origin import mark_of, seal_of
@@ -68,35 +70,67 @@ class AtHome:
         return {key: item for key, item in found.items() if key not in its[key] and (self._is_partial or not its[key])}
 
 
-def let_out(row: PageRow, document: Document) -> Version | DraftText | None:
-    """The text from which the page was let out of this document."""
-    told: dict[str, Any] = row.told_home or {}
-    if told.get("version") is not None:
-        number, held = str(told["version"]), document.published
-        return held if held is not None and held.number == number else edition(document, number)
-    return drafted(document, told.get("draft"))
-
-
-def drafted(document: Document, number: object) -> DraftText | None:
-    """The text that its draft had under this number."""
-    text = str(number)
-    if not (text.isascii() and text.isdigit() and len(text) < LONGEST):
-        return None
-    return DraftText.objects.filter(document=document, version=text).first()
-
-
-def made_from(
-    first: Version | DraftText | None, last: Version | DraftText | None, document: Document, draft: Draft | None
-) -> Version | DraftText | None:  # fmt: skip
-    """The text that a page was made from: `first` from which it was let out, where that still stands, else `last`, what
-    it gave before. A file that is edited again and again names the first edition for ever.
+class Asked(NamedTuple):
+    """What a page says that it was let out of: of this document the edition `version`, else the draft `drafted`, by
+    their numbers as the page tells them. `last` is what it gave before, `draft` what is drafted now.
     """
-    is_now = first is not None and (
-        draft is None and first.pk == document.published_id
-        if isinstance(first, Version)
-        else draft is not None and draft.version == first.version and document.published_id is None
-    )
-    return first if is_now or last is None else last
+
+    document: Document
+    version: object
+    drafted: object
+    last: Version | DraftText | None
+    draft: Draft | None
+
+
+def made_from(asked: Sequence[Asked]) -> list[Version | DraftText | None]:
+    """The texts that pages were made from, in order: those from which they were let out, where these still stand, else
+    what they gave before. A file that is edited again and again names the first edition for ever.
+    """
+    return [
+        first if one.last is None or _is_now(one, first) else one.last
+        for one, first in zip(asked, _let_out(asked), strict=True)
+    ]
+
+
+def _is_now(one: Asked, first: Version | DraftText | None) -> bool:
+    if isinstance(first, Version):
+        return one.draft is None and first.pk == one.document.published_id
+    is_draft = first is not None and one.draft is not None and one.draft.version == first.version
+    return is_draft and one.document.published_id is None
+
+
+def _let_out(asked: Sequence[Asked]) -> list[Version | DraftText | None]:
+    """The texts that they were let out of; None also where it is none that stands, and the page gave one since."""
+    held = [_published(one.document, one.version) for one in asked]
+    keys = [None if version else _key(one) for one, version in zip(asked, held, strict=True)]
+    wanted = {key for key in keys if key is not None}
+    found = _found(Version.objects.all(), ("document_id", "major", "minor"), wanted)
+    found |= _found(DraftText.objects.all(), ("document_id", "version"), wanted)
+    return [version or (found.get(key) if key else None) for version, key in zip(held, keys, strict=True)]
+
+
+def _key(one: Asked) -> tuple[int, ...] | None:
+    """Document, major and minor of an edition that has to be looked up, or document and number of a draft."""
+    if one.version is None:
+        number = str(one.drafted)
+        is_number = number.isascii() and number.isdigit() and len(number) < LONGEST
+        return (one.document.pk, int(number)) if is_number else None
+    if one.last is not None or not EDITION.fullmatch(str(one.version)):
+        return None
+    major, _dot, minor = str(one.version).partition(".")
+    return one.document.pk, int(major), int(minor or 0)
+
+
+def _found(texts: QuerySet[Any], names: Sequence[str], wanted: Collection[tuple[int, ...]]) -> dict[Any, Any]:
+    """By these fields, all of them asked for at once, the newest of each text that is wanted by so many."""
+    keys = {key for key in wanted if len(key) == len(names)}
+    if not keys:
+        return {}
+    some = texts.filter(document__in={key[0] for key in keys}, **{f"{names[1]}__in": {key[1] for key in keys}})
+    numbers = {tuple(key): pk for *key, pk in some.order_by("pk").values_list(*names, "pk")}
+    ids = {key: numbers[key] for key in keys if key in numbers}
+    rows = texts.in_bulk(list(ids.values()))
+    return {key: rows[pk] for key, pk in ids.items()}
 
 
 def rebase(row: PageRow, document: Document, before: PageTaken, facts: Mapping[str, Any]) -> None:
@@ -135,11 +169,3 @@ def _published(document: Document, number: object) -> Version | None:
     """What is published of it, where it is the edition of this number."""
     held = document.published
     return held if held is not None and held.number == str(number) else None
-
-
-def edition(document: Document, number: str) -> Version | None:
-    """The edition that is called so."""
-    if not EDITION.fullmatch(number):
-        return None
-    major, _dot, minor = number.partition(".")
-    return Version.objects.filter(document=document, major=int(major), minor=int(minor or 0)).first()
