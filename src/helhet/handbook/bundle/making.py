@@ -55,8 +55,11 @@ class Made:
     failed: list[tuple[Path, str]] = field(default_factory=list)
 
 
-def make_bundle(audience: Audience, outs: Sequence[Path], *, by: Caller, beat: Beat = lambda _done, _all: None) -> Made:
-    """Make one for the audience and put it at each place; a place that fails does not stop the others.
+def make_bundle(
+    audience: Audience, outs: Sequence[Path], *, by: Caller, beat: Beat = lambda _done, _all: None, host: str = ""
+) -> Made:
+    """Make one for the audience and put it at each place; a place that fails does not stop the others. `host` is the
+    name of the machine when these are the places where copies stand by themselves, empty when somebody chose them.
 
     Raises:
         Forbidden: the caller may not.
@@ -83,7 +86,7 @@ def make_bundle(audience: Audience, outs: Sequence[Path], *, by: Caller, beat: B
                 todo=_("Mend that, or name another folder. What stood there stands."),
             )  # fmt: skip
         _see(manifest)
-    _keep(made, by)
+    _keep(made, by, host)
     return made
 
 
@@ -96,15 +99,13 @@ def _see(manifest: Manifest) -> None:
         keys.remember(keys.own_key(), manifest.audience, keys.Seen(manifest.number, manifest.digest))
 
 
-def _keep(made: Made, by: Caller) -> None:
+def _keep(made: Made, by: Caller, host: str) -> None:
     """The row says what stands where, and the history that it was made."""
     bundle, manifest = made.bundle, made.manifest
     bundle.digest, bundle.pages = manifest.digest, sum(name.endswith(".html") for name in manifest.files)
     bundle.folder = str(made.placed[0])[:500]
-    bundle.places = [
-        *({"folder": str(path), "fault": ""} for path in made.placed),
-        *({"folder": str(path), "fault": why} for path, why in made.failed),
-    ]
+    told = [*((path, "") for path in made.placed), *made.failed]
+    bundle.places = [{"folder": str(path), "fault": why, "host": host} for path, why in told]
     with transaction.atomic():
         bundle.save(update_fields=("digest", "pages", "folder", "places"))
         facts = {"audience": bundle.audience, "number": bundle.number, "digest": bundle.digest, "places": bundle.places}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import socket
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -100,8 +101,7 @@ def _newest(audiences: Collection[Audience]) -> dict[str, Bundle]:
     perhaps, has renewed nothing there. Only where none does, one that was made by hand.
     """
     made = Bundle.objects.made().filter(audience__in=[one.key for one in audiences])
-    folders = [str(place) for one in audiences for place in places_for(one)]
-    own = Max("pk", filter=Q(folder__in=folders))
+    own = Max("pk", filter=Q(places__0__host__gt=""))
     last = made.order_by().values("audience").annotate(last=Coalesce(own, Max("pk"))).values("last")
     return {one.audience: one for one in made.filter(pk__in=last)}
 
@@ -145,7 +145,7 @@ def make_one(context: JobContext, audience: str) -> dict[str, int | str]:
     if found is None:
         left = [place for place in places_for(Audience(key=audience)) if not take_away(place, audience)]
         return {"number": 0, "failed": len(left), "url": ""}
-    made = make_bundle(found, places_for(found), by=context.caller, beat=context.progress)
+    made = make_bundle(found, places_for(found), by=context.caller, beat=context.progress, host=socket.gethostname())
     Bundle.objects.filter(audience=audience, made_at__lt=timezone.now() - KEPT).exclude(pk=made.bundle.pk).delete()
     return {"number": made.bundle.number, "failed": len(made.failed), "url": ""}
 
@@ -210,13 +210,16 @@ def renew_if_due(context: JobContext) -> dict[str, int]:
 
 def _is_old(audience: Audience) -> bool:
     """By the day, too: who is a member and what is overdue turn at midnight, and no event tells it. And where a place
-    that the settings name was not thought of when the newest was made.
+    that the settings name was not thought of when the newest was made; by another host, whose places are its own, that
+    would never come to an end.
     """
     newest = _newest([audience]).get(audience.key)
-    if newest is None or timezone.localdate(newest.made_at) != timezone.localdate():
+    if newest is None or not newest.host or timezone.localdate(newest.made_at) != timezone.localdate():
         return True
     placed = {place["folder"] for place in newest.places}
-    return not placed.issuperset(map(str, places_for(audience))) or changed_since(newest.sequence)
+    if newest.host == socket.gethostname() and not placed.issuperset(map(str, places_for(audience))):
+        return True
+    return changed_since(newest.sequence)
 
 
 def _holds_too_much(audience: Audience) -> bool:

@@ -20,7 +20,7 @@ class Bundle(models.Model):
     """One offline copy for one audience. `number` only rises; `digest` is its manifest's, empty while it is being made.
 
     `sequence` is the last sealed event that is in it. `places` are the folders that it was put into, each with `fault`
-    (why it was not, or empty).
+    (why it was not, or empty) and `host`: the machine that keeps a copy there by itself, empty where somebody chose it.
     """
 
     audience = models.CharField(max_length=40)
@@ -45,3 +45,8 @@ class Bundle(models.Model):
     def __str__(self) -> str:
         """Audience and number."""
         return f"{self.audience} {self.number}"
+
+    @property
+    def host(self) -> str:
+        """The machine at whose own places it stands; empty for one that was made by hand."""
+        return str(self.places[0].get("host", "")) if self.places else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import socket
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
@@ -116,6 +117,28 @@ def test_one_made_by_hand_for_a_stick_renews_nothing_where_copies_stand_by_thems
     make_one.now(caller=SYSTEM, audience="operations")
     assert renew_if_due.now(caller=SYSTEM) == {"asked": 0}
     settings.BUNDLE_DIRS = [*settings.BUNDLE_DIRS, str(tmp_path / "new share")]
+    assert renew_if_due.now(caller=SYSTEM) == {"asked": 1}
+
+
+def test_hosts_that_keep_the_data_folder_at_different_paths_renew_no_copy_for_ever(
+    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def be(host: str, folder: str = "") -> None:
+        monkeypatch.setattr(socket, "gethostname", lambda: host)
+        settings.DATA_DIR = tmp_path / (folder or host)
+        settings.DATA_DIR.mkdir(exist_ok=True)
+
+    written("Rutin")
+    for maker, other in (("a", "b"), ("b", "a"), ("a", "b")):
+        be(other)
+        record("of.things.unheard", "gizmo", 1, by=SYSTEM)
+        assert renew_if_due.now(caller=SYSTEM) == {"asked": 1}
+        be(maker)
+        make_one.now(caller=SYSTEM, audience="operations")
+        for host in (other, maker):
+            be(host)
+            assert renew_if_due.now(caller=SYSTEM) == {"asked": 0}
+    be("a", "moved")
     assert renew_if_due.now(caller=SYSTEM) == {"asked": 1}
 
 
