@@ -14,7 +14,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -171,10 +171,13 @@ def _no_key(path: Path) -> Invalid:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The highest number of an audience that was found sound, and the digest of its manifest."""
+    """The highest number of an audience that was found sound, and the digest of its manifest. `standing` is the digest
+    of the copy that was last put where copies stand by themselves; empty where none was.
+    """
 
     number: int
     digest: str
+    standing: str = ""
 
 
 def memory_of(trusted: Trusted) -> Path:
@@ -192,7 +195,7 @@ def seen(trusted: Trusted, audience: str) -> Seen | None:
     path = memory_of(trusted)
     try:
         told = json.loads(path.read_bytes()).get(trusted.fingerprint, {}).get(audience)
-        return None if told is None else Seen(int(told["number"]), str(told["digest"]))
+        return None if told is None else Seen(int(told["number"]), str(told["digest"]), str(told.get("standing", "")))
     except FileNotFoundError:
         return None
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -204,14 +207,18 @@ def seen(trusted: Trusted, audience: str) -> Seen | None:
 
 
 def remember(trusted: Trusted, audience: str, now: Seen) -> None:
-    """Keep it, unless a higher number is known. Raises OSError where nothing can be written."""
+    """Keep it, unless a higher number is known, and which one stands, unless it says none. Raises OSError where nothing
+    can be written.
+    """
     with locked(memory_of(trusted)):
-        before = seen(trusted, audience)
-        if before is not None and before.number >= now.number:
+        before = seen(trusted, audience) or Seen(-1, "")
+        highest = now if now.number > before.number else before
+        kept = Seen(highest.number, highest.digest, now.standing or before.standing)
+        if kept == before:
             return
         path = memory_of(trusted)
         told = json.loads(path.read_bytes()) if path.exists() else {}
-        told.setdefault(trusted.fingerprint, {})[audience] = {"number": now.number, "digest": now.digest}
+        told.setdefault(trusted.fingerprint, {})[audience] = asdict(kept)
         _replace(path, json.dumps(told, indent=1, sort_keys=True).encode())
 
 

@@ -85,18 +85,19 @@ def make_bundle(
                 _("The offline copy could not be put there: %(why)s.") % {"why": why.rstrip(".")}, where=str(place),
                 todo=_("Mend that, or name another folder. What stood there stands."),
             )  # fmt: skip
-        _see(manifest)
+        _see(manifest, is_standing=bool(host))
     _keep(made, by, host)
     return made
 
 
-def _see(manifest: Manifest) -> None:
+def _see(manifest: Manifest, *, is_standing: bool) -> None:
     """What is made here was checked and has been seen: a former copy is an older one from now on. Not before it stands
-    somewhere, or the one that stands would be refused.
+    somewhere, or the one that stands would be refused; nor is the one that stands by itself, before it is renewed.
     """
     # Where it cannot be remembered the copy stands all the same; who verifies is told by the verifier itself.
     with contextlib.suppress(Clash, OSError):
-        keys.remember(keys.own_key(), manifest.audience, keys.Seen(manifest.number, manifest.digest))
+        now = keys.Seen(manifest.number, manifest.digest, manifest.digest if is_standing else "")
+        keys.remember(keys.own_key(), manifest.audience, now)
 
 
 def _keep(made: Made, by: Caller, host: str) -> None:

@@ -63,6 +63,7 @@ def verify(folder: Path, trusted: Trusted, *, audience: str = "") -> Checked:
     """Look over a bundle, compare it with what was seen before, and remember it when it is sound.
 
     With `audience` one for anybody else is refused. An expired one is sound, with a warning: in a fire, old beats none.
+    So is, until it expires, the one that this installation last put in its own places: a newer one was made by hand.
     """
     checked = look_over(folder, trusted)
     manifest = checked.manifest
@@ -72,7 +73,10 @@ def verify(folder: Path, trusted: Trusted, *, audience: str = "") -> Checked:
         told = _("it is for the audience %(there)s, not for %(asked)s")
         checked.refuse(MANIFEST, "audience", told % {"there": manifest.audience, "asked": audience})
     before = seen(trusted, manifest.audience)
-    if before is not None and manifest.number < before.number:
+    if before is not None and manifest.number < before.number and _stands(checked, manifest, before):
+        told = _("Number %(seen)d is newer and stands elsewhere. This is the one in the places of this installation.")
+        checked.warnings.append(told % {"seen": before.number})
+    elif before is not None and manifest.number < before.number:
         told = _("it is number %(number)d of its audience, and number %(seen)d has been seen: it is an older one")
         checked.refuse(MANIFEST, "older", told % {"number": manifest.number, "seen": before.number})
     elif before is not None and manifest.number == before.number and manifest.digest != before.digest:
@@ -81,6 +85,10 @@ def verify(folder: Path, trusted: Trusted, *, audience: str = "") -> Checked:
     if checked.is_sound:
         _remember(checked, trusted, manifest)
     return checked
+
+
+def _stands(checked: Checked, manifest: Manifest, before: Seen) -> bool:
+    return manifest.digest == before.standing and checked.is_sound and not checked.is_expired
 
 
 def _remember(checked: Checked, trusted: Trusted, manifest: Manifest) -> None:

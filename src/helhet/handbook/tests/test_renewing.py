@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import shutil
 import socket
 import zipfile
 from pathlib import Path
@@ -19,8 +20,10 @@ from helhet.accounts.actions import sign_in_link
 from helhet.documents.actions import save_draft
 from helhet.documents.models import Audience
 from helhet.groups.actions import change_person
-from helhet.handbook.bundle.keys import own_key
+from helhet.handbook.bundle import verifying
+from helhet.handbook.bundle.keys import Trusted, own_key, read_key
 from helhet.handbook.bundle.making import make_bundle
+from helhet.handbook.bundle.manifest import LIVES
 from helhet.handbook.bundle.mattering import changed_since
 from helhet.handbook.bundle.renewing import make_later, make_one, on_published, renew_if_due, standings
 from helhet.handbook.bundle.verifying import verify
@@ -118,6 +121,39 @@ def test_one_made_by_hand_for_a_stick_renews_nothing_where_copies_stand_by_thems
     assert renew_if_due.now(caller=SYSTEM) == {"asked": 0}
     settings.BUNDLE_DIRS = [*settings.BUNDLE_DIRS, str(tmp_path / "new share")]
     assert renew_if_due.now(caller=SYSTEM) == {"asked": 1}
+
+
+def test_the_copies_in_their_own_places_are_sound_while_a_newer_one_was_only_made_by_hand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written("Rutin")
+    operations = Audience.objects.get(key="operations")
+    own, by_hand = tmp_path / "share" / "operations", tmp_path / "by hand"
+    make_one.now(caller=SYSTEM, audience="operations")
+    shutil.copytree(own, tmp_path / "first")
+    make_one.now(caller=SYSTEM, audience="operations")
+    make_bundle(operations, [by_hand], by=SYSTEM)
+    key, paper = own_key(), tmp_path / "paper.pem"
+    shutil.copyfile(key.path, paper)
+
+    def found(folder: Path, trusted: Trusted = key) -> tuple[list[str], int]:
+        checked = verify(folder, trusted)
+        return [one.code for one in checked.faults], len(checked.warnings)
+
+    for _again in range(2):
+        assert [found(one) for one in (own, by_hand, tmp_path / "first")] == [([], 1), ([], 0), (["older"], 0)]
+    # Elsewhere nobody knows which one stands here, and one that has expired should have been renewed.
+    assert [found(one, read_key(paper)) for one in (own, by_hand, own)] == [([], 0), ([], 0), (["older"], 0)]
+    with monkeypatch.context() as later:
+        later.setattr(verifying.timezone, "now", lambda: dt.datetime.now(dt.UTC) + LIVES)
+        assert found(own) == (["older"], 0)
+    rewritten = own / "index.html"
+    kept = rewritten.read_bytes()
+    rewritten.write_bytes(kept + b" ")
+    assert found(own) == (["altered", "older"], 0)
+    rewritten.write_bytes(kept)
+    make_one.now(caller=SYSTEM, audience="operations")
+    assert [found(one) for one in (own, by_hand)] == [([], 0), (["older"], 0)]
 
 
 def test_hosts_that_keep_the_data_folder_at_different_paths_renew_no_copy_for_ever(
