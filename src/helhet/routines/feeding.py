@@ -14,8 +14,8 @@ from helhet.routines.models import Occurrence, OperationalTask
 from helhet.routines.operations import occurrences_for, of_groups, tasks_for, upkeep, zone
 
 ONE = dt.timedelta(days=1)
-FIRST_REACH = dt.timedelta(days=14)
-"""How far to look at first on both sides of today; then four times as far, until there are enough."""
+NEAR = dt.timedelta(days=28)
+"""How far to follow the rules first: those of a large group make thousands of days in a year."""
 MOVED = dt.timedelta(days=10)
 """Farther than a closed day moves a time back."""
 
@@ -59,41 +59,38 @@ def times_of(
     else:
         return Held([])
     today, listed = timezone.localdate(), list(tasks)
-    reach, found = FIRST_REACH, list[Time]()
-    while True:
-        found = _within(times, listed, today - min(reach, back), today + min(reach, ahead), most)
-        if len(found) > most or reach >= max(back, ahead):
+    come = _come(times, today, back, ahead, most)
+    # One that was skipped beforehand stands although the task's days were altered since.
+    made = {one.key for one in come}
+    for reach in (NEAR, max(back, ahead)):
+        ruled = (one for task in listed for one in _to_come(task, today + min(reach, ahead)) if one.key not in made)
+        found = [one for one in (*come, *ruled) if abs(one.on - today) <= reach]
+        if len(found) > most:
             break
-        reach *= 4
-    if len(found) <= most:
-        return Held(sorted(found, key=lambda one: (one.on, one.key)))
     found.sort(key=lambda one: (abs(one.on - today), one.on, one.key))
-    to_come = [one.on for one in found[most:] if one.on >= today]
+    held, left_out = sorted(found[:most], key=lambda one: (one.on, one.key)), found[most:]
+    if not left_out:
+        return Held(held)
+    to_come = [one.on for one in left_out if one.on >= today]
     beyond = min(to_come) if to_come else today + reach + ONE if reach < ahead else None
-    return Held(sorted(found[:most], key=lambda one: (one.on, one.key)), beyond and beyond - ONE)
+    return Held(held, beyond and beyond - ONE)
 
 
-def _within(
-    times: QuerySet[Occurrence], tasks: list[OperationalTask], first: dt.date, last: dt.date, most: int
+def _come(
+    times: QuerySet[Occurrence], today: dt.date, back: dt.timedelta, ahead: dt.timedelta, most: int
 ) -> list[Time]:  # fmt: skip
-    """The times from `first` to `last`; where there are more than `most`, so many of those nearest to today that no
-    nearer one is missing.
+    """The times that have been made: of those to come, and of those that have been, one more of the nearest than a
+    calendar holds.
     """
-    today = timezone.localdate()
-    ahead = times.filter(due_on__gte=today, due_on__lte=last).order_by("due_on", "pk")[: most + 1]
-    past = times.filter(due_on__lt=today, due_on__gte=first).order_by("-due_on", "pk")[: most + 1]
-    found = [
+    to_come = times.filter(due_on__gte=today, due_on__lte=today + ahead).order_by("due_on", "pk")[: most + 1]
+    past = times.filter(due_on__lt=today, due_on__gte=today - back).order_by("-due_on", "pk")[: most + 1]
+    return [
         Time(
             f"operation-{one.task_id}-{one.rule_on:%Y%m%d}", one.task.title, one.due_on, one.at,
             one.task.minutes or 30, one.state == "skipped", one.task.version + one.version,
         )
-        for one in (*ahead, *past)
+        for one in (*to_come, *past)
     ]  # fmt: skip
-    # One that was skipped beforehand stands although the task's days were altered since.
-    made = {one.key for one in found}
-    for task in tasks:
-        found.extend(one for one in _to_come(task, last) if one.key not in made)
-    return found
 
 
 def _to_come(task: OperationalTask, last: dt.date) -> Iterator[Time]:
