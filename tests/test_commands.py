@@ -147,9 +147,11 @@ def test_a_routine_is_told_with_its_steps_and_what_its_runs_show(cast: Cast) -> 
     data = told(RoutineCommand(), reference)
     assert data["evidence"] == answered(cast, f"routines/{reference}/evidence")
     assert {name: data[name] for name in data if name != "evidence"} == answered(cast, f"routines/{reference}")
+    assert "Ingen har kört den." in said(RoutineCommand(), make_routine("En till").document.item.reference)
     text = said(RoutineCommand(), reference)
-    for words in ("2. Läs köns längd", "bara när svaret på", "får hoppas över", "25 minuter i medeltal av 20 beräknade",
-                  "Bo (1)", f"Server {server.reference} (1)", "Skriv vad du såg (1)"):  # fmt: skip
+    for words in ("2. Läs köns längd", "bara när svaret på", "får hoppas över", "Den har använts 1 gång.",
+                  "25 minuter i medeltal, 20 beräknade", "Bo (1)",
+                  f"Server {server.reference} (1)", "Skriv vad du såg (1)"):  # fmt: skip
         assert words in text
 
 
@@ -183,7 +185,7 @@ def test_the_day_is_told_with_what_is_late_and_the_groups_notes(cast: Cast) -> N
     assert data["late"] + data["now"] == answered(cast, "occurrences")["items"]
     assert data["notes"] == answered(cast, "handovers")["items"]
     text = said(DayCommand(), "--group", cast.group.reference)
-    assert "1 försenade, 1 att göra i dag" in text
+    assert "1 är försenad, 1 ska göras i dag." in text
     assert "Håll koll på norra hallen" in text
     assert "Läs loggen" in said(DayCommand())
 

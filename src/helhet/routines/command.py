@@ -6,6 +6,7 @@ import argparse
 from dataclasses import asdict
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from helhet.groups.finding import group_named
 from helhet.kit import spoken
@@ -75,20 +76,28 @@ class RoutineCommand:
 
 
 def evidence_lines(shown: Evidence) -> list[str]:
-    """What the runs of a routine show, a line for each sort of fact; nothing that there is nothing of."""
-    told = _(
-        "%(uses)d uses: worked %(worked)d, with deviations %(deviations)d, failed %(failed)d, abandoned %(abandoned)d."
-    )
-    lines = [told % {name: getattr(shown, name) for name in ("uses", "worked", "deviations", "failed", "abandoned")}]
+    """What the runs of a routine show, as its page says it: a line for each sort of fact, nothing that there is nothing
+    of.
+    """
+    if not shown.uses:
+        return [_("Nobody has run it.")]
+    used = ngettext("It has been used %(shown)s time.", "It has been used %(shown)s times.", shown.uses)
+    went = [
+        _("worked %(a)s, with deviations %(b)s, failed %(c)s")
+        % {"a": shown.worked, "b": shown.deviations, "c": shown.failed}
+    ]
+    if shown.abandoned:
+        went.append(_("abandoned %(n)s") % {"n": shown.abandoned})
+    lines = [used % {"shown": spoken.number(shown.uses)}, f"{_('How it went')}: {', '.join(went)}"]
     if shown.minutes is not None:
-        expected = _("of %(count)d expected") % {"count": shown.expected} if shown.expected else ""
-        lines.append(" ".join(filter(None, (_("%(count)d minutes on average") % {"count": shown.minutes}, expected))))
+        taken = _("%(a)s minutes on average, %(b)s expected") if shown.expected else _("%(a)s minutes on average")
+        lines.append(f"{_('Time taken')}: {taken % {'a': shown.minutes, 'b': shown.expected}}")
     if shown.last_proven_on is not None:
-        how = _("by an exercise") if shown.proven_by_exercise else _("by a run")
-        lines.append(_("Last proven %(day)s, %(how)s.") % {"day": spoken.day(shown.last_proven_on), "how": how})
+        exercise, run = _("Last proven %(day)s by an exercise."), _("Last proven %(day)s by a run.")
+        lines.append((exercise if shown.proven_by_exercise else run) % {"day": spoken.day(shown.last_proven_on)})
     counted = (
         (_("Run by"), shown.people), (_("On"), [(f"{name} {reference}", n) for name, reference, n in shown.items]),
-        (_("Skipped steps"), shown.skipped), (_("Steps that failed"), shown.stopped_at),
+        (_("Steps skipped"), shown.skipped), (_("Steps that failed"), shown.stopped_at),
     )  # fmt: skip
     lines += [f"{label}: {', '.join(f'{name} ({n})' for name, n in rows)}" for label, rows in counted if rows]
     return lines

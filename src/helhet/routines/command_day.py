@@ -7,6 +7,7 @@ from __future__ import annotations
 import argparse
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from helhet.groups.finding import group_named
 from helhet.kit import spoken
@@ -37,9 +38,11 @@ class DayCommand:
             counts = {"late_count": found.late_count, "now_count": found.now_count}
             out.json({"day": found.today, **counts, **told, "notes": [handover_data(one) for one in found.notes]})
             return DONE
+        late = ngettext("%(number)s is late", "%(number)s are late", found.late_count)
+        now = ngettext("%(number)s is to be done today", "%(number)s are to be done today", found.now_count)
         out.line(
-            _("%(day)s: %(late)d late, %(now)d to be done today.")
-            % {"day": spoken.day(found.today), "late": found.late_count, "now": found.now_count}
+            f"{spoken.day(found.today)}: {late % {'number': spoken.number(found.late_count)}}, "
+            f"{now % {'number': spoken.number(found.now_count)}}."
         )
         for label, rows in ((_("Late"), found.late), (_("Today"), found.now), (_("Soon"), found.soon)):
             for row in rows:
