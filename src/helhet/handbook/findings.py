@@ -1,7 +1,8 @@
 """Support paths and tasks that end at nobody: fills `estate.link_findings`.
 
 A step that names a group that is closed or has no members, a supplier that has ended or has nobody to call, something
-that has left the register, or somebody who has left the house, by name, address or telephone.
+that has left the register, or somebody who has left the house, by name, address or telephone. That is all that can be
+said of an address or a telephone: `fields` takes those of people who are here.
 """
 
 from __future__ import annotations
