@@ -123,7 +123,8 @@ TEXTS: dict[str, str] = {
         "It is said here that this part does not apply to {value}. Take that back, then import the pages again."
     ),
     "part_forbidden": gettext_noop(
-        "The page is a part of the service documentation of “{value}”, in which whoever imports it may not write."
+        "The page is a part of the service documentation of “{value}”, in which whoever imports it may not write. Let "
+        "somebody who may write in it import the page, or write there what is new in the page."
     ),
     "part_twice": gettext_noop("“{value}” is the same part of the same service: keep one of the two pages."),
     "own_merged": gettext_noop(
@@ -139,22 +140,33 @@ TEXTS: dict[str, str] = {
         "the pages again; or remove `helhet` from the page to make a document of it anew."
     ),
     "own_forbidden": gettext_noop(
-        "The page was let out of {document} here, in which whoever imports it may not write."
+        "The page was let out of {document} here, in which whoever imports it may not write. Let somebody who may "
+        "write in it import the page, or write there what is new in the page."
     ),
     "own_twice": gettext_noop(
         "“{value}” was let out of {document} too: keep one of the two pages, or remove `helhet` from the one that is "
         "to be a document of its own."
     ),
-    "own_owner": gettext_noop("The owner “{value}” was not taken: who answers for {document} is set here."),
-    "own_audiences": gettext_noop("The readers {value} were not taken: who reads {document} is set here."),
+    "own_owner": gettext_noop(
+        "The owner “{value}” was not taken: who answers for {document} is set here. Alter it in Helhet, or put back in "
+        "the page what it said."
+    ),
+    "own_audiences": gettext_noop(
+        "The readers {value} were not taken: who reads {document} is set here. Alter it in Helhet, or put back in the "
+        "page what it said."
+    ),
     "own_routine": gettext_noop(
         "What the page says of the routine ({value}) was not taken: kind, symptoms, labels and times of {document} are "
-        "set here."
+        "set here. Alter them in Helhet, or put back in the page what it said."
     ),
     "page_guessed": gettext_noop("The page is not UTF-8; it was read as {encoding}, which is a guess."),
     "front_matter_broken": gettext_noop(
         "Line {line} of the front matter cannot be read ({told}). What stands whole on a line of its own was taken, "
         "and the text is kept as it is."
+    ),
+    "front_matter_json": gettext_noop(
+        "Line {line} of the front matter cannot be read ({told}). Nothing of it was taken, and the text is kept as it "
+        "is. Mend that line, then import the pages again."
     ),
     "front_matter_twice": gettext_noop("Line {line} repeats the name “{told}”; the last one was taken."),
     "front_matter_comment": gettext_noop("“{told}” in line {line} is a comment to YAML: put it in quotation marks."),

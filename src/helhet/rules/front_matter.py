@@ -54,10 +54,10 @@ _DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}\Z", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """What is wrong with a front matter: `broken` (with what the reader says), `twice` (a name that stands twice),
-    `deep`, `large`, `open` (its end is missing), `template` (a line that only some tool could fill in) or `comment`
-    (a value that YAML reads as a comment, such as `#channel` without quotation marks). `line` counts from 1 in the
-    page.
+    """What is wrong with a front matter: `broken` (with what the reader says; whole lines are read), `json` (the
+    same of JSON, of which none is), `twice` (a name that stands twice), `deep`, `large`, `open` (its end is missing),
+    `template` (a line that only some tool could fill in) or `comment` (a value that YAML reads as a comment, such as
+    `#channel` without quotation marks). `line` counts from 1 in the page.
     """
 
     sort: str
@@ -163,7 +163,7 @@ def _json_first(text: str, start: int) -> Page:
         facts, end = json.JSONDecoder(parse_constant=str).raw_decode(text, start)
     except (ValueError, RecursionError) as error:
         line = text.count("\n", 0, error.pos) + 1 if isinstance(error, json.JSONDecodeError) else 1
-        return Page({}, text, (Flaw("broken", line, str(error)),) if _JSON_FACT.match(text, start) else ())
+        return Page({}, text, (Flaw("json", line, str(error)),) if _JSON_FACT.match(text, start) else ())
     if not isinstance(facts, dict) or text[end : end + 1] not in {"\n", ""}:
         return Page({}, text)
     rest = text[end + 1 :]

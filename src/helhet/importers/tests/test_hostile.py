@@ -19,6 +19,7 @@ from helhet.importers.mapping import find_mapping
 from helhet.importers.problems import FileRefused, RowRefused
 from helhet.importers.reading import read
 from helhet.importers.texts import TEXTS, TODOS
+from helhet.rules.front_matter import split
 
 from .test_reading import FILES, stored, workbook
 
@@ -264,3 +265,12 @@ def test_each_refusal_of_a_file_has_a_text_and_a_todo():
     assert used <= set(TEXTS)
     assert used <= set(TODOS)
     assert set(TODOS) <= set(TEXTS)
+
+
+@pytest.mark.parametrize(("written", "taken"), [
+    ("---\ntitle: x\nb: [\n---\n", "What stands whole on a line"), ('{\n "title": "x",\n}\n', "Nothing of it"),
+])  # fmt: skip
+def test_what_is_said_of_broken_front_matter_is_true_of_it(written: str, taken: str) -> None:
+    page = split(written)
+    assert taken in TEXTS[f"front_matter_{page.flaws[-1].sort}"]
+    assert page.facts == ({} if taken.startswith("Nothing") else {"title": "x"})
