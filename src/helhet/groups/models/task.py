@@ -42,7 +42,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
         own = Q(person_id=caller.person_id) if caller.person_id else Q(pk__in=())
         of_groups = Q(person__isnull=True, group_id__in=caller.member_of)
         if caller.user_id is not None:
-            of_groups &= Q(asked_by__isnull=True) | ~Q(asked_by=caller.user_id)
+            of_groups &= ~Q(asked_by=caller.user_id)
         return self.filter(own | of_groups, state=TaskState.OPEN)
 
 
