@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -182,7 +182,7 @@ def run_shown(run: Run, caller: Caller) -> RunShown:
         )
         for place, (step, html) in enumerate(zip(steps, _texts(steps, caller), strict=True), 1)
     ]  # fmt: skip
-    choices = [_two(row, said[row.step], run, caller) for row in rows if row.waits and not run.outcome]
+    choices = _choices(steps, [row for row in rows if row.waits and not run.outcome], said, run, caller)
     gate = gate_before(steps, answers)
     return RunShown(
         run, shown, here, _minutes(run), run.routine.expected_minutes or here.minutes or None,
@@ -196,10 +196,18 @@ def run_shown(run: Run, caller: Caller) -> RunShown:
     )  # fmt: skip
 
 
-def _two(waiting: RunStep, standing: RunStep, run: Run, caller: Caller) -> TwoAnswers:
-    step = next(one for one in read_steps(run.of_version.fields.get("steps")) if one.id == waiting.step)
+def _choices(
+    steps: Sequence[Step], waiting: Sequence[RunStep], said: Mapping[str, RunStep], run: Run, caller: Caller
+) -> list[TwoAnswers]:
+    """What is to be chosen about, in the order in which the answers came."""
+    of_id = {step.id: step for step in steps}
+    may = {name: may_answer(caller, run, of_id[name]) for name in {row.step for row in waiting}}
+    return [_two(row, said[row.step], of_id[row.step], caller, may=may[row.step]) for row in waiting]
+
+
+def _two(waiting: RunStep, standing: RunStep, step: Step, caller: Caller, *, may: bool) -> TwoAnswers:
     return TwoAnswers(
-        step, standing, _told(standing, step), waiting, _told(waiting, step), may_answer(caller, run, step),
+        step, standing, _told(standing, step), waiting, _told(waiting, step), may,
         is_own=caller.user_id is not None and waiting.user_id == caller.user_id,
     )  # fmt: skip
 
