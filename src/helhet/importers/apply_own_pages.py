@@ -111,11 +111,10 @@ def _find(work: Importing, every: Sequence[Coming]) -> None:
 
 def _is_refused(work: Importing, one: Coming) -> bool:
     """Whether nothing of it may be taken, which is told."""
-    code, value = "", one.item.reference
+    code, value, params = "", one.item.reference, {}
     if one.item.presence == Presence.MERGED and one.item.merged_into is not None:
-        code = "own_merged"
-        return _refuse(work, one, "document", value, code, into=one.item.merged_into.reference)
-    if one.item.presence != Presence.HERE or one.document is None:
+        code, params = "own_merged", {"into": one.item.merged_into.reference}
+    elif one.item.presence != Presence.HERE or one.document is None:
         code = "own_gone"
     elif not work.by.may(DocumentPermission.WRITE, one.document):
         code = "own_forbidden"
@@ -123,13 +122,14 @@ def _is_refused(work: Importing, one: Coming) -> bool:
         code = "own_withdrawn"
     elif other := _claimed_by_another(work, one):
         code, value = "own_twice", other
-    return _refuse(work, one, "document", value, code) if code else False
+    if code:
+        _refuse(work, one, "document", value, code, **params)
+    return bool(code)
 
 
-def _refuse(work: Importing, one: Coming, name: str, value: str, code: str, **params: Any) -> bool:
+def _refuse(work: Importing, one: Coming, name: str, value: str, code: str, **params: Any) -> None:
     details = {"code": code, "params": {"value": value, "document": one.item.reference, **params}}
     work.open("unreadable", OWN, one.row, name, value, item_id=one.item.pk, details=details)
-    return True
 
 
 def _claimed_by_another(work: Importing, one: Coming) -> str:
@@ -162,7 +162,7 @@ def _compare(work: Importing, one: Coming, base: Version | DraftText | None) -> 
         document=document, version=base if isinstance(base, Version) else None,
         draft_text=base if isinstance(base, DraftText) else None,
     )  # fmt: skip
-    meeting = Meeting(one.taken, one.item.pk, document, before, draft is not None, {}, noun=OWN, draft=draft)
+    meeting = Meeting(one.taken, one.item.pk, document, before, {}, noun=OWN, draft=draft)
     meeting.is_own, meeting.fields, one.meeting = True, _fields(work, one, base), meeting
     compare_own_text(work, meeting, base)
     meeting.facts = _facts(work, row, document, has_new_text=meeting.has_new_text and not row.draft)
@@ -203,9 +203,7 @@ def _is_as_let_out(one: Meeting, base: Version | DraftText, new: Text) -> bool:
         return draft.state == DraftState.WRITING and (is_its or says(draft, one, new))
     if held is None:
         return isinstance(base, DraftText)
-    if isinstance(base, DraftText):
-        return text_of(held) == text_of(base)
-    return held.pk == base.pk or text_of(held) == text_of(base) or only_fields_differ(one, held, base)
+    return text_of(held) == text_of(base) or (isinstance(base, Version) and only_fields_differ(one, held, base))
 
 
 def _fields(work: Importing, one: Coming, base: Version | DraftText | None) -> dict[str, Any] | None:

@@ -223,9 +223,7 @@ def _meetings(rows: Sequence[Taken], compared: Sequence[Compared], language: str
         before = getattr(document, "taken", None) if document else None
         draft = drafts.get(document.pk) if document else None
         facts = facts_of(taken.row, language)
-        meetings.append(
-            PageMeeting(taken, one.item.pk, document, before, draft is not None, facts, item=one, draft=draft)
-        )
+        meetings.append(PageMeeting(taken, one.item.pk, document, before, facts, item=one, draft=draft))
     return meetings
 
 

@@ -210,8 +210,10 @@ def _compare(
     # Where nobody knows what stood then, what is set here stands.
     facts = ours.facts if ours is not None else {"review_unit": document.review_unit}
     before = PageTaken(document=document, source=work.source if work.source.pk else None, facts=facts)
-    meeting = Meeting(one.taken, document.item_id, document, before, draft is not None, one.facts, noun=PARTS)
-    meeting.fields, meeting.draft, meeting.is_own, one.meeting = one.fields, draft, one.is_home, meeting
+    meeting = Meeting(
+        one.taken, document.item_id, document, before, one.facts, noun=PARTS, draft=draft, is_own=one.is_home
+    )
+    meeting.fields, one.meeting = one.fields, meeting
     stands = document.published
     row, fields = one.row, one.fields
     if base is None and stands is not None and (row.name, row.text) == (stands.title, stands.text):
@@ -292,7 +294,7 @@ def _take_up(work: Importing, again: Sequence[Coming]) -> None:
     meetings = []
     for one in again:
         wanted = {**one.facts, "not_seen_since": None}
-        meeting = Meeting(one.taken, one.document.item_id, one.document, PageTaken(), False, one.facts, wanted)  # type: ignore[union-attr] # has one
+        meeting = Meeting(one.taken, one.document.item_id, one.document, PageTaken(), one.facts, wanted)  # type: ignore[union-attr] # has one
         meeting.fields, meeting.has_new_text = one.fields or {}, True
         meetings.append(meeting)
     write_known(work, meetings)

@@ -37,7 +37,6 @@ class Meeting:
     item_id: int
     document: Document | None
     before: PageTaken | None
-    is_drafted: bool
     facts: dict[str, Any]
     wanted: dict[str, Any] = field(default_factory=dict)
     told: dict[str, list[Any]] = field(default_factory=dict)
@@ -156,7 +155,7 @@ def _is_as_given(one: Meeting, base: Version | DraftText | None, new: Text) -> b
     held, draft = one.document.published, one.draft
     if one.before.version is not None:
         is_its = held is not None and (held == base or only_fields_differ(one, held, one.before.version))
-        return is_its and not one.is_drafted
+        return is_its and draft is None
     if draft is None or base is None:
         return held is None
     is_its = draft.state == DraftState.WRITING and text_of(draft) == text_of(base)

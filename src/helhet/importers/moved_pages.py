@@ -25,8 +25,9 @@ def find_moved(work: Importing) -> dict[str, str]:
         return {}
     taken = [one.row for one in rows.spool.take(rows.new)]
     sure = _told(work, taken, gone)
+    told = set(sure.values())
     new = {row.key: Written(row.name, row.text) for row in taken if row.key not in sure}
-    return sure | moved({path: one for path, one in gone.items() if path not in sure.values()}, new)
+    return sure | moved({path: one for path, one in gone.items() if path not in told}, new)
 
 
 def _told(work: Importing, rows: Sequence[PageRow], gone: Collection[str]) -> dict[str, str]:
@@ -39,8 +40,9 @@ def _told(work: Importing, rows: Sequence[PageRow], gone: Collection[str]) -> di
             source_id=work.source_id, sort=KeySort.ITEM, item_id__in=ids[start : start + CHUNK]
         )
         paths |= {pk: key for pk, key in keys.values_list("item_id", "key") if key in gone}
-    by_path = {paths[item.pk]: key for key, item in items.items() if item.pk in paths}
-    return {key: path for path, key in by_path.items()}
+    # Of two copies of one page only one is what moved.
+    moved_to = {paths[item.pk]: key for key, item in items.items() if item.pk in paths}
+    return {new: old for old, new in moved_to.items()}
 
 
 def _gone(work: Importing, keys: list[str]) -> Iterator[tuple[str, Written]]:
