@@ -54,7 +54,7 @@ def page_row(fields: Any) -> PageRow:
 def _only_ours(fields: Any, ours: Any) -> dict[str, Any]:
     """Of a page that came from a Helhet: who may read it, who answers, and what is structured beside the text."""
     told = _object(fields, OURS, ours) or {}
-    keys, owner = told.get("audiences"), told.get("owner")
+    owner = told.get("owner")
     structured, routine, part = (_object(fields, name, told.get(name)) for name in ("fields", "routine", "part"))
     if part is not None:
         part = {
@@ -66,11 +66,21 @@ def _only_ours(fields: Any, ours: Any) -> dict[str, Any]:
     home, seals = told.get("home"), told.get("seals")
     marks = {name: told.get(name) for name in HOME} if isinstance(home, str) and part is None else None
     return {
-        "audiences": tuple(one for one in keys if isinstance(one, str)) if isinstance(keys, list) else None,
+        "audiences": _readers(fields, told.get("audiences")),
         "owner": owner if isinstance(owner, str) else "", "fields": structured, "routine": routine,
         "told_part": part, "told_home": marks,
         "seals": {str(name): str(one) for name, one in seals.items()} if isinstance(seals, dict) else {},
     }  # fmt: skip
+
+
+def _readers(fields: Any, keys: Any) -> tuple[str, ...] | None:
+    """The keys of those who may read it. What cannot be read is noted, and then is no reason to let everybody read."""
+    if keys is None:
+        return None
+    if not isinstance(keys, str | list):
+        fields.note("audiences", str(keys)[:200], "not_text", field="audiences", found=sort_of(keys))
+        return ()
+    return tuple(one for one in ([keys] if isinstance(keys, str) else keys) if isinstance(one, str))
 
 
 def _object(fields: Any, name: str, value: Any) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ from helhet.documents.taking import NewPage, add_pages
 from helhet.importers import portions
 from helhet.importers.tests.rig import SYSTEM, elsewhere, take, totals
 from helhet.importers.tests.rig_home import STEPS, bring, edited, file_of, routine, written_to, wrong
-from helhet.importers.tests.test_service_parts import a_part
+from helhet.importers.tests.test_service_parts import a_part, page_of
 from tests.world import make_item
 
 pytestmark = pytest.mark.django_db
@@ -57,3 +57,15 @@ def test_what_is_structured_and_not_taken_is_told(tmp_path: Path) -> None:
     there = Document.objects.exclude(pk__in=[one.pk for one, *_rest in cases]).select_related("published")
     assert [one.published.fields for one in there] == [case[3] for case in cases if not case[0].part]
     assert [field for field, _words in wrong()] == ["fields"] * (2 * len(cases)), "of both sources"
+
+
+def test_a_page_whose_readers_stand_in_another_form_than_a_list_is_not_for_everybody(tmp_path: Path) -> None:
+    plain()
+    folder = written_to(tmp_path / "ut")
+    for said, readers, told in (("operations", ["operations"], []), (3, [], ["audiences"])):
+        edited(page_of(folder), lambda facts, _text, said=said: facts["helhet"].update(audiences=said))  # type: ignore[misc] # is one
+        source = f"annan {said}"
+        take(elsewhere(folder), source=source, mapping="pages")
+        one = Document.objects.get(item__source_keys__source__name=source)
+        assert sorted(one.audiences.values_list("key", flat=True)) == readers
+        assert [field for field, _words in wrong()] == told
