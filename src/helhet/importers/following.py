@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from helhet.importers.models import Finding, Statement
-from helhet.importers.ties import WAITING, tie_up, waiting
+from helhet.importers.ties import tie_up, waiting
 from helhet.items.merging import Merging
 from helhet.items.models import Item, SourceKey
 from helhet.items.writing import Written
@@ -34,8 +34,10 @@ def on_written(written: Written) -> None:
 
 
 def _waited_for(ids: tuple[int, ...]) -> bool:
+    if not waiting().exists():
+        return False
     references = [item.reference for item in Item.objects.filter(pk__in=ids).only("prefix", "number")]
-    return Finding.objects.filter(closed_at__isnull=True, sort__in=WAITING, value__in=references).exists()
+    return waiting().filter(value__in=references).exists()
 
 
 @job(name="importers.tie_up", title=gettext_lazy("Tie up what waited"))

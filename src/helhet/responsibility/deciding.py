@@ -94,9 +94,14 @@ def selected(found: QuerySet[Item]) -> tuple[str, tuple[Any, ...]]:
         return Item.objects.filter(pk=NOTHING).order_by().values("id").query.sql_with_params()
 
 
-def rules_with_claims() -> list[Rule]:
+def rules_in_order() -> list[Rule]:
+    """The list that decides, the first that selects an item first."""
+    return list(Rule.objects.order_by("position", "id"))
+
+
+def with_claims(rules: Sequence[Rule]) -> list[Rule]:
     """The rules whose selection is kept; those without a filter select everything and need none."""
-    return [rule for rule in Rule.objects.order_by("position", "id") if rule.filter.strip()]
+    return [rule for rule in rules if rule.filter.strip()]
 
 
 def recompute(
@@ -107,9 +112,10 @@ def recompute(
     if not ids:
         return Moved()
     day = Day(on, batch_id)
-    reclaim(ids, are_new=are_new)
+    rules = rules_in_order()
+    reclaim(ids, rules, are_new=are_new)
     if are_new:
-        return settle_new(ids, day)
+        return settle_new(ids, rules, day)
     touch(ids)
     return settle(day)
 
@@ -126,9 +132,9 @@ def redecide_parts(day: Day) -> Moved:
     return settle(day) if touch_parts() else Moved()
 
 
-def reclaim(ids: Sequence[int], *, are_new: bool = False) -> None:
-    """Find anew which rules select these items."""
-    rules = not_ruled_out(rules_with_claims(), ids)
+def reclaim(ids: Sequence[int], rules: Sequence[Rule], *, are_new: bool = False) -> None:
+    """Find anew which of the rules select these items."""
+    rules = not_ruled_out(with_claims(rules), ids)
     if not are_new:
         for start in range(0, len(ids), CHUNK):
             Claim.objects.filter(item_id__in=ids[start : start + CHUNK]).delete()
@@ -216,7 +222,7 @@ def forget_hands() -> None:
 
 def settle(day: Day) -> Moved:
     """Decide and write for what stands in `touched`, then for the parts of what moved, until nothing moves."""
-    rules = list(Rule.objects.order_by("position", "id"))
+    rules = rules_in_order()
     list_rules(rules)
     moved = Moved()
     while True:
@@ -227,9 +233,8 @@ def settle(day: Day) -> Moved:
             return moved
 
 
-def settle_new(ids: Sequence[int], day: Day) -> Moved:
+def settle_new(ids: Sequence[int], rules: Sequence[Rule], day: Day) -> Moved:
     """Decide and write for items that have no answer yet, wholes before their parts, so that each is written once."""
-    rules = list(Rule.objects.order_by("position", "id"))
     list_rules(rules)
     moved = Moved()
     for layer in layers(ids) if any(rule.sort == RuleSort.PART_OF for rule in rules) else [ids]:
@@ -243,6 +248,8 @@ def settle_new(ids: Sequence[int], day: Day) -> Moved:
 
 def layers(ids: Sequence[int]) -> list[Sequence[int]]:
     """New items such that whatever is part of another of them comes in a later layer."""
+    if len(ids) == 1:
+        return [ids]
     low, high = min(ids), max(ids)
     new = set(ids)
     found = Item.objects.filter(pk__gte=low, pk__lte=high, part_of__gte=low, part_of__lte=high).order_by("pk")
@@ -377,7 +384,7 @@ def _of(rule: Rule, limits: Sequence[tuple[str, str]], overlay: str) -> list[str
 
 def recompute_all(day: Day) -> Moved:
     """Find every rule's items and decide anew for all: for when the order of rules without a filter changes."""
-    for rule in rules_with_claims():
+    for rule in with_claims(rules_in_order()):
         claim_rule(rule)
     touch_all()
     return settle(day)
