@@ -24,7 +24,7 @@ BYTECODE = ROOT / ".venv" / "bytecode"
 COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped)")
 QUICK = "not browser and not slow"
 # What knows no database, or only one that it brings along, need not be tried on a second one.
-ON_ANY = f"{QUICK} and not own_store"
+ON_ANY = f"{QUICK} and not own_store and not any_store"
 PURE = ["--ignore=src/helhet/rules", "--ignore=tests/architecture"]
 LAST_LINE = re.compile(r"^=*\s*(?:\d+ \w+,? ?)+.* in [\d.]+s")
 

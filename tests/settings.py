@@ -18,8 +18,10 @@ for _name in [name for name in os.environ if name.startswith("HELHET_")]:
 os.environ["HELHET_DATA_DIR"] = str(_FOLDER)
 
 from helhet.config.settings import *  # noqa: E402, F403 - the folder must be known first
-from helhet.config.settings import DATABASES, STORAGES  # noqa: E402
+from helhet.config.settings import DATABASES, LOGGING, STORAGES  # noqa: E402
 
+# What is refused is logged, thousands of times, and mostly to an output that pytest has taken away meanwhile.
+LOGGING = {**LOGGING, "handlers": {"stderr": {"class": "logging.NullHandler"}}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

@@ -33,6 +33,8 @@ EXAMPLES = [(name, number) for name, shape in SHAPES.items() for number in range
 # What a programmer meets first: each body and each answer about these has an example.
 MAIN = ("/items", "/groups", "/memberships", "/rules", "/imports", "/kinds", "/views")
 
+pytestmark = pytest.mark.any_store
+
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_every_operation_says_in_a_sentence_what_it_does_and_more_below(operation: str) -> None:

@@ -18,7 +18,7 @@ from helhet.accounts.models import User
 from helhet.config.api import api
 from helhet.journal.models import Event
 from helhet.kit.rights import the_system
-from tests.matrix import ADMINISTRATOR, DEPENDENT, NOBODY, OUTSIDER, OWNERS, PUBLIC, filled, who_may
+from tests.matrix import ACTORS, ADMINISTRATOR, DEPENDENT, MEMBER, NOBODY, OUTSIDER, OWNERS, PUBLIC, filled, who_may
 from tests.matrix_api import API, HOLES, V1, sample_of
 from tests.matrix_pages import PAGES
 from tests.matrix_samples import samples
@@ -144,8 +144,14 @@ def test_pages_answer_those_who_may_and_no_others(cast: Cast, owner: str) -> Non
 
 
 def actors(cast: Cast, owner: str) -> list[tuple[str, User | None]]:
-    """All with their users; for things of other owners only those for whom that matters."""
-    return [(actor, user) for actor, user in cast.users().items() if owner == OWNERS[0] or actor in DEPENDENT]
+    """All with their users; for things of other owners only those for whom that matters.
+
+    What somebody may is decided in Python. So on a second database it is enough that each statement is met, by one for
+    whom the doors narrow what is shown and by one for whom they do not.
+    """
+    some = {MEMBER, ADMINISTRATOR} if connection.vendor == "postgresql" else set(ACTORS)
+    some &= set(ACTORS if owner == OWNERS[0] else DEPENDENT)
+    return [(actor, user) for actor, user in cast.users().items() if actor in some]
 
 
 def page_faults(client: Client, actor: str, name: str, things: dict[str, Any], owner: str) -> Iterator[str]:
@@ -159,6 +165,7 @@ def page_faults(client: Client, actor: str, name: str, things: dict[str, Any], o
             yield f"{actor} {method} {address} ({name}): {found}"
 
 
+@pytest.mark.any_store
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 def test_nobody_gets_anything_but_the_public_addresses(cast: Cast, method: str) -> None:
     things = samples(cast)
@@ -227,6 +234,7 @@ def test_the_api_answers_those_who_may_and_no_others(cast: Cast, owner: str) -> 
     assert "\n".join(faults) == ""
 
 
+@pytest.mark.any_store
 @pytest.mark.parametrize("scopes", [("read",), ("read", "write"), ("write",), ("admin",)])
 def test_a_token_allows_no_more_than_its_scopes(cast: Cast, scopes: tuple[str, ...]) -> None:
     things = samples(cast)
@@ -294,6 +302,7 @@ def contents() -> dict[str, list[Any]]:
     return found
 
 
+@pytest.mark.any_store
 def test_every_unsafe_page_asks_for_the_token_against_forged_requests(cast: Cast) -> None:
     things = samples(cast)
     client = Client(enforce_csrf_checks=True)

@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from helhet.groups.actions import assign
-from helhet.items.models import Item, State
-from tests.world import as_caller, make_item
+from helhet.items.models import Item, Kind, State
+from helhet.items.writing import NewItem, add_items
+from tests.world import DAY, SYSTEM, as_caller, make_item
 
 # Session, user, memberships and the frame take about ten of them; the list itself fifteen.
 BUDGET = 26
@@ -130,13 +131,16 @@ def test_a_field_for_things_offers_those_that_begin_as_what_stands_at_the_cursor
 @pytest.mark.parametrize("turn", ["", "-"])
 def test_every_sort_pages_through_all_items_once_forth_and_back(admin, cast, sort, turn, monkeypatch):
     monkeypatch.setattr("helhet.items.listing.PAGE", 50)
-    whole = make_item("Whole")
-    for number in range(118):
-        make_item(
-            f"Item {number % 7}", kind=("server", "document")[number % 2], state=State(number % 3),
+    whole, kinds = make_item("Whole"), [Kind.objects.get(key=key) for key in ("server", "document")]
+    drafts = [
+        NewItem(
+            kind=kinds[number % 2], name=f"Item {number % 7}", state=State(number % 3),
             attributes={"rack": f"R{number % 5}"} if number % 3 else {},
             part_of_id=whole.pk if number % 4 == 0 else None,
-        )  # fmt: skip
+        )
+        for number in range(118)
+    ]  # fmt: skip
+    add_items(drafts, by=SYSTEM, on=DAY)
     ids = list(Item.objects.filter(kind__is_listed=True).values_list("pk", flat=True))
     assign(ids[::3], "Drift", by=as_caller(cast.administrator))
     assign(ids[1::3], "Nät", by=as_caller(cast.administrator))
