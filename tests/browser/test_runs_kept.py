@@ -249,7 +249,7 @@ def test_what_is_refused_without_a_word_is_told_and_not_sent_for_ever(
 
     def refuse(route: Route) -> None:
         asked.append(route.request.url)
-        route.fulfill(status=413, content_type="application/json", body="null")
+        route.fulfill(status=413, content_type="text/html", body="<title>413 Request Entity Too Large</title>")
 
     page.context.route("**/answers/", refuse)
     page.get_by_role("button", name=DONE).click()

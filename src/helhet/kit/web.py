@@ -139,7 +139,7 @@ def _page_above(request: HttpRequest) -> str:
     """
     if request.method not in READING or asks_for_json(request):
         return ""
-    parts = request.path.strip("/").split("/")
+    parts = request.path_info.strip("/").split("/")
     for count in range(len(parts) - 1, 0, -1):
         above = f"/{'/'.join(parts[:count])}/"
         try:
@@ -147,7 +147,7 @@ def _page_above(request: HttpRequest) -> str:
         except Resolver404:
             continue
         if "GET" in getattr(found, "methods", ()):
-            return escape_uri_path(above)
+            return escape_uri_path(f"{request.path.removesuffix(request.path_info)}{above}")
     return ""
 
 

@@ -81,6 +81,7 @@ def test_who_reads_an_address_that_takes_answers_gets_the_run_and_a_script_never
     to, page = f"/runs/{run.pk}/answers/", f"/runs/{run.pk}/"
     for address in (to, f"{to}1/choice/", f"{page}end/"):
         assert reader.get(address)["Location"] == page
+    assert reader.get(to, SCRIPT_NAME="/helhet")["Location"] == f"/helhet{page}"
     nobody = Client()
     asked = nobody.post(to, {"step": "check", "state": "done"})
     nobody.force_login(cast.reader)

@@ -8,6 +8,7 @@ export function nextOf(entries) {
 
 // Sends one kept answer: "sent", "later" (no network, or a server that cannot now), "signed-out",
 // "other" (another person has signed in here since), or a refusal.
+const TOO_LARGE = 413;
 const PATIENCE_MS = 15_000;
 // A photo takes its time on a weak connection: slower than this (bytes in a millisecond) it is given up and sent anew.
 const SLOWEST = 8;
@@ -29,7 +30,8 @@ export async function send(entry, token) {
   const isJson = (answer.headers.get("Content-Type") ?? "").startsWith("application/json");
   if (answer.ok && isJson && !answer.redirected) return { how: "sent", told: await answer.json() };
   if (answer.status >= 500 || answer.status === 429 || answer.status === 408) return { how: "later" };
-  if (!isJson || answer.status === 401) return { how: "signed-out" };
+  // A proxy says in a page of its own that something is too large, and will say so as often as it is sent.
+  if ((!isJson && answer.status !== TOO_LARGE) || answer.status === 401) return { how: "signed-out" };
   const { message, todo = "", field } = (await answer.json().catch(() => null)) ?? {};
   if (answer.status === 403 && field === "user") return { how: "other" };
   // Without a word it would not count as refused, and would be sent for ever.
