@@ -124,6 +124,7 @@ KNOWN: dict[str, Callable[[str], Fault]] = {
     "HELHET_DATA_DIR": _folder,
     "HELHET_DEBUG": _yes_or_no,
     "HELHET_EMAIL_URL": _mail,
+    "HELHET_FILES_PER_DAY": _whole_number,
     "HELHET_KEEP_IMPORTS": _whole_number,
     "HELHET_LANGUAGE": _language,
     "HELHET_MAIL_FROM": _free,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import secrets
 from collections.abc import Iterable
@@ -10,7 +11,8 @@ from typing import Protocol
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,10 +20,11 @@ from helhet.items.models import Attachment, Item
 from helhet.items.notes import require_notes, told
 from helhet.items.permissions import ItemPermission
 from helhet.journal.actions import record
-from helhet.kit.errors import Invalid, NotFound
+from helhet.kit.errors import Clash, Invalid, NotFound
 from helhet.kit.rights import Caller
 from helhet.rules.picture_sizes import size_of
 
+DAY = dt.timedelta(days=1)
 SIZE_LIMIT = 50 * 1024 * 1024
 PIXELS, HEADS = 50_000_000, 1024 * 1024
 """The most pixels of a picture, and the bytes within which it says how many it has."""
@@ -93,7 +96,7 @@ def place_of(one: Attachment) -> Path:
 
 def attach(item: Item, upload: Upload, *, by: Caller, part: str = "") -> Attachment:
     """Keep a file with an item, or with a part of its documentation. Raises Invalid for an empty one and for one above
-    50 MiB.
+    50 MiB, and Clash where the caller has added as much as one may in a day.
     """
     by.require(ItemPermission.ATTACH, item)
     require_notes(item, by, part)
@@ -110,8 +113,9 @@ def keep_file(item: Item, upload: Upload, *, by: Caller, part: str = "") -> Atta
     stored = secrets.token_hex(20)
     path = folder() / stored[:2] / stored
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    room = _room_of(by)
     try:
-        size, digest, beginning = _write(path, upload)
+        size, digest, beginning = _write(path, upload, room)
         _check_pixels(path, type_of(beginning))
         with transaction.atomic():
             kept = Attachment.objects.create(
@@ -125,8 +129,17 @@ def keep_file(item: Item, upload: Upload, *, by: Caller, part: str = "") -> Atta
     return kept
 
 
-def _write(path: Path, upload: Upload) -> tuple[int, str, bytes]:
-    """(size, SHA-256, beginning) of what was written."""
+def _room_of(by: Caller) -> int | None:
+    """How many bytes the caller may add still; None without a limit, for the product's own work."""
+    if by.user_id is None:
+        return None
+    lately = Attachment.objects.filter(user_id=by.user_id, at__gt=timezone.now() - DAY, removed_at__isnull=True)
+    added = lately.order_by().aggregate(added=Sum("size"))["added"] or 0
+    return int(settings.FILES_PER_DAY) - int(added)
+
+
+def _write(path: Path, upload: Upload, room: int | None) -> tuple[int, str, bytes]:
+    """(size, SHA-256, beginning) of what was written, `room` bytes at most."""
     size = 0
     digest = hashlib.sha256()
     beginning = b""
@@ -136,6 +149,14 @@ def _write(path: Path, upload: Upload) -> tuple[int, str, bytes]:
             if size > SIZE_LIMIT:
                 raise Invalid(
                     _("The file is larger than 50 MiB."), todo=_("Keep it elsewhere, and write where."), field="file"
+                )
+            if room is not None and size > room:
+                told = filesizeformat(settings.FILES_PER_DAY)
+                raise Clash(
+                    _("With this file you would have added more than %(size)s in a day, the most that one may.")
+                    % {"size": told},
+                    todo=_("Wait until tomorrow, or ask an administrator to raise the limit (HELHET_FILES_PER_DAY)."),
+                    field="file",
                 )
             if len(beginning) < 1_024:
                 beginning += chunk[:1_024]

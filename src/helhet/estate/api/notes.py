@@ -119,8 +119,8 @@ def attachments(request: HttpRequest, asked: Query[ListAsked], reference: str) -
 )  # fmt: skip
 @needs(ItemPermission.ATTACH)
 def new_attachment(request: HttpRequest, reference: str, file: File[UploadedFile], part: Form[str] = "") -> Any:
-    """As multipart form data, at most 50 MiB. With `part` it is of that part of the item's documentation (`orders`),
-    for those who may read the part.
+    """As multipart form data, at most 50 MiB, and 1 GiB a day from one person unless the installation says otherwise.
+    With `part` it is of that part of the item's documentation (`orders`), for those who may read the part.
     """
     caller = caller_of(request)
     return Status(201, _attachment(attach(find_item(reference, caller), file, by=caller, part=part.strip()[:40])))

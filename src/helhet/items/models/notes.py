@@ -47,9 +47,10 @@ class Attachment(models.Model):
     removed_at = models.DateTimeField(null=True)
 
     class Meta:
-        """Newest first."""
+        """Newest first; what somebody has added lately is counted at each file."""
 
         ordering = ("-id",)
+        indexes = (models.Index(fields=("user_id", "at"), name="attachment_by_user"),)
 
     def __str__(self) -> str:
         """The name that it came with."""
