@@ -150,7 +150,7 @@ def test_a_routine_is_told_with_its_steps_and_what_its_runs_show(cast: Cast) -> 
     assert "Ingen har kört den." in said(RoutineCommand(), make_routine("En till").document.item.reference)
     text = said(RoutineCommand(), reference)
     for words in ("2. Läs köns längd", "bara när svaret på", "får hoppas över", "Den har använts 1 gång.",
-                  "25 minuter i medeltal, 20 beräknade", "Bo (1)",
+                  "25 min i medeltal, 20 beräknade", "Bo (1)",
                   f"Server {server.reference} (1)", "Skriv vad du såg (1)"):  # fmt: skip
         assert words in text
 

@@ -90,7 +90,7 @@ def evidence_lines(shown: Evidence) -> list[str]:
         went.append(_("abandoned %(n)s") % {"n": shown.abandoned})
     lines = [used % {"shown": spoken.number(shown.uses)}, f"{_('How it went')}: {', '.join(went)}"]
     if shown.minutes is not None:
-        taken = _("%(a)s minutes on average, %(b)s expected") if shown.expected else _("%(a)s minutes on average")
+        taken = _("%(a)s min on average, %(b)s expected") if shown.expected else _("%(a)s min on average")
         lines.append(f"{_('Time taken')}: {taken % {'a': shown.minutes, 'b': shown.expected}}")
     if shown.last_proven_on is not None:
         exercise, run = _("Last proven %(day)s by an exercise."), _("Last proven %(day)s by a run.")
