@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import os
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -41,10 +42,19 @@ def keep(path: Path) -> str:
             todo=_("Lay what is to be imported in a folder of its own."),
         )  # fmt: skip
     if path.is_dir():
-        shutil.copytree(path, target, symlinks=False, ignore=shutil.ignore_patterns(".*"))
+        shutil.copytree(path, target, ignore=_passed_over)
     else:
         shutil.copyfile(path, target)
     return token
+
+
+def _passed_over(parent: str, names: list[str]) -> set[str]:
+    """What is never read, and so not kept: hidden files, links (one may lead round in a circle), pipes and the like."""
+    paths = {name: Path(parent, name) for name in names}
+    return {
+        name for name, path in paths.items()
+        if name.startswith(".") or path.is_symlink() or not (path.is_file() or path.is_dir())
+    }  # fmt: skip
 
 
 def new_place() -> tuple[str, Path]:
@@ -70,12 +80,14 @@ def drop(token: str) -> None:
 
 
 def sha256_of(path: Path) -> str:
-    """Of a file's bytes, or of all files of a folder with their names."""
+    """Of a file's bytes, or of all files of a folder with their names; links are not followed."""
     digest = hashlib.sha256()
-    files = sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]
+    files = [path]
+    if path.is_dir():
+        files = sorted(one for one in path.rglob("*") if one.is_file() and not one.is_symlink())
     for one in files:
         if path.is_dir():
-            digest.update(f"{one.relative_to(path)}\0".encode())
+            digest.update(os.fsencode(one.relative_to(path)) + b"\0")
         with one.open("rb") as stream:
             while block := stream.read(BLOCK):
                 digest.update(block)

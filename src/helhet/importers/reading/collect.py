@@ -16,7 +16,7 @@ from helhet.importers.limits import COMMAND_LINE, Limits
 from helhet.importers.problems import FileRefused
 from helhet.importers.reading.commits import commits_in
 from helhet.importers.reading.csv_file import CsvTable
-from helhet.importers.reading.encodings import name_of
+from helhet.importers.reading.encodings import name_of, name_on_disk
 from helhet.importers.reading.json_file import JsonLinesTable, JsonTable
 from helhet.importers.reading.pages import PagesTable
 from helhet.importers.reading.streams import Opener, TextFile, opened
@@ -174,7 +174,7 @@ def _unfollowed(folder: Path) -> list[str]:
         parts = path.relative_to(folder).parts
         is_hidden = any(part.startswith(".") for part in parts)
         if ".git" not in parts and (path.is_symlink() or (is_hidden and is_page(path.name) and path.is_file())):
-            found.append("/".join(parts))
+            found.append(name_on_disk("/".join(parts)))
     return found
 
 
@@ -224,7 +224,7 @@ def _in_folder(folder: Path, limits: Limits) -> Iterator[_Found]:
         raise FileRefused("members_many", folder.name, count=len(files), limit=limits.members)
     for path in files:
         size = path.stat().st_size
-        where = path.relative_to(folder).as_posix()
+        where = name_on_disk(path.relative_to(folder).as_posix())
         if size > limits.file:
             raise FileRefused("file_big", where, size=size, limit=limits.file)
         yield _Found(where, partial(_opened, path), size)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 from typing import IO, TYPE_CHECKING
 
 from helhet.importers.problems import FileRefused
@@ -62,5 +63,23 @@ def name_of(member: zipfile.ZipInfo) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError:
-        high = {byte for byte in data if byte > 0x7F}
-        return data.decode("windows-1252") if high <= _LETTERS and high != {_SHARP_S} else given
+        return _in_letters(data) or given
+
+
+def name_on_disk(given: str) -> str:
+    """A file's path, each part of which that is not UTF-8 is Windows-1252 where that makes letters of it."""
+    return "/".join(_part_on_disk(part) for part in given.split("/"))
+
+
+def _part_on_disk(part: str) -> str:
+    data = os.fsencode(part)
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return _in_letters(data) or data.decode(errors="replace")
+
+
+def _in_letters(data: bytes) -> str:
+    """A name in Windows-1252, empty where that makes more than letters of it."""
+    high = {byte for byte in data if byte > 0x7F}
+    return data.decode("windows-1252") if high <= _LETTERS and high != {_SHARP_S} else ""

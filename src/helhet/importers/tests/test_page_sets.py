@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 
 from helhet.documents.figures import figures, found
 from helhet.documents.models import Document
-from helhet.importers import portions
+from helhet.importers import keeping, portions
 from helhet.importers.tests.rig import SYSTEM, take, totals
 
 pytestmark = pytest.mark.django_db
@@ -105,3 +106,22 @@ def test_the_day_of_a_commit_is_read_as_programs_tell_it(tmp_path: Path, told: o
     take(path, mapping="pages")
     one = Document.objects.get()
     assert (str(one.edited_on), one.reviewed_on) == (day, None), "an edit is no review"
+
+
+def test_a_folder_with_links_round_in_a_circle_a_pipe_and_names_that_are_no_utf8_loses_no_page(tmp_path: Path) -> None:
+    folder, away = tmp_path / "set", tmp_path / "away"
+    for path in (folder / "a.md", away / "secret.md"):
+        path.parent.mkdir()
+        path.write_text("---\nlast_reviewed_on: 2025-01-31\nreview_in: 1 month\n---\n")
+    (folder / "round").symlink_to(folder, target_is_directory=True)
+    (folder / "away").symlink_to(away, target_is_directory=True)
+    (folder / "nowhere.md").symlink_to(folder / "gone.md")
+    os.mkfifo(folder / "pipe.md")
+    for name in (b"r\xe4ksm\xf6rg\xe5s.md", b"\x81\xff.md"):
+        (folder / os.fsdecode(name)).write_bytes((folder / "a.md").read_bytes())
+    done = take(folder, mapping="pages")
+    assert dues() == dict.fromkeys(("a.md", "räksmörgås.md", "\ufffd\ufffd.md"), "2025-02-28")
+    assert done.plan.skipped == ["away", "nowhere.md", "round"]
+    copied = list(keeping.kept(keeping.keep(folder)).rglob("*"))
+    assert len(copied) == len(dues()), "what is not read is not copied either"
+    assert totals(take(folder, mapping="pages")) == (0, 0, 3, 0, 0), "told as the same folder, and taken as such"
