@@ -101,6 +101,9 @@ def test_a_server_that_falls_while_answering_has_each_answer_once_and_a_failed_r
     now(page, "Skriv vad du såg")
     expect(page.locator("#hh-run-net")).to_be_hidden(timeout=40_000)
     assert answered() == [("check", "done"), ("queue", "failed")]
+    # Before the click that opens the ending: the server would refuse that it worked.
+    expect(page.locator("[name=outcome][value=worked]")).to_be_disabled()
+    expect(page.locator("[name=outcome][value=deviations]")).to_have_class("btn btn-primary")
     page.get_by_text("Avsluta körningen", exact=True).click()
     page.get_by_label("Anteckning").last.fill("Kön står still")
     page.get_by_role("button", name="Det misslyckades").click()
@@ -108,3 +111,38 @@ def test_a_server_that_falls_while_answering_has_each_answer_once_and_a_failed_r
     expect(page.get_by_role("heading", level=1)).to_contain_text("Omstart av motorn")
     assert Task.objects.get().group == cast.group
     complaints.found = [one for one in complaints.found if "ERR_FAILED" not in one and "503" not in one]
+
+
+def test_a_stop_that_was_not_passed_is_told_at_once_and_leaves_failed_as_the_only_end(
+    page: Page, cast: Cast, live_server: Any, complaints: Complaints
+) -> None:
+    stop = {"id": "check", "title": "Kontrollera larmet", "stop": True}
+    make_routine(group=cast.group, steps=[stop, {"id": "tell", "title": "Meddela servicedesk"}])
+    sign_in(page, cast.reader, live_server)
+    page.goto("/routines/")
+    page.get_by_role("link", name="Omstart av motorn").click()
+    page.get_by_role("button", name="Kör rutinen").click()
+    expect(page.locator("#hh-run[data-ready]")).to_be_attached()
+    expect(page.locator("#hh-run-held")).to_be_hidden()
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Gick inte").click()
+    is_held(page)
+    page.context.set_offline(False)
+    expect(page.locator("#hh-run-net")).to_be_hidden(timeout=20_000)
+    page.reload()
+    is_held(page)
+    assert (wide_parts(page), faults_of(page)) == ([], [])
+    page.get_by_role("button", name="Det misslyckades").click()
+    expect(page.locator(".hh-ended")).to_be_visible()
+    assert Run.objects.get().outcome == "failed"
+    complaints.found = [one for one in complaints.found if "ERR_INTERNET_DISCONNECTED" not in one]
+
+
+def is_held(page: Page) -> None:
+    """The page says what held the run up, counts the step as one that did not work, and offers one end."""
+    expect(page.locator("#hh-run-held")).to_contain_text("”Kontrollera larmet” passerades inte")
+    expect(page.locator("#hh-run-done summary")).to_contain_text("Steg klara: 0 gick inte: 1")
+    expect(page.locator("#hh-run-bar li").first).to_have_class("over")
+    expect(page.get_by_role("button", name="Det gick bra")).to_be_hidden()
+    expect(page.get_by_role("button", name="Gick med avvikelser")).to_be_hidden()
+    expect(page.get_by_role("button", name="Det misslyckades")).to_be_visible()

@@ -126,6 +126,16 @@ class RunShown:
         return [one for one in self.steps if one.said is not None and one.applies]
 
     @property
+    def bad(self) -> int:
+        """How many of those did not work or were refused."""
+        return sum(one.mark == "over" for one in self.done)
+
+    @property
+    def passed(self) -> int:
+        """How many of those were done, approved or left out."""
+        return len(self.done) - self.bad
+
+    @property
     def left(self) -> list[Shown]:
         """Those without one that may still be to do."""
         return [one for one in self.steps if one.said is None]

@@ -4,7 +4,7 @@ import { newKey, open } from "../run/kept.js";
 import { boxName, forgetPage, keepFiles, keepPage, renew } from "../run/pages.js";
 import { nextOf, send } from "../run/sending.js";
 import { LOCK, note } from "../run/waiting.js";
-import { applying, next, taken } from "../run/walk.js";
+import { applying, holding, next, taken } from "../run/walk.js";
 
 const RETRY_MS = [2_000, 4_000, 8_000, 15_000, 30_000];
 const page = () => document.getElementById("hh-run");
@@ -40,6 +40,8 @@ async function lay() {
 }
 
 // ---- what is shown ---------------------------------------------------------------------------------------------
+const isBad = (step) => ["failed", "refused"].includes(answers[step.id]?.state);
+
 function markDone(id) {
   const line = page().querySelector(`[data-step="${CSS.escape(id)}"]`);
   if (!line) return;
@@ -48,8 +50,7 @@ function markDone(id) {
     const row = document.createElement("li");
     row.className = "hh-step done";
     row.dataset.done = id;
-    const failed = ["failed", "refused"].includes(answers[id].state);
-    const sign = (failed ? document.querySelector("#hh-run-marks .over") : document.querySelector("#hh-run-marks .good")).cloneNode(true);
+    const sign = (isBad({ id }) ? document.querySelector("#hh-run-marks .over") : document.querySelector("#hh-run-marks .good")).cloneNode(true);
     const words = document.createElement("span");
     words.textContent = line.querySelector("h2").textContent + (answers[id].value ? `: ${answers[id].value}` : "");
     row.append(sign, words);
@@ -57,6 +58,27 @@ function markDone(id) {
   }
   line.hidden = true;
   line.querySelector("fieldset").disabled = true;
+}
+
+function sayDone(done) {
+  const bad = done.filter(isBad).length;
+  part("done").hidden = done.length === 0;
+  part("count").textContent = page().dataset.sayDone.replace("{n}", done.length - bad);
+  part("bad").textContent = bad ? page().dataset.sayBad.replace("{n}", bad) : "";
+  const summary = part("done").querySelector("summary");
+  summary.replaceChild(document.querySelector(`#hh-run-marks .${bad ? "over" : "good"}`).cloneNode(true), summary.firstElementChild);
+}
+
+// What the server would refuse is not offered.
+function offerEnds(by, done) {
+  if (!part("held")) return;
+  part("held").hidden = by === undefined;
+  if (by) part("held").textContent = part("held").dataset.say.replace("{title}", by.title);
+  const outcomes = by ? ["failed"] : done.some(isBad) ? ["deviations", "failed"] : ["worked", "deviations", "failed"];
+  for (const button of part("ending").querySelectorAll("[name=outcome]")) {
+    button.hidden = button.disabled = !outcomes.includes(button.value);
+    button.classList.toggle("btn-primary", button.value === outcomes[0]);
+  }
 }
 
 function openStep(now) {
@@ -86,16 +108,16 @@ async function show() {
   for (const row of part("done").querySelectorAll("[data-done]")) if (!answers[row.dataset.done]) row.remove();
   for (const step of here) if (answers[step.id]) markDone(step.id);
   const done = here.filter((step) => answers[step.id]);
-  part("done").hidden = done.length === 0;
-  part("count").textContent = page().dataset.sayDone.replace("{n}", done.length);
+  sayDone(done);
   if (part("acts")) openStep(now);
+  offerEnds(holding(data.steps, answers), done);
   const all = await mine();
   const isEnding = all.some((entry) => entry.kind === "end" && !entry.refused);
   for (const one of choices()) one.hidden = all.some((entry) => entry.kind === "choice" && entry.about === one.dataset.choice && !entry.refused);
   for (const name of ["acts", "ending"]) if (part(name)) part(name).hidden = isEnding || (name === "acts" && now === undefined);
   const bar = part("bar");
   bar.replaceChildren(
-    ...here.map((step) => Object.assign(document.createElement("li"), { className: answers[step.id] ? "done" : step === now ? "now" : "" })),
+    ...here.map((step) => Object.assign(document.createElement("li"), { className: isBad(step) ? "over" : answers[step.id] ? "done" : step === now ? "now" : "" })),
   );
   const place = part("place");
   if (place && now) place.textContent = place.dataset.say.replace("{n}", here.indexOf(now) + 1).replace("{all}", here.length);

@@ -23,10 +23,13 @@ export function applying(steps, answers) {
   return steps.filter((step) => here.has(step.id));
 }
 
+// The stop or approval that was not passed: nothing comes after it, and the run can only be ended as failed.
+export function holding(steps, answers) {
+  return applying(steps, answers).find((step) => (step.stop || step.approval) && answers[step.id] && !passed(answers[step.id]));
+}
+
 export function next(steps, answers) {
-  const here = applying(steps, answers);
-  const holds = here.some((step) => (step.stop || step.approval) && answers[step.id] && !passed(answers[step.id]));
-  return holds ? undefined : here.find((step) => !answers[step.id]);
+  return holding(steps, answers) ? undefined : applying(steps, answers).find((step) => !answers[step.id]);
 }
 
 // A number outside its limits has failed.
