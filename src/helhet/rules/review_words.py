@@ -16,7 +16,7 @@ UNITS: Final[dict[str, tuple[int, str]]] = {
     **_each("w wk wks week weeks v vecka veckor veckan", 1, _WEEK),
     **_each("fortnight fortnights", 2, _WEEK),
     **_each("m mo mos mon mth mths month months mån månad månader månaden manad manader", 1, _MONTH),
-    **_each("quarter quarters qtr kvartal kvartalet", 3, _MONTH),
+    **_each("quarter quarters qtr qtrs kvartal kvartalet", 3, _MONTH),
     **_each("tertial", 4, _MONTH),
     **_each("halvår halvåret halvar halvaret", 6, _MONTH),
     **_each("y yr yrs year years å år året ar", 1, _YEAR),
@@ -29,6 +29,7 @@ NAMED: Final[dict[str, tuple[int, str]]] = {
     **_each("fortnightly", 2, _WEEK),
     **_each("monthly månadsvis månatligen manadsvis manatligen", 1, _MONTH),
     **_each("quarterly kvartalsvis quarter kvartal", 3, _MONTH),
+    **_each("tertialvis", 4, _MONTH),
     **_each("half-yearly semi-annually semiannually semi-annual semiannual halvårsvis halvår halvarsvis", 6, _MONTH),
     **_each("yearly annually annual årligen årsvis årlig arligen arsvis arlig", 1, _YEAR),
     **_each("biennially biennial", 2, _YEAR),
@@ -47,7 +48,8 @@ _NEVER = (
 NEVER: Final = frozenset(_NEVER)
 NO_DAY: Final = NEVER | {"tills vidare", "until further notice", "indefinitely"}
 EVERY: Final = (
-    "once every", "at least every", "minst var", "every", "each", "after", "in", "within", "varje", "vart", "var", "om",
+    "once every", "once per", "en gång vart", "en gång var", "en gång per", "1 gång vart", "1 gång var", "1 gång per",
+    "at least every", "minst var", "every", "each", "after", "in", "within", "varje", "vart", "var", "om",
     "inom", "efter", "per",
 )  # fmt: skip
 """What may stand before an interval."""
@@ -62,7 +64,8 @@ NUMBERS: Final[dict[str, int]] = {
 }  # fmt: skip
 ORDINALS: Final[dict[str, int]] = {
     "other": 2, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "andra": 2, "annan": 2, "annat": 2,
-    "tredje": 3, "fjärde": 4, "fjarde": 4, "femte": 5, "sjätte": 6, "sjatte": 6, "tolfte": 12, "twelfth": 12,
+    "tredje": 3, "fjärde": 4, "fjarde": 4, "femte": 5, "fjortonde": 14, "sjätte": 6, "sjatte": 6, "tolfte": 12,
+    "twelfth": 12,
 }  # fmt: skip
 """Of `every third month`, `var tredje månad`."""
 

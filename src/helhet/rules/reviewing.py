@@ -67,8 +67,16 @@ _COUNTED_FROM = re.compile(
     r"\s+(?:from|after|since|efter|från)\s+(?:the\s+)?(?:last|previous|senaste|föregående)\s+"
     r"(?:review|granskning(?:en)?|översyn(?:en)?)\Z"
 )
-_FILLING = re.compile(r"(?<=[a-zåäö])\s*\(\d+\)(?=\s)|(?<=\d )calendar\s|(?<=[a-zåäö])'s?(?=\s|\Z)")
-"""Words that alter nothing: `six (6) months`, `12 calendar months`, `6 month's`."""
+_NEEDED_AND = re.compile(
+    r"(?:vid behov|as needed|when needed)\s*[,;]?\s*(?:(?:dock|men|och|but|and)\s+)?(?=(?:minst|at least)\s)"
+)
+"""What counts is the least that follows: `vid behov, dock minst vartannat år`."""
+_OF_REVIEW = re.compile(r"(?<=\S)\s+(?:review|översyn|granskning|revidering)\Z")
+_WITH_ASIDE = re.compile(r"([^()]+?)\s*\(([^()]+)\)")
+_FILLING = re.compile(
+    r"(?<=[a-zåäö])\((?:s|er|ar)\)|(?<=[a-zåäö])\s*\(\d+\)(?=\s)|(?<=\d )calendar\s|(?<=[a-zåäö])'s?(?=\s|\Z)"
+)
+"""Words that alter nothing: `six (6) months`, `6 month(s)`, `12 calendar months`, `6 month's`."""
 _ZONE = re.compile(r"\s+[+-]\d{4}\Z")
 
 
@@ -178,10 +186,28 @@ def _interval(value: object) -> Interval | Refused:
     if len(text) > LONGEST:
         return Refused("unknown")
     text = _ABOUT.sub("", text, count=1) if _ABOUT.match(text) else text
-    text = _FILLING.sub("", _COUNTED_FROM.sub("", _AS_NEEDED.sub("", text)))
+    text = _FILLING.sub("", _COUNTED_FROM.sub("", _AS_NEEDED.sub("", _NEEDED_AND.sub("", text))))
+    text = _OF_REVIEW.sub("", text)
     if re.fullmatch(r"\d+([.,]\d+)?", text):
         return Refused("unit" if text.strip("0.,") else "zero")
-    return _in_words(text)
+    return _said_twice(text) or _in_words(text)
+
+
+def _said_twice(text: str) -> Interval | Refused | None:
+    """An interval with the same one behind it in other words; None when nothing stands behind it."""
+    aside = _WITH_ASIDE.fullmatch(text)
+    if not aside:
+        return None
+    first, second = _in_words(aside[1]), _in_words(aside[2])
+    return first if _smallest(first) == _smallest(second) else Refused("unknown")
+
+
+def _smallest(found: Interval | Refused) -> tuple[int, str] | Refused:
+    """An interval in months or days, so that `24 months (biennial)` says the same twice."""
+    if isinstance(found, Refused):
+        return found
+    count, unit = {"year": (12, "month"), "week": (7, "day")}.get(found.unit, (1, found.unit))
+    return found.count * count, unit
 
 
 def _in_words(text: str) -> Interval | Refused:
