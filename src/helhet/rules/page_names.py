@@ -20,6 +20,7 @@ _BARE = str.maketrans("åäö", "aao")
 REVIEWED: Final = _run_together(
     "last_reviewed_on", "last_reviewed", "last_reviewed_at", "last_reviewed_date", "last_review", "last_review_on",
     "last_review_date", "reviewed_on", "reviewed_at", "reviewed", "date_reviewed", "date_last_reviewed", "review_last",
+    "review_last_date",
     "review_reviewed_on", "review_last_reviewed_on", "review_last_reviewed", "senast_granskad", "senast_granskat",
     "granskad", "granskat", "granskad_den", "last_verified", "last_verified_on", "last_verified_date", "verified_on",
     "last_checked", "last_checked_on", "senast_kontrollerad", "senast_verifierad",

@@ -47,6 +47,7 @@ DEPTH: Final = 3
 DAY_WITHIN: Final = ("date", "on", "day", "at", "datum", "value")
 """Where a review is an object, what its day stands under."""
 
+_NUMBER = re.compile(r"\d+(?:\.0+)?")
 _YES, _NO = ("true", "yes", "y", "on", "1", "ja"), ("false", "no", "n", "off", "0", "nej")
 _HEADING = re.compile(r"[ ]{0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*\Z")
 _UNDERLINE = re.compile(r"[ ]{0,3}(=+|-+)[ \t]*\Z")
@@ -170,7 +171,10 @@ def plain_name(name: str) -> str:
 def _first(known: Mapping[str, Any], names: tuple[str, ...]) -> tuple[str, Any]:
     name = next((name for name in names if known.get(name) not in (None, "", [], {})), "")
     value = known[name] if name else None
-    return name, value[0] if isinstance(value, list) and len(value) == 1 else value
+    # A link in double brackets that lacks its quotation marks is a list in a list to YAML.
+    while isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    return name, value
 
 
 @cache
@@ -183,7 +187,7 @@ def _interval(known: Mapping[str, Any], unread: list[Unread]) -> Interval | None
     name, value = _first(known, EVERY)
     if not name and any(one.endswith(tuple(COUNTED)) for one in known):
         name, value = _first(known, counted_names())
-        value = f"{value} {COUNTED[name[name.rindex('_') :]]}" if name and str(value).isdigit() else value
+        value = f"{value} {COUNTED[name[name.rindex('_') :]]}" if name and _NUMBER.fullmatch(str(value)) else value
     if not name:
         return next(filter(None, (_every(_first(known, (one,))[1]) for one in TOLD_EITHER_WAY)), None)
     if isinstance(value, Mapping):

@@ -52,11 +52,17 @@ _CLOCK = re.compile(
     r"(?:(?:z|utc|gmt)?\s*(?:[+-]\d{2}:?(?:\d{2})?)?|ces?t|ees?t|bst|[ecmp][sd]t|[a-z]+/[a-z_/]+)\s*\Z"
 )
 _CLOCK_WITHIN = re.compile(r"\s\d{1,2}:\d{2}(?::\d{2})?(?=\s)")
+_LINKED = re.compile(r"\[\[(?:[^\[\]|#]*/(?=\d{4}-\d\d-\d\d[]|#]))?([^\[\]|#]+)(?:[|#][^\[\]]*)?\]\]")
+"""A day as a link to its page: `[[2024-03-07]]`, `[[Daily/2024-03-07|that day]]`."""
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+"""Signs without width, which come along when a day is copied from another program."""
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
 _ABOUT = re.compile(r"(?:~|ca\.?|cirka|about|approximately|approx\.?|roughly|ungefär)\s*(?=\S)")
 _ASIDE = re.compile(r"\s*\([a-zåäö .]+\)\Z")
-_REMARK = re.compile(r"(?<=\d)(?:\s*[,;(]|\s+(?:by|av)\s)(?!.*\d{4}|\s*\d)(?!.*\d{1,2}[-/.]\d).*\Z")
-"""What stands behind a day in figures and has no other: `2024-01-31, KS § 12`."""
+_REMARK = re.compile(
+    r"(?<=\d)(?:\s*[,;(]|\s+(?:by|av|-(?=\s[a-zåäö]))\s|\s+[a-zåäö]*\s?§\s*\d+)(?!.*\d{4}|\s*\d)(?!.*\d{1,2}[-/.]\d).*\Z"
+)
+"""What stands behind a day in figures and has no other: `2024-01-31, KS § 12`, `2024-01-31 - Anna`."""
 _AS_NEEDED = re.compile(
     r"(?:\s*[,;/]\s*|\s+(?=or\b|eller|och\b|and\b|samt))(?:(?:or|eller|och|and|samt)\s+)?"
     r"(?:vid|as|when|whenever|upon|on|if|after|om|efter)\s+\D+\Z"
@@ -77,7 +83,8 @@ _FILLING = re.compile(
     r"(?<=[a-zåäö])\((?:s|er|ar)\)|(?<=[a-zåäö])\s*\(\d+\)(?=\s)|(?<=\d )calendar\s|(?<=[a-zåäö])'s?(?=\s|\Z)"
 )
 """Words that alter nothing: `six (6) months`, `6 month(s)`, `12 calendar months`, `6 month's`."""
-_ZONE = re.compile(r"\s+[+-]\d{4}\Z")
+_ZONE = re.compile(r"\s+[+-]\d{4}\Z|(?<=-\d\d-\d\d)(?:z|[+-]\d{2}:\d{2})\Z|(?<=\d{8})t\d{4}(?:\d\d)?z?\Z")
+_ZONE_NAMED = re.compile(r"(?<=:\d\d)((?:z|[+-]\d{2}:\d{2})?)\[[a-z_/]+\]\Z")
 
 
 class State(StrEnum):
@@ -296,7 +303,8 @@ def _day(value: object) -> date | Refused:
     text = _plain(value)
     if not text or len(text) > LONGEST:
         return Refused("unknown" if text else "empty")
-    text = _ASIDE.sub("", text).rstrip(".,;")
+    text = linked[1] if (linked := _LINKED.fullmatch(text)) else text
+    text = _ZONE_NAMED.sub(r"\1", _ASIDE.sub("", text).rstrip(".,;"))
     text = _ZONE.sub("", _CLOCK_WITHIN.sub("", _CLOCK.sub("", text)))
     return _in_figures(text) or _in_figures(_REMARK.sub("", text)) or _worded(text)
 
@@ -320,8 +328,9 @@ def _in_figures(text: str) -> date | Refused | None:
 
 
 def _plain(value: object) -> str:
-    """One line in small letters, without quotation marks around it."""
-    return " ".join(normalize("NFKC", str(value)).translate(_DASHES).strip().strip("\"'").split()).lower()
+    """One line in small letters, without quotation marks around it or signs that nobody sees."""
+    seen = _UNSEEN.sub("", normalize("NFKC", str(value)))
+    return " ".join(seen.translate(_DASHES).strip().strip("\"'").split()).lower()
 
 
 def _of(year: str, month: str, day: str) -> date | Refused:

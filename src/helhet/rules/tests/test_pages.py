@@ -56,6 +56,9 @@ def said(written: str, path: str = "docs/how-to/restore_db.md") -> Said:
     "last_reviewed: [2022-01-01, 2024-01-01, 2023-01-01]\nreview_in: 6 months",
     "reviewed:\n- {date: 2024-01-01, by: a}\n- {date: 2023-01-01, by: b}\nreview_in: 6 months",
     "last_reviewed: {value: 2024-01-01}\nreview_in: {value: 6 months}",
+    'last-reviewed: "[[2024-01-01]]"\nreview-interval: 6 months',
+    "last-reviewed: [[2024-01-01]]\nreview-interval: [[6m]]",
+    "review: {frequency: half-yearly, last_date: 2024-01-01}", "reviewed: 2024-01-01\nreview_interval_months: 6.0",
     "Date of last review: 2024-01-01\nReview cycle: 6 Months", "last_reviewed: 2024-01-01\nreview_after: 6 months",
 ])  # fmt: skip
 def test_review_day_and_interval_are_found_under_many_names(facts: str) -> None:

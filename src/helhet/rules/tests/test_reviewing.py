@@ -150,19 +150,60 @@ def test_a_day_is_read_however_it_is_written(day: date, clock: str) -> None:
         f"den {day.day} {swedish} {day.year}", f"{day.day} {swedish[:3]}. {day.year}", f"{day:%G-W%V-%u}",
     ]  # fmt: skip
     assert {text: read_day(text + clock) for text in texts} == dict.fromkeys(texts, day)
+    for written in (
+        f"[[{day.isoformat()}]]", f"[[Daily/2017/05/{day.isoformat()}|that day]]", f"[[{day.isoformat()}#Notes]]",
+        f"\u200b{day.isoformat()}\u200b", f"\u200e{day.day}\u200e {month} {day.year}", f"{day.isoformat()}Z",
+        f"{day.isoformat()}+01:00", f"{day.isoformat()}T10:00:00+01:00[Europe/Stockholm]", f"{day:%Y%m%d}T101112Z",
+        f"{day:%Y%m%d}T1011",
+    ):  # fmt: skip
+        assert read_day(written) == day, written
     assert read_day(f"{day:%a %b} {day.day} 10:00:00 {day.year} +0200") == day, "as git writes it"
     assert read_day(f"{day:%a}, {day:%d} {day:%b} {day.year} 10:00:00 +0000") == day, "as mail writes it"
 
 
 @given(
-    DAYS, st.sampled_from((" (KS § 12)", ", Anna A", "; by Sam (ops)", " by Sam", " av Anna", ",", ";", ", see #12"))
+    DAYS,
+    st.sampled_from(
+        (
+            " (KS § 12)",
+            ", Anna A",
+            "; by Sam (ops)",
+            " by Sam",
+            " av Anna",
+            " - Sam A",
+            " \u2013 Anna",
+            " § 12",
+            " KS § 12",
+            ",",
+            ";",
+            ", see #12",
+        )
+    ),
 )
 def test_what_is_said_behind_a_day_in_figures_leaves_it_as_it_is(day: date, remark: str) -> None:
     assert read_day(f"{day.isoformat()}{remark}") == day
     assert read_day(f"{day:%Y%m%d}{remark}") == day
 
 
-@given(DAYS, st.sampled_from((", 2018-02-03", " (2018)", "?", " or later", ", 3/4", "; 12", " by 2018", " 2018")))
+@given(
+    DAYS,
+    st.sampled_from(
+        (
+            ", 2018-02-03",
+            " (2018)",
+            "?",
+            " or later",
+            ", 3/4",
+            "; 12",
+            " by 2018",
+            " 2018",
+            " - 3",
+            " - 2018-02-03",
+            " - May 2018",
+            " § 12/2018",
+        )
+    ),
+)
 def test_what_is_said_behind_a_day_may_make_it_doubtful(day: date, remark: str) -> None:
     assert read_day(f"{day.isoformat()}{remark}") is None
 
@@ -184,7 +225,8 @@ def test_a_day_with_its_year_last_is_read_only_when_it_can_be_one_day_alone(one:
     ("02/06/2017", "ambiguous"), ("2.6.2017", "ambiguous"), ("2017-02-30", "impossible"), ("31/31/2017", "impossible"),
     ("30 February 2017", "impossible"), ("0001-01-01", "impossible"), ("June 2017", "partial"), ("2017-05", "partial"),
     (2017, "partial"), ("", "empty"), (None, "empty"), (True, "unknown"), ("soon", "unknown"), ("2 June 17", "unknown"),
-    ("2 June July 2017", "unknown"), ([2017, 5, 2], "unknown"),
+    ("2 June July 2017", "unknown"), ("[[02/06/2017]]", "ambiguous"), ("[[a]] [[2017-05-02]]", "unknown"),
+    ("[[2017-05-02", "unknown"), ("2017-05Z", "unknown"), ([2017, 5, 2], "unknown"),
 ])  # fmt: skip
 def test_what_is_no_day_says_why(text: object, reason: str) -> None:
     assert read_day(text) is None
