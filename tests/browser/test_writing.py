@@ -60,6 +60,8 @@ def test_two_edit_at_once_and_nothing_is_lost(
     assert "halv tio" in Draft.objects.get().text
     page.goto(f"/documents/{document.address}/compare/")
     expect(page.locator(".hh-altered ins").first).to_contain_text("halv tio")
+    # Beside the longest name there is room for the arrow.
+    expect(page.locator("#from")).to_have_css("padding-right", "32px")
     is_sound(page)
 
 
