@@ -324,9 +324,9 @@ def _state(one: Candidate, on: dt.date) -> tuple[str, str]:
     if one.valid_to is not None and one.valid_to < on:
         return "none", _("No longer valid")
     if one.is_doubtful:
-        return "due", _("Check needed")
+        return "check", _("Check needed")
     if one.due_on is not None and one.due_on < on:
         return "over", _("Review overdue")
     if one.is_unproven(on):
-        return "due", _("Not proven lately") if one.uses else _("Never run")
+        return ("due", _("Not proven lately")) if one.uses else ("unknown", _("Never run"))
     return "", ""

@@ -139,12 +139,13 @@ def test_doubtful_overdue_and_retired_documents_say_so_and_stand_last() -> None:
     write("Vattenlarm B", due_on=today - dt.timedelta(days=1))
     write("Vattenlarm C", is_doubtful=True)
     write("Vattenlarm D")
-    write("Vattenlarm E", routine={"prove_days": 30, "last_proven_on": today - dt.timedelta(days=31)})
+    write("Vattenlarm E", routine={"uses": 1, "prove_days": 30, "last_proven_on": today - dt.timedelta(days=31)})
+    write("Vattenlarm F", routine={"prove_days": 30})
     index_all()
     found = ask("vattenlarm")
     assert found is not None
     assert [(hit.name[-1], hit.state) for hit in found.hits] == [
-        ("E", "due"), ("D", ""), ("B", "over"), ("C", "due"), ("A", "none"),
+        ("E", "due"), ("F", "unknown"), ("D", ""), ("B", "over"), ("C", "check"), ("A", "none"),
     ]  # fmt: skip
 
 
