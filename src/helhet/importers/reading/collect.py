@@ -76,7 +76,8 @@ def read(
             raise FileRefused("empty", shown)
         opener: Opener = partial(_opened, path)
         if shown.lower().endswith(".zip"):
-            return _gathered(shown, list(_in_archive(path, shown, size, limits)), limits, encoding, as_pages=as_pages)
+            found = list(_in_archive(path, shown, size, limits, as_pages=as_pages))
+            return _gathered(shown, found, limits, encoding, as_pages=as_pages)
         if shown.lower().endswith(".zip.gz"):
             raise FileRefused("zip_in_gz", shown)
         return Reading(shown, _alone(_Found(shown, opener, size), limits, encoding, as_pages=as_pages), limits)
@@ -99,11 +100,14 @@ def _alone(found: _Found, limits: Limits, encoding: str | None, *, as_pages: boo
 class _Found:
     """One file somewhere: its name for people, how to open its stored bytes, and how many those are."""
 
-    def __init__(self, where: str, opener: Opener, size: int, *, seekable: bool = True) -> None:
+    def __init__(
+        self, where: str, opener: Opener, size: int, *, seekable: bool = True, is_link: bool = False
+    ) -> None:  # fmt: skip
         self.where = where
         self.opener = opener
         self.size = size
         self.seekable = seekable
+        self.is_link = is_link
 
 
 def _opened(path: Path) -> IO[bytes]:
@@ -131,7 +135,12 @@ def _gathered(
     skipped: list[str] = []
     for one in found:
         base = PurePosixPath(one.where).name
-        if _ending(one.where) is None or base.startswith((".", "~$")) or base.lower().startswith(_HELP_NAMES):
+        if (
+            one.is_link
+            or _ending(one.where) is None
+            or base.startswith((".", "~$"))
+            or base.lower().startswith(_HELP_NAMES)
+        ):
             skipped.append(one.where)
         else:
             tables.extend(_tables(one, limits, encoding, as_pages=as_pages))
@@ -146,7 +155,7 @@ def _pages(
     """The pages among the files, nothing when there are none. In an archive that a forge made, paths begin below the
     one folder that holds all: its name tells the branch or commit.
     """
-    files = [one for one in found if is_page(one.where) and _is_meant(one.where.split("/"))]
+    files = [one for one in found if is_page(one.where) and not one.is_link and _is_meant(one.where.split("/"))]
     if not files:
         return None
     top = files[0].where.partition("/")[0] + "/" if folder is None else ""
@@ -230,8 +239,10 @@ def _in_folder(folder: Path, limits: Limits) -> Iterator[_Found]:
         yield _Found(where, partial(_opened, path), size)
 
 
-def _in_archive(path: Path, shown: str, size: int, limits: Limits) -> Iterator[_Found]:
-    """Files in a zip by name; nothing is written to disk, and names are only shown."""
+def _in_archive(path: Path, shown: str, size: int, limits: Limits, *, as_pages: bool) -> Iterator[_Found]:
+    """Files in a zip by name; nothing is written to disk, and names are only shown. Links among pages, as a forge packs
+    them, are found but never read; elsewhere they are refused.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
@@ -239,14 +250,19 @@ def _in_archive(path: Path, shown: str, size: int, limits: Limits) -> Iterator[_
         raise FileRefused("zip_broken", shown, error=str(error)[:200] or "cut off") from error
     if len(members) > limits.members:
         raise FileRefused("members_many", shown, count=len(members), limit=limits.members)
-    _check_members(shown, members, limits, size)
+    _check_members(shown, members, limits, size, spare_links=as_pages)
     for member in sorted(members, key=lambda one: one.filename):
         if not member.is_dir() and not member.filename.startswith(_HIDDEN):
             packed = max(member.compress_size, 1)
-            yield _Found(name_of(member), partial(_member, path, shown, member.filename), packed, seekable=False)
+            opener = partial(_member, path, shown, member.filename)
+            is_link = stat.S_ISLNK(member.external_attr >> 16)
+            yield _Found(name_of(member), opener, packed, seekable=False, is_link=is_link)
 
 
-def _check_members(shown: str, members: list[zipfile.ZipInfo], limits: Limits, size: int) -> None:
+def _check_members(
+    shown: str, members: list[zipfile.ZipInfo], limits: Limits, size: int, *, spare_links: bool
+) -> None:  # fmt: skip
+    lawful = {0, stat.S_IFREG, stat.S_IFDIR} | ({stat.S_IFLNK} if spare_links else set())
     seen: set[str] = set()
     end = 0
     for member in sorted(members, key=lambda one: one.header_offset):
@@ -254,7 +270,7 @@ def _check_members(shown: str, members: list[zipfile.ZipInfo], limits: Limits, s
         parts = given.replace("\\", "/").split("/")
         if given.startswith(("/", "\\")) or ".." in parts or ":" in parts[0] or "\0" in given:
             raise FileRefused("member_unsafe", shown, member=given.replace("\0", "␀"))
-        if stat.S_IFMT(member.external_attr >> 16) not in {0, stat.S_IFREG, stat.S_IFDIR}:
+        if stat.S_IFMT(member.external_attr >> 16) not in lawful:
             raise FileRefused("member_link", shown, member=given)
         if member.flag_bits & 0x1:
             raise FileRefused("member_locked", shown, member=given)

@@ -6,6 +6,8 @@ import datetime as dt
 import json
 import os
 import shutil
+import stat
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ import pytest
 from helhet.documents.figures import figures, found
 from helhet.documents.models import Document
 from helhet.importers import keeping, portions
+from helhet.importers.problems import FileRefused
 from helhet.importers.tests.rig import SYSTEM, take, totals
 
 pytestmark = pytest.mark.django_db
@@ -125,3 +128,18 @@ def test_a_folder_with_links_round_in_a_circle_a_pipe_and_names_that_are_no_utf8
     copied = list(keeping.kept(keeping.keep(folder)).rglob("*"))
     assert len(copied) == len(dues()), "what is not read is not copied either"
     assert totals(take(folder, mapping="pages")) == (0, 0, 3, 0, 0), "told as the same folder, and taken as such"
+
+
+def test_links_in_a_forges_archive_are_passed_over_and_its_pages_taken(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "handbook-main.zip", "w") as archive:
+        archive.writestr("handbook-main/docs/index.md", "---\nlast_reviewed_on: 2025-01-31\nreview_in: 1 month\n---\n")
+        for name, end in (("README.md", "docs/index.md"), ("away.md", "../../../etc/passwd"), ("set.jsonl", "x")):
+            link = zipfile.ZipInfo(f"handbook-main/{name}")
+            link.create_system, link.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
+            archive.writestr(link, end)
+    done = take(tmp_path / "handbook-main.zip", mapping="pages")
+    assert dues() == {"docs/index.md": "2025-02-28"}
+    assert done.plan.skipped == [f"handbook-main/{name}" for name in ("README.md", "away.md", "set.jsonl")]
+    with pytest.raises(FileRefused) as refused:
+        take(tmp_path / "handbook-main.zip")
+    assert refused.value.code == "member_link", "where it could be meant as a table, it is said"
