@@ -63,8 +63,8 @@ def doubtful(today: dt.date | None = None) -> Q:
 
 
 def never_used() -> Q:
-    """The documents whose routine has never been run to an end."""
-    return Q(routine__isnull=True) | Q(routine__uses=0)
+    """The published documents whose routine has never been run to an end; one that is not published cannot be."""
+    return Q(published__isnull=False) & (Q(routine__isnull=True) | Q(routine__uses=0))
 
 
 def narrowed(
@@ -102,11 +102,15 @@ def _has(word: str) -> Q:
 
 
 def proof_of(document: Document, today: dt.date | None = None) -> Proof | None:
-    """What `narrowed` would find it under; None when it has been used but never proven, and need not be."""
+    """What `narrowed` would find it under; None when it is not published, or has been used but never proven and need
+    not be.
+    """
     day = today or timezone.localdate()
     routine: Routine | None = getattr(document, "routine", None)
-    if routine is None or routine.uses == 0:
+    if document.published_id is not None and (routine is None or routine.uses == 0):
         return Proof.NEVER
+    if routine is None:
+        return None
     is_old = routine.prove_days is not None and (routine.proven_to is None or routine.proven_to < day)
     if document.is_doubtful or is_old:
         return Proof.DOUBTFUL

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from helhet.documents.models import Document
 from helhet.documents.rendering import html_of_texts
@@ -51,6 +52,8 @@ class RoutineRow:
 def proof_words(document: Document) -> tuple[str, str]:
     """(mark, words) of how far one can trust it."""
     proof = proof_of(document)
+    if proof is None and document.published_id is None:
+        return "draft", pgettext("routine", "not published")
     if proof is None:
         return "unknown", _("used, never proven")
     told = {Proof.PROVEN: _("proven"), Proof.DOUBTFUL: _("doubtful"), Proof.NEVER: _("never used")}

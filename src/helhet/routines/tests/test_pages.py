@@ -106,6 +106,17 @@ def test_the_library_finds_by_symptom_label_and_words_and_narrows_by_proof(reade
     assert english.count("Byt band") == 1
 
 
+def test_a_routine_that_is_not_published_is_not_told_as_never_used(reader: Client) -> None:
+    document = make_routine("Byt band", prove_days=None).document
+    document.published = None
+    document.save()
+    assert "Byt band" not in reader.get("/routines/", {"proof": "never"}).content.decode()
+    assert "Byt band" not in reader.get("/routines/evidence/").content.decode()
+    library = reader.get("/routines/").content.decode()
+    assert "inte publicerad" in library
+    assert "aldrig använ" not in library
+
+
 def test_a_hostile_text_in_a_step_runs_no_script(reader: Client) -> None:
     text = "<img src=x onerror=alert(1)> [a](javascript:alert(1))"
     routine = make_routine(steps=[{"id": "x", "title": "</script><script>alert(1)</script>", "text": text}])
