@@ -47,6 +47,8 @@ _UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 _LOOSE = re.compile(r"[-+]?(?:\.?\d[\d_.:,eE+-]*|\.(?:inf|nan)|0[xo][0-9a-f]+)\Z", re.IGNORECASE)
 _TEMPLATE_LINE = re.compile(r"\s*(?:<%.*%>|\{%.*%\}|\{\{.*\}\})\s*\Z")
 _TEMPLATE_VALUE = re.compile(r"^([ \t]*(?:- )?[\w-]+:[ \t]+)((?:<%|\{%|\{\{)[^\n]*?)[ \t]*$", re.MULTILINE)
+_HARD_SPACE = re.compile(r"^([ \t]*\w[\w .-]*:)[\u00a0\u202f]+", re.MULTILINE)
+"""What looks like a space behind a name and is none to YAML, which would take no fact from such a line."""
 _HIDDEN = re.compile(r"[\w .-]+:[ \t]+(#\w[\w-]*)\s*\Z")
 _WHOLE = 10**16
 _DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}\Z", re.ASCII)
@@ -121,7 +123,7 @@ def _fenced(text: str, fence: re.Match[str]) -> Page:
     rest = rest.removeprefix("\n")
     flaws: list[Flaw] = []
     try:
-        facts = _toml(block, first) if fence[1] == "+++" else _yaml(block, first, flaws)
+        facts = _toml(block, first) if fence[1] == "+++" else _yaml_as_meant(block, first, flaws)
     except _BrokenError as broken:
         lines = _toml_lines if fence[1] == "+++" else _line_by_line
         return Page(lines(block), text, (*flaws, broken.flaw), _lines_to(text, end.end()))
@@ -203,6 +205,21 @@ def _plain(value: Any, depth: int = 0) -> Any:
         return _UNKEEPABLE.sub("\ufffd", value)
     is_plain = value is None or isinstance(value, bool) or (isinstance(value, int) and abs(value) < _WHOLE)
     return value if is_plain else str(value)
+
+
+def _yaml_as_meant(block: str, first: int, flaws: list[Flaw]) -> Any:
+    """The block as YAML; where it is no facts as it stands, with its hard spaces as spaces."""
+    spaced = _HARD_SPACE.sub(r"\1 ", block)
+    if spaced != block:
+        tried: list[Flaw] = []
+        try:
+            facts = _yaml(block, first, tried)
+        except _BrokenError:
+            facts = None
+        if isinstance(facts, dict):
+            flaws += tried
+            return facts
+    return _yaml(spaced, first, flaws)
 
 
 def _yaml(block: str, first: int, flaws: list[Flaw]) -> Any:

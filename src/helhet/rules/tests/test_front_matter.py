@@ -154,3 +154,10 @@ def test_references_that_grow_and_nesting_without_end_are_refused() -> None:
     assert [flaw.sort for flaw in split(growing).flaws] == ["large"]
     assert [flaw.sort for flaw in split("---\na: " + "[" * 5000 + "\n---\nText").flaws] == ["deep"]
     assert [flaw.sort for flaw in split("---\na: &a [*a]\n---\nText").flaws] == ["broken"]
+
+
+def test_hard_spaces_are_kept_where_they_are_lawful() -> None:
+    facts = {"a:\N{NO-BREAK SPACE}b": "x:\N{NO-BREAK SPACE}y\nz:\N{NO-BREAK SPACE}w"}
+    assert split(write(facts, "Text\n")) == Page(facts, "Text\n")
+    broken = split("---\na:\N{NO-BREAK SPACE}1\nb: [\n---\n")
+    assert [flaw.sort for flaw in broken.flaws] == ["broken"]

@@ -59,6 +59,8 @@ def said(written: str, path: str = "docs/how-to/restore_db.md") -> Said:
     'last-reviewed: "[[2024-01-01]]"\nreview-interval: 6 months',
     "last-reviewed: [[2024-01-01]]\nreview-interval: [[6m]]",
     "review: {frequency: half-yearly, last_date: 2024-01-01}", "reviewed: 2024-01-01\nreview_interval_months: 6.0",
+    "title: T\nlast_reviewed_on:\N{NO-BREAK SPACE}2024-01-01\nreview_in:\N{NO-BREAK SPACE} 6 months",
+    "last_reviewed_on:\N{NO-BREAK SPACE}2024-01-01\nreview_in:\N{NO-BREAK SPACE}6 months",
     "Date of last review: 2024-01-01\nReview cycle: 6 Months", "last_reviewed: 2024-01-01\nreview_after: 6 months",
 ])  # fmt: skip
 def test_review_day_and_interval_are_found_under_many_names(facts: str) -> None:
