@@ -72,7 +72,7 @@ class Page:
     """A page that was split. `facts` are plain JSON values; `text` has plain line feeds.
 
     Where the front matter cannot be read in full, the text holds all of it, from its line `head` on it is below it.
-    `form` is how it is written, one of FORMS.
+    `form` is how its facts are written, one of FORMS; YAML where it has none.
     """
 
     facts: dict[str, Any]
@@ -131,7 +131,7 @@ def _fenced(text: str, fence: re.Match[str]) -> Page:
         return Page({}, text)
     if any(flaw.sort == "template" for flaw in flaws):
         return Page(facts, text, tuple(flaws), _lines_to(text, end.end()))
-    return Page(facts, rest, tuple(flaws), form=TOML if fence[1] == "+++" else YAML)
+    return Page(facts, rest, tuple(flaws), form=TOML if facts and fence[1] == "+++" else YAML)
 
 
 def _headed(text: str) -> Page:
@@ -169,7 +169,7 @@ def _json_first(text: str, start: int) -> Page:
     if not isinstance(facts, dict) or text[end : end + 1] not in {"\n", ""}:
         return Page({}, text)
     rest = text[end + 1 :]
-    return Page(_plain(facts), rest.removeprefix("\n"), form=JSON)
+    return Page(_plain(facts), rest.removeprefix("\n"), form=JSON if facts else YAML)
 
 
 class _BrokenError(Exception):

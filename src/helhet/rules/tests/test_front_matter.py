@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from helhet.rules.front_matter import Flaw, Page, split, write
@@ -34,6 +34,10 @@ def test_what_is_written_is_read_as_the_same_again(facts: dict[str, Any], text: 
 
 
 @given(TEXTS)
+@example("{}")
+@example("{}\n\nText")
+@example("+++\n+++\nText")
+@example("---\n---\n")
 def test_a_page_without_facts_is_left_as_it_is_where_that_can_be_read(text: str) -> None:
     page = split(text)
     if not page.facts and not page.flaws:
