@@ -94,6 +94,15 @@ def place_of(one: Attachment) -> Path:
     return folder() / one.stored[:2] / one.stored
 
 
+def content_of(one: Attachment) -> bytes:
+    """What this file holds; nothing where it is missing or is not what was kept."""
+    try:
+        data = place_of(one).read_bytes()
+    except OSError:
+        return b""
+    return data if hashlib.sha256(data).hexdigest() == one.sha256 else b""
+
+
 def attach(item: Item, upload: Upload, *, by: Caller, part: str = "") -> Attachment:
     """Keep a file with an item, or with a part of its documentation. Raises Invalid for an empty one and for one above
     50 MiB, and Clash where the caller has added as much as one may in a day.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from helhet.documents.models import Document
 from helhet.handbook.bundle.holding import DocumentLine, Holding, hidden_among, readable_by
 from helhet.handbook.bundle.placing import Writing
-from helhet.items.attachments import place_of
+from helhet.items.attachments import content_of
 from helhet.items.models import Attachment, Presence
 
 LARGEST = 2 * 1024 * 1024
@@ -83,11 +82,8 @@ class Pictures:
         if self._size + one.size > MOST:
             told = _("the pictures before it fill the %(most)d MiB that a copy has for them")
             return told % {"most": MOST // 1024**2}
-        try:
-            data = place_of(one).read_bytes()
-        except OSError:
-            data = b""
-        if hashlib.sha256(data).hexdigest() != one.sha256:
+        data = content_of(one)
+        if not data:
             return _("its file is missing or altered on the server")
         name = f"pictures/{one.pk}.{ENDINGS[one.content_type]}"
         self._writing.add(name, data)

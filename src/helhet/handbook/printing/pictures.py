@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from helhet.documents.models import Document
 from helhet.handbook.printing.pdf import can_be_set
 from helhet.handbook.printing.tree import Block, Run
-from helhet.items.attachments import place_of
+from helhet.items.attachments import content_of
 from helhet.items.models import Attachment
 from helhet.rules.picture_sizes import size_of
 
@@ -54,7 +53,7 @@ class Pictures:
                 self._show(kept[number], runs)
 
     def _show(self, one: Attachment, runs: list[Run]) -> None:
-        data = b"" if (why := self._why_unread(one)) else _content(one)
+        data = b"" if (why := self._why_unread(one)) else content_of(one)
         width, height = size_of(data) or (0, 0)
         why = why or self._why_unset(data, width * height)
         name = f"{one.pk}.{ENDINGS.get(one.content_type, '')}"
@@ -91,15 +90,6 @@ class Pictures:
         if self._pixels + pixels > MOST_PIXELS:
             return _("the pictures of a print have %(most)d million pixels at most") % {"most": MOST_PIXELS // MILLION}
         return ""
-
-
-def _content(one: Attachment) -> bytes:
-    """Its file; nothing where that is missing or is not what was kept."""
-    try:
-        data = place_of(one).read_bytes()
-    except OSError:
-        return b""
-    return data if hashlib.sha256(data).hexdigest() == one.sha256 else b""
 
 
 def _pictures(within: Any) -> Iterator[Run]:
