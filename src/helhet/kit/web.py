@@ -114,8 +114,8 @@ def page(permission: str, *, methods: tuple[str, ...] = ("GET", "HEAD")) -> Call
     def wrap(view: Written[P]) -> Guarded[P]:
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            above = "" if request.method in methods else _page_above(request)
-            if request.method not in methods and not above:
+            above = ""
+            if request.method not in methods and not (above := _page_above(request)):
                 return HttpResponseNotAllowed(methods)
             caller = cast("Request", request).caller
             if not request.user.is_authenticated:

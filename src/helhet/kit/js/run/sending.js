@@ -6,14 +6,14 @@ export function nextOf(entries) {
   return entries.find((entry) => !entry.sent && !entry.refused && !(entry.kind === "end" && held.has(entry.run)));
 }
 
-// Sends one kept answer: "sent", "later" (no network, or a server that cannot now), "signed-out",
-// "other" (another person has signed in here since), or a refusal.
 const TOO_LARGE = 413;
 const PATIENCE_MS = 15_000;
 // A photo takes its time on a weak connection: slower than this (bytes in a millisecond) it is given up and sent anew.
 const SLOWEST = 8;
 const patience = (fields) => PATIENCE_MS + fields.reduce((sum, [, value]) => sum + (value.size ?? 0), 0) / SLOWEST;
 
+// Sends one kept answer: "sent", "later" (no network, or a server that cannot now), "signed-out",
+// "other" (another person has signed in here since), or a refusal.
 export async function send(entry, token) {
   const form = new FormData();
   for (const [name, value] of entry.fields) form.append(name, value);
