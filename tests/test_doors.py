@@ -144,7 +144,7 @@ def test_what_is_ones_own_is_shown_to_no_other(cast: Cast) -> None:
     private(cast.coordinator)
     index_all()
     things = samples(cast)
-    for user in (cast.reader, cast.chair):
+    for user in (cast.reader, cast.member, cast.chair):
         client = Client()
         client.force_login(user)
         _token, text = make_token(user, by=the_system("test"), name="t", scopes=["read", "write"])
