@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 from playwright.sync_api import Browser
 
-from helhet.kit.markdown import html_of
+from helhet.kit.markdown import html_of, html_of_both
 from helhet.kit.parts import Chip
 
 pytestmark = pytest.mark.browser
@@ -78,4 +78,16 @@ def test_five_hundred_hostile_texts_run_no_script(chromium: Browser) -> None:
         assert page.evaluate("ran.length") == 0
         # A parser that was led astray would put later texts inside earlier ones.
         assert page.locator("body > article").count() == min(100, len(texts) - start)
+
+
+def test_no_two_of_them_run_script_when_they_are_compared(chromium: Browser) -> None:
+    page = chromium.new_page()
+    texts = list(_texts())
+    for start in range(0, len(texts), 200):
+        pairs = list(zip(texts[start : start + 200], [*texts[start + 1 : start + 200], ""], strict=False))
+        drawn = ("".join(part.html for part in html_of_both(*pair, links=_evil_names, mark="b")) for pair in pairs)
+        page.set_content(DRAWN.format("\n".join(f"<article>{html}</article>" for html in drawn)))
+        assert page.evaluate(EVIL_ATTRIBUTES) == []
+        assert page.evaluate("ran.length") == 0
+        assert page.locator("body > article").count() == len(pairs)
     page.close()

@@ -63,6 +63,11 @@ def test_two_edit_at_once_and_nothing_is_lost(
     # Beside the longest name there is room for the arrow.
     expect(page.locator("#from")).to_have_css("padding-right", "32px")
     is_sound(page)
+    page.goto(f"/documents/{document.address}/draft/")
+    expect(page.locator(".hh-altered ins").first).to_contain_text("halv tio")
+    is_sound(page)
+    page.get_by_role("link", name="Som det är skrivet").click()
+    expect(page.locator(".hh-altered ins").first).to_contain_text("halv tio")
 
 
 def test_what_was_written_is_kept_previewed_and_linked(

@@ -9,10 +9,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from helhet.documents.altered import Stretch, told
 from helhet.documents.contents import Chapter, contents_of
+from helhet.documents.laid_out import AsRead, altered_as_read
 from helhet.documents.models import Document, Draft, Remark, Version
-from helhet.documents.ports import Written, plain_fields, shown_fields
+from helhet.documents.ports import plain_fields, shown_fields
 from helhet.documents.rendering import html_of_text
 from helhet.documents.standing import draft_for
 from helhet.kit.markdown import plain_of
@@ -40,11 +40,12 @@ def words_of_version(version: Version | None) -> str:
 class DraftRead:
     """A draft as it is read: its title, text and fields as safe HTML, and what it alters of what is published."""
 
+    address: str
     title: str
     language: str
     body: SafeString
     fields: SafeString
-    altered: list[Stretch]
+    altered: AsRead | None
     contents: list[Chapter]
 
 
@@ -57,15 +58,12 @@ def draft_read(document: Document, caller: Caller) -> DraftRead | None:
 def as_read(document: Document, draft: Draft, caller: Caller) -> DraftRead:
     """This draft, which the caller may read."""
     now = document.published
-    altered = told(whole_of(now), whole_of(draft)) if now is not None else []
-    body = html_of_text(draft.text, caller, of=document, top=3)
-    contents = contents_of(draft.text, top=3)
-    return DraftRead(draft.title, document.language, body, shown_fields(draft, caller), altered, contents)
-
-
-def whole_of(written: Written) -> str:
-    """All that is written, as plain text to be compared: title, Markdown, and what is structured."""
-    return "\n\n".join(part for part in (written.title, written.text, plain_fields(written)) if part)
+    return DraftRead(
+        address=document.address, title=draft.title, language=document.language,
+        body=html_of_text(draft.text, caller, of=document, top=3), fields=shown_fields(draft, caller),
+        altered=altered_as_read(now, draft, caller) if now is not None else None,
+        contents=contents_of(draft.text, top=3),
+    )  # fmt: skip
 
 
 def with_marks(html: str, remarks: Sequence[RemarkSeen]) -> SafeString:

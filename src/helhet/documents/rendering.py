@@ -9,9 +9,10 @@ from django.utils.safestring import SafeString
 from helhet.documents.models import Document
 from helhet.documents.page_links import addresses_of
 from helhet.estate.references import links_for
-from helhet.kit.markdown import html_of
+from helhet.kit.markdown import html_of, html_of_both
 from helhet.kit.parts import Chip
 from helhet.kit.rights import Caller
+from helhet.rules.comparing_laid_out import Part
 
 
 def html_of_text(
@@ -22,6 +23,12 @@ def html_of_text(
     """
     pages = addresses_of(of, caller) if of is not None else None
     return html_of(text, links=links_for(caller), pages=pages, top=top, mark=mark)
+
+
+def html_of_both_texts(before: str, after: str, caller: Caller, *, of: Document) -> list[Part]:
+    """Two texts of a document as one, with what was altered between them marked."""
+    pages = addresses_of(of, caller)
+    return html_of_both(before, after, links=links_for(caller), pages=pages, top=3, mark="both")
 
 
 def html_of_texts(texts: Sequence[tuple[str, str]], caller: Caller, *, top: int = 2) -> list[SafeString]:

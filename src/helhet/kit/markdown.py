@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from hashlib import sha256
 from html import escape, unescape
 from threading import Lock
@@ -26,6 +26,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from helhet.kit.parts import Chip
 from helhet.kit.templatetags.kit import thing
+from helhet.rules.comparing_laid_out import Part, compare_laid_out
 from helhet.rules.page_links import is_local
 from helhet.rules.text import fold
 
@@ -60,6 +61,8 @@ _CLASSES = {
     "li": {"hh-ticked"},
     "td": {"hh-num", "hh-mid"}, "th": {"hh-num", "hh-mid"},
 }  # fmt: skip
+_ALTERED = {tag: {*_CLASSES.get(tag, ()), "hh-gone", "hh-new"} for tag in _TAGS}
+_REACHED = {"pre": {"tabindex": "0"}, "div": {"tabindex": "0"}}
 _ALIGNED = {"text-align:right": "hh-num", "text-align:center": "hh-mid"}
 
 
@@ -78,15 +81,26 @@ def html_of(
     apart. `links` tells what the references in it are, all at once; without it they stay words. `pages` gives, for
     links and names in double brackets as `links_in` tells them, the address that each leads to; None for nowhere.
     """
+    return placed([_kept(text, top, mark).html], links, pages)[0]
+
+
+def html_of_both(
+    before: str, after: str, *, links: Links | None = None, pages: Addresses | None = None, top: int = 2, mark: str = ""
+) -> list[Part]:
+    """Two texts as one safe HTML, block by block, what was altered between `ins` and `del`; the rest as `html_of`."""
+    parts = compare_laid_out(_kept(before, top, mark).html, _kept(after, top, mark).html)
+    html = placed([_clean(one.html, _TAGS | {"ins", "del"}, _ALTERED) for one in parts], links, pages)
+    return list(map(Part, html, (one.is_same for one in parts), (one.is_heading for one in parts)))
+
+
+def placed(cleaned: Sequence[str], links: Links | None, pages: Addresses | None) -> list[SafeString]:
+    """Cleaned pieces of a page with what is named in them led to where it stands, all asked for at once."""
     pages = pages or {}
-    html = _kept(text, top, mark).html
-    html = _LINK.sub(lambda match: _led(match, pages), html) if pages else html
-    places = list(_PLACE.finditer(html))
-    wanted = {unescape(match[2]) for match in places if match[1]}
+    cleaned = [_LINK.sub(lambda match: _led(match, pages), html) for html in cleaned] if pages else cleaned
+    wanted = {unescape(match[2]) for html in cleaned for match in _PLACE.finditer(html) if match[1]}
     chips = links(wanted) if links and wanted else {}
-    return mark_safe(  # noqa: S308 - cleaned
-        _PLACE.sub(lambda match: _filled(match, chips, pages, knows=links is not None), html)
-    )
+    filled = (_PLACE.sub(lambda match: _filled(match, chips, pages, knows=links is not None), one) for one in cleaned)
+    return [mark_safe(html) for html in filled]  # noqa: S308 - cleaned
 
 
 def _led(match: re.Match[str], pages: Addresses) -> str:
@@ -244,13 +258,16 @@ def _cleaned(text: str, top: int, mark: str) -> _Finished:
     tokens = _markdown.parse(text.replace("\x00", "\ufffd"), env)
     headings = _lower_headings(tokens, top, f"{mark}-" if mark else "s-")
     _mark(tokens, f"{mark}-" if mark else "s-")
-    html = nh3.clean(
-        _markdown.renderer.render(_framed(tokens), _markdown.options, env), tags=_TAGS, attributes=_ATTRIBUTES,
-        allowed_classes=_CLASSES, attribute_filter=_own_pictures, url_schemes={"http", "https", "mailto"},
-        set_tag_attribute_values={"pre": {"tabindex": "0"}, "div": {"tabindex": "0"}},
-        link_rel="noopener noreferrer nofollow", clean_content_tags={"script", "style"},
+    html = _markdown.renderer.render(_framed(tokens), _markdown.options, env)
+    return _Finished(_clean(html, _TAGS, _CLASSES), headings)
+
+
+def _clean(html: str, tags: set[str], classes: dict[str, set[str]]) -> str:
+    return nh3.clean(
+        html, tags=tags, attributes=_ATTRIBUTES, allowed_classes=classes, attribute_filter=_own_pictures,
+        url_schemes={"http", "https", "mailto"}, link_rel="noopener noreferrer nofollow",
+        clean_content_tags={"script", "style"}, set_tag_attribute_values=_REACHED,
     )  # fmt: skip
-    return _Finished(html, headings)
 
 
 def _mark(tokens: list[Token], anchors: str) -> None:

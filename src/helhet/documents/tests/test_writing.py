@@ -9,7 +9,6 @@ from django.test import Client
 
 from helhet.accounts.models import User
 from helhet.documents.actions import create_document, publish, save_draft, submit_draft
-from helhet.documents.altered import told
 from helhet.documents.models import Document, Draft
 from helhet.kit.errors import Clash
 from tests.world import Cast, as_caller
@@ -151,28 +150,3 @@ def test_the_preview_shows_the_text_and_what_some_cannot_read(cast: Cast, docume
     answer = client.post(f"/documents/{document.address}/preview/", {"text": text})
     assert len(answer.context["hints"]) == 3
     assert "<script>" not in answer.content.decode()
-
-
-def test_any_two_editions_are_compared_by_words(cast: Cast, document: Document) -> None:
-    draft = save_draft(document.address, by=as_caller(cast.member), version=0, text=TEXT.replace("åtta", "nio"))
-    page = signed_in(cast.member).get(f"/documents/{document.address}/compare/")
-    shown = page.content.decode()
-    assert ("åtta" in shown, "nio" in shown, page.context["before"], page.context["after"]) == (
-        True,
-        True,
-        "1",
-        "draft",
-    )
-    publish(document.address, by=as_caller(cast.chair), version=draft.version)
-    page = signed_in(cast.reader).get(f"/documents/{document.address}/compare/?from=2&to=1")
-    kinds = [(piece.kind, piece.text) for stretch in page.context["lines"] for piece in stretch.pieces]
-    assert ("gone", "nio") in kinds
-    assert signed_in(cast.reader).get(f"/documents/{document.address}/compare/?from=9").status_code == 404
-
-
-def test_long_stretches_that_stand_in_both_are_folded_and_nothing_is_left_out() -> None:
-    before = "".join(f"Rad {number}\n" for number in range(60))
-    after = before.replace("Rad 30\n", "Rad trettio\n")
-    lines = told(before, after)
-    assert [bool(stretch.folded) for stretch in lines] == [True, False, True]
-    assert "".join(piece.text for one in lines for piece in one.pieces if piece.kind != "new").split() == before.split()
