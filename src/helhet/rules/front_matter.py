@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
@@ -32,8 +32,11 @@ _OPENING = frozenset((
 )) - frozenset(names.SAYS_LESS)  # fmt: skip
 _REVIEW = frozenset((*names.REVIEWED, *names.EVERY, *names.BY))
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_FENCE = re.compile(r"(---|\+\+\+)[ \t]*(?:\n|\Z)")
-_ENDS = {"---": re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE), "+++": re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)}
+_FENCE = re.compile(r"(-{3,}|\+\+\+)[ \t]*(?:\n|\Z)")
+_END = re.compile(r"^(?:-{3,}|\.\.\.)[ \t]*$", re.MULTILINE)
+_TOML_END = re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)
+_REMARKS = re.compile(r"(?:\s*<!--(?:(?!-->).){0,20000}-->)+[ \t]*\n\s*", re.DOTALL)
+"""Comments to whoever edits the page, such as its licence."""
 _FACT = re.compile(r"([A-Za-zÅÄÖåäö_][\w .-]{0,60}?):(?:[ \t]+(.*)|)\Z")
 _TOML_FACT = re.compile(r"[ \t]*([\w-]+)[ \t]*=[ \t]*([^#\n]*?)[ \t]*(?:#.*)?\Z", re.ASCII)
 _JSON_FACT = re.compile(r'\{\s*"[\w .-]+"\s*:')
@@ -88,13 +91,20 @@ class Page:
 
 
 def split(written: str) -> Page:
-    """A page as written, in facts and text. A mark of byte order and empty lines before the facts are passed over."""
+    """A page as written, in facts and text. A mark of byte order and empty lines before the facts are passed over, and
+    remarks that stand before them begin the text.
+    """
     text = _UNKEEPABLE.sub("\ufffd", written.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
     start = len(text) - len(text.lstrip("\n \t"))
     if fence := _FENCE.match(text, start):
         return _fenced(text, fence)
     if text.startswith("{", start):
         return _json_first(text, start)
+    if (remarks := _REMARKS.match(text)) and (fence := _FENCE.match(text, remarks.end())):
+        page = _fenced(text, fence)
+        if page.facts and page.text != text:
+            return replace(page, text=f"{remarks[0].strip()}\n\n{page.text}")
+        return page if page.facts else Page({}, text, page.flaws)
     return _headed(text)
 
 
@@ -113,25 +123,29 @@ def write(facts: Mapping[str, Any], text: str, form: str = YAML) -> str:
 
 
 def _fenced(text: str, fence: re.Match[str]) -> Page:
-    end = _ENDS[fence[1]].search(text, fence.end())
+    is_toml, is_rule = fence[1] == "+++", len(fence[1]) > len("---")
+    end = (_TOML_END if is_toml else _END).search(text, fence.end())
     first = text.count("\n", 0, fence.end()) + 1
     if end is None:
         looks_meant = _FACT.match(text[fence.end() :].split("\n", 1)[0])
-        return Page({}, text, (Flaw("open", first - 1),) if looks_meant else ())
+        return Page({}, text, (Flaw("open", first - 1),) if looks_meant and not is_rule else ())
     block, rest = text[fence.end() : end.start()], text[end.end() + 1 :]
     # One empty line between the two is a way of writing, and belongs to neither.
     rest = rest.removeprefix("\n")
     flaws: list[Flaw] = []
     try:
-        facts = _toml(block, first) if fence[1] == "+++" else _yaml_as_meant(block, first, flaws)
+        facts = _toml(block, first) if is_toml else _yaml_as_meant(block, first, flaws)
     except _BrokenError as broken:
-        lines = _toml_lines if fence[1] == "+++" else _line_by_line
+        if is_rule:
+            return Page({}, text)
+        lines = _toml_lines if is_toml else _line_by_line
         return Page(lines(block), text, (*flaws, broken.flaw), _lines_to(text, end.end()))
-    if not isinstance(facts, dict):
+    # A longer line is more often one across the page.
+    if not isinstance(facts, dict) or (is_rule and not any(plain_name(name) in _OPENING for name in facts)):
         return Page({}, text)
     if any(flaw.sort == "template" for flaw in flaws):
         return Page(facts, text, tuple(flaws), _lines_to(text, end.end()))
-    return Page(facts, rest, tuple(flaws), form=TOML if facts and fence[1] == "+++" else YAML)
+    return Page(facts, rest, tuple(flaws), form=TOML if facts and is_toml else YAML)
 
 
 def _headed(text: str) -> Page:

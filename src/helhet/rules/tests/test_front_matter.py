@@ -21,7 +21,10 @@ VALUES = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3), max_leaves=6
 )
 FACTS = st.dictionaries((WORDS | TRICKY).filter(lambda name: name != "<<"), VALUES, max_size=5)
-TEXTS = (WORDS | st.from_regex(r"[ \n{}\"a:1+-]{0,12}(---|\+\+\+|\{)?[ \n{}\"a:1+-]{0,20}", fullmatch=True)).map(
+TEXTS = (WORDS | st.from_regex(r"[ \n{}\"a:1+-]{0,12}(---|\+\+\+|\{)?[ \n{}\"a:1+-]{0,20}", fullmatch=True) | st.sampled_from((
+    "<!-- a -->\n---\na: 1\n---\n", "<!-- a -->\n\n+++\na = 1\n+++\n\nb", "----\ntitle: x\n----\n\nb", "<!---->\n{}",
+    "<!-- a -->\n---\na: [\n---\nb",
+))).map(
     lambda text: text.replace("\r", "").lstrip("\ufeff")
 )  # fmt: skip
 
@@ -90,11 +93,18 @@ def test_other_tools_read_what_is_written() -> None:
     ("---\nSome words\n---\nmore", {}, "---\nSome words\n---\nmore"),
     ("---\n- a\n- b\n---\nmore", {}, "---\n- a\n- b\n---\nmore"),
     ("{% include x %}\nText", {}, "{% include x %}\nText"),
+    ("----\ntitle: x\n-----\nText", {"title": "x"}, "Text"), ("---\na: 1\n----\nText\n---\n", {"a": 1}, "Text\n---\n"),
+    ("----\nName: x\n----\nText", {}, "----\nName: x\n----\nText"), ("----\ntitle: x", {}, "----\ntitle: x"),
+    ("----\ntitle: x\n- y\n----\nText", {}, "----\ntitle: x\n- y\n----\nText"),
+    ("\n<!-- a\n-->\n <!-- b -->  \n\n---\ntitle: x\n---\nText", {"title": "x"}, "<!-- a\n-->\n <!-- b -->\n\nText"),
+    ("<!-- a -->\n+++\ntitle = 'x'\n+++\n\nText", {"title": "x"}, "<!-- a -->\n\nText"),
+    ("<!-- a -->\n---\nSome words\n---\n", {}, "<!-- a -->\n---\nSome words\n---\n"),
+    ("<!-- a\n---\ntitle: x\n---\n", {}, "<!-- a\n---\ntitle: x\n---\n"),
     ("---\na: &x {b: 1}\nc: *x\nd: {<<: *x, e: !tag 2}\n1: one\n---\n",
      {"a": {"b": 1}, "c": {"b": 1}, "d": {"b": 1, "e": "2"}, "1": "one"}, ""),
 ])  # fmt: skip
 def test_each_way_of_writing_is_read(written: str, facts: dict[str, Any], text: str) -> None:
-    form = {"+++": "toml", '{"t': "json"}.get(written[:3], "yaml")
+    form = "toml" if "+++" in written else "json" if written.startswith('{"') else "yaml"
     assert split(written) == Page(facts, text, form=form)
 
 
@@ -138,6 +148,14 @@ def test_a_broken_object_in_front_is_told_and_other_text_in_braces_is_not() -> N
 def test_facts_without_an_end_are_told_and_a_line_across_the_page_is_not() -> None:
     assert split("---\ntitle: x\n\nText").flaws == (Flaw("open", 1),)
     assert split("---\nText without facts").flaws == ()
+
+
+def test_broken_facts_below_a_remark_are_told_and_read_too() -> None:
+    written = "<!-- by hand -->\n---\ntitle: a: b\nreview_in: 1 year\n---\nText"
+    page = split(written)
+    assert (page.facts, page.text, page.body) == ({"title": "a: b", "review_in": "1 year"}, written, "Text")
+    assert [(flaw.sort, flaw.line) for flaw in page.flaws] == [("broken", 3)]
+    assert split("<!-- by hand -->\n---\ntitle: x\n").flaws == (Flaw("open", 2),)
 
 
 def test_a_name_that_stands_twice_and_a_value_that_is_a_comment_are_told() -> None:
