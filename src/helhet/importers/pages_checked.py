@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from helhet.importers.loose import sort_of
 from helhet.importers.rows import PageRow
 from helhet.rules.front_matter import Flaw, Page, plain_facts, split
 from helhet.rules.page_facts import OURS
-from helhet.rules.pages import Said, draft_mark, read_page
-from helhet.rules.reviewing import read_day
+from helhet.rules.pages import Said, day_told, draft_mark, read_page
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -22,7 +19,6 @@ PAGE_MAX = 16 * 1024 * 1024
 """Characters."""
 HOME = ("document", "home", "revision", "version", "draft", "path")
 """What a page tells of the document that it was where it was let out."""
-_SECONDS = re.compile(r"([1-9]\d{8,9})(?:\d{3})?\Z", re.ASCII)
 KINDS = {"routine": "routine", "process": "process"}
 """Sorts of document that have a kind of item of their own."""
 PROBLEMS = {
@@ -144,16 +140,10 @@ def _commit(fields: Any, name: str) -> str | None:
     value = fields.values.get(name)
     if value is None or value == "":
         return None
-    found = read_day(value) or _of_seconds(value)
+    found = day_told(value)
     if found is None:
         fields.note(name, value, "date_unreadable", value=str(value)[:100])
     return _iso(found)
-
-
-def _of_seconds(value: Any) -> dt.date | None:
-    """The day of so many seconds or thousandths since 1970, as git and other programs count, from 1973 to 2286."""
-    counted = _SECONDS.match(str(value)) if isinstance(value, str | int) else None
-    return datetime.fromtimestamp(int(counted[1]), UTC).date() if counted else None
 
 
 def _iso(day: dt.date | None) -> str | None:

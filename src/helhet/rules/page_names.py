@@ -16,8 +16,13 @@ def _run_together(*given: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*names, *(name.replace("_", "") for name in names))))
 
 
+def _dated(*given: str) -> tuple[str, ...]:
+    """The same, and each as the day of it: `senast_granskad_datum`."""
+    return _run_together(*given, *(f"{name}_datum" for name in given))
+
+
 _BARE = str.maketrans("åäö", "aao")
-REVIEWED: Final = _run_together(
+REVIEWED: Final = _dated(
     "last_reviewed_on", "last_reviewed", "last_reviewed_at", "last_reviewed_date", "last_review", "last_review_on",
     "last_review_date", "reviewed_on", "reviewed_at", "reviewed", "date_reviewed", "date_last_reviewed", "review_last",
     "review_last_date",
@@ -37,15 +42,16 @@ EVERY: Final = _run_together(
     "revideras_var", "revideringsintervall", "ses_över_var", "översynsintervall", "aktualitetsprövas_var",
     "gransknings_intervall", "granskning_intervall", "granskningsfrekvens", "granskningscykel", "granskningsperiod",
     "granskas_inom", "granska_inom", "revideringsfrekvens", "översynsfrekvens", "uppföljningsintervall",
+    "next_review_in", "review_in_interval",
 )  # fmt: skip
 COUNTED: Final = {
     "_days": "day", "_weeks": "week", "_months": "month", "_years": "year", "_dagar": "day", "_veckor": "week",
     "_månader": "month", "_manader": "month", "_år": "year",
 }  # fmt: skip
 """What may stand behind each of these, also after `_in`: the unit of a bare number."""
-BY: Final = _run_together(
+BY: Final = _dated(
     "review_by", "review_due", "review_due_on", "review_due_date", "review_due_by", "next_review", "next_review_on",
-    "next_review_date", "next_review_due", "next_review_by", "review_on", "review_before", "review_next",
+    "next_review_date", "next_review_due", "next_review_by", "review_on", "review_at", "review_before", "review_next",
     "granskas_senast", "nästa_granskning", "omgranskas", "granskas_nästa_gång",
     "revideras_senast", "nästa_revidering", "nästa_översyn", "ses_över_senast", "översyn_senast",
     "aktualitetsprövas_senast", "nästa_aktualitetsprövning", "date_of_next_review", "nästa_granskningsdatum",

@@ -37,7 +37,16 @@ from helhet.rules.page_names import (
     VALID_TO,
     WITHIN,
 )
-from helhet.rules.reviewing import Interval, due_on, read_day, read_interval, says_none, why_no_day, why_no_interval
+from helhet.rules.reviewing import (
+    Interval,
+    day_of_seconds,
+    due_on,
+    read_day,
+    read_interval,
+    says_none,
+    why_no_day,
+    why_no_interval,
+)
 
 ENDINGS: Final = (".md", ".markdown", ".mdown", ".mkd", ".mdx", ".qmd")
 WRAPPED: Final = (".erb", ".njk", ".liquid", ".j2", ".tmpl", ".html")
@@ -47,6 +56,8 @@ DEPTH: Final = 3
 DAY_WITHIN: Final = ("date", "on", "day", "at", "datum", "value")
 """Where a review is an object, what its day stands under."""
 
+_SHAREPOINT = re.compile(r"_x(00[0-9a-f]{2})_", re.IGNORECASE)
+"""How lists in SharePoint write spaces and letters beyond ASCII in names: `Senast_x0020_granskad`."""
 _NUMBER = re.compile(r"\d+(?:\.0+)?")
 _YES, _NO = ("true", "yes", "y", "on", "1", "ja"), ("false", "no", "n", "off", "0", "nej")
 _HEADING = re.compile(r"[ ]{0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*\Z")
@@ -100,7 +111,7 @@ def read_page(path: str, facts: Mapping[str, Any], text: str) -> Said:
     sort, alert = _sort(known, headings, path)
     return Said(
         title, _language(known, path, f"{title}\n{text}"), sort, alert, _owners(known, unread), interval, reviewed,
-        due_on(reviewed, interval) or by, read_day(_first(known, EDITED)[1]), _day(known, VALID_FROM, unread),
+        due_on(reviewed, interval) or by, day_told(_first(known, EDITED)[1]), _day(known, VALID_FROM, unread),
         _day(known, VALID_TO, unread), tuple(unread),
     )  # fmt: skip
 
@@ -164,7 +175,8 @@ def _named(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 def plain_name(name: str) -> str:
     """A name however it is written, as those in `page_names` are."""
-    spaced = re.sub(r"(?<=[a-zåäö0-9])(?=[A-ZÅÄÖ])", "_", normalize("NFC", str(name)))
+    plain = _SHAREPOINT.sub(lambda code: chr(int(code[1], 16)), str(name))
+    spaced = re.sub(r"(?<=[a-zåäö0-9])(?=[A-ZÅÄÖ])", "_", normalize("NFC", plain))
     return re.sub(r"\W+", "_", spaced).strip("_").lower()
 
 
@@ -180,7 +192,9 @@ def _first(known: Mapping[str, Any], names: tuple[str, ...]) -> tuple[str, Any]:
 @cache
 def counted_names() -> tuple[str, ...]:
     """The names of intervals that have their unit within."""
-    return tuple(one + unit for one in (*EVERY, "review") for inner in COUNTED for unit in (inner, f"_in{inner}"))
+    return tuple(
+        one + unit for one in (*EVERY, "review") for inner in COUNTED for unit in (inner, f"_in{inner}", f"_i{inner}")
+    )
 
 
 def _interval(known: Mapping[str, Any], unread: list[Unread]) -> Interval | None:
@@ -208,14 +222,19 @@ def _every(value: Any) -> Interval | None:
 
 def told_either_way(value: Any) -> bool:
     """Whether a value under one of TOLD_EITHER_WAY says an interval or a day."""
-    return _every(value) is not None or read_day(value) is not None
+    return _every(value) is not None or day_told(value) is not None
+
+
+def day_told(value: object) -> date | None:
+    """A day as people write it, or as programs count it."""
+    return read_day(value) or day_of_seconds(value)
 
 
 def _day(known: Mapping[str, Any], names: tuple[str, ...], unread: list[Unread]) -> date | None:
     """The day under the first of the names that has a value; of a list of days, as a history is, the latest."""
     name, value = _first(known, names)
     given = value if isinstance(value, list) and names is REVIEWED else [value]
-    days = [day for day in (read_day(_day_within(one)) for one in given) if day is not None]
+    days = [day for day in (day_told(_day_within(one)) for one in given) if day is not None]
     if len(days) == len(given) > 0:
         return max(days)
     if name and not isinstance(value, bool) and not says_none(value):
@@ -236,7 +255,7 @@ def _review_days(
     """When it was reviewed, and when it is to be. A `review_date` is whichever of them the others leave; so is the day
     of `review: {by: NAME, on: DAY}`, which alone does not say which it is.
     """
-    name, on = _reviewer(known), read_day(known.get("review_on"))
+    name, on = _reviewer(known), day_told(known.get("review_on"))
     if name:
         known = {one: value for one, value in known.items() if one not in {"review_by", "review_on"}}
     reviewed, by = _day(known, REVIEWED, unread), _day(known, BY, unread)
@@ -254,7 +273,7 @@ def _review_days(
         if name not in SAYS_LESS:
             by = by or _day(known, (name,), unread)
         elif either is None:
-            either = read_day(value)
+            either = day_told(value)
     if either is not None and interval is not None and reviewed is None:
         return either, by
     return reviewed, by or either
@@ -264,7 +283,7 @@ def _reviewer(known: Mapping[str, Any]) -> str:
     """Who reviews or has reviewed it, where that stands where its next review may stand; empty where nobody does."""
     said, others = known.get("review_by"), ("review_on", *EITHER)
     is_name = isinstance(said, str) and why_no_day(said) == "unknown" and not re.search(r"\d", said)
-    return " ".join(str(said).split()) if is_name and any(read_day(known.get(one)) for one in others) else ""
+    return " ".join(str(said).split()) if is_name and any(day_told(known.get(one)) for one in others) else ""
 
 
 def _is_huge(first: date, last: date) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 from unicodedata import normalize
@@ -83,6 +83,13 @@ _FILLING = re.compile(
     r"(?<=[a-zåäö])\((?:s|er|ar)\)|(?<=[a-zåäö])\s*\(\d+\)(?=\s)|(?<=\d )calendar\s|(?<=[a-zåäö])'s?(?=\s|\Z)"
 )
 """Words that alter nothing: `six (6) months`, `6 month(s)`, `12 calendar months`, `6 month's`."""
+_AND_A_HALF = re.compile(
+    r"\b(\w+) (?:och (?:ett halvt|en halv)|and a half) (?=\w)"
+    r"|\b(an?|one|ett) (year|month|år) (?:and a half|och ett halvt)\Z"
+)
+_SECONDS = re.compile(r"([1-9]\d{8,9})(?:\d{3})?|/Date\(([1-9]\d{8,9})\d{3}(?:[+-]\d{4})?\)/", re.ASCII)
+_SECONDS_FROM, _SECONDS_TO = 631_152_000, 4_102_444_800
+"""The years 1990 to 2099; what lies outside of them is a number of some other sort."""
 _ZONE = re.compile(r"\s+[+-]\d{4}\Z|(?<=-\d\d-\d\d)(?:z|[+-]\d{2}:\d{2})\Z|(?<=\d{8})t\d{4}(?:\d\d)?z?\Z")
 _ZONE_NAMED = re.compile(r"(?<=:\d\d)((?:z|[+-]\d{2}:\d{2})?)\[[a-z_/]+\]\Z")
 
@@ -153,6 +160,15 @@ def why_no_day(text: object) -> str:
     return found.reason if isinstance(found, Refused) else ""
 
 
+def day_of_seconds(value: object) -> date | None:
+    """The day, in UTC, of so many seconds or thousandths since 1970, as git, databases and SharePoint tell instants:
+    `1706659200`, `/Date(1706659200000)/`. None for a number that is more likely another.
+    """
+    found = _SECONDS.fullmatch(str(value).strip()) if type(value) in {int, str} else None
+    seconds = int(found[1] or found[2]) if found else 0
+    return datetime.fromtimestamp(seconds, UTC).date() if _SECONDS_FROM <= seconds < _SECONDS_TO else None
+
+
 def says_none(text: object) -> bool:
     """Whether a text says that there is no such day: `never`, `tills vidare`."""
     return isinstance(text, str) and _plain(text).rstrip(".") in NO_DAY
@@ -194,10 +210,18 @@ def _interval(value: object) -> Interval | Refused:
         return Refused("unknown")
     text = _ABOUT.sub("", text, count=1) if _ABOUT.match(text) else text
     text = _FILLING.sub("", _COUNTED_FROM.sub("", _AS_NEEDED.sub("", _NEEDED_AND.sub("", text))))
-    text = _OF_REVIEW.sub("", text)
+    text = _AND_A_HALF.sub(_halved, _OF_REVIEW.sub("", text))
     if re.fullmatch(r"\d+([.,]\d+)?", text):
         return Refused("unit" if text.strip("0.,") else "zero")
     return _said_twice(text) or _in_words(text)
+
+
+def _halved(found: re.Match[str]) -> str:
+    """`ett och ett halvt år` and `a year and a half` in figures."""
+    if found[2]:
+        return f"1.5 {found[3]}"
+    number = _number(found[1])
+    return found[0] if number is None else f"{number + 0.5:g} "
 
 
 def _said_twice(text: str) -> Interval | Refused | None:

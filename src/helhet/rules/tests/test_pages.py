@@ -61,6 +61,11 @@ def said(written: str, path: str = "docs/how-to/restore_db.md") -> Said:
     "review: {frequency: half-yearly, last_date: 2024-01-01}", "reviewed: 2024-01-01\nreview_interval_months: 6.0",
     "title: T\nlast_reviewed_on:\N{NO-BREAK SPACE}2024-01-01\nreview_in:\N{NO-BREAK SPACE} 6 months",
     "last_reviewed_on:\N{NO-BREAK SPACE}2024-01-01\nreview_in:\N{NO-BREAK SPACE}6 months",
+    "last_reviewed_on: 1704067200\nreview_in: 6 months", "last_reviewed_on: '1704153599999'\nreview_in: 6 months",
+    "Granskad: /Date(1704067200000)/\nGranskas_x0020_var: 6 m\u00e5nader",
+    "Senast_x0020_granskad: 2024-01-01\nn_x00e4_sta_x0020_granskning: 2024-07-01\ngranskningsintervall: 6 mån",
+    "Senast granskad (datum): 2024-01-01\nGranskningsintervall i månader: 6",
+    "last_reviewed_on: 2024-01-01\nnext_review_in: 6 months",
     "Date of last review: 2024-01-01\nReview cycle: 6 Months", "last_reviewed: 2024-01-01\nreview_after: 6 months",
 ])  # fmt: skip
 def test_review_day_and_interval_are_found_under_many_names(facts: str) -> None:
@@ -73,7 +78,9 @@ def test_review_day_and_interval_are_found_under_many_names(facts: str) -> None:
     ("review_by: 2024-05-05", date(2024, 5, 5)),
     ("Revideras senast: 2024-05-05\nReviderad: 2020-01-01", date(2024, 5, 5)),
     ("nasta_granskning: 2024-05-05", date(2024, 5, 5)),
-    ("review: {due: 2024-05-05}", date(2024, 5, 5)),
+    ("review: {due: 2024-05-05}", date(2024, 5, 5)), ("review_at: 2024-05-05", date(2024, 5, 5)),
+    ("Nästa granskning (datum): 2024-05-05", date(2024, 5, 5)),
+    ("N_x00E4_sta_x0020_granskning: 1714867200", date(2024, 5, 5)),
     ("review_date: 2024-05-05", date(2024, 5, 5)),
     ("granskas: 2024-05-05\ngäller till: 2023-01-01", date(2024, 5, 5)),
     ("Ska revideras: 2024-05-05\ngranskningsintervall: vid behov", date(2024, 5, 5)),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from helhet.rules.reviewing import (
     Interval,
     State,
+    day_of_seconds,
     due_on,
     read_day,
     read_interval,
@@ -94,6 +95,9 @@ def test_an_interval_is_read_however_it_is_spelt(count: int, unit: str, data: st
     (1, "year", "yearly|årligen|varje år|a year|en gång om året|every year|annually|P1Y"),
     (2, "year", "minst vartannat år|vartannat ar|vartannat år|every other year|every 2 years|biennially"),
     (18, "month", "1 year 6 months|1,5 år|a year and six months|P1Y6M|1 år och 6 månader"),
+    (18, "month", "ett och ett halvt år|one and a half years|a year and a half|1 and a half years"),
+    (18, "month", "ett år och ett halvt|minst vart ett och ett halvt år"),
+    (30, "month", "two and a half years|var två och ett halvt år"),
     (3, "month", "per quarter|quarterly|kvartalsvis|every quarter|var tredje månad|every 3rd month"),
     (10, "day", "P1W3D|1 week 3 days|10d"),
     (2, "week", "fortnightly|2v|every fortnight"),
@@ -111,6 +115,7 @@ def test_an_interval_is_read_in_words(count: int, unit: str, texts: str) -> None
     (["6 months"], "unknown"), ("0.5 days", "mixed"), ("P", "unknown"), ("vid behov", "never"), ("as needed", "never"),
     ("6 months after go-live", "unknown"), ("6 months or after 2 incidents", "unknown"), ("årligen, i maj", "unknown"),
     ("12 months (6 months)", "unknown"), ("12 months (was annual)", "unknown"), ("2 gånger vart tredje år", "unknown"),
+    ("a moon and a half", "unknown"), ("soon and a half years", "unknown"),
     ("vid behov, dock senast i maj", "unknown"), ("at least as needed", "unknown"),
     ("6 months or 3 months", "unknown"), ("6 months" + " " * 9 + "x" * 200, "unknown"),
 ])  # fmt: skip
@@ -237,3 +242,25 @@ def test_what_is_no_day_says_why(text: object, reason: str) -> None:
 def test_any_text_is_read_or_refused_with_a_reason(text: str) -> None:
     assert (read_day(text) is None) == bool(why_no_day(text))
     assert (read_interval(text) is None) == bool(why_no_interval(text))
+
+
+@given(
+    st.datetimes(datetime(1990, 1, 1), datetime(2099, 12, 31)),  # noqa: DTZ001 - the zone is added below
+    st.sampled_from((str, int)),
+    st.integers(0, 999),
+)
+def test_seconds_and_thousandths_since_1970_are_the_day_of_the_clock(
+    at: datetime, sort: type[str] | type[int], thousandths: int
+) -> None:
+    seconds = int(at.replace(tzinfo=UTC).timestamp())
+    thousands = f"{seconds}{thousandths:03}"
+    for told in (sort(seconds), sort(thousands), f"/Date({thousands})/", f"/Date({thousands}+0100)/"):
+        assert day_of_seconds(told) == at.date()
+
+
+@pytest.mark.parametrize("number", [
+    "20240131", 20240131, "240131", 45322, "8507011234", "198507011234", 0, -1706659200, True, 1706659200.0, None, "",
+    "17066592001", "631151999", 4102444800, "Date(1706659200000)", "1706659200 s", "\u0661706659200",
+])  # fmt: skip
+def test_a_number_of_another_sort_is_no_day(number: object) -> None:
+    assert day_of_seconds(number) is None
