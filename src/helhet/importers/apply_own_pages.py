@@ -238,7 +238,8 @@ def _look_beside(work: Importing, met: Sequence[Coming]) -> None:
         held = stands[one.document.pk]
         told = {"owner": one.row.owner, "audiences": sorted(one.row.audiences or ()), "routine": one.row.routine}
         names = [name for name in BESIDE if _altered_beside(one.row) and (told[name] or None) != held.get(name)]
-        before = read_page("", one.document.front_matter, "").owners
+        stood = one.document.published.text if one.document.published else ""
+        before = read_page("", one.document.front_matter, stood).owners
         if _names_owner(one.row) and fold(one.row.group or "") not in {*map(fold, before), fold(held.get("owner", ""))}:
             names = list(dict.fromkeys(["owner", *names]))
         for name in names:

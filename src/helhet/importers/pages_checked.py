@@ -9,7 +9,8 @@ from helhet.importers.loose import sort_of
 from helhet.importers.rows import PageRow
 from helhet.rules.front_matter import Flaw, Page, plain_facts, split
 from helhet.rules.page_facts import OURS
-from helhet.rules.pages import Said, day_told, draft_mark, read_page
+from helhet.rules.page_values import day_told
+from helhet.rules.pages import Said, draft_mark, read_page
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -23,8 +24,13 @@ KINDS = {"routine": "routine", "process": "process"}
 """Sorts of document that have a kind of item of their own."""
 PROBLEMS = {
     "day_ambiguous": "day_ambiguous", "interval_unit": "interval_unit", "owner": "owner_unreadable",
-    "review_either": "review_either",
+    "review_either": "review_either", "review_in_text": "review_in_text", "review_name": "review_name",
+    "interval_alone": "interval_alone", "told_neither_way": "told_neither_way",
 }  # fmt: skip
+
+
+LOOKS_MISSED = frozenset({"review_in_text", "review_name", "interval_alone"})
+"""What a page that a Helhet let out states as it stood there: nothing of it was missed."""
 
 
 def page_row(fields: Any) -> PageRow:
@@ -38,6 +44,8 @@ def page_row(fields: Any) -> PageRow:
         _note_flaw(fields, flaw)
     said = read_page(path, page.facts, page.body)
     for one in said.unread:
+        if ours is not None and one.reason in LOOKS_MISSED:
+            continue
         code = PROBLEMS.get(one.reason) or ("interval_unreadable" if one.reason.startswith("interval") else "")
         fields.note(one.name, one.value, code or "page_day_unreadable", value=one.value[:100])
     if encoding := fields.values.get("encoding"):

@@ -99,7 +99,24 @@ TEXTS: dict[str, str] = {
     ),
     "page_day_unreadable": gettext_noop("“{value}” is not a day; write it as 2026-12-31."),
     "interval_unit": gettext_noop("“{value}” does not say of what: days, weeks, months or years."),
-    "interval_unreadable": gettext_noop("“{value}” is not an interval, such as 6 months."),
+    "interval_unreadable": gettext_noop(
+        "“{value}” is not an interval: write a number of days, weeks, months or years, such as 6 months."
+    ),
+    "told_neither_way": gettext_noop(
+        "“{value}” is neither an interval, such as 6 months, nor a day, such as 2026-12-31."
+    ),
+    "interval_alone": gettext_noop(
+        "“{value}” has no review to count from, and an edit is none. Write last_reviewed_on: 2026-12-31, or "
+        "review_by: 2026-12-31."
+    ),
+    "review_in_text": gettext_noop(
+        "“{value}” stands in the text, and was not taken. Write it in the front matter, such as last_reviewed_on: "
+        "2026-12-31 and review_in: 6 months, or above all else in the page."
+    ),
+    "review_name": gettext_noop(
+        "“{value}” looks like a review, but the name is none that is known. Write last_reviewed_on: 2026-12-31, "
+        "review_in: 6 months or review_by: 2026-12-31."
+    ),
     "owner_unreadable": gettext_noop("“{value}” is not the name of an owner."),
     "fields_refused": gettext_noop("What is structured beside the text was left out: {told}"),
     "part_cell": gettext_noop(

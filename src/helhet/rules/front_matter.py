@@ -16,7 +16,7 @@ import yaml
 
 from helhet.rules import page_names as names
 from helhet.rules.front_matter_forms import JSON, TOML, YAML, as_json, as_toml, without_none
-from helhet.rules.pages import plain_name
+from helhet.rules.page_values import plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
 from helhet.rules import page_names as names
-from helhet.rules.pages import counted_names, draft_mark, plain_name, read_page, told_either_way
+from helhet.rules.page_values import counted_names, plain_name, told_either_way
+from helhet.rules.pages import Said, draft_mark, read_page
 from helhet.rules.reviewing import Interval, due_on
 
+NEVER: Final = "never"
 OURS: Final = "helhet"
 """The object in which an export tells what only this system knows; an import reads it, and does not keep it."""
 
@@ -39,11 +41,15 @@ def restated(path: str, facts: Mapping[str, Any], text: str, now: Standing) -> d
     """
     kept = {name: value for name, value in facts.items() if name != OURS}
     said = read_page(path, kept, text)
-    if (said.reviewed_on, said.interval, said.due_on) != (now.reviewed_on, now.interval, now.due_on):
-        # What such a day means depends on the others, which are to be put right.
+    due = due_on(now.reviewed_on, now.interval)
+    is_said = (said.reviewed_on, said.interval, said.due_on) == (now.reviewed_on, now.interval, due or now.due_on)
+    if not is_said:
+        # What such a day means depends on the others, which are to be put right; and what the text states counts no
+        # more once something in front says it.
         _drop(kept, frozenset(names.EITHER), "")
         _drop(kept, frozenset(names.TOLD_EITHER_WAY), "", only=told_either_way)
-        said = read_page(path, kept, text)
+        in_front = read_page(path, kept, "")
+        said = replace(said, reviewed_on=in_front.reviewed_on, interval=in_front.interval)
     if now.owners and said.owners != tuple(now.owners):
         kept = _put(kept, names.OWNER, now.owners[0] if len(now.owners) == 1 else list(now.owners))
     if said.interval != now.interval:
@@ -54,14 +60,26 @@ def restated(path: str, facts: Mapping[str, Any], text: str, now: Standing) -> d
         (names.VALID_TO, said.valid_to, now.valid_to),
     ):  # fmt: skip
         kept = _put(kept, known, standing) if found != standing else kept
-    stated = None if due_on(now.reviewed_on, now.interval) else now.due_on
-    if stated or read_page(path, kept, text).due_on != now.due_on:
+    stated = None if due else now.due_on
+    if (stated and not is_said) or read_page(path, kept, text).due_on != now.due_on:
         kept = _put(kept, names.BY, stated)
+    if (
+        now.reviewed_on is None
+        and now.interval is None
+        and stated is None
+        and _says_in_text(read_page(path, kept, text))
+    ):
+        kept = {**kept, names.EVERY[0]: NEVER}
     # Of the page as it is to be: a language that was told from the former title may be told no more.
     if read_page(path, kept, text).language != now.language:
         kept = _put(kept, names.LANGUAGE, now.language)
     kept = kept if said.sort == now.sort else {**kept, "sort": now.sort}
     return _marked(path, kept, is_draft=now.is_draft)
+
+
+def _says_in_text(said: Said) -> bool:
+    """Whether the text states a review, of which nothing that stands in front of it is left."""
+    return any(one is not None for one in (said.reviewed_on, said.interval, said.due_on))
 
 
 def _marked(path: str, facts: dict[str, Any], *, is_draft: bool) -> dict[str, Any]:

@@ -6,12 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import PurePosixPath
-from typing import Any, Final, NamedTuple
-from unicodedata import normalize
+from typing import Any, Final
 
 from helhet.rules.language import language_of
+from helhet.rules.page_missed import missed
 from helhet.rules.page_names import (
     ALERT_FOLDERS,
     ALERT_HEADINGS,
@@ -35,45 +34,33 @@ from helhet.rules.page_names import (
     TOLD_EITHER_WAY,
     VALID_FROM,
     VALID_TO,
-    WITHIN,
 )
-from helhet.rules.reviewing import (
-    Interval,
-    day_of_seconds,
-    due_on,
-    read_day,
-    read_interval,
-    says_none,
-    why_no_day,
-    why_no_interval,
+from helhet.rules.page_values import (
+    Unread,
+    counted_names,
+    day_told,
+    first_of,
+    interval_told,
+    named,
+    plain_name,
+    says_review,
+    with_unit,
 )
+from helhet.rules.reviewing import Interval, due_on, says_none, why_no_day, why_no_interval
+from helhet.rules.text_facts import InText, facts_in
 
 ENDINGS: Final = (".md", ".markdown", ".mdown", ".mkd", ".mdx", ".qmd")
 WRAPPED: Final = (".erb", ".njk", ".liquid", ".j2", ".tmpl", ".html")
 """What a page's name may have behind or before its ending, such as `.html.md.erb`."""
 TITLE_MAX: Final = 300
-DEPTH: Final = 3
 DAY_WITHIN: Final = ("date", "on", "day", "at", "datum", "value")
 """Where a review is an object, what its day stands under."""
 
-_SHAREPOINT = re.compile(r"_x(00[0-9a-f]{2})_", re.IGNORECASE)
-"""How lists in SharePoint write spaces and letters beyond ASCII in names: `Senast_x0020_granskad`."""
-_NUMBER = re.compile(r"\d+(?:\.0+)?")
 _YES, _NO = ("true", "yes", "y", "on", "1", "ja"), ("false", "no", "n", "off", "0", "nej")
 _HEADING = re.compile(r"[ ]{0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*\Z")
 _UNDERLINE = re.compile(r"[ ]{0,3}(=+|-+)[ \t]*\Z")
 _FENCE = re.compile(r"[ ]{0,3}(```|~~~)")
 _TEMPLATE = re.compile(r"<%.*?%>|\{\{.*?\}\}|\{%.*?%\}")
-
-
-class Unread(NamedTuple):
-    """A value that could not be used: the name that it stands under, the value, and why, as in `reviewing.Refused`;
-    `owner` for an owner that is no name, `review_either` for a day that may be that of the last review or the next.
-    """
-
-    name: str
-    value: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,37 +87,40 @@ class Said:
 
 def read_page(path: str, facts: Mapping[str, Any], text: str) -> Said:
     """All of it. `facts` is the front matter, `text` what stands below."""
-    known = _named(facts)
     unread: list[Unread] = []
+    known, below = _with_text(named(facts), text)
     interval = _interval(known, unread)
     reviewed, by = _review_days(known, interval, unread)
     if interval is None and reviewed is not None and by is not None and by > reviewed and not _is_huge(reviewed, by):
         interval = Interval((by - reviewed).days, "day")
+    due = due_on(reviewed, interval) or by
+    if due is None:
+        unread += missed(known, facts, below, interval, is_told=bool(unread))
     headings = _headings(text)
     title = _title(known, headings, path)
     sort, alert = _sort(known, headings, path)
     return Said(
         title, _language(known, path, f"{title}\n{text}"), sort, alert, _owners(known, unread), interval, reviewed,
-        due_on(reviewed, interval) or by, day_told(_first(known, EDITED)[1]), _day(known, VALID_FROM, unread),
+        due, day_told(first_of(known, EDITED)[1]), _day(known, VALID_FROM, unread),
         _day(known, VALID_TO, unread), tuple(unread),
     )  # fmt: skip
 
 
 def draft_mark(path: str, facts: Mapping[str, Any]) -> str:
     """By what a page is a draft that its own site does not show, as it is written; empty where it is none."""
-    known = _named(facts)
+    known = named(facts)
     for names, words in ((DRAFT, _YES), (PUBLISHED, _NO)):
-        name, value = _first(known, names)
+        name, value = first_of(known, names)
         if name and str(value).strip().lower() in words:
             return f"{name}: {str(value).lower()}"
-    if str(_first(known, DRAFT)[1]).strip().lower() in _NO:
+    if str(first_of(known, DRAFT)[1]).strip().lower() in _NO:
         return ""
     return f"{DRAFT_FOLDER}/" if DRAFT_FOLDER in path.split("/")[:-1] else ""
 
 
 def says_language(facts: Mapping[str, Any]) -> bool:
     """Whether a page says itself in which language it is."""
-    return str(_first(_named(facts), LANGUAGE)[1] or "").lower()[:2] in {"sv", "en"}
+    return str(first_of(named(facts), LANGUAGE)[1] or "").lower()[:2] in {"sv", "en"}
 
 
 def is_page(path: str) -> bool:
@@ -155,97 +145,58 @@ def _bare(path: str) -> tuple[str, str]:
     return name, ending
 
 
-def _named(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Each value by its plain name, those at the top before those within."""
-    found: dict[str, Any] = {}
-    level = [("", facts)]
-    for _step in range(DEPTH):
-        below = []
-        for before, values in level:
-            for given, value in values.items():
-                name = plain_name(given)
-                for one in (name, f"{before}{name}"):
-                    if found.get(one) in (None, ""):
-                        found[one] = value
-                if isinstance(value, Mapping) and name in WITHIN:
-                    below.append((f"{name}_", value))
-        level = below
-    return found
+def _with_text(known: dict[str, Any], text: str) -> tuple[dict[str, Any], list[InText]]:
+    """What a page says, with what its text states where nothing in front says it, and what the text states besides.
 
-
-def plain_name(name: str) -> str:
-    """A name however it is written, as those in `page_names` are."""
-    plain = _SHAREPOINT.sub(lambda code: chr(int(code[1], 16)), str(name))
-    spaced = re.sub(r"(?<=[a-zåäö0-9])(?=[A-ZÅÄÖ])", "_", normalize("NFC", plain))
-    return re.sub(r"\W+", "_", spaced).strip("_").lower()
-
-
-def _first(known: Mapping[str, Any], names: tuple[str, ...]) -> tuple[str, Any]:
-    name = next((name for name in names if known.get(name) not in (None, "", [], {})), "")
-    value = known[name] if name else None
-    # A link in double brackets that lacks its quotation marks is a list in a list to YAML.
-    while isinstance(value, list) and len(value) == 1:
-        value = value[0]
-    return name, value
-
-
-@cache
-def counted_names() -> tuple[str, ...]:
-    """The names of intervals that have their unit within."""
-    return tuple(
-        one + unit for one in (*EVERY, "review") for inner in COUNTED for unit in (inner, f"_in{inner}", f"_i{inner}")
-    )
+    What stands in front of the text counts; so does, without that, what stands above all that the text has to say.
+    """
+    found = facts_in(text)
+    if not found or says_review(known):
+        return known, found
+    above = [one for one in found if one.is_above]
+    values = {one.name: one.value for one in above}
+    if not says_review(values) or any(values[one.name] != one.value for one in above):
+        return known, found
+    taken = {name: value for name, value in values.items() if known.get(name) in (None, "")}
+    if first_of(known, OWNER)[0]:
+        taken = {name: value for name, value in taken.items() if name not in OWNER}
+    return {**known, **taken}, [one for one in found if not one.is_above]
 
 
 def _interval(known: Mapping[str, Any], unread: list[Unread]) -> Interval | None:
-    name, value = _first(known, EVERY)
+    name, value = first_of(known, EVERY)
     if not name and any(one.endswith(tuple(COUNTED)) for one in known):
-        name, value = _first(known, counted_names())
-        value = f"{value} {COUNTED[name[name.rindex('_') :]]}" if name and _NUMBER.fullmatch(str(value)) else value
+        name, value = first_of(known, counted_names())
+        value = with_unit(name, value)
     if not name:
-        return next(filter(None, (_every(_first(known, (one,))[1]) for one in TOLD_EITHER_WAY)), None)
+        return next(filter(None, (interval_told(first_of(known, (one,))[1]) for one in TOLD_EITHER_WAY)), None)
     if isinstance(value, Mapping):
         parts = [str(value[part]) for part in ("count", "value", "unit") if part in value]
         value = " ".join(parts) or ", ".join(f"{count} {unit}" for unit, count in value.items())
-    found = _every(value)
+    found = interval_told(value)
     if found is None and (reason := why_no_interval(value)) not in {"empty", "never"}:
         unread.append(Unread(name, str(value), f"interval_{reason}"))
     return found
 
 
-def _every(value: Any) -> Interval | None:
-    """An interval, also of what means one behind `every` alone."""
-    return read_interval(value) or read_interval(
-        f"every {value}" if isinstance(value, str) and value.strip() else value
-    )
-
-
-def told_either_way(value: Any) -> bool:
-    """Whether a value under one of TOLD_EITHER_WAY says an interval or a day."""
-    return _every(value) is not None or day_told(value) is not None
-
-
-def day_told(value: object) -> date | None:
-    """A day as people write it, or as programs count it."""
-    return read_day(value) or day_of_seconds(value)
-
-
 def _day(known: Mapping[str, Any], names: tuple[str, ...], unread: list[Unread]) -> date | None:
     """The day under the first of the names that has a value; of a list of days, as a history is, the latest."""
-    name, value = _first(known, names)
+    name, value = first_of(known, names)
     given = value if isinstance(value, list) and names is REVIEWED else [value]
     days = [day for day in (day_told(_day_within(one)) for one in given) if day is not None]
     if len(days) == len(given) > 0:
         return max(days)
     if name and not isinstance(value, bool) and not says_none(value):
-        unread.append(Unread(name, str(value), f"day_{why_no_day(_day_within(value))}"))
+        reason = f"day_{why_no_day(_day_within(value))}"
+        is_open = names[0] in TOLD_EITHER_WAY and reason == "day_unknown"
+        unread.append(Unread(name, str(value), "told_neither_way" if is_open else reason))
     return None
 
 
 def _day_within(value: Any) -> Any:
     """Of an object what its day stands under, else the value."""
     if isinstance(value, Mapping):
-        return _first({plain_name(inner): one for inner, one in value.items()}, DAY_WITHIN)[1] or value
+        return first_of({plain_name(inner): one for inner, one in value.items()}, DAY_WITHIN)[1] or value
     return value
 
 
@@ -267,8 +218,8 @@ def _review_days(
         unread.append(Unread("review", f"by: {name}, on: {on.isoformat()}", "review_either"))
     either = _day(known, EITHER, unread)
     for name in TOLD_EITHER_WAY:
-        value = _first(known, (name,))[1]
-        if value is None or isinstance(value, Mapping) or _every(value) is not None:
+        value = first_of(known, (name,))[1]
+        if value is None or isinstance(value, Mapping) or interval_told(value) is not None:
             continue
         if name not in SAYS_LESS:
             by = by or _day(known, (name,), unread)
@@ -291,12 +242,12 @@ def _is_huge(first: date, last: date) -> bool:
 
 
 def _owners(known: Mapping[str, Any], unread: list[Unread]) -> tuple[str, ...]:
-    name, value = _first(known, OWNER)
+    name, value = first_of(known, OWNER)
     owners: list[str] = []
     for one in value if isinstance(value, list) else [value] if name else []:
         text = one
         if isinstance(one, Mapping):
-            text = _first({plain_name(key): inner for key, inner in one.items()}, INSIDE_OWNER)[1]
+            text = first_of({plain_name(key): inner for key, inner in one.items()}, INSIDE_OWNER)[1]
         if isinstance(text, bool) or not isinstance(text, str | int) or not str(text).strip():
             unread.append(Unread(name, str(one), "owner"))
             continue
@@ -333,7 +284,7 @@ def _words(heading: str) -> str:
 
 
 def _title(known: Mapping[str, Any], headings: list[tuple[int, str]], path: str) -> str:
-    value = _first(known, TITLE)[1]
+    value = first_of(known, TITLE)[1]
     given = " ".join(str(value).split()) if isinstance(value, str | int) and not isinstance(value, bool) else ""
     if not _TEMPLATE.sub("", given).strip():
         given = headings[0][1] if headings else ""
@@ -351,7 +302,7 @@ def _title_of(path: str) -> str:
 
 
 def _language(known: Mapping[str, Any], path: str, text: str) -> str:
-    given = str(_first(known, LANGUAGE)[1] or "").lower()[:2]
+    given = str(first_of(known, LANGUAGE)[1] or "").lower()[:2]
     if given in {"sv", "en"}:
         return given
     parts = {part.lower() for part in re.split(r"[/.]", path)}

@@ -15,6 +15,7 @@ import pytest
 from helhet.documents.figures import figures, found
 from helhet.documents.models import Document
 from helhet.importers import keeping, portions
+from helhet.importers.models import Finding
 from helhet.importers.problems import FileRefused
 from helhet.importers.tests.rig import SYSTEM, take, totals
 
@@ -96,6 +97,31 @@ def test_pages_that_are_gone_moved_changed_places_or_came_are_counted_as_the_new
                           "y.md": "2025-04-30"}  # fmt: skip
         told = figures(found(SYSTEM, ""), dt.date(2025, 5, 31))
         assert (told.documents, told.with_review_date, told.overdue, told.check_needed) == (4, 4, 2, 2)
+
+
+def test_a_review_that_is_not_taken_is_told_until_the_page_is_mended(tmp_path: Path) -> None:
+    folder = tmp_path / "set"
+    folder.mkdir()
+    pages = {
+        "table.md": "# A\n\n| Senast granskad | 2024-01-31 |\n|---|---|\n| Granskas | var sjätte månad |\n\nText.\n",
+        "below.md": "# A\n\nText.\n\nNext review: 2024-07-31\n", "name.md": "---\npage_review: 2024-07-31\n---\n",
+        "alone.md": "---\nreview_in: 6 months\nlastmod: 2024-01-31\n---\n",
+    }  # fmt: skip
+    for name, text in pages.items():
+        (folder / name).write_text(text)
+    for _time in range(2):
+        take(folder, mapping="pages")
+        assert dues() == {"table.md": "2024-07-31", "below.md": "", "name.md": "", "alone.md": ""}
+        told = Finding.objects.filter(closed_at__isnull=True).values_list("key", "field", "details__code")
+        assert sorted(told) == [
+            ("alone.md", "review_in", "interval_alone"), ("below.md", "next_review", "review_in_text"),
+            ("name.md", "page_review", "review_name"),
+        ]  # fmt: skip
+    for name in pages:
+        (folder / name).write_text("---\nreview_by: 2024-07-31\n---\n")
+    take(folder, mapping="pages")
+    assert set(dues().values()) == {"2024-07-31"}
+    assert not Finding.objects.filter(closed_at__isnull=True)
 
 
 @pytest.mark.parametrize(("told", "day"), [

@@ -38,7 +38,7 @@ def test_what_a_source_says_of_a_fact_that_was_set_here_is_told_until_both_say_t
     page.parent.mkdir()
 
     def bring_in(interval: str) -> None:
-        page.write_text(f"---\nreview_in: {interval}\n---\n# A\n\nText.\n")
+        page.write_text(f"---\nlast_reviewed_on: 2024-01-01\nreview_in: {interval}\n---\n# A\n\nText.\n")
         take(page.parent, source="handbok", mapping="pages")
 
     bring_in("6 months")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -23,6 +24,12 @@ STANDING = st.builds(
     interval=st.none() | st.builds(Interval, st.integers(1, 400), st.sampled_from(("day", "week", "month", "year"))),
     reviewed_on=DAYS, due_on=DAYS, edited_on=DAYS, valid_from=DAYS, valid_to=DAYS,
 )  # fmt: skip
+TEXTS = (
+    "", "# Återläs\n\nText", "## Meaning\n\n## Mitigation",
+    "# Återläs\n\nSenast granskad: 2020-02-02\nGranskas: årligen\n",
+    "| Next review | 2020-02-02 |\n|---|---|\n| Owner | x |\n", "Granskas: årligen\n",
+    "# Återläs\n\nText\n\nGranskas: årligen",
+)  # fmt: skip
 FACTS: Any = st.fixed_dictionaries({}, optional={
     "title": st.sampled_from(("Återläs", "Annat", None)), "owner_slack": st.just("#nat"), "tags": st.just(["a"]),
     "Last reviewed": DAYS.map(str), "review_in": st.sampled_from(("6 months", "never", "often")),
@@ -35,7 +42,7 @@ FACTS: Any = st.fixed_dictionaries({}, optional={
 })  # fmt: skip
 
 
-@given(FACTS, STANDING, st.sampled_from(("", "# Återläs\n\nText", "## Meaning\n\n## Mitigation")))
+@given(FACTS, STANDING, st.sampled_from(TEXTS))
 def test_what_is_written_is_read_as_what_stands(facts: dict[str, Any], now: Standing, text: str) -> None:
     page = split(write(restated("a/b.md", facts, text, now), text))
     found = read_page("a/b.md", page.facts, page.text)
@@ -62,6 +69,18 @@ def test_a_page_that_says_what_stands_is_left_as_it_is() -> None:
     facts = {"titel": "Återläs", "Last reviewed": "1 januari 2024", "review": {"every": "half-yearly"}, "x": [1]}
     now = Standing("Återläs", "sv", "other", (), Interval(6, "month"), date(2024, 1, 1), None, None, None, None)
     assert restated("a.md", facts, "Det här är på svenska.", now) == facts
+
+
+def test_a_review_that_the_text_states_is_left_to_it_or_put_right_in_front() -> None:
+    text = "# Återläs\n\nSenast granskad: 2024-01-01\nGranskas: halvårsvis\n"
+    now = Standing("Återläs", "sv", "other", (), Interval(6, "month"), date(2024, 1, 1), None, None, None, None)
+    assert restated("a.md", {"lang": "sv"}, text, now) == {"lang": "sv"}
+    later = replace(now, reviewed_on=date(2025, 1, 1))
+    assert restated("a.md", {"lang": "sv"}, text, later) == {
+        "lang": "sv", "review_in": "6 months", "last_reviewed_on": "2025-01-01",
+    }  # fmt: skip
+    none = replace(now, reviewed_on=None, interval=None)
+    assert restated("a.md", {"lang": "sv"}, text, none) == {"lang": "sv", "review_in": "never"}
 
 
 def test_what_is_put_right_stays_in_its_place_under_its_own_name() -> None:

@@ -94,14 +94,45 @@ def test_review_day_and_interval_are_found_under_many_names(facts: str) -> None:
     ("last_reviewed_on: 2024-01-01\nnext_review: 2024-05-05", date(2024, 5, 5)),
     ("last_reviewed_on: 2024-01-01\nreview_in: never", None),
     ("last_reviewed_on: 2024-01-01", None),
-    ("review_in: 6 months", None),
     ("last_reviewed_on:\nreview_in:", None),
     ("expires: 2024-05-05", None),
-    ("date: 2024-05-05\nlastmod: 2024-05-05\nreview_in: 6 months", None),
 ])  # fmt: skip
 def test_a_due_day_is_computed_or_stated_and_never_made_up(facts: str, due: date | None) -> None:
     assert said(f"---\n{facts}\n---\nText").due_on == due
     assert said(f"---\n{facts}\n---\nText").unread == ()
+
+
+@pytest.mark.parametrize(("facts", "told"), [
+    ("review_in: 6 months", ("review_in", "6 months")),
+    ("date: 2024-05-05\nlastmod: 2024-05-05\nreview_in: 6 months", ("review_in", "6 months")),
+    ("Revideras: årligen\nFastställd: 2024-05-05\nReviderad: 2024-05-05", ("revideras", "årligen")),
+    ("review_interval_days: 90", ("review_interval_days", "90")),
+])  # fmt: skip
+def test_an_interval_without_a_review_is_told_since_an_edit_is_none(facts: str, told: tuple[str, str]) -> None:
+    found = said(f"---\n{facts}\n---\nText")
+    assert (found.due_on, found.unread) == (None, ((*told, "interval_alone"),))
+
+
+@pytest.mark.parametrize(("facts", "told"), [
+    ("page_review: 2024-05-05", ["page_review: 2024-05-05"]),
+    ("extra: {granskat_av_oss: 5 maj 2024}", ["granskat_av_oss: 5 maj 2024"]),
+    ("Uppföljning: årligen\nSenast uppföljd: 20240505", ["Uppföljning: årligen", "Senast uppföljd: 20240505"]),
+    ("last_reviewed_on: 2024-01-01\nreview_rhythm: 6 months", ["review_rhythm: 6 months"]),
+    ("reviewers: [a]\nreviewed_by: Anna\nreview_status: done\nreview_count: 3\nreviderad: 2024-05-05", []),
+    ("extra: {last_reviewed_on: 2024-01-01}\nother: {page_review: 2024-05-05}", []),
+    ("page_review: 2024-05-05\nreview_by: 2024-06-06", []), ("page_review: 2024-05-05\nreview_in: never", []),
+])  # fmt: skip
+def test_a_day_or_interval_under_a_name_as_of_a_review_is_told_where_nothing_is_due(
+    facts: str, told: list[str]
+) -> None:
+    found = said(f"---\n{facts}\n---\nText")
+    assert [one.value for one in found.unread] == told
+    assert {one.reason for one in found.unread} <= {"review_name"}
+
+
+def test_what_is_neither_an_interval_nor_a_day_is_told_as_that() -> None:
+    found = said("---\ngranskas: en gång per mandatperiod\n---\n")
+    assert found.unread == (("granskas", "en gång per mandatperiod", "told_neither_way"),)
 
 
 def test_a_stated_due_day_gives_the_interval_where_none_is_stated() -> None:

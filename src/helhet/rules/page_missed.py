@@ -1,0 +1,69 @@
+"""What looks like a review in a page of which no due day follows, so that it is told and not lost in silence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, Final
+
+from helhet.rules.page_names import EDITED, EVERY, OWNER, REVIEWED, TOLD_EITHER_WAY, WITHIN
+from helhet.rules.page_values import (
+    DEPTH,
+    Unread,
+    counted_names,
+    day_names,
+    day_told,
+    either_names,
+    first_of,
+    interval_names,
+    plain_name,
+)
+from helhet.rules.reviewing import Interval, read_interval, why_no_interval
+from helhet.rules.text_facts import InText
+
+MOST: Final = 5
+_LIKE: Final = re.compile(r"review|gransk|[öo]versyn|aktualitet|ompr[öo]v|uppf[öo]lj")
+_KNOWN: Final = frozenset((*EDITED, *TOLD_EITHER_WAY))
+
+
+def missed(
+    known: Mapping[str, Any], facts: Mapping[str, Any], below: Sequence[InText], interval: Interval | None,
+    *, is_told: bool,
+) -> list[Unread]:  # fmt: skip
+    """What stands in the text or under a name that is not known, and an interval alone. Nothing where the page says
+    that it is not reviewed, or where the reason is told already.
+    """
+    if any(why_no_interval(first_of(known, (name,))[1]) == "never" for name in (*EVERY, *TOLD_EITHER_WAY)):
+        return []
+    found = [Unread(one.name, one.said, "review_in_text") for one in below if one.name not in OWNER]
+    found += [Unread(name, f"{name}: {value}", "review_name") for name, value in islice(_unknown(facts), MOST)]
+    if interval is not None and not found and not is_told and not first_of(known, REVIEWED)[0]:
+        name, value = next(
+            first_of(known, names) for names in (EVERY, counted_names(), TOLD_EITHER_WAY) if first_of(known, names)[0]
+        )
+        found = [Unread(name, str(value), "interval_alone")]
+    return found[:MOST]
+
+
+def _unknown(facts: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Days and intervals in front of the text under names that are as those of a review, and not known."""
+    level = [("", facts)]
+    for _step in range(DEPTH):
+        below = []
+        for before, values in level:
+            for given, value in values.items():
+                name = plain_name(given)
+                if isinstance(value, Mapping) and name in WITHIN:
+                    below.append((f"{name}_", value))
+                elif _LIKE.search(name) and not any(map(_is_known, (name, f"{before}{name}"))) and _reads(value):
+                    yield str(given), value
+        level = below
+
+
+def _is_known(name: str) -> bool:
+    return name in day_names() or name in interval_names() or name in either_names() or name in _KNOWN
+
+
+def _reads(value: Any) -> bool:
+    return isinstance(value, str | int) and (day_told(value) is not None or read_interval(value) is not None)
