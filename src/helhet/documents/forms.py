@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from helhet.documents.models import Audience, Document, Sort, Unit
 from helhet.groups.forms import group_choices
+from helhet.groups.models import Group
 from helhet.kit.forms import DayInput, ThingsArea, VersionedForm
+from helhet.kit.rights import Caller
 
 LANGUAGES = (("sv", _("Swedish")), ("en", _("English")))
 
@@ -41,7 +43,7 @@ class NewForm(forms.Form):
 
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     title = forms.CharField(label=_("Title"), max_length=300)
-    sort = forms.ChoiceField(label=_("Sort"), choices=Sort.choices, initial=Sort.ROUTINE)
+    sort = forms.ChoiceField(label=_("Sort"), choices=[("", _("Choose")), *Sort.choices])
     about = _about()
     group = forms.ChoiceField(
         label=_("Group that answers"), required=False, help_text=_("With none the responsibility rules decide.")
@@ -49,13 +51,28 @@ class NewForm(forms.Form):
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
     audiences = forms.MultipleChoiceField(label=_("Readers"), widget=forms.CheckboxSelectMultiple, initial=["all"])
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Groups and audiences as they are now."""
+    def __init__(self, *args: Any, caller: Caller, **kwargs: Any) -> None:
+        """Groups and audiences as they are now. Who is in one group writes for it, who is in several says which."""
         super().__init__(*args, **kwargs)
-        for name, choices in (("group", group_choices()), ("audiences", audience_choices())):
+        nobody, *groups = group_choices()
+        own = _references(caller)
+        mine = [one for one in groups if one[0] in own]
+        others = [one for one in groups if one not in mine]
+        nobody = ("", str(_("Choose"))) if len(mine) > 1 else nobody
+        choices = [nobody, (_("My groups"), mine), (_("Other groups"), others)] if mine else [nobody, *others]
+        for name, some in (("group", choices), ("audiences", audience_choices())):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
-            field.choices = choices
+            field.choices = some
+        if len(mine) > 1:
+            self.fields["group"].required, self.fields["group"].help_text = True, ""
+        if len(mine) == 1:
+            self.initial.setdefault("group", mine[0][0])
+
+
+def _references(caller: Caller) -> set[str]:
+    groups = Group.objects.filter(pk__in=caller.member_of).select_related("item")
+    return {group.reference for group in groups}
 
 
 class FactsForm(VersionedForm):

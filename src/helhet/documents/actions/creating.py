@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -27,7 +28,7 @@ from helhet.items.kinds import find_kind
 from helhet.items.models import Item, State
 from helhet.items.writing import NewItem, add_items, change_items
 from helhet.journal.actions import record
-from helhet.kit.errors import Clash, Invalid
+from helhet.kit.errors import Clash, Forbidden, Invalid
 from helhet.kit.rights import Caller, Level
 from helhet.kit.versions import check_version
 from helhet.rules.document_flow import Hindrance
@@ -126,12 +127,25 @@ def _new(sort: str, title: str, group: str, by: Caller) -> Item:
     if wanted is None and answer is None and len(by.member_of) == 1:
         wanted = Group.objects.get(pk=next(iter(by.member_of)))
     if wanted is not None and wanted.pk != answer:
-        assign_by_hand([item_id], wanted, by=by, on=on)
+        _assign(item_id, wanted, answer, by, on)
     elif wanted is None and answer is None and by.level < Level.COORDINATOR:
         raise Invalid(
             _("No rule says which group answers for it."), todo=_("Name the group that is to own it."), field="group"
         )
     return Item.objects.select_related("kind").get(pk=item_id)
+
+
+def _assign(item_id: int, wanted: Group, answer: int | None, by: Caller, on: dt.date) -> None:
+    try:
+        assign_by_hand([item_id], wanted, by=by, on=on)
+    except Forbidden as refused:
+        decided = Group.objects.filter(pk=answer).select_related("item").first()
+        if decided is None:
+            raise
+        raise Invalid(
+            _("The responsibility rules say that %(group)s answers for it.") % {"group": decided.name},
+            todo=_("Ask that group to write it, or whoever keeps the rules to alter them."), field="group",
+        ) from refused  # fmt: skip
 
 
 @transaction.atomic

@@ -112,8 +112,9 @@ def document_new(request: Request) -> HttpResponse:
     """A new one; its text is written in the editor that follows."""
     given = {name: request.GET[name] for name in ("about", "sort", "title", "group") if name in request.GET}
     form = NewForm(
-        request.POST or None, initial={"key": token_urlsafe(18), "language": request.caller.language, **given}
-    )
+        request.POST or None, caller=request.caller,
+        initial={"key": token_urlsafe(18), "language": request.caller.language, **given},
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         data = {**form.cleaned_data, "about": references_in(form.cleaned_data["about"])}
         made = tried(form, lambda: create_document(by=request.caller, **data))
