@@ -50,6 +50,8 @@ def test_a_run_on_a_phone_loses_and_doubles_nothing_when_the_network_goes_away(
     with page.expect_response("**/answers/"):
         page.get_by_role("button", name=DONE).click()
     now(page, "Läs köns längd")
+    expect(page.locator("#hh-run-place")).to_have_text("Steg 2 av 4, ")
+    expect(page.locator("#hh-run-bar")).to_have_attribute("aria-label", "1 av 4 steg")
     # Not before the phone knows that the answer has come in: one whose reply is lost is rightly kept and sent again.
     expect(page.locator("#hh-run-net")).to_have_attribute("data-left", "0")
     page.context.set_offline(True)
@@ -68,6 +70,10 @@ def test_a_run_on_a_phone_loses_and_doubles_nothing_when_the_network_goes_away(
     page.get_by_role("button", name="Hoppa över steget").click()
     now(page, "Meddela servicedesk")
     page.get_by_role("button", name=DONE).click()
+    has_no_step_left(page)
+    expect(page.locator("#hh-run-net")).to_be_hidden()
+    page.reload()
+    has_no_step_left(page)
     page.get_by_role("button", name="Det gick bra").click()
     expect(page.locator(".hh-ended")).to_be_visible()
     assert answered() == [("check", "done"), ("queue", "done"), ("wait", "done"), ("note", "skipped"), ("tell", "done")]
@@ -136,6 +142,13 @@ def test_a_stop_that_was_not_passed_is_told_at_once_and_leaves_failed_as_the_onl
     expect(page.locator(".hh-ended")).to_be_visible()
     assert Run.objects.get().outcome == "failed"
     complaints.found = [one for one in complaints.found if "ERR_INTERNET_DISCONNECTED" not in one]
+
+
+def has_no_step_left(page: Page) -> None:
+    """Every step is answered: the heading names none, the same before and after the page is read anew."""
+    expect(page.locator("#hh-run-ending[open]")).to_be_attached()
+    expect(page.locator("#hh-run-place")).to_be_hidden()
+    expect(page.locator("#hh-run-bar")).to_have_attribute("aria-label", "5 av 5 steg")
 
 
 def is_held(page: Page) -> None:

@@ -119,8 +119,11 @@ async function show() {
   bar.replaceChildren(
     ...here.map((step) => Object.assign(document.createElement("li"), { className: isBad(step) ? "over" : answers[step.id] ? "done" : step === now ? "now" : "" })),
   );
+  const told = (text, n) => text.replace("{n}", n).replace("{all}", here.length);
+  bar.setAttribute("aria-label", told(bar.dataset.say, done.length));
   const place = part("place");
-  if (place && now) place.textContent = place.dataset.say.replace("{n}", here.indexOf(now) + 1).replace("{all}", here.length);
+  if (place) place.hidden = now === undefined;
+  if (place && now) place.textContent = told(place.dataset.say, here.indexOf(now) + 1);
   await tell();
 }
 
