@@ -62,6 +62,15 @@ def test_a_routine_is_run_by_plain_forms_and_a_failed_run_shows_its_task(cast: C
     assert "/documents/new/?sort=routine" in writer.get("/routines/").content.decode()
 
 
+def test_the_first_button_of_a_routine_runs_it(cast: Cast) -> None:
+    routine = make_routine(group=cast.group)
+    writer = Client()
+    writer.force_login(cast.member)
+    acts = writer.get(routine.get_absolute_url()).content.decode().partition('<div class="hh-acts">')[2]
+    assert acts.startswith(f'<form method="post" action="{routine.get_absolute_url()}run/">')
+    assert acts.index("Kör rutinen") < acts.index("Fel i rutinen") < acts.index("Text och utgåvor")
+
+
 def test_what_a_phone_sends_is_answered_in_a_few_words_and_refused_in_json(cast: Cast, reader: Client) -> None:
     run = begin_run(make_routine(), by=as_caller(cast.reader), key="nyckel-1")
     sent = {"key": "nyckel-2", "step": "check", "state": "done", "said_at": "2026-11-17T13:41:00Z"}
