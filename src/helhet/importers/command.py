@@ -19,6 +19,7 @@ from helhet.kit.rights import the_system
 from helhet.search.indexing import index_all
 
 SHOWN = 20
+SOME = 5
 
 
 class ImportCommand:
@@ -93,6 +94,7 @@ def _tell(outcome: Outcome, out: Output, *, is_trial: bool) -> int:
     answer = as_json(
         outcome.report, refused, findings=outcome.findings, dry_run=is_trial, source=outcome.run.source.name,
         run=outcome.run.pk, tied=outcome.tied, untaken=outcome.plan.untaken, skipped=outcome.plan.skipped,
+        beside=outcome.plan.beside,
     )  # fmt: skip
     out.json(answer)
     if not out.as_json:
@@ -119,4 +121,17 @@ def _lines(answer: dict[str, Any], refused: list[dict[str, Any]]) -> list[str]:
     if answer["findings"]:
         lines.append(f"{answer['findings']} findings are open.")
     lines += [f"Nothing took {one}." for one in answer["untaken"]]
+    if answer["beside"]:
+        lines.append(
+            f"Files of pages stand beside {_some(answer['beside'])}, so that its records were passed over. If they "
+            "are pages too, import it by itself."
+        )
+    if passed := [one for one in answer["skipped"] if one not in answer["beside"]]:
+        lines.append(f"Passed over {_some(passed)}.")
     return lines
+
+
+def _some(names: list[str]) -> str:
+    """The first few of them, and how many there are besides."""
+    more = len(names) - SOME
+    return ", ".join(names[:SOME]) + (f" and {more} more; --json lists them" if more > 0 else "")

@@ -111,6 +111,11 @@ def _row(fields: Any, path: str, page: Page, said: Said, owners: tuple[str, ...]
 
 def _path(fields: Any) -> str:
     """The path within its set, without a mark of this place before it."""
+    given = fields.values.get("path")
+    if given in (None, ""):
+        fields.refuse("page_no_path")
+    if isinstance(given, str) and len(given) > PATH_MAX:
+        fields.refuse("path_long", count=len(given), limit=PATH_MAX)
     path: str = fields.need("path", PATH_MAX)
     return path.replace("\\", "/").removeprefix("./").lstrip("/") or path
 

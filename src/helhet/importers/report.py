@@ -11,10 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helhet.importers.models import Finding, Run, RunRow, Verdict
-from helhet.importers.plan import LISTED
+from helhet.importers.plan import LISTED, Plan
 from helhet.importers.problems import Note, RowRefused, told
 from helhet.importers.rows import COUNTED
 from helhet.importers.texts import TEXTS
+
+BESIDE = "beside_pages"
 
 CREATED_LISTED = 5_000
 LIMITS = {Verdict.CREATED: CREATED_LISTED}
@@ -101,6 +103,20 @@ def shown(key: str) -> str:
 def in_words(problem: RowRefused | Note) -> str:
     """Why, in the language of the reader."""
     return told(_(TEXTS[problem.code]), problem.params)
+
+
+def tell_plan(report: Report, plan: Plan) -> None:
+    """Refused rows and values left out, which are known before anything is applied."""
+    for one in plan.refused:
+        report.tell(Verdict.REFUSED, one.noun, one.key, place=str(one.place), reason=in_words(one))
+    for noun, count in plan.refused_counts.items():
+        report.count(Verdict.REFUSED, noun, count - report.total(Verdict.REFUSED, noun))
+    for note in plan.notes:
+        reason = in_words(note)
+        changes = {note.field: [note.value, None]}
+        report.tell(Verdict.NOTED, note.noun, note.key, place=str(note.place), reason=reason, changes=changes)
+    for where in plan.beside:
+        report.tell(Verdict.NOTED, "pages", where, place=where, reason=_(TEXTS[BESIDE]))
 
 
 def as_json(report: Report, refused: Iterable[dict[str, Any]], *, findings: int, **more: Any) -> dict[str, Any]:

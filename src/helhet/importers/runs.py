@@ -38,7 +38,7 @@ from helhet.importers.portions import MOST_PAGES, Portions, let_others
 from helhet.importers.problems import RowRefused
 from helhet.importers.reading import read
 from helhet.importers.reading.commits import keep_commits
-from helhet.importers.report import Report, in_words
+from helhet.importers.report import Report, in_words, tell_plan
 from helhet.importers.resolving import Resolver
 from helhet.importers.rows import COUNTED, OWN, PARTS
 from helhet.importers.spool import Spool, Taken
@@ -178,7 +178,7 @@ def try_out(
     plan = plan_of(run, mapping, path, limits=limits, progress=progress)
     try:
         work = _importing(run, mapping, plan, by, is_trial=True)
-        _tell_plan(work)
+        tell_plan(work.report, work.plan)
         take_moves(work)
         _all_portions(work, progress)
         _vanish(work)
@@ -215,7 +215,7 @@ def apply_run(
         if not run.marker.get("told"):
             with transaction.atomic():
                 RunRow.objects.filter(run=run).delete() if run.is_upload else None
-                _tell_plan(work)
+                tell_plan(work.report, work.plan)
                 run.marker = {"told": True}
                 run.save(update_fields=["marker"])
                 work.report.flush(run)
@@ -257,18 +257,6 @@ def _importing(run: Run, mapping: Mapping, plan: Plan, by: Caller, *, is_trial: 
     )  # fmt: skip
     work.new_resolver()
     return work
-
-
-def _tell_plan(work: Importing) -> None:
-    """Refused rows and values left out, which are known before anything is applied."""
-    for one in work.plan.refused:
-        work.report.tell(Verdict.REFUSED, one.noun, one.key, place=str(one.place), reason=in_words(one))
-    for noun, count in work.plan.refused_counts.items():
-        work.report.count(Verdict.REFUSED, noun, count - work.report.total(Verdict.REFUSED, noun))
-    for note in work.plan.notes:
-        reason = in_words(note)
-        changes = {note.field: [note.value, None]}
-        work.report.tell(Verdict.NOTED, note.noun, note.key, place=str(note.place), reason=reason, changes=changes)
 
 
 def _all_portions(work: Importing, progress: Progress | None) -> None:

@@ -72,6 +72,14 @@ TEXTS: dict[str, str] = {
     "names_alike": gettext_noop("The names “{name}” and “{other}” both have a value: keep one of them."),
     "mapping_failed": gettext_noop("The mapping could not read the field {field}: {error}."),
     "no_value": gettext_noop("The row has no {field}."),
+    "page_no_path": gettext_noop(
+        "The record has no path, so that it is no page. Each line of JSON lines is one page, with its path and its "
+        "text; where pages stand within one document, make such lines of them: jq -c '.pages[]' FILE > pages.jsonl"
+    ),
+    "path_long": gettext_noop(
+        "The path is {count} characters; at most {limit} are kept. Shorten the names of its folders, or import the "
+        "folder that it lies in by itself: paths begin below what is imported."
+    ),
     "value_long": gettext_noop("The {field} is {count} characters; at most {limit} are kept."),
     "value_control": gettext_noop("The {field} has a character that cannot be kept (U+{character})."),
     "not_text": gettext_noop("The {field} is {found}, not a text."),
@@ -91,6 +99,10 @@ TEXTS: dict[str, str] = {
     "parent_contradicted": gettext_noop("“{value}” calls this group its child, but its parent is “{parent}”."),
     "email_unreadable": gettext_noop("“{value}” is not an e-mail address."),
     # pages
+    "beside_pages": gettext_noop(
+        "The file holds records, and was passed over since files of pages stand beside it. If its records are pages "
+        "too, import it by itself."
+    ),
     "day_ambiguous": gettext_noop(
         "“{value}” may be two days: day and month can change places. Write it as 2026-12-31."
     ),

@@ -19,8 +19,9 @@ from helhet.importers.reading.csv_file import CsvTable
 from helhet.importers.reading.encodings import name_of, name_on_disk
 from helhet.importers.reading.json_file import JsonLinesTable, JsonTable
 from helhet.importers.reading.pages import PagesTable
+from helhet.importers.reading.pages_within import PagesWithin
 from helhet.importers.reading.streams import Opener, TextFile, opened
-from helhet.importers.reading.table import Reading, Table
+from helhet.importers.reading.table import Reading, RecordTable, Table
 from helhet.importers.reading.xlsx_file import SheetTable, Workbook
 from helhet.importers.reading.xml_file import XmlTable
 from helhet.importers.reading.yaml_file import YamlTable
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".json", ".jsonl", ".ndjson", ".yaml", ".yml", ".xml")
 """Endings that are read, each also with .gz behind it; folders and .zip hold files of these."""
+
+LINES = (".jsonl", ".ndjson")
 
 _BROKEN_ZIP = (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError)
 _HIDDEN = ("__MACOSX/", ".")
@@ -168,7 +171,9 @@ def _pages(
     taken = {one.where for one in files}
     table = PagesTable(shown, openers, limits, encoding=encoding, commits=commits)
     passed = [one.where for one in found if one.where not in taken]
-    return Reading(shown, [table], limits, sorted(passed + (_unfollowed(folder) if folder is not None else [])))
+    beside = [one for one in passed if _ending(one) in LINES]
+    skipped = sorted(passed + (_unfollowed(folder) if folder is not None else []))
+    return Reading(shown, [table], limits, skipped, beside)
 
 
 def _is_meant(parts: list[str]) -> bool:
@@ -201,13 +206,16 @@ def _tables(found: _Found, limits: Limits, encoding: str | None, *, as_pages: bo
     if ending == ".xml":
         return [XmlTable(name, found.where, unpacked, limits)]
     file = TextFile(unpacked, found.where, encoding)
+    records: RecordTable | None = None
     if ending == ".json":
-        return [JsonTable(name, file, limits)]
-    if ending in {".jsonl", ".ndjson"}:
-        return [JsonLinesTable(name, file, limits, by_line=as_pages)]
-    if ending in {".yaml", ".yml"}:
-        return [YamlTable(name, file, limits)]
-    return [CsvTable(name, file, limits)]
+        records = JsonTable(name, file, limits)
+    elif ending in LINES:
+        records = JsonLinesTable(name, file, limits, by_line=as_pages)
+    elif ending in {".yaml", ".yml"}:
+        records = YamlTable(name, file, limits)
+    if records is None:
+        return [CsvTable(name, file, limits)]
+    return [PagesWithin(records) if as_pages else records]
 
 
 def _filled(sheets: list[SheetTable], where: str) -> list[Table]:

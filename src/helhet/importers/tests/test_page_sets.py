@@ -15,7 +15,7 @@ import pytest
 from helhet.documents.figures import figures, found
 from helhet.documents.models import Document
 from helhet.importers import keeping, portions
-from helhet.importers.models import Finding
+from helhet.importers.models import Finding, RunRow
 from helhet.importers.problems import FileRefused
 from helhet.importers.tests.rig import SYSTEM, take, totals
 
@@ -135,6 +135,61 @@ def test_the_day_of_a_commit_is_read_as_programs_tell_it(tmp_path: Path, told: o
     take(path, mapping="pages")
     one = Document.objects.get()
     assert (str(one.edited_on), one.reviewed_on) == (day, None), "an edit is no review"
+
+
+PAGE = {"text": "---\nlast_reviewed_on: 2025-01-31\nreview_in: 1 month\n---\n"}
+
+
+@pytest.mark.parametrize("document", [
+    {"pages": [{"path": "a.md", **PAGE}, {"file": "b.md", **PAGE}], "count": 2, "tags": ["x"], "next": None},
+    {"a.md": PAGE, "b.md": PAGE["text"]},
+    {"result": [{"filename": "a.md", "content": PAGE["text"]}, {"path": "b.md", "review_by": "2025-02-28"}]},
+])  # fmt: skip
+@pytest.mark.parametrize("ending", ["json", "jsonl", "yaml"])
+def test_pages_within_one_document_are_each_a_page(tmp_path: Path, document: dict[str, object], ending: str) -> None:
+    path = tmp_path / f"set.{ending}"
+    path.write_text(json.dumps(document))
+    assert totals(take(path, mapping="pages")) == (2, 0, 0, 0, 0)
+    assert dues() == {"a.md": "2025-02-28", "b.md": "2025-02-28"}
+
+
+@pytest.mark.parametrize("document", [
+    {"one": [{"path": "a.md"}], "two": [{"path": "b.md"}]}, {"pages": [{"path": "a.md"}, {"name": "b.md"}]},
+    {"a.md": 1}, {"pages": []}, {"path": "", "pages": ["a.md"]}, {},
+])  # fmt: skip
+def test_a_document_that_may_hold_other_things_than_pages_says_what_to_do(
+    tmp_path: Path, document: dict[str, object]
+) -> None:
+    path = tmp_path / "set.json"
+    path.write_text(json.dumps([document, {"path": "c.md", "pages": [{"path": "d.md"}]}]))
+    done = take(path, mapping="pages")
+    assert [one.code for one, _told in done.refused()] == ["page_no_path"]
+    assert dues() == {"c.md": ""}, "what has a path is a page, whatever else stands in it"
+
+
+def test_a_path_that_is_too_long_is_refused_with_what_to_do_and_taken_from_within(tmp_path: Path) -> None:
+    folder = tmp_path / "set"
+    page = folder / "/".join(["forty-signs" * 4] * 7) / "page.md"
+    page.parent.mkdir(parents=True)
+    page.write_text(PAGE["text"])
+    (folder / "a.md").write_text(PAGE["text"])
+    assert [one.code for one, _told in take(folder, mapping="pages").refused()] == ["path_long"]
+    assert totals(take(folder / ("forty-signs" * 4), source="within", mapping="pages")) == (1, 0, 0, 0, 0)
+
+
+def test_records_beside_pages_are_told_as_passed_over(tmp_path: Path) -> None:
+    folder = tmp_path / "set"
+    folder.mkdir()
+    (folder / "a.md").write_text(PAGE["text"])
+    lines(folder / "more.jsonl", b="review_by: 2026-01-31")
+    (folder / "x.png").write_bytes(b"x")
+    done = take(folder, mapping="pages")
+    assert (dues(), done.plan.beside, done.plan.skipped) == (
+        {"a.md": "2025-02-28"}, ["more.jsonl"], ["more.jsonl", "x.png"],
+    )  # fmt: skip
+    told = RunRow.objects.get(run=done.run, verdict="noted")
+    assert (told.key, told.place) == ("more.jsonl", "more.jsonl")
+    assert told.reason
 
 
 def test_a_folder_with_links_round_in_a_circle_a_pipe_and_names_that_are_no_utf8_loses_no_page(tmp_path: Path) -> None:
