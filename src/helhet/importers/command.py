@@ -115,7 +115,9 @@ def _lines(answer: dict[str, Any], refused: list[dict[str, Any]]) -> list[str]:
     lines = [("Would be: " if answer["dry_run"] else "") + told.format(**answer)]
     for noun, counts in answer["by_noun"].items():
         lines.append(f"  {noun}: " + ", ".join(f"{number} {word}" for word, number in counts.items() if number))
-    lines += [f"  {one['file']}:{one['row']} {one['reason']}" for one in refused[:SHOWN]]
+    lines += [
+        f"  {':'.join(filter(None, (one['file'], str(one['row'] or ''))))} {one['reason']}" for one in refused[:SHOWN]
+    ]
     if len(refused) > SHOWN:
         lines.append(f"  ... {len(refused) - SHOWN} more; --json lists them")
     if answer["findings"]:
