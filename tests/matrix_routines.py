@@ -18,6 +18,7 @@ CHOICE = {"take": True, "standing": "{#routine_standing}"}
 PAGES: dict[str, Line] = {
     "routines:routines": Line(READERS),
     "routines:evidence": Line(READERS),
+    "routines:evidence_runs": Line(READERS),
     "routines:routine": Line(READERS, args=ONE),
     "routines:routine_edit": Line(OWN_MEMBERS, OWN_MEMBERS, args=ONE, body={"kind": "desk", "version": "1"}),
     "routines:routine_report": Line(READERS, READERS, args=ONE, body={"text": "Fel kommando"}),

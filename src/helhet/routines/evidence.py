@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from helhet.documents.models import Document
 from helhet.groups.models import Answer, Group
+from helhet.items.finding import find_item
 from helhet.items.models import Item, State
 from helhet.kit.errors import Invalid
 from helhet.kit.rights import Caller
@@ -25,6 +26,11 @@ TOLD = 5
 NAMED = ("prefix", "number", "name", "state")
 DONE = (RunOutcome.WORKED, RunOutcome.DEVIATIONS)
 USED = (*DONE, RunOutcome.FAILED)
+SHOWS: dict[str, Q] = {
+    "": Q(), "used": Q(outcome__in=USED), "deviations": Q(outcome=RunOutcome.DEVIATIONS),
+    "failed": Q(outcome=RunOutcome.FAILED), "abandoned": Q(outcome=RunOutcome.ABANDONED), "skipped": Q(skipped__gt=0),
+}  # fmt: skip
+"""What each figure of a month counts, of the runs that ended in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +163,8 @@ def month_of(caller: Caller, first: dt.date, group: Group | None = None) -> Repo
     """The report of the month that begins on `first`, in four questions. Runs belong to the month in which they ended,
     by the local clock; of withdrawn routines those are told that were run in it.
     """
-    documents = every_routine(caller)
-    if group is not None:
-        mine = Answer.objects.open().filter(item_id=OuterRef("item_id"), group=group)
-        documents = documents.filter(Exists(mine))
-    since, until = (timezone.make_aware(dt.datetime.combine(day, dt.time())) for day in (first, next_month(first)))
-    runs = Run.objects.filter(routine__document__in=documents.order_by(), ended_at__gte=since, ended_at__lt=until)
+    documents = _answered_by(caller, group)
+    runs = _ended(documents, first)
     rows = runs.order_by().values("routine").annotate(**_counts(), minutes=Sum("minutes"), money=Sum("cost"))
     counted: dict[int, dict[str, Any]] = {row["routine"]: dict(row) for row in rows}
     skips = counting(runs).filter(state=StepState.SKIPPED).values("run__routine").annotate(n=Count("pk"))
@@ -177,6 +179,32 @@ def month_of(caller: Caller, first: dt.date, group: Group | None = None) -> Repo
         if one.item.state != State.RETIRED or one.pk in counted
     ]
     return Report(group, first, lines)
+
+
+def runs_of_month(caller: Caller, first: dt.date, group: Group | None, show: str, routine: str = "") -> QuerySet[Run]:
+    """The runs that a figure of that report counts, the last first, each with the steps `skipped` in it. `routine` is a
+    reference, for one line of it. Raises Invalid.
+    """
+    if show not in SHOWS:
+        raise Invalid(_("There is no such figure."), todo=", ".join(filter(None, SHOWS)), field="show")
+    skips = Count("steps", filter=Q(steps__counts=True, steps__state=StepState.SKIPPED))
+    documents = _answered_by(caller, group)
+    if routine:
+        documents = documents.filter(item=find_item(routine, caller))
+    runs = _ended(documents, first).annotate(skipped=skips).filter(SHOWS[show])
+    return runs.select_related("routine__document__item", "item").order_by("-ended_at", "-pk")
+
+
+def _answered_by(caller: Caller, group: Group | None) -> QuerySet[Document]:
+    documents = every_routine(caller)
+    if group is None:
+        return documents
+    return documents.filter(Exists(Answer.objects.open().filter(item_id=OuterRef("item_id"), group=group)))
+
+
+def _ended(documents: QuerySet[Document], first: dt.date) -> QuerySet[Run]:
+    since, until = (timezone.make_aware(dt.datetime.combine(day, dt.time())) for day in (first, next_month(first)))
+    return Run.objects.filter(routine__document__in=documents.order_by(), ended_at__gte=since, ended_at__lt=until)
 
 
 def _line(document: Document, row: dict[str, Any], skipped: int, is_doubtful: bool, is_never: bool) -> Line:

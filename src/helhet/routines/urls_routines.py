@@ -9,6 +9,7 @@ from helhet.routines.views import evidence, routines, runs
 urlpatterns: list[URLPattern] = [
     path("routines/", routines.routines, name="routines"),
     path("routines/evidence/", evidence.evidence, name="evidence"),
+    path("routines/evidence/runs/", evidence.evidence_runs, name="evidence_runs"),
     path("routines/<str:reference>/", routines.routine, name="routine"),
     path("routines/<str:reference>/edit/", routines.routine_edit, name="routine_edit"),
     path("routines/<str:reference>/report/", routines.routine_report, name="routine_report"),

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
+from html import escape, unescape
 from random import Random
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from helhet.groups.models import Group
+from helhet.kit import spoken
 from helhet.kit.errors import Invalid
 from helhet.routines.evidence import evidence_of, month_of, next_month, read_month, report_data
 from helhet.routines.models import Routine, Run, RunStep
 from helhet.routines.tests.written import make_routine
-from tests.world import SYSTEM, make_group, make_item
+from tests.world import SYSTEM, Cast, make_group, make_item
 
 pytestmark = pytest.mark.django_db
 OUTCOMES = ("worked", "deviations", "failed", "abandoned", "")
@@ -70,6 +74,37 @@ def test_the_figures_are_those_of_counting_by_hand() -> None:
         assert data["sums"]["abandoned"] == sum(run.outcome == "abandoned" for run in in_month)
         assert data["sums"]["minutes"] == sum(run.minutes or 0 for run in in_month)
         assert data["sums"]["skipped"] == sum(len(naively(run, "skipped")) for run in in_month)
+
+
+def test_each_figure_of_the_report_leads_to_a_list_that_counts_the_same() -> None:
+    groups, _routines = small_history(Random(11))
+    cast, client = Cast(), Client(headers={"accept-language": "en"})
+    client.force_login(cast.reader)
+    seen = 0
+    for query in ("month=2026-03", *(f"month=2026-03&group={group.reference}" for group in groups)):
+        report = client.get(f"/routines/evidence/?{query}")
+        page = report.content.decode()
+        figures = re.findall(r'<td class="r" data-l="([^"]+)"><a href="([^"]+)">([^<]+)</a></td>', page)
+        assert len(figures) == len(re.findall(r'<td class="r" data-l="[^"]+"><a ', page)) > 0
+        for label, address, figure in figures:
+            listed = client.get(unescape(address)).context
+            counted = {"Steps skipped": listed["skipped"], "Minutes": listed["minutes"]}.get(label, listed["count"])
+            assert (label, spoken.number(counted)) == (label, figure)
+            assert len(listed["runs"]) == listed["count"]
+            seen += 1
+        sums = report.context["sums"]
+        for name in ("used", "failed"):
+            address = report.context[f"{name}_url"]
+            assert f'href="{escape(address)}"' in page
+            assert client.get(address).context["count"] == sums["uses" if name == "used" else name]
+    assert seen > 20
+
+
+@pytest.mark.parametrize("query", ["show=nothing-such", "month=2026-13", "routine=RUT-999"])
+def test_what_no_figure_counts_is_refused(query: str) -> None:
+    client = Client()
+    client.force_login(Cast().reader)
+    assert client.get(f"/routines/evidence/runs/?{query}").status_code in {404, 422}
 
 
 def test_a_routine_is_doubtful_the_day_after_its_proof_ends() -> None:
