@@ -1,8 +1,10 @@
 """Where in a text the words of a query stand closest together, and that place shown with its words marked.
 
 The text is searched for pieces of the asked words, and only the words that hold one are analysed: a long text costs
-little. A text of accents or of words whose forms share no beginning is read word by word instead.
+little. Where nothing is found in a text with letters such as é, it is folded letter by letter, then read word by word.
 """
+
+from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
@@ -10,7 +12,9 @@ from dataclasses import dataclass
 from itertools import islice, pairwise, takewhile
 from typing import NamedTuple
 
+from helhet.rules import same_words
 from helhet.rules import words as analyser
+from helhet.rules.text import each_folded
 
 SNIPPET = 150
 """About so many characters are shown."""
@@ -24,7 +28,7 @@ SHORTEST = 3
 READ_SLOWLY = 4_000
 """So many characters are read word by word where a text has letters that other forms stand for, such as é."""
 _OTHER_LETTER = re.compile(r"[^\W\d_a-zåäö]")
-_NEXT = re.compile(rf"[\W_]*((?:[^\W_]{analyser.MARKS})+)")
+_NEXT = re.compile(rf"(?:(?!{analyser.BREAK})[\W_])*((?:[^\W_]{analyser.MARKS})+)")
 Segments = list[tuple[str, bool]]
 
 
@@ -33,20 +37,34 @@ class Sought:
     """One asked word: the folded forms and stems that meet it, and the beginnings that do.
 
     `together` are words that meet it as a whole, each a form or stem, and a beginning after them where one is not
-    empty: in a place of a text they stand one after the other.
+    empty: in a place of a text they stand one after the other. `phrases` are such of which no text is met that has
+    their words apart (`same_words.joined`).
     """
 
     forms: frozenset[str]
     prefixes: tuple[str, ...] = ()
     together: tuple[tuple[tuple[str, ...], str], ...] = ()
+    phrases: frozenset[str] = frozenset()
+
+    @property
+    def in_places(self) -> tuple[tuple[tuple[str, ...], str], ...]:
+        """All that several words meet which stand one after the other."""
+        return (*self.together, *((tuple(one.split(same_words.JOINT)), "") for one in sorted(self.phrases)))
+
+    @property
+    def loosely(self) -> Sought:
+        """The same where each word of a compound, which the index takes for it, may stand by itself."""
+        words = {word for whole, _prefix in self.together for word in whole}
+        begun = {prefix for _whole, prefix in self.together if prefix}
+        return Sought(self.forms | words, tuple(sorted({*self.prefixes, *begun})), (), self.phrases)
 
     def is_met(self, forms: Collection[str]) -> bool:
-        """Whether a word with these forms (`words.forms`), or a text of such, is or holds this."""
+        """Whether a word with these forms (`words.forms`), or a text of such and its phrases, is or holds this."""
         return self.is_met_whole(forms) or bool(self.prefixes and any(form.startswith(self.prefixes) for form in forms))
 
     def is_met_whole(self, forms: Collection[str]) -> bool:
         """The same by more than a beginning."""
-        return not self.forms.isdisjoint(forms) or any(
+        return not (self.forms.isdisjoint(forms) and self.phrases.isdisjoint(forms)) or any(
             all(word in forms for word in whole) and (not prefix or any(form.startswith(prefix) for form in forms))
             for whole, prefix in self.together
         )
@@ -96,7 +114,7 @@ class Seeker:
         # From where a piece is found to the word's end.
         self._shapes = [re.compile(rf"{re.escape(piece)}[^\W_]*") for piece in pieces]
 
-    def without(self, met: frozenset[int]) -> "Seeker":
+    def without(self, met: frozenset[int]) -> Seeker:
         """One that looks for the other words alone."""
         if met not in self._without:
             self._without[met] = Seeker([word for number, word in enumerate(self.asked) if number not in met])
@@ -107,7 +125,10 @@ class Seeker:
         lowered = text.lower()
         if len(lowered) != len(text):
             return self._slowly(text)
-        return self._met(self._holding(lowered), text) or (self._slowly(text) if _OTHER_LETTER.search(lowered) else [])
+        found = self._met(self._holding(lowered), text)
+        if not found and _OTHER_LETTER.search(lowered):
+            found = self._met(self._holding(each_folded(lowered)), text) or self._slowly(text)
+        return found
 
     def _holding(self, lowered: str) -> list[tuple[int, int]]:
         """The words, in order, that hold a piece of what is asked.
@@ -191,7 +212,7 @@ class Seeker:
             begins = tuple(
                 (number, whole, prefix)
                 for number, one in enumerate(self.asked)
-                for whole, prefix in one.together
+                for whole, prefix in one.in_places
                 if whole[0] in forms
             )
             known = self._known[word] = _Known(number, begins)
@@ -243,7 +264,7 @@ def _pieces(one: Sought) -> set[str]:
         next(iter(letters)) for letters in takewhile(lambda one: len(one) == 1, map(set, zip(*forms, strict=False)))
     )
     begun = {shared} if len(shared) >= SHORTEST else set(forms)
-    together = {whole[0] for whole, _prefix in one.together}
+    together = {whole[0] for whole, _prefix in one.in_places}
     return {piece for piece in (*begun, *one.prefixes, *together) if piece}
 
 

@@ -4,10 +4,13 @@ A line is a group: whatever of it is asked for, the others are looked for too. O
 everybody stands here; what is merely near would bring the wrong routine at night.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
-from helhet.rules.words import stems
+from helhet.rules.words import runs, stems
+
+JOINT = "‖"
+"""Stands between the words of a phrase where it is one word of the index. No text has it in a word."""
 
 _SAME = """
 backup, säkerhetskopia, säkerhetskopiering
@@ -81,6 +84,33 @@ def _said(text: str) -> tuple[str, ...]:
 def others(said: Sequence[str]) -> tuple[tuple[str, ...], ...]:
     """What says the same as one stem or a phrase of several, as stems; empty where nothing is known to."""
     return _groups().get(tuple(said), ())
+
+
+def joined(said: Sequence[str]) -> str:
+    """One word for a phrase of several stems; a single stem is itself."""
+    return JOINT.join(said)
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> tuple[tuple[str, ...], ...]:
+    return tuple(said for said in _groups() if len(said) > 1)
+
+
+def phrases_in(text: str, known: Collection[str]) -> list[str]:
+    """The known phrases of several words that stand together in a text, each joined and once.
+
+    `known` are the stems of the text's words: most texts lack a word of each phrase, and need not be read again.
+    """
+    possible = [said for said in _phrases() if all(word in known for word in said)]
+    if not possible:
+        return []
+    found: dict[str, None] = {}
+    for run in runs(text):
+        for said in possible:
+            size = len(said)
+            if any(run[at] == said[0] and tuple(run[at : at + size]) == said for at in range(len(run) - size + 1)):
+                found[joined(said)] = None
+    return list(found)
 
 
 def phrase_at(said: Sequence[str]) -> int:

@@ -61,6 +61,23 @@ class _FoldTable(dict[int, str]):
 _FOLD_TABLE = _FoldTable()
 
 
+class _EachTable(dict[int, str]):
+    """The same where one character is folded to one, and else the character itself."""
+
+    def __missing__(self, code: int) -> str:
+        folded = _FOLD_TABLE[code]
+        self[code] = folded if len(folded) == 1 else chr(code)
+        return self[code]
+
+
+_EACH_TABLE = _EachTable()
+
+
+def each_folded(text: str) -> str:
+    """A text as long as this, each character folded by itself, for places in it; what becomes several stays."""
+    return text.translate(_EACH_TABLE)
+
+
 def fold_part(text: str) -> str:
     """Fold like `fold`, but keep one space at either end: for a piece of a longer text."""
     if text.isascii():

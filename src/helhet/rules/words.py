@@ -20,7 +20,7 @@ from simplemma import is_known, lemmatize
 from helhet.rules.compounds import halves
 from helhet.rules.text import fold, is_plain
 
-ANALYSER = 8
+ANALYSER = 9
 """Rises with each change of what texts are brought to and indexed by, so that an index made before is made anew."""
 
 LONGEST_STEMMED = 40
@@ -34,6 +34,9 @@ MARKS = "[\u0300-\u036f\u00ad\u200b-\u200d]*"
 _NO_SIGN = re.compile("[\x00-,;-?\\[-^`{-\x7f]")
 _GLUED = re.compile(rf"(?:\w{MARKS})+(?:[-.:/@](?:\w{MARKS})+)*")
 _WORD = re.compile(rf"(?:[^\W_]{MARKS})+")
+BREAK = r"[.!?:;,]\s|\n"
+"""Words between which this stands are not said together."""
+_BREAK = re.compile(BREAK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +179,20 @@ def raws_and_stems(text: str) -> tuple[list[str], list[str]]:
 def stems(text: str) -> list[str]:
     """The stems of a text's words, in order and with repeats."""
     return raws_and_stems(text)[1]
+
+
+def runs(text: str) -> list[list[str]]:
+    """The stems of the words that are said together, in order: no line or part of a sentence ends between them."""
+    found: list[list[str]] = []
+    end: int | None = None
+    for token in tokens(text):
+        if token.is_whole:
+            continue
+        if end is None or _BREAK.search(text, end, token.start):
+            found.append([])
+        found[-1].append(token.stem)
+        end = token.end
+    return found
 
 
 def query_tokens(text: str) -> list[QueryToken]:

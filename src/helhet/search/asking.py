@@ -135,7 +135,7 @@ def asked(
     while found:
         token, size = found[0], same_words.phrase_at([one.stem for one in found]) if others else 0
         said = tuple(one.stem for one in found[: size or 1])
-        choices = {Choice(said)} if size else _whole(token, in_halves=in_halves, apart=apart)
+        choices = {Choice((same_words.joined(said),))} if size else _whole(token, in_halves=in_halves, apart=apart)
         if not size and (token.is_last or all_prefixes):
             begun = _begun(token, text, in_halves=in_halves)
             choices |= begun
@@ -175,14 +175,14 @@ def _begun(token: analyser.QueryToken, text: str, *, in_halves: bool) -> set[Cho
 
 
 def _other(said: tuple[str, ...]) -> list[Choice]:
-    return [Choice(said), Choice((HALF + said[0],))] if len(said) == 1 else [Choice(said)]
+    return [Choice(said), Choice((HALF + said[0],))] if len(said) == 1 else [Choice((same_words.joined(said),))]
 
 
-def words_of(noun: int, title: str, *texts: str, most: int = 4_000) -> str:
+def words_of(noun: int, title: str, *texts: str, most: int = 4_000, phrases: bool = False) -> str:
     """The distinct words of a thing for the index, those of the title again with their mark."""
-    in_title = words_in(title)
+    in_title = words_in(title, phrases=phrases)
     # A line break belongs to no word, so that all texts can be read at once.
-    found = list(dict.fromkeys([*in_title, *words_in("\n".join(texts))]))
+    found = list(dict.fromkeys([*in_title, *words_in("\n".join(texts), phrases=phrases)]))
     mark = mark_of(noun)
     return " ".join([*(mark + word for word in found[:most]), *(mark + TITLE + word for word in in_title)])
 
@@ -191,16 +191,21 @@ def document_words(noun: int, number: int, title: str, headings: str, text: str,
     """As `words_of`, with the words of headings again with theirs, what sorts of use it belongs to, and its slice."""
     mark = mark_of(noun)
     marked = [*(f"{mark}{TIER}{tier}" for tier in tiers), f"{mark}{TIER}s{number // SLICE}"]
-    marked += [mark + HEADING + word for word in words_in(headings)]
-    return " ".join([words_of(noun, title, headings, text, most=MOST_OF_DOCUMENT), *marked])
+    marked += [mark + HEADING + word for word in words_in(headings, phrases=True)]
+    return " ".join([words_of(noun, title, headings, text, most=MOST_OF_DOCUMENT, phrases=True), *marked])
 
 
-def words_in(text: str) -> list[str]:
-    """The distinct words of a text, raw and stemmed, and the stems of a compound's halves with their mark."""
+def words_in(text: str, *, phrases: bool = False) -> list[str]:
+    """The distinct words of a text, raw and stemmed, and the stems of a compound's halves with their mark.
+
+    With `phrases` also those that `rules/same_words.py` knows, each as one word.
+    """
     raws, stems = analyser.raws_and_stems(text)
     found = dict.fromkeys(raws + stems)
     for raw in set(raws):
         if len(raw) >= SHORTEST_COMPOUND:
             found.update(dict.fromkeys(HALF + half for half in analyser.parts(raw)))
+    if phrases:
+        found.update(dict.fromkeys(same_words.phrases_in(text, found)))
     found.pop("", None)
     return list(found)

@@ -7,8 +7,7 @@ how much they are used. Of the candidates the best are read, to see whether the 
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -16,22 +15,22 @@ from typing import Any
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Left
-from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from helhet.documents.models import Document, Sort
+from helhet.documents.models import Document
 from helhet.groups.models import Answer
 from helhet.kit.composed import Composed
 from helhet.kit.rights import Caller
-from helhet.routines.models import RoutineKind
-from helhet.rules.excerpts import Seeker, Segments, Sought, cut
-from helhet.search.asking import HALF, Asked, asked
+from helhet.rules.excerpts import Seeker, Sought
+from helhet.rules.same_words import JOINT
+from helhet.search.asking import HALF, Asked, Choice, asked
 from helhet.search.document_texts import TIERS
 from helhet.search.engines import engine
-from helhet.search.hits import ANYWHERE, EXACT, IN_TEXT, IN_TITLE, PARTLY, WITHIN, Found, Hit, Standpoint
+from helhet.search.hits import ANYWHERE, EXACT, IN_TEXT, IN_TITLE, PARTLY, WITHIN, Found, Standpoint
 from helhet.search.models import STRIDE, DocumentText, Noun
 from helhet.search.readable import Readable
+from helhet.search.showing import READ_CHARACTERS, hits
 from helhet.search.weighing import (
     ANYWHERE_IN_TEXT,
     BEGUN_ANYWHERE,
@@ -56,7 +55,6 @@ READ = 30
 """Of so many, the best by title, use and state, the text is read."""
 ALONE = 4
 """Where nothing holds all words, so many of them are asked for alone."""
-READ_CHARACTERS = 20_000
 FIRST_BATCH, LARGEST_BATCH = 130, 16_000
 
 
@@ -73,13 +71,6 @@ def _begins() -> Composed:
     """The beginnings of the texts."""
     texts = DocumentText.objects.annotate(begins=Left("text", READ_CHARACTERS))
     return Composed(texts.order_by().values_list("pk", "begins"), "pk")
-
-
-@lru_cache(maxsize=1)
-def _owners() -> Composed:
-    """The names of the groups that answer for items."""
-    answers = Answer.objects.open().filter(group__isnull=False)
-    return Composed(answers.order_by().values_list("item_id", "group__item__name"), "item_id")
 
 
 def find_documents(text: str, caller: Caller, each: int, seen_from: Standpoint = ANYWHERE) -> FoundDocuments:
@@ -105,10 +96,11 @@ def find_documents(text: str, caller: Caller, each: int, seen_from: Standpoint =
     # With a single word no place of a text is worth more than another's, so that only what is shown need be read.
     read = READ if len(seeker.asked) > 1 else min(each, READ)
     weighed = [*sorted(_read(weighed[:read], seeker), key=lambda one: one.order), *weighed[read:]]
+    _read(weighed[read:each], seeker)
     is_partly = bool(weighed) and weighed[0].is_partly
     label = _("Routines and documents with some of the words") if is_partly else _("Routines and documents")
     met = _how_met(weighed[0], exactly, is_symptom=is_symptom) if weighed else IN_TEXT
-    found = Found(Noun.DOCUMENT, label, _hits(weighed[:each], seeker, on), len(weighed), more, met)
+    found = Found(Noun.DOCUMENT, label, hits(weighed[:each], seeker, on, caller), len(weighed), more, met)
     return FoundDocuments(found, frozenset(one.item_id for one in weighed if "/" not in one.address))
 
 
@@ -131,16 +123,18 @@ def _how_met(first: Candidate, exactly: Sequence[Sought], *, is_symptom: bool) -
 
 def _sought(wanted: Asked) -> list[Sought]:
     """Halves of compounds are told by the words themselves, and so left out."""
-    return [
-        Sought(
-            frozenset(
-                way.whole[0] for way in ways if len(way.whole) == 1 and not way.prefix and way.whole[0][0] != HALF
-            ),
-            tuple(sorted({way.prefix for way in ways if way.prefix and way.prefix[0] != HALF and not way.whole})),
-            tuple((way.whole, way.prefix) for way in ways if len(way.whole) + bool(way.prefix) > 1),
-        )
-        for ways in wanted.words
-    ]
+    return [_one_sought(ways) for ways in wanted.words]
+
+
+def _one_sought(ways: Sequence[Choice]) -> Sought:
+    alone = {way.whole[0] for way in ways if len(way.whole) == 1 and not way.prefix and way.whole[0][0] != HALF}
+    phrases = frozenset(one for one in alone if JOINT in one)
+    return Sought(
+        frozenset(alone - phrases),
+        tuple(sorted({way.prefix for way in ways if way.prefix and way.prefix[0] != HALF and not way.whole})),
+        tuple((way.whole, way.prefix) for way in ways if len(way.whole) + bool(way.prefix) > 1),
+        phrases,
+    )
 
 
 def _candidates(
@@ -283,50 +277,3 @@ def _read(candidates: Sequence[Candidate], seeker: Seeker) -> Sequence[Candidate
         one.place, points = with_place(one, seeker)
         one.points += points
     return candidates
-
-
-def _hits(shown: Sequence[Candidate], seeker: Seeker, on: dt.date) -> list[Hit]:
-    owners = dict(_owners().among([one.item_id for one in shown]))
-    kinds = ({one.value: one.label for one in Sort}, {one.value: one.label for one in RoutineKind})
-    return [_hit(one, seeker, owners.get(one.item_id, ""), kinds[one.is_routine], on) for one in shown]
-
-
-def _hit(one: Candidate, seeker: Seeker, owner: str, kinds: Mapping[str, Any], on: dt.date) -> Hit:
-    title, shown = seeker.mark(one.title)
-    snippet = cut(one.text, one.place)
-    if len(shown) < len(seeker.asked) > one.place.words:
-        snippet = _name_that_met(one, seeker.without(shown)) or snippet
-    state, label = _state(one, on)
-    kind, icon = (one.kind, "routine") if one.is_routine else (one.sort, "document")
-    return Hit(
-        "document", one.id, one.title, _page(one.address, one.is_routine, get_script_prefix()), icon, title, snippet,
-        reference=one.address, group_name=owner, state_label=label, state=state, kind_label=str(kinds.get(kind, kind)),
-    )  # fmt: skip
-
-
-@lru_cache(maxsize=20_000)
-def _page(address: str, is_routine: bool, _prefix: str) -> str:
-    """The address of its page; to put it together is a third of what a hit takes."""
-    return reverse("routines:routine" if is_routine else "documents:document", args=[address])
-
-
-def _name_that_met(one: Candidate, seeker: Seeker) -> Segments:
-    """The symptom, label or item by which it was found."""
-    for name in one.names.split("\n")[1:]:
-        segments, met = seeker.mark(name)
-        if met:
-            return segments
-    return []
-
-
-def _state(one: Candidate, on: dt.date) -> tuple[str, str]:
-    """(mark, words) of what a reader must know before he trusts it; nothing where nothing is wrong."""
-    if one.valid_to is not None and one.valid_to < on:
-        return "none", _("No longer valid")
-    if one.is_doubtful:
-        return "check", _("Check needed")
-    if one.due_on is not None and one.due_on < on:
-        return "over", _("Review overdue")
-    if one.is_unproven(on):
-        return ("due", _("Not proven lately")) if one.uses else ("unknown", _("Never run"))
-    return "", ""

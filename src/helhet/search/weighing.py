@@ -204,9 +204,11 @@ def forms_in(text: str) -> frozenset[str]:
 
 
 def whole_forms_in(text: str) -> frozenset[str]:
-    """The same without halves."""
-    raws, stems = analyser.raws_and_stems(f"{text}\n{humps(text)}")
-    return frozenset({*raws, *stems})
+    """The same without halves; with the phrases that stand there."""
+    both = f"{text}\n{humps(text)}"
+    raws, stems = analyser.raws_and_stems(both)
+    words = {*raws, *stems}
+    return frozenset({*words, *same_words.phrases_in(both, words)})
 
 
 def said_in(text: str) -> frozenset[str]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from helhet.rules import words as analyser
 from helhet.rules.excerpts import MOST, NEAR, Seeker, Sought, cut
+from helhet.rules.same_words import joined
 
 WORDS = (
     "server",
@@ -33,6 +34,7 @@ asked = st.lists(
     st.sampled_from(WORDS).map(lambda word: Sought(frozenset({word.lower(), analyser.stem(word)})))
     | st.sampled_from(["ser", "om", "bä", "x"]).map(lambda begun: Sought(frozenset(), (begun,)))
     | st.just(Sought(frozenset(), (), ((("bärb", "dat"), ""), (("e", "post"), ""), (("disk",), "fu"))))
+    | st.just(Sought(frozenset({"omstart"}), phrases=frozenset({joined(("journal", "full"))})))
     , min_size=1, max_size=3,
 )  # fmt: skip
 
@@ -45,12 +47,16 @@ def naive(text: str, sought: list[Sought]) -> list[tuple[int, int]]:
     place = 0
     while place < len(words):
         size = int(any(one.is_met_by_one(forms[place]) for one in sought))
-        if not size and place + 1 < len(words):
+        if (
+            not size
+            and place + 1 < len(words)
+            and not re.search(r"\n|[.!?:;,]\s", text[words[place][1] : words[place + 1][0]])
+        ):
             two = (forms[place], forms[place + 1])
             size = 2 * any(
                 (len(whole) > 1 and whole[0] in two[0] and whole[1] in two[1])
                 or (len(whole) == 1 and whole[0] in two[0] and any(form.startswith(begun) for form in two[1]))
-                for one in sought for whole, begun in one.together
+                for one in sought for whole, begun in one.in_places
             )  # fmt: skip
         if size:
             found.append((words[place][0], words[place + size - 1][1]))
