@@ -28,7 +28,8 @@ SHORTEST = 3
 READ_SLOWLY = 4_000
 """So many characters are read word by word where a text has letters that other forms stand for, such as é."""
 _OTHER_LETTER = re.compile(r"[^\W\d_a-zåäö]")
-_NEXT = re.compile(rf"(?:(?!{analyser.BREAK})[\W_])*((?:[^\W_]{analyser.MARKS})+)")
+_GAP = rf"(?:(?!{analyser.BREAK})[\W_])*"
+_NEXT = re.compile(rf"{_GAP}((?:[^\W_]{analyser.MARKS})+)")
 Segments = list[tuple[str, bool]]
 
 
@@ -112,7 +113,17 @@ class Seeker:
         self._without: dict[frozenset[int], Seeker] = {}
         pieces = _shortest({piece for one in asked for piece in _pieces(one)})
         # From where a piece is found to the word's end.
-        self._shapes = [re.compile(rf"{re.escape(piece)}[^\W_]*") for piece in pieces]
+        shapes = [rf"{re.escape(piece)}[^\W_]*" for piece in pieces]
+        # Of what takes several words, the first where the second may follow: *starta* is common, *starta om* is not.
+        firsts = {
+            (one[0], second) for all_of in asked for one in map(_in_a_row, all_of.in_places) for second in one[1:2]
+        }
+        shapes += [
+            rf"{re.escape(first)}[^\W_]*(?={_GAP}[^\W_]*{re.escape(second)})"
+            for first, second in sorted(firsts)
+            if not any(piece in first for piece in pieces)
+        ]
+        self._shapes = list(map(re.compile, shapes))
 
     def without(self, met: frozenset[int]) -> Seeker:
         """One that looks for the other words alone."""
@@ -120,8 +131,13 @@ class Seeker:
             self._without[met] = Seeker([word for number, word in enumerate(self.asked) if number not in met])
         return self._without[met]
 
-    def places(self, text: str) -> list[Place]:
-        """The words of a text that meet what is asked, in order; at most `MOST`."""
+    def places(self, text: str, *, slowly: bool = False) -> list[Place]:
+        """The words of a text that meet what is asked, in order; at most `MOST`.
+
+        A text that is not read `slowly` may hold words whose forms share no beginning, as *gick* and *gå*, unseen.
+        """
+        if slowly:
+            return self._met(analyser.spans(text), text)[:MOST]
         lowered = text.lower()
         if len(lowered) != len(text):
             return self._slowly(text)
@@ -258,14 +274,19 @@ def _beginning(text: str, at: int) -> int:
 
 
 def _pieces(one: Sought) -> set[str]:
-    """Of these, any word that meets this or begins it holds one, as far as beginnings tell."""
+    """Of these, any word that meets this alone holds one, as far as beginnings tell."""
     forms = sorted(one.forms)
     shared = "".join(
         next(iter(letters)) for letters in takewhile(lambda one: len(one) == 1, map(set, zip(*forms, strict=False)))
     )
     begun = {shared} if len(shared) >= SHORTEST else set(forms)
-    together = {whole[0] for whole, _prefix in one.in_places}
-    return {piece for piece in (*begun, *one.prefixes, *together) if piece}
+    return {piece for piece in (*begun, *one.prefixes) if piece}
+
+
+def _in_a_row(one: tuple[tuple[str, ...], str]) -> tuple[str, ...]:
+    """What the words must hold one after the other."""
+    whole, prefix = one
+    return (*whole, prefix) if prefix else whole
 
 
 def _shortest(pieces: set[str]) -> list[str]:

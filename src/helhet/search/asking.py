@@ -149,7 +149,10 @@ def asked(
 
 
 def _whole(token: analyser.QueryToken, *, in_halves: bool, apart: bool) -> set[Choice]:
-    choices = {Choice((token.raw,)), Choice((token.stem,))}
+    choices = {Choice((token.stem,))}
+    # Whatever has a form has its stem too. A form that does not begin so, as *gick*, is looked for in texts.
+    if not token.raw.startswith(token.stem):
+        choices.add(Choice((token.raw,)))
     if token.parts:
         choices.add(Choice(token.parts))
     if in_halves and not token.parts:
@@ -201,7 +204,8 @@ def words_in(text: str, *, phrases: bool = False) -> list[str]:
     With `phrases` also those that `rules/same_words.py` knows, each as one word.
     """
     raws, stems = analyser.raws_and_stems(text)
-    found = dict.fromkeys(raws + stems)
+    # Stems first, by which whole words are asked for: of a thing with very many words the last are left out.
+    found = dict.fromkeys(stems + raws)
     for raw in set(raws):
         if len(raw) >= SHORTEST_COMPOUND:
             found.update(dict.fromkeys(HALF + half for half in analyser.parts(raw)))

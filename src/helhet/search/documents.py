@@ -200,6 +200,7 @@ def _fill(found: dict[int, int], wanted: Asked, level: int, readable: Readable, 
     # read it.
     if any(_fill(found, one, level, readable) for one in better):
         return True
+    readable.ask_of(_by_use(found, wanted, readable))
     for tier in TIERS:
         if (room := MOST - len(found)) == 0:
             break
@@ -211,6 +212,17 @@ def _fill(found: dict[int, int], wanted: Asked, level: int, readable: Readable, 
     is_more = len(here) > MOST - len(found)
     _add(found, here, level)
     return is_more
+
+
+def _by_use(found: Collection[int], wanted: Asked, readable: Readable) -> list[int]:
+    """What would fill the room if the caller may read all of it, the sorts of use one after the other."""
+    first = dict[int, None]()
+    for one in (*map(wanted.of_tier, TIERS), wanted):
+        ids = readable.ids(one, -1, FIRST_BATCH)
+        first.update(dict.fromkeys(number for number in (one // STRIDE for one in ids) if number not in found))
+        if len(first) > MOST - len(found):
+            break
+    return list(first)
 
 
 def _add(found: dict[int, int], numbers: Sequence[int], level: int) -> None:

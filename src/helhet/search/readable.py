@@ -38,6 +38,7 @@ class Readable:
         """`questions` hold all the words that will be asked for."""
         self.caller = caller
         self.told: dict[int, tuple[Any, ...]] = {}
+        self._asked_of: set[int] = set()
         # Without what nobody wrote, questions are often the same: in titles, and in titles or headings.
         self._ids: dict[tuple[Asked, int, int], list[int]] = {}
         # Which request it is has no part in what may be read.
@@ -54,9 +55,16 @@ class Readable:
 
     def first(self, numbers: Collection[int], most: int) -> list[int]:
         """The first of these that may be read, rising; at most `most`."""
+        if self._asked_of.issuperset(numbers):
+            return sorted(number for number in numbers if number in self.told)[:most]
         found = {row[0]: row for row in self._door.among(numbers, most)}
         self.told |= found
         return list(found)
+
+    def ask_of(self, numbers: Collection[int]) -> None:
+        """Which of these may be read, in one question, where they would be asked of in several."""
+        self.told |= {row[0]: row for row in self._door.among(numbers)}
+        self._asked_of.update(numbers)
 
     def asked(self, wanted: Asked) -> Asked:
         """What the index is asked of documents."""

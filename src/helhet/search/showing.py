@@ -133,9 +133,9 @@ def _said(item_ids: Sequence[int], caller: Caller) -> dict[int, list[str]]:
 
 
 def _snippets(texts: Sequence[str], left: frozenset[int], seeker: Seeker, loose: Seeker) -> Iterator[Segments]:
-    for seeks in (seeker, loose):
+    for seeks, slowly in ((seeker, False), (seeker, True), (loose, True)):
         for text in texts:
-            places = tuple(place for place in seeks.places(text) if place.sought in left)
+            places = tuple(place for place in seeks.places(text, slowly=slowly) if place.sought in left)
             if places:
                 yield cut(text, Best(places[0].start, 1, False, places))
 

@@ -50,6 +50,7 @@ def test_what_met_it_is_marked_in_an_alert_s_name_a_comment_and_far_down_in_a_lo
     write("KubePodCrashLooping", "Se panelen.", routine={})
     write("Handbok", f"{far} Kontakta zirkonleverantören vid idéer.")
     write("Kafé", f"Kaffe serveras på kaféet. {far} Ny idé om röntgenbilden.")
+    write("Utgången", "Lösenordet gick\nut igår. Åéå.")
     write("Flytt", "Servern för nya databaser står i källaren.")
     said = write("Utsagd", "Tom.")
     comment(said.item, "Byt molybdenfiltret först", by=SYSTEM)
@@ -65,7 +66,8 @@ def test_what_met_it_is_marked_in_an_alert_s_name_a_comment_and_far_down_in_a_lo
             "röntgenbild",
             "databasserver",
             "molybden",
-        )
+            "expired",
+        )  # fmt: skip
     }
     assert shown == {
         "kö": {"Larm": ["Queue"]},
@@ -76,6 +78,7 @@ def test_what_met_it_is_marked_in_an_alert_s_name_a_comment_and_far_down_in_a_lo
         "röntgenbild": {"Kafé": ["röntgenbilden"]},
         "databasserver": {"Flytt": ["Servern", "databaser"]},
         "molybden": {"Utsagd": ["molybdenfiltret"]},
+        "expired": {"Utgången": ["gick ut"]},
     }
     assert hits("kö")["Larm"].snippet == [("Queue", True), ("Stuck_now", False)]
 
