@@ -215,14 +215,14 @@ def _fill(found: dict[int, int], wanted: Asked, level: int, readable: Readable, 
 
 
 def _by_use(found: Collection[int], wanted: Asked, readable: Readable) -> list[int]:
-    """What would fill the room if the caller may read all of it, the sorts of use one after the other."""
-    first = dict[int, None]()
+    """What fills the room, and one more, if the caller may read all of it, the sorts of use one after the other."""
+    first, room = dict[int, None](), MOST - len(found)
     for one in (*map(wanted.of_tier, TIERS), wanted):
         ids = readable.ids(one, -1, FIRST_BATCH)
         first.update(dict.fromkeys(number for number in (one // STRIDE for one in ids) if number not in found))
-        if len(first) > MOST - len(found):
+        if len(first) > room:
             break
-    return list(first)
+    return list(first)[: room + 1]
 
 
 def _add(found: dict[int, int], numbers: Sequence[int], level: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable
 from functools import lru_cache
+from itertools import takewhile
 from typing import Any
 
 from django.utils import timezone
@@ -55,15 +56,18 @@ class Readable:
 
     def first(self, numbers: Collection[int], most: int) -> list[int]:
         """The first of these that may be read, rising; at most `most`."""
-        if self._asked_of.issuperset(numbers):
-            return sorted(number for number in numbers if number in self.told)[:most]
-        found = {row[0]: row for row in self._door.among(numbers, most)}
-        self.told |= found
-        return list(found)
+        known = list(takewhile(self._asked_of.__contains__, sorted(numbers)))
+        found = [number for number in known if number in self.told][:most]
+        if len(found) < most and len(known) < len(numbers):
+            further = [number for number in numbers if number > (known[-1] if known else -1)]
+            rows = self._door.among(further, most - len(found))
+            self.told |= {row[0]: row for row in rows}
+            found += [row[0] for row in rows]
+        return found
 
     def ask_of(self, numbers: Collection[int]) -> None:
         """Which of these may be read, in one question, where they would be asked of in several."""
-        self.told |= {row[0]: row for row in self._door.among(numbers)}
+        self.told |= {row[0]: row for row in self._door.among(numbers, len(numbers))}
         self._asked_of.update(numbers)
 
     def asked(self, wanted: Asked) -> Asked:

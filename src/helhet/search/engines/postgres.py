@@ -72,8 +72,9 @@ def first(asked: Asked, after: int, most: int) -> list[int]:
         if len(walked) == most:
             return walked
     # The index goes through what meets the first part, and sees whether the others are met too.
-    parts = sorted(zip(_shares(asked), _parts(asked), strict=True))
-    return _ids("SELECT * FROM search_first(%s::tsquery[], %s, %s)", [[part for _, part in parts], after, most])
+    # Of words that are as rare, one that is met in a single way goes before.
+    parts = sorted(zip(_shares(asked), map(len, asked.words), _parts(asked), strict=True))
+    return _ids("SELECT * FROM search_first(%s::tsquery[], %s, %s)", [[part for *_, part in parts], after, most])
 
 
 def is_vast(asked: Asked) -> bool:
