@@ -137,7 +137,7 @@ def text_of(
         ours |= {"home": mark_of(document.item), "revision": document.version, "path": path}
     if version is None:
         ours["draft"] = document.draft.version
-    ours["seals"] = sealed(facts, ours)
+    ours["seals"] = sealed(facts, written.text, ours)
     if written.fields:
         ours["fields"] = written.fields
     return write({**facts, OURS: ours}, written.text, document.front_form)

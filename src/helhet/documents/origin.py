@@ -9,6 +9,7 @@ from typing import Any
 
 from helhet.items.models import Item
 from helhet.rules.front_matter_forms import without_none
+from helhet.rules.pages import stated_in_text
 
 BESIDE = ("owner", "audiences", "routine")
 """What a page tells of its document and is set here alone."""
@@ -24,9 +25,15 @@ def seal_of(facts: Mapping[str, Any]) -> str:
     return _short(json.dumps(without_none(facts), ensure_ascii=False, sort_keys=True))
 
 
-def sealed(facts: Mapping[str, Any], ours: Mapping[str, Any]) -> dict[str, str]:
+def seal_of_page(facts: Mapping[str, Any], text: str) -> str:
+    """The seal of a page's own facts, those among them that its text alone states."""
+    stated = stated_in_text(facts, text)
+    return seal_of({**facts, "": stated} if stated else facts)
+
+
+def sealed(facts: Mapping[str, Any], text: str, ours: Mapping[str, Any]) -> dict[str, str]:
     """The seals of a page's own facts, and of BESIDE."""
-    return {"facts": seal_of(facts), "beside": seal_of({name: ours.get(name) for name in BESIDE})}
+    return {"facts": seal_of_page(facts, text), "beside": seal_of({name: ours.get(name) for name in BESIDE})}
 
 
 def _short(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet
 
 from helhet.documents.models import Document, Draft, DraftText, Version
-from helhet.documents.origin import mark_of, seal_of
+from helhet.documents.origin import mark_of, seal_of_page
 from helhet.documents.taking import FACTS, plain
 from helhet.importers.models import PageTaken
 from helhet.importers.resolving import REFERENCE, standing
@@ -162,7 +162,7 @@ def facts_then(
 
 def is_sealed(row: PageRow) -> bool:
     """Whether the page's own facts are those with which it was let out."""
-    return row.seals.get("facts") == seal_of(row.front_matter)
+    return row.seals.get("facts") == seal_of_page(row.front_matter, row.text)
 
 
 def _published(document: Document, number: object) -> Version | None:

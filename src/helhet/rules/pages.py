@@ -106,6 +106,13 @@ def read_page(path: str, facts: Mapping[str, Any], text: str) -> Said:
     )  # fmt: skip
 
 
+def stated_in_text(facts: Mapping[str, Any], text: str) -> dict[str, Any]:
+    """What a page's text states, and counts since nothing in front says it."""
+    before = named(facts)
+    known, _below = _with_text(before, text)
+    return {name: value for name, value in known.items() if before.get(name) != value}
+
+
 def draft_mark(path: str, facts: Mapping[str, Any]) -> str:
     """By what a page is a draft that its own site does not show, as it is written; empty where it is none."""
     known = named(facts)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 
+from helhet.documents.actions import mark_reviewed
 from helhet.documents.models import Document
 from helhet.importers import portions
-from helhet.importers.tests.rig import take, totals
+from helhet.importers.tests.rig import SYSTEM, take, totals
 from helhet.importers.tests.rig_home import bring, edited, file_of, routine, written_to, wrong
 from helhet.importers.tests.test_service_parts import a_part, page_of
 
@@ -93,3 +95,36 @@ def test_the_text_alone_of_a_part_is_edited_in_its_file_and_facts_alone_were_set
     edited(page_of(folder), lambda facts, text: [facts.update(review_in="1 year"), text + "Mer.\n"][1])
     bring(folder)
     assert ([field for field, _words in wrong()], interval()) == (["review_count"], (3, "month"))
+
+
+def test_a_review_that_the_text_states_is_held_as_one_in_front_is_on_both_sides(tmp_path: Path) -> None:
+    page = tmp_path / "sidor" / "a.md"
+    page.parent.mkdir()
+    said = "# A\n\n| Senast granskad | {} |\n|---|---|\n| Granskas | {} |\n\nText.\n".format
+
+    def bring_in(*stated: str) -> tuple[str, str]:
+        page.write_text(said(*stated))
+        take(page.parent, source="handbok", mapping="pages")
+        one = Document.objects.get()
+        return str(one.reviewed_on), str(one.due_on)
+
+    assert bring_in("2024-01-31", "årligen") == ("2024-01-31", "2025-01-31")
+    assert bring_in("2024-02-29", "årligen") == ("2024-02-29", "2025-02-28"), "the source altered it alone"
+    one = Document.objects.get()
+    mark_reviewed(one.address, by=SYSTEM, version=one.version, on=dt.date(2024, 6, 30))
+    assert bring_in("2024-04-30", "årligen") == ("2024-06-30", "2025-06-30"), "the later of two reviews wins"
+    assert bring_in("2024-07-31", "årligen") == ("2024-07-31", "2025-07-31")
+    assert wrong() == []
+    # Let out and edited in the table alone, which is the one place where it says so.
+    folder = written_to(tmp_path / "ut")
+    one.refresh_from_db()
+    file = file_of(folder, one)
+    assert "last_reviewed_on" not in file.read_text(encoding="utf-8")
+    edited(file, lambda _facts, text: text.replace("2024-07-31", "2024-08-31").replace("årligen", "halvårsvis"))
+    bring(folder)
+    one.refresh_from_db()
+    assert (str(one.reviewed_on), str(one.due_on), wrong()) == ("2024-08-31", "2025-02-28", [])
+    edited(file, lambda _facts, text: text.replace("| Granskas | halvårsvis |\n", ""))
+    bring(folder)
+    one.refresh_from_db()
+    assert (str(one.reviewed_on), one.review_count, one.due_on, wrong()) == ("2024-08-31", None, None, [])
