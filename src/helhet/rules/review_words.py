@@ -12,14 +12,14 @@ def _each(words: str, count: int, unit: str) -> dict[str, tuple[int, str]]:
 
 
 UNITS: Final[dict[str, tuple[int, str]]] = {
-    **_each("d day days dag dagar dagen dygn", 1, _DAY),
-    **_each("w wk wks week weeks v vecka veckor veckan", 1, _WEEK),
+    **_each("d day days dag dagar dagars dagen dygn", 1, _DAY),
+    **_each("w wk wks week weeks v vecka veckor veckors veckan", 1, _WEEK),
     **_each("fortnight fortnights", 2, _WEEK),
-    **_each("m mo mos mon mth mths month months mån månad månader månaden manad manader", 1, _MONTH),
+    **_each("m mo mos mon mth mths month months mån månad månader månaders månaden manad manader", 1, _MONTH),
     **_each("quarter quarters qtr qtrs kvartal kvartalet", 3, _MONTH),
     **_each("tertial", 4, _MONTH),
     **_each("halvår halvåret halvar halvaret", 6, _MONTH),
-    **_each("y yr yrs year years å år året ar", 1, _YEAR),
+    **_each("y yr yrs year years å år års året ar", 1, _YEAR),
 }
 """What each word counts as: so many of a unit."""
 
@@ -50,7 +50,7 @@ NO_DAY: Final = NEVER | {"tills vidare", "until further notice", "indefinitely"}
 EVERY: Final = (
     "once every", "once per", "en gång vart", "en gång var", "en gång per", "1 gång vart", "1 gång var", "1 gång per",
     "at least every", "minst var", "every", "each", "after", "in", "within", "varje", "vart", "var", "om",
-    "inom", "efter", "per",
+    "inom", "efter", "per", "max", "max.", "högst", "at most", "no later than", "senast inom", "senast efter",
 )  # fmt: skip
 """What may stand before an interval."""
 

@@ -88,6 +88,11 @@ def test_an_interval_is_read_however_it_is_spelt(count: int, unit: str, data: st
     (14, "day", "var fjortonde dag|var 14:e dag|14 days"),
     (4, "month", "tertialvis|en gång per tertial|varje tertial"),
     (24, "month", "24 months (biennial)|24 månader (vartannat år)|24 months (2 years)"),
+    (6, "month", "6-monthly|six-monthly|6 monthly|half yearly|semi annually|twice yearly|två gånger årligen|½ år|2/år"),
+    (1, "year", "once yearly|once annually|en gång årligen|1/år|1 / year|annual cycle|max ett år"),
+    (12, "month", "12-monthly|max 12 månader|högst 12 månader|“12 months”|12 månaders intervall"),
+    (12, "month", "senast inom 12 månader|no later than 12 months|12 month interval"),
+    (2, "year", "2-yearly|two yearly|två års intervall|2 year review cycle"), (18, "month", "1½ år|1 ½ years"),
     (9, "month", "3 qtrs|3 kvartal|three quarters"),
     (12, "month", "tolv månader|twelve months|12 months |12 calendar months"),
     (1, "year", "1 gång/år|minst en gång per år|minst årligen|at least once a year|at least annually|årlig|arligen"),
@@ -111,7 +116,9 @@ def test_an_interval_is_read_in_words(count: int, unit: str, texts: str) -> None
 @pytest.mark.parametrize(("text", "reason"), [
     ("", "empty"), (None, "empty"), ("never", "never"), ("Aldrig", "never"), (False, "never"), (6, "unit"),
     ("6", "unit"), ("0 days", "zero"), (0, "zero"), ("P0D", "zero"), ("32768 days", "long"), ("1 year 3 days", "mixed"),
-    ("biannual", "unknown"), ("soon", "unknown"), ("6 moons", "unknown"), ("-6 months", "unknown"), (True, "unknown"),
+    ("biannual", "unknown"), ("bi-monthly", "unknown"), ("semi-monthly", "unknown"), ("0-monthly", "unknown"),
+    ("once soonly", "unknown"), ("½", "unit"), ("max", "unknown"),
+    ("soon", "unknown"), ("6 moons", "unknown"), ("-6 months", "unknown"), (True, "unknown"),
     (["6 months"], "unknown"), ("0.5 days", "mixed"), ("P", "unknown"), ("vid behov", "never"), ("as needed", "never"),
     ("6 months after go-live", "unknown"), ("6 months or after 2 incidents", "unknown"), ("årligen, i maj", "unknown"),
     ("12 months (6 months)", "unknown"), ("12 months (was annual)", "unknown"), ("2 gånger vart tredje år", "unknown"),
@@ -264,3 +271,9 @@ def test_seconds_and_thousandths_since_1970_are_the_day_of_the_clock(
 ])  # fmt: skip
 def test_a_number_of_another_sort_is_no_day(number: object) -> None:
     assert day_of_seconds(number) is None
+
+
+@pytest.mark.parametrize("quotes", ['""', "''", "“”", "””", "„“", "‘’", "«»"])
+def test_quotation_marks_of_all_sorts_are_passed_over(quotes: str) -> None:
+    assert read_day(f"{quotes[0]}2017-05-02{quotes[1]}") == date(2017, 5, 2)
+    assert read_interval(f"{quotes[0]}6 months{quotes[1]}") == Interval(6, "month")
