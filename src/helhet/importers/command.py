@@ -7,12 +7,15 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from helhet.documents.checking import check_all
 from helhet.importers.mapping import find_mapping, shipped
 from helhet.importers.problems import FileRefused, MappingError, Place
 from helhet.importers.reading import ENCODINGS, encoding_named
 from helhet.importers.report import as_json, shown
 from helhet.importers.runs import Order, Outcome, import_now
+from helhet.importers.texts import TEXTS
 from helhet.importers.words import of_file, of_mapping
 from helhet.kit.command import DONE, FAILED, Output
 from helhet.kit.rights import the_system
@@ -94,7 +97,7 @@ def _tell(outcome: Outcome, out: Output, *, is_trial: bool) -> int:
     answer = as_json(
         outcome.report, refused, findings=outcome.findings, dry_run=is_trial, source=outcome.run.source.name,
         run=outcome.run.pk, tied=outcome.tied, untaken=outcome.plan.untaken, skipped=outcome.plan.skipped,
-        beside=outcome.plan.beside,
+        notices=[{"file": where, "what": _(TEXTS[code])} for where, code in outcome.plan.notices],
     )  # fmt: skip
     out.json(answer)
     if not out.as_json:
@@ -123,13 +126,9 @@ def _lines(answer: dict[str, Any], refused: list[dict[str, Any]]) -> list[str]:
     if answer["findings"]:
         lines.append(f"{answer['findings']} findings are open.")
     lines += [f"Nothing took {one}." for one in answer["untaken"]]
-    if answer["beside"]:
-        lines.append(
-            f"Files of pages stand beside {_some(answer['beside'])}, so that its records were passed over. If they "
-            "are pages too, import it by itself."
-        )
-    if passed := [one for one in answer["skipped"] if one not in answer["beside"]]:
-        lines.append(f"Passed over {_some(passed)}.")
+    lines += [f"{one['file']}: {one['what']}" for one in answer["notices"]]
+    if answer["skipped"]:
+        lines.append(f"Passed over {_some(answer['skipped'])}.")
     return lines
 
 

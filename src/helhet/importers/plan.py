@@ -78,7 +78,7 @@ class Plan:
     claims: dict[int, list[tuple[str, bool]]] = field(default_factory=dict)
     untaken: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
-    beside: list[str] = field(default_factory=list)
+    notices: list[tuple[str, str]] = field(default_factory=list)
 
     def has(self, noun: str, key: str) -> bool:
         """Whether a usable row of this file has this key, which the source gave before."""
@@ -115,7 +115,7 @@ class Planner:
         self._mapping = mapping
         self._mapped = Mapped(mapping, reading, kinds, kind_names)
         self._stored = stored
-        self._plan = Plan(skipped=list(reading.skipped), beside=list(reading.beside))
+        self._plan = Plan(skipped=list(reading.skipped), notices=list(reading.notices))
         self._unknown: set[str] = set()
         """Nouns of which a line could not be read at all: it may be of anything that the file otherwise lacks."""
         self._persons: set[str] = set()

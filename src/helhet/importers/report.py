@@ -16,8 +16,6 @@ from helhet.importers.problems import Note, RowRefused, told
 from helhet.importers.rows import COUNTED
 from helhet.importers.texts import TEXTS
 
-BESIDE = "beside_pages"
-
 CREATED_LISTED = 5_000
 LIMITS = {Verdict.CREATED: CREATED_LISTED}
 NAMES = {"members": "memberships"}
@@ -115,8 +113,8 @@ def tell_plan(report: Report, plan: Plan) -> None:
         reason = in_words(note)
         changes = {note.field: [note.value, None]}
         report.tell(Verdict.NOTED, note.noun, note.key, place=str(note.place), reason=reason, changes=changes)
-    for where in plan.beside:
-        report.tell(Verdict.NOTED, "pages", where, place=where, reason=_(TEXTS[BESIDE]))
+    for where, code in plan.notices:
+        report.tell(Verdict.NOTED, "pages", where, place=where, reason=_(TEXTS[code]))
 
 
 def as_json(report: Report, refused: Iterable[dict[str, Any]], *, findings: int, **more: Any) -> dict[str, Any]:

@@ -99,6 +99,10 @@ TEXTS: dict[str, str] = {
     "parent_contradicted": gettext_noop("“{value}” calls this group its child, but its parent is “{parent}”."),
     "email_unreadable": gettext_noop("“{value}” is not an e-mail address."),
     # pages
+    "history_cut": gettext_noop(
+        "The checkout lacks the beginning of its history, so that nobody knows when pages that its last commits do not "
+        "name were edited. Fetch it with git fetch --unshallow, then import it again."
+    ),
     "beside_pages": gettext_noop(
         "The file holds records, and was passed over since files of pages stand beside it. If its records are pages "
         "too, import it by itself."

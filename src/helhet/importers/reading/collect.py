@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING
 
 from helhet.importers.limits import COMMAND_LINE, Limits
 from helhet.importers.problems import FileRefused
-from helhet.importers.reading.commits import commits_in
+from helhet.importers.reading.commits import commits_in, is_cut_off
 from helhet.importers.reading.csv_file import CsvTable
 from helhet.importers.reading.encodings import name_of, name_on_disk
 from helhet.importers.reading.json_file import JsonLinesTable, JsonTable
@@ -171,9 +171,11 @@ def _pages(
     taken = {one.where for one in files}
     table = PagesTable(shown, openers, limits, encoding=encoding, commits=commits)
     passed = [one.where for one in found if one.where not in taken]
-    beside = [one for one in passed if _ending(one) in LINES]
+    notices = [(one, "beside_pages") for one in passed if _ending(one) in LINES]
+    if folder is not None and is_cut_off(folder):
+        notices.append((shown, "history_cut"))
     skipped = sorted(passed + (_unfollowed(folder) if folder is not None else []))
-    return Reading(shown, [table], limits, skipped, beside)
+    return Reading(shown, [table], limits, skipped, notices)
 
 
 def _is_meant(parts: list[str]) -> bool:

@@ -54,6 +54,11 @@ def commits_in(folder: Path) -> dict[str, Commits]:
     return found
 
 
+def is_cut_off(folder: Path) -> bool:
+    """Whether the checkout lacks the beginning of its history."""
+    return shutil.which("git") is not None and bool(_cut_off(folder))
+
+
 def keep_commits(folder: Path, copy: Path) -> None:
     """Let a copy of the folder, which has no history, tell the same."""
     if found := commits_in(folder):

@@ -106,15 +106,15 @@ class Reading:
     """What was found in a file, folder or archive.
 
     `tables` are known at once and read lazily, each as often as wanted. `skipped` are the files in a folder or
-    archive that no reader takes (a read-me, a picture), so that nothing is left out silently; `beside` those of them
-    that hold records, which are not taken where pages stand beside them.
+    archive that no reader takes (a read-me, a picture), so that nothing is left out silently. `notices` are files, or
+    the whole, each with what is to be told of it, a key of `texts.TEXTS`.
     """
 
     name: str
     tables: list[Table]
     limits: Limits
     skipped: list[str] = field(default_factory=list)
-    beside: list[str] = field(default_factory=list)
+    notices: list[tuple[str, str]] = field(default_factory=list)
 
 
 def too_many_rows(where: str, limits: Limits) -> FileRefused:

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import stat
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -184,12 +185,30 @@ def test_records_beside_pages_are_told_as_passed_over(tmp_path: Path) -> None:
     lines(folder / "more.jsonl", b="review_by: 2026-01-31")
     (folder / "x.png").write_bytes(b"x")
     done = take(folder, mapping="pages")
-    assert (dues(), done.plan.beside, done.plan.skipped) == (
-        {"a.md": "2025-02-28"}, ["more.jsonl"], ["more.jsonl", "x.png"],
+    assert (dues(), done.plan.notices, done.plan.skipped) == (
+        {"a.md": "2025-02-28"}, [("more.jsonl", "beside_pages")], ["more.jsonl", "x.png"],
     )  # fmt: skip
     told = RunRow.objects.get(run=done.run, verdict="noted")
     assert (told.key, told.place) == ("more.jsonl", "more.jsonl")
     assert told.reason
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="there is no git here")
+def test_a_checkout_without_the_beginning_of_its_history_says_why_no_edits_are_known(tmp_path: Path) -> None:
+    whole, cut = tmp_path / "whole", tmp_path / "cut"
+    whole.mkdir()
+    git = ["git", "-C", str(whole), "-c", "user.name=x", "-c", "user.email=x@example.org"]
+    subprocess.run([*git, "init", "-q"], check=True)
+    for name in ("a.md", "b.md"):
+        (whole / name).write_text(PAGE["text"])
+        subprocess.run([*git, "add", "."], check=True)
+        subprocess.run([*git, "commit", "-qm", "x"], check=True)
+    subprocess.run(["git", "clone", "-q", "--depth", "1", whole.as_uri(), str(cut)], check=True)
+    done = take(cut, mapping="pages")
+    assert (done.plan.notices, set(Document.objects.values_list("edited_on"))) == ([("cut", "history_cut")], {(None,)})
+    assert RunRow.objects.get(run=done.run, verdict="noted").key == "cut"
+    assert take(whole, mapping="pages").plan.notices == []
+    assert not Document.objects.filter(edited_on=None)
 
 
 def test_a_folder_with_links_round_in_a_circle_a_pipe_and_names_that_are_no_utf8_loses_no_page(tmp_path: Path) -> None:
