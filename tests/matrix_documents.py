@@ -26,6 +26,7 @@ PAGES: dict[str, Line] = {
     "documents:approval": Line(OWN_LEADS, OWN_LEADS, args=("group",), body=APPROVAL),
     "documents:markdown": Line(READERS),
     "documents:documents": Line(READERS),
+    "documents:turned": Line(READERS, args=("event",)),
     "documents:document_new": Line(
         MEMBERS, MEMBERS, body={"title": "Omstart", "sort": "routine", "language": "sv", "audiences": ["all"]},
     ),

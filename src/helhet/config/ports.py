@@ -97,6 +97,7 @@ FILLED: dict[str, list[str]] = {
     "kit.frame": ["helhet.config.frame.frame"],
     "kit.words": ["helhet.groups.actions.words.local_names"],
     "search.actions": ["helhet.config.frame.actions"],
+    "suppliers.to_check": ["helhet.documents.turning.to_check"],
     "kit.loose_bodies": ["helhet.routines.api.alerts.LOOSE"],
     "kit.token_callers": ["helhet.groups.policy.caller_of_token"],
     "routines.calendar_url": ["helhet.changes.feeds.tasks_url"],

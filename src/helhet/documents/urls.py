@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from helhet.documents import addressing, urls_readers, urls_sets, urls_writing
-from helhet.documents.views import pages, steps
+from helhet.documents.views import pages, steps, turned
 
 app_name = "documents"
 ONE = f"documents/<{addressing.NAME}:address>/"
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     *urls_writing.urlpatterns,
     path("documents/", pages.documents, name="documents"),
     path("documents/new/", pages.document_new, name="document_new"),
+    path("documents/turned/<int:event_id>/", turned.turned, name="turned"),
     path(ONE, pages.document, name="document"),
     path(f"{ONE}submitting/", steps.submit, name="submit"),
     path(f"{ONE}verdict/", steps.verdict, name="verdict"),

@@ -1,10 +1,11 @@
-// Toasts go by themselves, stay while they are pointed at or focused, and tell when a request failed.
+// Toasts go by themselves, stay while they are pointed at or focused or when they lead on, and tell when a request failed.
 import { say } from "./words.js";
 
 const STAYS_MS = 10_000;
 const pile = () => document.getElementById("hh-toasts");
 
 function leave(toast) {
+  if (toast.querySelector("a") && toast.querySelector("[data-close-toast]")) return;
   const wait = () => setTimeout(() => (toast.matches(":hover, :focus-within") ? wait() : toast.remove()), STAYS_MS);
   wait();
 }

@@ -87,6 +87,19 @@ class ContactOut(Schema):
     version: int
 
 
+class ContactChangedOut(ContactOut):
+    """A contact, and what followed from altering it."""
+
+    model_config = example(
+        id=4, role="Jour", name="", use="support", phone="08-123 456", email="", web="", hours="dygnet runt", version=2,
+        to_check=["SRV-12/support"],
+    )  # fmt: skip
+
+    to_check: list[str]
+    """The addresses of the documents that state what was altered, of those that the caller may read: they are to be
+    checked."""
+
+
 class DeliveryIn(Strict):
     """Under which contract (reference), and a note."""
 

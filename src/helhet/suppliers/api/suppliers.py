@@ -24,6 +24,7 @@ from helhet.suppliers.actions import (
     state_delivery,
 )
 from helhet.suppliers.api.shapes import (
+    ContactChangedOut,
     ContactIn,
     ContactOut,
     ContactPatch,
@@ -39,6 +40,7 @@ from helhet.suppliers.api.shapes import (
 from helhet.suppliers.finding import find_supplier, suppliers_of
 from helhet.suppliers.models import Supplier
 from helhet.suppliers.permissions import SupplierPermission
+from helhet.suppliers.ports import checks_after
 
 router = Router(tags=["suppliers"])
 ONE = "/{reference}"
@@ -118,17 +120,17 @@ def contact_new(
 CONTACT = f"{ONE}/contacts/{{int:contact_id}}"
 
 
-@router.patch(CONTACT, response={200: ContactOut, **WRITE_ERRORS}, summary="Change a contact")
+@router.patch(CONTACT, response={200: ContactChangedOut, **WRITE_ERRORS}, summary="Change a contact")
 @needs(SupplierPermission.CHANGE)
 def contact_patch(
     request: HttpRequest, response: HttpResponse, reference: str, contact_id: int, data: ContactPatch
 ) -> dict[str, Any]:
-    """Only the fields sent. Needs If-Match, with the contact's version."""
+    """Only the fields sent. Needs If-Match, with the contact's version. Tells which documents are to be checked."""
     done = change_contact(
         reference, contact_id, by=caller_of(request), version=version_asked(request), **data.dict(exclude_unset=True)
     )
     etag(response, done.version)
-    return contact_data(done)
+    return contact_data(done) | {"to_check": list(checks_after("contact", done.pk, caller_of(request)).addresses)}
 
 
 @router.delete(CONTACT, response={204: None, **WRITE_ERRORS}, summary="End a contact")

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from helhet.groups.views.pages import GET_POST, POST, form_page, tried, version_of
 from helhet.items.models import State
@@ -31,6 +32,7 @@ from helhet.suppliers.forms import ContactForm, DeliveryForm, EndForm, SupplierF
 from helhet.suppliers.history import lines, of_item
 from helhet.suppliers.models import Contract, Supplier
 from helhet.suppliers.permissions import SupplierPermission
+from helhet.suppliers.ports import checks_after
 from helhet.suppliers.reading import (
     contacts_of,
     deliveries_of,
@@ -201,7 +203,7 @@ def contact(request: Request, reference: str, contact_id: int) -> HttpResponse:
             now,
         )
         if done is not None:
-            toast(request, _("%(name)s is saved.") % {"name": done})
+            toast(request, _("%(name)s is saved.") % {"name": done}, more=_to_check(request, done.pk))
             return redirect(found)
     return form_page(
         request, form, title=_("Contact at %(name)s") % {"name": found.item.name}, crumbs=crumbs(found),
@@ -213,8 +215,17 @@ def contact(request: Request, reference: str, contact_id: int) -> HttpResponse:
 def contact_end(request: Request, reference: str, contact_id: int) -> HttpResponse:
     """It is called no longer."""
     ended = end_contact(reference, contact_id, by=request.caller, version=version_of(request))
-    toast(request, _("%(contact)s is called no longer.") % {"contact": ended})
+    more = _to_check(request, ended.pk)
+    toast(request, _("%(contact)s is called no longer.") % {"contact": ended}, more=more)
     return redirect("suppliers:supplier", reference)
+
+
+def _to_check(request: Request, contact_id: int) -> tuple[str, str]:
+    """What is to be checked since a contact was altered, in words, and where it is listed; empty where nothing is."""
+    checks = checks_after("contact", contact_id, request.caller)
+    count = len(checks.addresses)
+    words = ngettext("%(n)d document is to be checked", "%(n)d documents are to be checked", count) % {"n": count}
+    return (words, checks.url) if count else ("", "")
 
 
 @page(SupplierPermission.VIEW, methods=GET_POST)
