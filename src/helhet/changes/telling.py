@@ -15,7 +15,7 @@ from helhet.changes.models import ChangeState, ChangeType, Outcome, Stance
 from helhet.groups.models import Group, Person
 from helhet.journal.models import Event
 from helhet.kit.parts import HistoryLine
-from helhet.kit.spoken import NOTHING, clock, day
+from helhet.kit.spoken import clock, day
 
 DID = {
     "items.item.created": gettext_lazy("made the change"),
@@ -94,7 +94,7 @@ def _lines(event: Event) -> list[HistoryLine]:
 
 def _told(name: str, value: Any) -> str:
     if value in (None, "", []):
-        return NOTHING
+        return ""
     if name in CHOICES and value in CHOICES[name].values:
         return str(CHOICES[name](value).label)
     if name in {"starts_at", "ends_at"}:

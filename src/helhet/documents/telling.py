@@ -185,6 +185,7 @@ FIELDS = {
 def lines(events: Iterable[Event]) -> list[HistoryLine]:
     """What happened to it, a line for each changed field."""
     shown: list[HistoryLine] = []
+    unit = ""
     for event in events:
         text = format_html(
             "<b>{}</b> {}", event.actor or _("The system"), DID.get(event.verb) or _("changed something about it")
@@ -192,11 +193,27 @@ def lines(events: Iterable[Event]) -> list[HistoryLine]:
         if event.reason:
             text = format_html("{} ({})", text, event.reason)
         changed = [one for one in event.changes if one[0] in FIELDS] if event.before else []
+        if "review_count" in (event.after or {}):
+            # The newest events come first: until one that altered it, the unit was what it is now.
+            unit = unit or _unit_now(event)
+            changed = [one for one in changed if one[0] != "review_unit"]
+        after, before = ((side or {}).get("review_unit") for side in (event.after, event.before))
+        units = before or unit, after or unit
         shown += [
-            HistoryLine(event.at, format_html("{}: {}", text, FIELDS[name]), _value(name, old), _value(name, new))
+            HistoryLine(
+                event.at,
+                format_html("{}: {}", text, FIELDS[name]),
+                _value(name, old, units[0]),
+                _value(name, new, units[1]),
+            )
             for name, old, new in changed
         ] or [HistoryLine(event.at, text)]
+        unit = units[0]
     return shown
+
+
+def _unit_now(event: Event) -> str:
+    return Document.objects.filter(pk=event.noun_id).values_list("review_unit", flat=True).first() or ""
 
 
 LABELS: dict[str, Iterable[tuple[str, Any]]] = {
@@ -205,11 +222,13 @@ LABELS: dict[str, Iterable[tuple[str, Any]]] = {
 DAYS = frozenset({"valid_from", "valid_to", "due_on", "reviewed_on", "edited_on"})
 
 
-def _value(name: str, value: Any) -> str:
+def _value(name: str, value: Any, unit: str) -> str:
     if value in (None, "", []):
-        return NOTHING
+        return ""
     if name in DAYS and (found := read_day(str(value))):
         return spoken.day(found)
+    if name == "review_count" and isinstance(value, int) and unit:
+        return f"{value} {interval_word(value, unit)}"
     if name in LABELS:
         return str(dict(LABELS[name]).get(value, value))
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

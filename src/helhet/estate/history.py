@@ -227,10 +227,14 @@ def _told_changes(event: Event, names: dict[int, str]) -> list[tuple[str, str, s
 
 def _attribute_changes(was: dict[str, Any], now: dict[str, Any]) -> list[tuple[str, str, str]]:
     return [
-        (name, value_text(was[name]) if name in was else "", value_text(now[name]) if name in now else "")
+        (name, _attribute_text(was.get(name)), _attribute_text(now.get(name)))
         for name in sorted({*was, *now})
         if was.get(name) != now.get(name)
     ]
+
+
+def _attribute_text(value: Any) -> str:
+    return "" if value in (None, "", []) else value_text(value)
 
 
 def field_text(name: str, value: Any, names: dict[int, str]) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from helhet.groups.models import Basis, Group, GroupState, Person, Role, TaskState
 from helhet.journal.models import Event
 from helhet.kit.parts import HistoryLine
-from helhet.kit.spoken import NOTHING, day
+from helhet.kit.spoken import day
 
 DID = {
     "items.item.created": gettext_lazy("made it"),
@@ -104,7 +104,7 @@ def lines(events: Iterable[Event]) -> list[HistoryLine]:
 def told(name: str, value: Any) -> str:
     """A value of an event as people read it."""
     if value in (None, "", {}, []):
-        return NOTHING
+        return ""
     if name in TELLERS and not isinstance(value, dict):
         return TELLERS[name](value)
     if isinstance(value, dict):

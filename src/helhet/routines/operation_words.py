@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from helhet.items.models import Presence, State
 from helhet.journal.models import Event
 from helhet.kit.parts import HistoryLine
-from helhet.kit.spoken import NOTHING, WEEKDAYS, day, language
+from helhet.kit.spoken import WEEKDAYS, day, language
+from helhet.kit.told_values import value_told
 from helhet.routines.models import ClosedDay, OperationalTask
 from helhet.routines.operations import Next
 
@@ -36,11 +37,13 @@ DID = {
 FIELDS = {
     "title": gettext_lazy("what is to be done"), "text": gettext_lazy("text"), "rule": gettext_lazy("rule"),
     "first_on": gettext_lazy("first day"), "at": gettext_lazy("clock time"),
-    "after_days": gettext_lazy("days after it was last done"), "closed_day": gettext_lazy("closed days"),
-    "lead_days": gettext_lazy("days before"), "minutes": gettext_lazy("planned minutes"),
+    "after_days": gettext_lazy("after it was last done"), "closed_day": gettext_lazy("closed days"),
+    "lead_days": gettext_lazy("shown in advance"), "minutes": gettext_lazy("planned time"),
     "cost": gettext_lazy("planned cost"), "item": gettext_lazy("item"), "group": gettext_lazy("group"),
     "person": gettext_lazy("person"), "routine": gettext_lazy("routine"),
 }  # fmt: skip
+
+UNITS = {"after_days": "days", "lead_days": "days", "minutes": "minutes", "cost": "kronor"}
 
 
 def how(task: OperationalTask) -> str:
@@ -111,7 +114,9 @@ def lines(events: Iterable[Event]) -> list[HistoryLine]:
         text = format_html("<b>{}</b> {}", event.actor or _("The system"), DID.get(verb, verb))
         if verb == "changed":
             shown += [
-                HistoryLine(event.at, format_html("{}: {}", text, FIELDS.get(name, name)), _told(old), _told(new))
+                HistoryLine(
+                    event.at, format_html("{}: {}", text, FIELDS.get(name, name)), _told(name, old), _told(name, new)
+                )
                 for name, old, new in event.changes
             ]
         else:
@@ -120,5 +125,7 @@ def lines(events: Iterable[Event]) -> list[HistoryLine]:
     return shown
 
 
-def _told(value: object) -> str:
-    return NOTHING if value in (None, "") else str(value)
+def _told(name: str, value: object) -> str:
+    if name == "closed_day" and value in ClosedDay.values:
+        return str(ClosedDay(value).label)
+    return value_told(value, UNITS.get(name, ""))

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from helhet.journal.models import Event
 from helhet.kit.parts import HistoryLine
-from helhet.kit.spoken import NOTHING
+from helhet.kit.told_values import value_told
+from helhet.suppliers.forms import use_label
 
 DID = {
     "suppliers.supplier.created": gettext_lazy("added the supplier"),
@@ -36,11 +37,12 @@ FIELDS = {
     "hours": gettext_lazy("hours"), "position": gettext_lazy("place in the order of calling"),
     "supplier": gettext_lazy("supplier"), "number": pgettext_lazy("contract", "number"),
     "begins_on": gettext_lazy("first day"), "ends_on": gettext_lazy("last day"),
-    "notice_months": gettext_lazy("months of notice"), "levels": gettext_lazy("agreed levels"),
+    "notice_months": gettext_lazy("notice"), "levels": gettext_lazy("agreed levels"),
     "deliveries": gettext_lazy("delivers"), "ended_at": gettext_lazy("ended"),
 }  # fmt: skip
 
 
+UNITS = {"notice_months": "months"}
 TOLD_BY_ITEM = ("suppliers.supplier.ended", "suppliers.supplier.returned", "items.item.changed")
 MOST = 20
 
@@ -62,17 +64,17 @@ def lines(*events: Iterable[Event]) -> list[HistoryLine]:
         if event.noun == "item":
             changed = [one for one in changed if one[0] == "name"]
         shown += [
-            HistoryLine(event.at, format_html("{}: {}", text, FIELDS.get(name, name)), _told(old), _told(new))
+            HistoryLine(
+                event.at, format_html("{}: {}", text, FIELDS.get(name, name)), _told(name, old), _told(name, new)
+            )
             for name, old, new in changed
         ] or [HistoryLine(event.at, text)]
     return shown
 
 
-def _told(value: Any) -> str:
-    if value in (None, "", [], {}):
-        return NOTHING
-    if isinstance(value, dict):
-        return ", ".join(str(one) for one in value.values() if one)
-    if isinstance(value, list):
-        return "; ".join(_told(one) for one in value)
-    return str(value)
+def _told(name: str, value: Any) -> str:
+    if name == "use":
+        return use_label(str(value)) if value else ""
+    if name == "position" and isinstance(value, int):
+        return str(value + 1)
+    return value_told(value, UNITS.get(name, ""))

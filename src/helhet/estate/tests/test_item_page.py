@@ -162,6 +162,15 @@ def test_history_tells_who_changed_what_and_each_change_can_be_undone(admin, cas
     assert Item.objects.get(pk=item.pk).attributes == {"rack": "3"}
 
 
+def test_history_tells_an_emptied_attribute_as_gone_and_not_as_a_dash(admin, cast):
+    item = make_item("Alpha", attributes={"rack": "3"})
+    for version, value in ((1, ""), (2, "5")):
+        change_item(item.reference, by=as_caller(cast.administrator), version=version, attribute=("rack", value))
+    text = html(admin.get(f"/items/{item.reference}/"))
+    assert re.search(r"changed rack: <del>3</del>\s*<form", text)
+    assert "changed rack: <ins>5</ins>" in text
+
+
 def test_history_tells_groups_with_their_ground_and_any_day_can_be_asked_for(admin, cast):
     item = make_item("Alpha")
     assign([item.pk], "Drift", by=as_caller(cast.administrator), reason="theirs")

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from helhet.documents.actions import withdraw
 from helhet.documents.models import About, Audience
@@ -37,6 +38,7 @@ from helhet.routines.api.operation_shapes import operation_data, operations_data
 from helhet.routines.day_list import day_list, spent
 from helhet.routines.models import Occurrence, OperationalTask, Routine
 from helhet.routines.occurring import make_all
+from helhet.routines.operation_words import lines
 from helhet.routines.operations import next_of, nexts_of, tasks_for
 from helhet.routines.tests.written import make_routine
 from tests.world import DAY, SYSTEM, Cast, as_caller, make_item
@@ -168,6 +170,14 @@ def test_new_days_leave_what_is_late_and_make_the_rest_anew(item: Item) -> None:
     changed = change_operation(task.pk, by=SYSTEM, version=1, rule="FREQ=DAILY;INTERVAL=3", first_on=first)
     days = [day for day, _state in due(changed)]
     assert days == [TODAY() - 9 * DAYS, TODAY(), first, first + 3 * DAYS]
+
+
+def test_its_history_tells_values_with_their_unit_and_nothing_for_nothing(item: Item) -> None:
+    task = made(item, minutes=15, lead_days=1)
+    change_operation(task.pk, by=SYSTEM, version=1, minutes=30, cost=Decimal(1200), lead_days=3)
+    with override("sv"):
+        told = [(line.before, line.after) for line in lines(Event.objects.filter(verb__endswith="task.changed"))]
+    assert sorted(told) == [("", "1\u00a0200 kr"), ("1 dag", "3 dagar"), ("15 minuter", "30 minuter")]
 
 
 def test_when_it_ends_nothing_is_left_and_what_was_due_says_why(item: Item) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 
 from helhet.items.models import Item, State
 from helhet.journal.models import Event
@@ -26,6 +27,7 @@ from helhet.suppliers.actions import (
     state_delivery,
 )
 from helhet.suppliers.finding import find_contract, find_supplier
+from helhet.suppliers.history import lines
 from helhet.suppliers.models import Contact, Supplier
 from helhet.suppliers.reading import contacts_of, notice_of
 from helhet.suppliers.views import pages
@@ -58,6 +60,23 @@ def test_a_change_from_an_older_version_is_refused() -> None:
     change_supplier(supplier.item.reference, by=SYSTEM, version=1, name="Journal AB")
     with pytest.raises(Stale):
         change_supplier(supplier.item.reference, by=SYSTEM, version=1, note="För sent")
+
+
+def test_the_history_tells_what_was_emptied_as_gone_and_values_in_words() -> None:
+    ref = made().item.reference
+    contact = add_contact(ref, by=SYSTEM, role="Jour", phone="08-1", hours="8-17")
+    change_contact(ref, contact.pk, by=SYSTEM, version=1, hours="", email="a@b.example", use="escalation")
+    contract = create_contract(by=SYSTEM, supplier=ref, name="Drift", notice_months=3)
+    change_contract(contract.item.reference, by=SYSTEM, version=1, notice_months=6, ends_on=dt.date(2031, 5, 1))
+    with override("en"):
+        told = {
+            (line.before, line.after)
+            for line in lines(Event.objects.filter(verb__startswith="suppliers.", verb__endswith=".changed"))
+        }
+    assert told == {
+        ("8-17", ""), ("", "a@b.example"), ("support", "escalation"), ("3 months", "6 months"),
+        ("", "1\u00a0May\u00a02031"),
+    }  # fmt: skip
 
 
 def test_contacts_stand_in_the_order_of_calling() -> None:
