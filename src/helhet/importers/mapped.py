@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
     from collections.abc import Mapping as MappingOf
 
+REPOSITORY = ("repo", "repository", "repo_name", "repository_name")
 ORIGIN_MAX = 150
 _ENDINGS = re.compile(r"\.(?:jsonl|ndjson|json|ya?ml)(?:\.gz)?\Z", re.IGNORECASE)
 _WITH_KEYS = ("items", "groups", "persons", "changes")
@@ -274,8 +275,8 @@ class Mapped:
         """A page whose path a page of another repository, or of another file of JSON lines, has had in this import: its
         path then begins with the name of its own; where another page has had that too, with the whole path of its file.
         """
-        told = row.front_matter.get("repo")
-        repository = told.strip("/ ") if isinstance(told, str) else ""
+        told = (row.front_matter.get(name) for name in REPOSITORY)
+        repository = next((one.strip("/ ") for one in told if isinstance(one, str)), "")
         repository = repository if len(repository) <= ORIGIN_MAX else ""
         # A page that is a file of its own is of no line, and has no path in common with another.
         file = row.place.where if row.place.line else ""

@@ -105,7 +105,7 @@ DRAFT_FOLDER: Final = "_drafts"
 WITHIN: Final = (
     "extra", "params", "metadata", "meta", "page", "custom", "data", "document", "doc", "info", "review", "spec",
     "governance", "granskning", "last_update", "custom_fields", "properties", "page_properties", "attributes", "date",
-    "dates", "freshness", "lifecycle", "maintenance", "runbook",
+    "dates", "fields", "header", "freshness", "lifecycle", "maintenance", "runbook",
 )  # fmt: skip
 """Objects whose inner names count as if they stood at the top."""
 

@@ -19,7 +19,7 @@ from helhet.importers.reading.csv_file import CsvTable
 from helhet.importers.reading.encodings import name_of, name_on_disk
 from helhet.importers.reading.json_file import JsonLinesTable, JsonTable
 from helhet.importers.reading.pages import PagesTable
-from helhet.importers.reading.pages_within import PagesWithin
+from helhet.importers.reading.pages_within import PageLines, PagesWithin
 from helhet.importers.reading.streams import Opener, TextFile, opened
 from helhet.importers.reading.table import Reading, RecordTable, Table
 from helhet.importers.reading.xlsx_file import SheetTable, Workbook
@@ -212,7 +212,7 @@ def _tables(found: _Found, limits: Limits, encoding: str | None, *, as_pages: bo
     if ending == ".json":
         records = JsonTable(name, file, limits)
     elif ending in LINES:
-        records = JsonLinesTable(name, file, limits, by_line=as_pages)
+        records = PageLines(name, file, limits) if as_pages else JsonLinesTable(name, file, limits)
     elif ending in {".yaml", ".yml"}:
         records = YamlTable(name, file, limits)
     if records is None:

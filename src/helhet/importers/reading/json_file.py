@@ -26,7 +26,9 @@ _PIECE = 1024 * 1024
 _SPACE = " \t\r\n"
 _NAMES = re.compile(r'"[ \t\r\n]*:')
 _NAME_BYTES = re.compile(rb'"[ \t\r\n]*:')
-_PATH = re.compile(rb'[{,][ \t]*"(?:path|file|file_path|filepath|filename)"[ \t]*:[ \t]*("(?:[^"\\]|\\.){1,600}")')
+_PATH = re.compile(
+    rb'[{,][ \t]*"(?:path|file|file_?path|filename|(?:relative|source)_?path)"[ \t]*:[ \t]*("(?:[^"\\]|\\.){1,600}")'
+)
 _HALVES = re.compile("[\ud800-\udfff]")
 _SIGNS = re.compile(r'"(?:[^"\\]|\\.)*"(?P<colon>[ \t\r\n]*:)?|[{}\[\]]')
 
@@ -163,10 +165,11 @@ class JsonLinesTable(RecordTable):
 
 def read_loosely(line: bytes) -> Any:
     """What other programs write as JSON and most read: `NaN` and numbers beyond all bounds are null, a half of a pair
-    of UTF-16 is the sign for what is lost, and signs that control stand as they are. None when it is broken still.
+    of UTF-16 is the sign for what is lost, signs that control stand as they are, and a comma may stand behind it. None
+    when it is broken still.
     """
     try:
-        return _whole(_LOOSE.decode(line.decode()))
+        return _whole(_LOOSE.decode(line.decode().rstrip().removesuffix(",")))
     except (ValueError, RecursionError):
         return None
 

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from helhet.importers.reading.json_file import JsonLinesTable, JsonTable
 from helhet.importers.reading.table import RecordTable, Row
 from helhet.rules.pages import is_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from helhet.importers.limits import Limits
     from helhet.importers.problems import RowRefused
+    from helhet.importers.reading.streams import TextFile
 
-PATHS: Final = ("path", "file", "file_path", "filepath", "filename")
+PATHS: Final = (
+    "path", "file", "file_path", "filepath", "filename", "relative_path", "relativePath", "source_path", "sourcePath",
+)  # fmt: skip
 """Under what a record of a page has its path."""
+DEPTH: Final = 3
+_Pages = tuple[str, list[dict[str, Any]]]
 
 
 class PagesWithin(RecordTable):
@@ -32,21 +39,54 @@ class PagesWithin(RecordTable):
                 continue
             name, pages = within
             for at, one in enumerate(pages, 1):
-                yield Row(row.where, row.line, one, f"{name} {at}".strip())
+                yield Row(row.where, row.line, one, f"{name} {at}".strip() if len(pages) > 1 else name)
 
 
-def pages_within(values: Any) -> tuple[str, list[dict[str, Any]]] | None:
-    """The name of the list in which pages stand, and these; None where the record is no document of pages."""
-    if not isinstance(values, dict) or any(values.get(name) for name in PATHS):
-        return None
-    if values and all(is_page(str(path)) and isinstance(page, dict | str) for path, page in values.items()):
-        return "", [
-            {"path": path, "text": page} if isinstance(page, str) else {"path": path, **page}
-            for path, page in values.items()
-        ]
-    lists = [(name, value) for name, value in values.items() if isinstance(value, list) and value]
-    found = [(name, value) for name, value in lists if all(map(_has_path, value))]
-    return found[0] if len(found) == 1 else None
+class PageLines(RecordTable):
+    """JSON lines of pages, or a document that is only called so: one that begins with a list, or a line of its own for
+    the brace of its first object.
+    """
+
+    def __init__(self, name: str, file: TextFile, limits: Limits) -> None:
+        self.name = name
+        self.where = file.where
+        self._file = file
+        self._limits = limits
+
+    def rows(self) -> Iterator[Row | RowRefused]:
+        """Each record."""
+        with self._file.utf8() as lines:
+            first = next((line for line in lines if not line.isspace()), b"").strip()
+        if first.startswith(b"[") or first == b"{":
+            yield from JsonTable(self.name, self._file, self._limits).rows()
+        else:
+            yield from JsonLinesTable(self.name, self._file, self._limits, by_line=True).rows()
+
+
+def pages_within(values: Any) -> _Pages | None:
+    """Where in it pages stand, and these; None where the record is a page itself, or may hold other things."""
+    level = values
+    names: list[str] = []
+    for _step in range(DEPTH):
+        if not isinstance(level, dict) or any(level.get(name) for name in PATHS):
+            break
+        if level and all(is_page(str(path)) and isinstance(page, dict | str) for path, page in level.items()):
+            return " ".join(names), [_page(path, page) for path, page in level.items()]
+        lists = [(name, value) for name, value in level.items() if isinstance(value, list) and value]
+        if found := [(name, value) for name, value in lists if all(map(_has_path, value))]:
+            return (" ".join([*names, found[0][0]]), found[0][1]) if len(found) == 1 else None
+        inner = [(name, value) for name, value in level.items() if isinstance(value, dict)]
+        if len(inner) != 1:
+            break
+        names.append(inner[0][0])
+        level = inner[0][1]
+        if _has_path(level):
+            return " ".join(names), [level]
+    return None
+
+
+def _page(path: str, page: dict[str, Any] | str) -> dict[str, Any]:
+    return {"path": path, "text": page} if isinstance(page, str) else {"path": path, **page}
 
 
 def _has_path(value: Any) -> bool:

@@ -144,6 +144,7 @@ PAGE = {"text": "---\nlast_reviewed_on: 2025-01-31\nreview_in: 1 month\n---\n"}
 @pytest.mark.parametrize("document", [
     {"pages": [{"path": "a.md", **PAGE}, {"file": "b.md", **PAGE}], "count": 2, "tags": ["x"], "next": None},
     {"a.md": PAGE, "b.md": PAGE["text"]},
+    {"data": {"total": 2, "pages": [{"relativePath": "a.md", **PAGE}, {"source_path": "b.md", "raw": PAGE["text"]}]}},
     {"result": [{"filename": "a.md", "content": PAGE["text"]}, {"path": "b.md", "review_by": "2025-02-28"}]},
 ])  # fmt: skip
 @pytest.mark.parametrize("ending", ["json", "jsonl", "yaml"])
@@ -154,9 +155,32 @@ def test_pages_within_one_document_are_each_a_page(tmp_path: Path, document: dic
     assert dues() == {"a.md": "2025-02-28", "b.md": "2025-02-28"}
 
 
+@pytest.mark.parametrize("name", ["repo", "repository", "repository_name"])
+def test_pages_of_several_repositories_that_have_a_path_in_common_are_each_a_page(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "set.jsonl"
+    path.write_text("".join(json.dumps({"path": "a.md", name: one, **PAGE}) + "\n" for one in ("o/x", "o/y", "o/y")))
+    assert totals(take(path, mapping="pages")) == (2, 0, 0, 1, 0)
+    assert dues() == {"a.md": "2025-02-28", "o/y/a.md": "2025-02-28"}
+
+
+PRETTY = [json.dumps({"path": path, **PAGE}, indent=1) for path in ("a.md", "b.md")]
+FLAT = [json.dumps({"path": path, **PAGE}) for path in ("a.md", "b.md")]
+
+
+@pytest.mark.parametrize("written", [
+    "\n".join(PRETTY), f"[{','.join(FLAT)}]", f"\n[\n{', '.join(PRETTY)}\n]\n", ",\n".join(FLAT),
+    "".join(f'{{"_index": "x", "_source": {line}}}\n' for line in FLAT),
+])  # fmt: skip
+def test_json_that_is_only_called_lines_and_lines_with_a_page_within_are_read(tmp_path: Path, written: str) -> None:
+    path = tmp_path / "set.jsonl"
+    path.write_text(f"\ufeff{written}")
+    assert totals(take(path, mapping="pages")) == (2, 0, 0, 0, 0)
+    assert dues() == {"a.md": "2025-02-28", "b.md": "2025-02-28"}
+
+
 @pytest.mark.parametrize("document", [
     {"one": [{"path": "a.md"}], "two": [{"path": "b.md"}]}, {"pages": [{"path": "a.md"}, {"name": "b.md"}]},
-    {"a.md": 1}, {"pages": []}, {"path": "", "pages": ["a.md"]}, {},
+    {"a.md": 1}, {"one": {"path": "a.md"}, "two": {"path": "b.md"}}, {"pages": []}, {"path": "", "pages": ["a.md"]}, {},
 ])  # fmt: skip
 def test_a_document_that_may_hold_other_things_than_pages_says_what_to_do(
     tmp_path: Path, document: dict[str, object]
