@@ -275,7 +275,8 @@ def _beginning(text: str, at: int) -> int:
 
 def _pieces(one: Sought) -> set[str]:
     """Of these, any word that meets this alone holds one, as far as beginnings tell."""
-    forms = sorted(one.forms)
+    # The last letter of *skrivare* is another in *skrivarna*.
+    forms = sorted({form.removesuffix("e") if form.endswith("are") else form for form in one.forms})
     shared = "".join(
         next(iter(letters)) for letters in takewhile(lambda one: len(one) == 1, map(set, zip(*forms, strict=False)))
     )

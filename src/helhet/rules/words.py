@@ -20,9 +20,10 @@ from simplemma import is_known, lemmatize
 from helhet.rules.compounds import halves
 from helhet.rules.text import fold, is_plain
 
-ANALYSER = 9
+ANALYSER = 10
 """Rises with each change of what texts are brought to and indexed by, so that an index made before is made anew."""
 
+SHORTEST_DOER = 6
 LONGEST_STEMMED = 40
 """Longer words are no words of a language, and are kept as they are."""
 LONGEST_WORD = 100
@@ -61,7 +62,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class QueryToken:
-    """One word of a query, all of which must be found.
+    """One word of a query, all of which must be found. Its `stem` is what it is looked for by (`asked_form`).
 
     `is_last` marks the word that may still be in writing, so that its beginning is enough. `parts` are
     the stems of a whole reference's words, for texts that write it apart; empty for an ordinary word.
@@ -90,22 +91,50 @@ def stem(word: str) -> str:
     folded = _raw(word)
     if len(folded) > LONGEST_STEMMED or not folded.isalpha():
         return folded
+    lemma = _lemma(folded)
+    stemmed: str = _stemmers.english.stemWord(_stemmers.swedish.stemWord(lemma))
+    return stemmed
+
+
+def _lemma(folded: str) -> str:
     lemma = fold(lemmatize(folded, lang=("sv", "en")))
     split = halves(folded) if lemma == folded and not is_known(folded, lang=("sv", "en")) else None
     if split is not None:
         # What the dictionary lacks as a whole it may know by its end: *byggservrar*, *byggserver*.
         lemma = folded[: -len(split[1])] + fold(lemmatize(split[1], lang=("sv", "en")))
-    stemmed: str = _stemmers.english.stemWord(_stemmers.swedish.stemWord(lemma))
-    return stemmed
+    return lemma
+
+
+@lru_cache(maxsize=200_000)
+def doer(word: str) -> str:
+    """The dictionary form of a Swedish word for who or what does a thing, such as *skrivaren*; empty for other words.
+
+    Its stem is that of the deed, so that *användare* would find whatever is *used*.
+    """
+    raw = _raw(word)
+    if ("are" not in raw and "arna" not in raw) or len(raw) < SHORTEST_DOER or not raw.isalpha():
+        return ""
+    split = halves(raw)
+    known = is_known(raw, lang="sv") or (split is not None and is_known(split[1], lang="sv"))
+    lemma = _lemma(raw) if known else ""
+    return lemma if lemma.endswith("are") else ""
+
+
+def asked_form(word: str) -> str:
+    """What a word of a question is looked for by: who does a thing as such, all others by their stem."""
+    return doer(word) or stem(word)
 
 
 @lru_cache(maxsize=200_000)
 def parts(word: str) -> tuple[str, ...]:
-    """What a folded compound is also met by: the stems of its halves, and of theirs; empty for other words."""
+    """What a folded compound is also met by: the stems of its halves, and of theirs; empty for other words.
+
+    A half that is a doer is met by that too.
+    """
     split = halves(word)
     if split is None:
         return ()
-    return tuple(dict.fromkeys(one for half in split for one in (stem(half), *parts(half))))
+    return tuple(dict.fromkeys(one for half in split for one in (stem(half), doer(half), *parts(half)) if one))
 
 
 def is_word(word: str) -> bool:
@@ -115,9 +144,9 @@ def is_word(word: str) -> bool:
 
 @lru_cache(maxsize=200_000)
 def forms(word: str) -> frozenset[str]:
-    """All that one word of a text is met by: its raw form, its stem, and those of a compound's halves."""
+    """All that one word of a text is met by: its raw form, its stem or doer, and those of a compound's halves."""
     raw = _raw(word)
-    return frozenset({raw, stem(word), *parts(raw)})
+    return frozenset({raw, stem(word), doer(raw) or raw, *parts(raw)})
 
 
 def tokens(text: str) -> list[Token]:
@@ -205,7 +234,7 @@ def query_tokens(text: str) -> list[QueryToken]:
             continue
         end = token.end
         parts = tuple(part.stem for part in found[place + 1 :] if token.is_whole and part.end <= end)
-        asked.append(QueryToken(token.stem, token.raw, is_last=False, parts=parts))
+        asked.append(QueryToken(asked_form(token.raw), token.raw, is_last=False, parts=parts))
     if asked:
         last = asked[-1]
         asked[-1] = QueryToken(last.stem, last.raw, is_last=True, parts=last.parts)
@@ -224,7 +253,7 @@ def highlight(text: str, query_stems: Collection[str], prefixes: Collection[str]
     at = 0
     for token in tokens(text):
         is_found = token.stem in wanted or token.raw in wanted or token.raw.startswith(beginnings)
-        is_found = is_found or not wanted.isdisjoint(token.parts)
+        is_found = is_found or not wanted.isdisjoint(token.parts) or doer(token.raw) in wanted
         if not is_found or token.start < at:
             continue
         if token.start > at:

@@ -161,7 +161,7 @@ def _whole(token: analyser.QueryToken, *, in_halves: bool, apart: bool) -> set[C
             choices.add(Choice((f"{reference[1]}-{reference[2]}",)))
     split = halves(token.raw) if apart else None
     if split:
-        choices.add(Choice(tuple(map(analyser.stem, split))))
+        choices.add(Choice(tuple(map(analyser.asked_form, split))))
     return choices
 
 
@@ -205,7 +205,9 @@ def words_in(text: str, *, phrases: bool = False) -> list[str]:
     """
     raws, stems = analyser.raws_and_stems(text)
     # Stems first, by which whole words are asked for: of a thing with very many words the last are left out.
-    found = dict.fromkeys(stems + raws)
+    found = dict.fromkeys(stems)
+    found.update(dict.fromkeys(map(analyser.doer, raws)))
+    found.update(dict.fromkeys(raws))
     for raw in set(raws):
         if len(raw) >= SHORTEST_COMPOUND:
             found.update(dict.fromkeys(HALF + half for half in analyser.parts(raw)))

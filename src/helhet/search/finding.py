@@ -83,8 +83,15 @@ def find(
     found = _find_all(text, caller, asked_for, each, seen_from)
     if _is_met(found):
         return found
-    others = (_find_all(other, caller, asked_for, each, seen_from) for other in other_questions(text))
-    return next(filter(_is_met, others), found)
+    others = [] if found or (by_deed := _by_deed(text)) == text else [by_deed]
+    others += other_questions(text)
+    answers = (_find_all(other, caller, asked_for, each, seen_from) for other in others)
+    return next(filter(_is_met, answers), found)
+
+
+def _by_deed(text: str) -> str:
+    """A question for who does things as one for what they do: *förvaltare* for *förvaltning* too."""
+    return " ".join(analyser.stem(word) if analyser.doer(word) else word for word in text.split())
 
 
 def _is_met(found: list[Found]) -> bool:

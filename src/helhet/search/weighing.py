@@ -207,7 +207,7 @@ def whole_forms_in(text: str) -> frozenset[str]:
     """The same without halves; with the phrases that stand there."""
     both = f"{text}\n{humps(text)}"
     raws, stems = analyser.raws_and_stems(both)
-    words = {*raws, *stems}
+    words = {*raws, *stems, *map(analyser.doer, raws)} - {""}
     return frozenset({*words, *same_words.phrases_in(both, words)})
 
 

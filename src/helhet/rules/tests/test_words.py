@@ -19,6 +19,7 @@ from helhet.rules.words import (
     LONGEST_WORD,
     QueryToken,
     Token,
+    doer,
     forms,
     highlight,
     query_tokens,
@@ -61,6 +62,19 @@ def test_forms_of_a_word_meet(forms: str) -> None:
 def test_different_words_stay_apart(pair: str) -> None:
     one, other = pair.split()
     assert stem(one) != stem(other)
+
+
+@pytest.mark.parametrize(
+    ("word", "found"),
+    [
+        ("skrivarna", "skrivare"), ("Användarnas", "användare"), ("nätverksskrivarens", "nätverksskrivare"),
+        ("skriver", ""), ("tidigare", ""), ("vidare", ""), ("compare", ""), ("declare", ""), ("klarna", ""),
+        ("varnar", ""), ("are", ""), ("", ""), ("x-are", ""),
+    ],
+)  # fmt: skip
+def test_who_does_a_thing_is_known_by_its_dictionary_form(word: str, found: str) -> None:
+    assert doer(word) == found
+    assert found in forms(word) or not found
 
 
 @given(TEXTS)

@@ -84,6 +84,21 @@ def test_a_document_is_found_by_title_text_heading_step_symptom_label_and_what_i
     assert titles("omstart ?") == titles("hur – omstart !") == titles("på ?") == ["Omstart av vårdsystemet"]
 
 
+def test_who_does_a_thing_is_another_word_than_the_deed_unless_nothing_else_is_there() -> None:
+    write("Skriv minnesanteckningar", "Används varje vecka. Skriv först rubriken.")
+    write("Nätverksskrivaren svarar inte", "Starta den.")
+    write("Byt toner", "Gäller alla skrivarna på plan 2.")
+    write("Konton", "Användarnas konton låses.")
+    write("Förvaltning av lokaler", "Den sköts av fastighet.")
+    index_all()
+    assert set(titles("skrivare")) == set(titles("skrivaren")) == {"Nätverksskrivaren svarar inte", "Byt toner"}
+    assert titles("användare") == titles("användarens konto") == ["Konton"]
+    assert titles("används") == ["Konton", "Skriv minnesanteckningar"]
+    assert titles("förvaltaren") == ["Förvaltning av lokaler"]
+    hit = find("skrivares", SYSTEM, nouns=[Noun.DOCUMENT])[0].hits[-1]
+    assert [text for text, is_match in (*hit.title, *hit.snippet) if is_match] == ["skrivarna"]
+
+
 def test_a_draft_is_never_found_and_the_newest_published_text_replaces_the_old() -> None:
     document = write("Vattenprov", "Gammal lydelse om klorider")
     Draft.objects.create(document=document, title="Vattenprov", text="hemligt utkast")
