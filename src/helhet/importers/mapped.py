@@ -351,6 +351,8 @@ class Mapped:
             names = tables[0].columns() if isinstance(tables[0], ColumnTable) else sorted(names_in(tables[0]))
             return FileRefused("not_a_key_table", tables[0].where, columns=", ".join(names[:30]))
         shown = ", ".join(table.name for table in tables[:10])
+        if set(self.mapping.nouns) == {"pages"}:
+            return FileRefused("no_pages", self.reading.name)
         return FileRefused("takes_nothing", self.reading.name, mapping=self.mapping.name, tables=shown)
 
 

@@ -17,6 +17,7 @@ TEXTS: dict[str, str] = {
     "ending_unknown": gettext_noop("The ending “{ending}” is none that can be read."),
     "empty": gettext_noop("The file is empty."),
     "nothing_to_take": gettext_noop("There is nothing in it that can be read: no table with rows."),
+    "no_pages": gettext_noop("There is no page in it: no Markdown, and no JSON lines with path and text."),
     "not_text_file": gettext_noop("It is no text: it begins as a file of the sort {what} does."),
     "zip_in_gz": gettext_noop("It is an archive that was packed once more."),
     "nul": gettext_noop("Line {line} contains a NUL byte, so this is not a plain text file."),
@@ -99,6 +100,10 @@ TEXTS: dict[str, str] = {
     "parent_contradicted": gettext_noop("“{value}” calls this group its child, but its parent is “{parent}”."),
     "email_unreadable": gettext_noop("“{value}” is not an e-mail address."),
     # pages
+    "other_texts": gettext_noop(
+        "Files of this sort are texts but no Markdown, and were passed over. Make Markdown of them, for instance with "
+        "pandoc -t gfm, then import it again."
+    ),
     "history_cut": gettext_noop(
         "The checkout lacks the beginning of its history, so that nobody knows when pages that its last commits do not "
         "name were edited. Fetch it with git fetch --unshallow, then import it again."
@@ -230,6 +235,10 @@ TODOS: dict[str, str] = {
     "unreadable": gettext_noop("Check that it is a file and that it may be read."),
     "ending_unknown": gettext_noop("Save it as one of: {allowed}; each may also be packed as .gz."),
     "empty": _ANEW,
+    "no_pages": gettext_noop(
+        "Make Markdown of what it holds, for instance with pandoc -t gfm, or write each page as a line of JSON with "
+        "its path and its text."
+    ),
     "nothing_to_take": gettext_noop("Put in files such as items.csv, or choose another file."),
     "not_text_file": gettext_noop("Give it the ending that it had; save an .xls or .pdf as .xlsx or .csv first."),
     "zip_in_gz": gettext_noop("Unpack the .gz, and import the .zip in it."),

@@ -35,6 +35,8 @@ ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".json", ".jsonl", ".ndjson", ".yaml
 """Endings that are read, each also with .gz behind it; folders and .zip hold files of these."""
 
 LINES = (".jsonl", ".ndjson")
+TEXTS_TOO = frozenset({".rst", ".adoc", ".asciidoc", ".docx", ".odt", ".org", ".textile", ".mediawiki"})
+"""Endings of texts that are no Markdown, and are not read."""
 
 _BROKEN_ZIP = (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError)
 _HIDDEN = ("__MACOSX/", ".")
@@ -148,7 +150,7 @@ def _gathered(
         else:
             tables.extend(_tables(one, limits, encoding, as_pages=as_pages))
     if not tables:
-        raise FileRefused("nothing_to_take", shown)
+        raise FileRefused("no_pages" if as_pages else "nothing_to_take", shown)
     return Reading(shown, tables, limits, skipped)
 
 
@@ -172,6 +174,8 @@ def _pages(
     table = PagesTable(shown, openers, limits, encoding=encoding, commits=commits)
     passed = [one.where for one in found if one.where not in taken]
     notices = [(one, "beside_pages") for one in passed if _ending(one) in LINES]
+    others = {PurePosixPath(one).suffix.lower(): one for one in sorted(passed, reverse=True)}
+    notices += [(one, "other_texts") for suffix, one in sorted(others.items()) if suffix in TEXTS_TOO]
     if folder is not None and is_cut_off(folder):
         notices.append((shown, "history_cut"))
     skipped = sorted(passed + (_unfollowed(folder) if folder is not None else []))

@@ -217,6 +217,20 @@ def test_records_beside_pages_are_told_as_passed_over(tmp_path: Path) -> None:
     assert told.reason
 
 
+def test_texts_that_are_no_markdown_are_told_once_for_each_sort(tmp_path: Path) -> None:
+    folder = tmp_path / "set"
+    folder.mkdir()
+    for name in ("a.rst", "b.rst", "c.docx", "d.html", "e.png"):
+        (folder / name).write_bytes(b"x")
+    (folder / "a.csv").write_text("path,review_by\na.md,2026-01-31\n")
+    for path in (folder, folder / "a.csv"):
+        with pytest.raises(FileRefused) as refused:
+            take(path, mapping="pages")
+        assert refused.value.code == "no_pages"
+    (folder / "a.md").write_text(PAGE["text"])
+    assert take(folder, mapping="pages").plan.notices == [("c.docx", "other_texts"), ("a.rst", "other_texts")]
+
+
 @pytest.mark.skipif(shutil.which("git") is None, reason="there is no git here")
 def test_a_checkout_without_the_beginning_of_its_history_says_why_no_edits_are_known(tmp_path: Path) -> None:
     whole, cut = tmp_path / "whole", tmp_path / "cut"
