@@ -95,6 +95,7 @@ def read_page(path: str, facts: Mapping[str, Any], text: str) -> Said:
         interval = Interval((by - reviewed).days, "day")
     due = due_on(reviewed, interval) or by
     if due is None:
+        below = facts_in(text) if below is None else below
         unread += missed(known, facts, below, interval, is_told=bool(unread))
     headings = _headings(text)
     title = _title(known, headings, path)
@@ -152,14 +153,15 @@ def _bare(path: str) -> tuple[str, str]:
     return name, ending
 
 
-def _with_text(known: dict[str, Any], text: str) -> tuple[dict[str, Any], list[InText]]:
-    """What a page says, with what its text states where nothing in front says it, and what the text states besides.
+def _with_text(known: dict[str, Any], text: str) -> tuple[dict[str, Any], list[InText] | None]:
+    """What a page says, with what its text states where nothing in front says it, and what the text states besides;
+    None where nobody has looked.
 
     What stands in front of the text counts; so does, without that, what stands above all that the text has to say.
     """
+    if says_review(known):
+        return known, None
     found = facts_in(text)
-    if not found or says_review(known):
-        return known, found
     above = [one for one in found if one.is_above]
     values = {one.name: one.value for one in above}
     if not says_review(values) or any(values[one.name] != one.value for one in above):

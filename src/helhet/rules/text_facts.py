@@ -89,9 +89,11 @@ def _lines(text: str) -> list[str]:
 def _facts(lines: list[str]) -> Iterator[InText]:
     is_above, headings, filled, before, at = True, 0, 0, "", 0
     while at < len(lines):
-        line = lines[at]
-        plain = _bare(line)
+        line, hinted = lines[at], HINT.search(lines[at])
         at += 1
+        if not is_above and not hinted and not before:
+            continue
+        plain = _bare(line)
         if not plain or _SEPARATOR.fullmatch(plain):
             continue
         filled += 1
@@ -110,7 +112,7 @@ def _facts(lines: list[str]) -> Iterator[InText]:
         is_above = is_above and filled <= HEAD and bool(pairs or "|" in line or _begins(line, plain))
         for label, value in pairs:
             yield InText(plain_name(label), value, f"{label}: {value}", is_above)
-        before = plain
+        before = plain if hinted else ""
 
 
 def _begins(line: str, plain: str) -> bool:
