@@ -91,7 +91,6 @@ def test_what_was_written_is_kept_previewed_and_linked(
     required = page.locator("[name^=steps-][type=checkbox]").first
     is_ticked = required.is_checked()
     required.evaluate("box => { box.closest('details')?.setAttribute('open', ''); box.click(); }")
-    step.evaluate("box => box.closest('details')?.setAttribute('open', '')")
     step.fill("Stoppa inflödet")
     for _look in range(100):
         if "Stoppa inflödet" in page.evaluate("JSON.stringify({ ...localStorage })"):
@@ -101,6 +100,7 @@ def test_what_was_written_is_kept_previewed_and_linked(
     expect(page.locator("#write-told")).to_contain_text("är återställt")
     expect(page.locator("[name=text]")).to_have_value(f"{TEXT}Gäller [[{server.reference}]]")
     expect(step).to_have_value("Stoppa inflödet")
+    expect(step).to_be_visible()
     assert required.is_checked() is not is_ticked
     page.get_by_role("button", name="Spara utkastet").click()
     expect(page.locator(".hh-toast")).to_contain_text("Utkastet är sparat")

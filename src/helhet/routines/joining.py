@@ -98,8 +98,20 @@ def steps_form(document: Document, fields: Mapping[str, Any]) -> StepsForm | Non
     raw = fields.get("steps")
     steps = [one for one in raw if isinstance(one, Mapping)] if isinstance(raw, list) else []
     rows = [_row(number, one) for number, one in enumerate([*steps, *({} for _n in range(SPARE))])]
+    rows[len(steps)]["is_open"] = True
+    if (wrong := _wrong(steps)) is not None and wrong.place:
+        rows[wrong.place - 1] |= {"is_open": True, "fault": wrong_steps(wrong).message}
     choices = [(one.get("id", ""), f"{place}. {one.get('title', '')}") for place, one in enumerate(steps, 1)]
     return StepsForm({"rows": rows, "earlier": choices, "inputs": _inputs(), "senses": _senses()})
+
+
+def _wrong(steps: Sequence[Mapping[str, Any]]) -> WrongSteps | None:
+    """What a step that was sent is refused for; steps that were saved are refused for nothing."""
+    try:
+        clean_steps(steps)
+    except WrongSteps as error:
+        return error
+    return None
 
 
 def _row(number: int, one: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,11 +16,17 @@ const nameOf = (field) => (isTick(field) ? `${field.name}=${field.value}` : fiel
 const values = (form) =>
   Object.fromEntries(fieldsOf(form).map((field) => [nameOf(field), isTick(field) ? field.checked : field.value]));
 
+// What is folded away opens where it holds what was restored.
+function unfold(field) {
+  for (let fold = field.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+}
+
 function put(form, kept) {
   const left = { ...kept };
   for (const field of fieldsOf(form)) {
     const name = nameOf(field);
     if (!(name in left)) continue;
+    if (left[name] !== (isTick(field) ? field.checked : field.value)) unfold(field);
     if (isTick(field)) field.checked = left[name];
     else field.value = left[name];
     delete left[name];
