@@ -10,6 +10,7 @@ FILLED: dict[str, list[str]] = {
     "kit.callers_by_user": ["helhet.groups.policy.caller_of_user_id"],
     "changes.busy": [],
     "documents.beside": ["helhet.routines.taking.told", "helhet.handbook.taking.told"],
+    "documents.elsewhere": ["helhet.routines.listing.elsewhere"],
     "documents.field_forms": ["helhet.routines.joining.steps_form", "helhet.handbook.editing.part_form"],
     "documents.many_published": ["helhet.handbook.bundle.renewing.on_many_published"],
     "documents.fields": ["helhet.routines.joining.cleaned", "helhet.handbook.fields.clean"],

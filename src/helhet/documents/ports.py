@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from django.utils.safestring import SafeString
 
 from helhet.documents.models import Document, Version
+from helhet.kit.parts import Choice
 from helhet.kit.ports import Port
 from helhet.kit.rights import Caller
 
@@ -71,6 +72,8 @@ papers: Port[Callable[[Document], Sequence[tuple[str, str]]]] = Port("documents.
 """The ways in which the published text can be taken out as a file: label and address of each."""
 part_called: Port[Callable[[str], str]] = Port("documents.part_called")
 """A part -> what it is called in the reader's language."""
+elsewhere: Port[Callable[[str, Caller], Sequence[Choice]]] = Port("documents.elsewhere")
+"""(words, caller) -> other lists that have what the list of documents has not, each with how many it has."""
 whole: Port[Callable[[Document], str]] = Port("documents.whole")
 """The address where a part stands beside the other parts of its item; empty where the document is no part."""
 Beside = Callable[[Sequence[Document], Mapping[int, str]], Mapping[int, Mapping[str, Any]]]

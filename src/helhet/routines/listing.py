@@ -7,12 +7,17 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import ngettext
 
 from helhet.documents.models import About, Document, Sort
 from helhet.items.models import State
 from helhet.items.text import fold
+from helhet.kit.parts import Choice
 from helhet.kit.rights import Caller
+from helhet.kit.spoken import number
 from helhet.routines.models import Routine, RoutineLabel
 from helhet.routines.permissions import RoutinePermission
 
@@ -86,6 +91,14 @@ def narrowed(
     elif proof == Proof.PROVEN:
         rows = rows.filter(routine__last_proven_on__isnull=False).exclude(doubtful())
     return rows
+
+
+def elsewhere(words: str, caller: Caller) -> list[Choice]:
+    """Fills `documents.elsewhere`: the routines that have these words, symptoms and labels of alerts too."""
+    count = narrowed(routines_of(caller), text=words).count()
+    url = f"{reverse('routines:routines')}?{urlencode({'q': words})}"
+    label = ngettext("%(n)s routine has it", "%(n)s routines have it", count) % {"n": number(count)}
+    return [Choice(label, url, count=count)] if count else []
 
 
 def _has(word: str) -> Q:

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from helhet.groups.missing import missing_url
 from helhet.groups.models import Group
 from helhet.items.filters import item_named
 from helhet.items.finding import find_item
@@ -73,6 +74,7 @@ def search(request: Request) -> HttpResponse:
         "count": sum(one.count for one in found),
         "more": any(one.more for one in found),
         "tabs": _tabs(text, nouns, found, through),
+        "missing_url": missing_url(text),
         "items_url": f"{reverse('items')}?{urlencode({'q': text})}",
     }
     return render(request, "search/search.html", context)

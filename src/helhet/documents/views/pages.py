@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from secrets import token_urlsafe
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -30,9 +31,12 @@ from helhet.documents.listing import (
 )
 from helhet.documents.models import Document, Sort
 from helhet.documents.permissions import DocumentPermission
+from helhet.documents.ports import elsewhere
+from helhet.groups.missing import missing_url
 from helhet.groups.views.pages import GET_POST, form_page, tried
 from helhet.kit.errors import Invalid
 from helhet.kit.parts import Choice, Page
+from helhet.kit.rights import Caller
 from helhet.kit.web import Request, page
 
 SIZE = 50
@@ -67,9 +71,20 @@ def documents(request: Request) -> HttpResponse:
         "tabs": _tabs(asked, counts),
         "sorts": Sort.choices, "pager": _pager(asked, first, len(rows), count),
         "may_create": caller.may(DocumentPermission.CREATE), "check_url": _address(asked, state="check"),
+        **({} if rows else _ways_on(asked, caller)),
         "overdue_url": _address(asked, state="overdue"), "not_seen_url": _address(asked, state="not_seen"),
     }  # fmt: skip
     return render(request, "documents/documents.html", more, status=422 if error else 200)
+
+
+def _ways_on(asked: Asked, caller: Caller) -> dict[str, Any]:
+    """Where whoever found nothing goes on: the words that he looked for, and the lists that have them."""
+    words = " ".join(one for one in asked.filter.split() if ":" not in one)[:200]
+    return {
+        "words": words,
+        "missing_url": missing_url(words),
+        "elsewhere": [one for port in elsewhere if words for one in port(words, caller)],
+    }
 
 
 def _tabs(asked: Asked, counts: Mapping[str, int]) -> list[Choice]:

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from helhet.documents.permissions import DocumentPermission
+from helhet.groups.missing import missing_url
 from helhet.groups.views.pages import GET_POST, form_page, tried
 from helhet.items.finding import find_item
 from helhet.journal.lately import standing_for
@@ -54,7 +55,7 @@ def routines(request: Request) -> HttpResponse:
     context = {
         "rows": rows_of(part[:SIZE]), "counts": counts, "text": text, "kept": kept, "item": item,
         "tabs": tabs("routines"), "kind": kind, "proof": proof,
-        "may_create": request.caller.may(DocumentPermission.CREATE),
+        "missing_url": missing_url(text), "may_create": request.caller.may(DocumentPermission.CREATE),
         "kinds": [Choice(_("All"), address(kind=""), not kind),
                   *(Choice(str(one.label), address(kind=one.value), kind == one) for one in RoutineKind)],
         "proofs": [(one.value, address(proof="" if proof == one else one.value)) for one in Proof],
