@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from helhet.rules.page_names import COUNTED, OWNER
+from helhet.rules.page_names import COUNTED, OWNER, SAYS_LESS
 from helhet.rules.page_values import (
     NUMBER,
     day_names,
@@ -111,7 +111,9 @@ def _facts(lines: list[str]) -> Iterator[InText]:
             at += len(rows) + 1
         is_above = is_above and filled <= HEAD and bool(pairs or "|" in line or _begins(line, plain))
         for label, value in pairs:
-            yield InText(plain_name(label), value, f"{label}: {value}", is_above)
+            name = plain_name(label)
+            # A row called review may be a step of a plan.
+            yield InText(name, value, f"{label}: {value}", is_above and name not in SAYS_LESS)
         before = plain if hinted else ""
 
 
@@ -208,7 +210,7 @@ def _value(value: str) -> str:
 
 def _knows(label: str) -> bool:
     name = plain_name(label.rstrip(":")) if 0 < len(label) <= LONGEST_LABEL else ""
-    return name in day_names() or name in interval_names() or name in either_names()
+    return name in day_names() or name in interval_names() or name in either_names() or name in SAYS_LESS
 
 
 def _reads(label: str, value: str) -> bool:
@@ -218,8 +220,8 @@ def _reads(label: str, value: str) -> bool:
         return False
     if name in day_names():
         return day_told(value) is not None or why_no_day(value) in {"ambiguous", "partial", "impossible"}
-    if name in either_names():
-        return told_either_way(value)
+    if name in either_names() or name in SAYS_LESS:
+        return told_either_way(value) if name not in SAYS_LESS else day_told(value) is not None
     if name in interval_names():
         if name.endswith(tuple(COUNTED)) and NUMBER.fullmatch(value):
             return True

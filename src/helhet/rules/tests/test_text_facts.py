@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helhet.rules.front_matter import split
-from helhet.rules.page_names import OWNER
+from helhet.rules.page_names import OWNER, SAYS_LESS
 from helhet.rules.page_values import day_names, either_names, interval_names
 from helhet.rules.pages import Said, read_page
 from helhet.rules.reviewing import Interval
@@ -90,6 +90,15 @@ def test_what_is_none_of_the_pages_own_review_is_neither_taken_nor_told(text: st
     assert (found.reviewed_on, found.interval, found.due_on, found.owners, found.unread) == (None, None, None, (), ())
 
 
+@pytest.mark.parametrize("text", [
+    "# A\n\n| Beslutad | 2023-01-01 |\n|---|---|\n| Översyn | 2024-06-30 |\n", "Review: 2024-06-30\n",
+    "| Draft | 2024-05-31 |\n|---|---|\n| Review | 2024-06-30 |\n| Release | 2024-07-31 |\n",
+])  # fmt: skip
+def test_a_day_of_what_may_be_a_step_of_a_plan_is_told_and_not_taken(text: str) -> None:
+    found = said(text)
+    assert (found.due_on, [one.reason for one in found.unread]) == (None, ["review_in_text"])
+
+
 def test_two_values_for_one_fact_are_told_and_none_is_taken() -> None:
     found = said("# A\n\nNext review: 2024-06-30\nNext review: 2025-06-30\n")
     assert (found.due_on, [one.value for one in found.unread]) == (
@@ -131,4 +140,4 @@ def test_every_name_of_a_review_has_a_hint_in_it() -> None:
 @given(st.text("|-:*_<>/td#=\n 2024granskdRevietuw.", max_size=200))
 def test_no_text_is_beyond_reading(text: str) -> None:
     for one in facts_in(f"{text}\nSenast granskad: 2024-01-31"):
-        assert one.name in day_names() | interval_names() | either_names() | set(OWNER)
+        assert one.name in day_names() | interval_names() | either_names() | {*OWNER, *SAYS_LESS}
