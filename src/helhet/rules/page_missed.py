@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
@@ -10,6 +9,7 @@ from typing import Any, Final
 from helhet.rules.page_names import EDITED, EVERY, OWNER, REVIEWED, TOLD_EITHER_WAY, WITHIN
 from helhet.rules.page_values import (
     DEPTH,
+    LIKE_REVIEW,
     Unread,
     counted_names,
     day_names,
@@ -23,7 +23,6 @@ from helhet.rules.reviewing import Interval, read_interval, why_no_interval
 from helhet.rules.text_facts import InText
 
 MOST: Final = 5
-_LIKE: Final = re.compile(r"review|gransk|[öo]versyn|aktualitet|ompr[öo]v|uppf[öo]lj")
 _KNOWN: Final = frozenset((*EDITED, *TOLD_EITHER_WAY))
 
 
@@ -56,7 +55,7 @@ def _unknown(facts: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
                 name = plain_name(given)
                 if isinstance(value, Mapping) and name in WITHIN:
                     below.append((f"{name}_", value))
-                elif _LIKE.search(name) and not any(map(_is_known, (name, f"{before}{name}"))) and _reads(value):
+                elif LIKE_REVIEW.search(name) and not any(map(_is_known, (name, f"{before}{name}"))) and _reads(value):
                     yield str(given), value
         level = below
 

@@ -56,9 +56,13 @@ BY: Final = _dated(
     "revideras_senast", "nästa_revidering", "nästa_översyn", "ses_över_senast", "översyn_senast",
     "aktualitetsprövas_senast", "nästa_aktualitetsprövning", "date_of_next_review", "nästa_granskningsdatum",
     "datum_för_nästa_granskning", "granskning_nästa", "granska_senast", "ska_granskas_senast", "ska_revideras_senast",
-    "nästa_revision", "nästa_omprövning",
+    "nästa_revision", "nästa_omprövning", "scheduled_review", "scheduled_review_date", "planned_review",
+    "planned_review_date", "next_scheduled_review", "next_planned_review", "due_for_review", "review_deadline",
+    "planerad_granskning", "planerad_översyn",
 )  # fmt: skip
-EITHER: Final = _run_together("review_date", "date_of_review", "granskningsdatum")
+EITHER: Final = _run_together(
+    "review_date", "date_of_review", "document_review_date", "policy_review_date", "granskningsdatum",
+)  # fmt: skip
 """The day of the last review where an interval counts from it, else the day of the next."""
 TOLD_EITHER_WAY: Final = _run_together(
     "granskas", "ska_granskas", "revideras", "ska_revideras", "ses_över", "ska_ses_över", "översyn",

@@ -14,6 +14,8 @@ from helhet.rules.reviewing import Interval, day_of_seconds, read_day, read_inte
 
 DEPTH: Final = 3
 NUMBER: Final = re.compile(r"\d+(?:\.0+)?")
+LIKE_REVIEW: Final = re.compile(r"review|gransk|[öo]versyn|aktualitet|ompr[öo]v|uppf[öo]lj")
+"""What a name has in it that is as that of a review."""
 _SHAREPOINT = re.compile(r"_x(00[0-9a-f]{2})_", re.IGNORECASE)
 """How lists in SharePoint write spaces and letters beyond ASCII in names: `Senast_x0020_granskad`."""
 

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from helhet.rules.page_names import COUNTED, OWNER, SAYS_LESS
 from helhet.rules.page_values import (
+    LIKE_REVIEW,
     NUMBER,
     day_names,
     day_told,
@@ -46,11 +47,12 @@ _ROW = re.compile(r"<tr[^<>]*>\s*<t[dh][^<>]*>", re.IGNORECASE)
 _ROW_END = re.compile(r"</t[dh]>\s*</tr>", re.IGNORECASE)
 _BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^<>]{0,200}>", re.IGNORECASE)
+_TIME = re.compile(r"<time[^<>]*?datetime=[\"']([^\"'<>]*)[\"'][^<>]*>(?:[^<>]*</time>)?", re.IGNORECASE)
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
 _BEGIN = re.compile(r"(?:[ \t]*>)*[ \t]*(?:[-*+][ \t]+)?")
 _SEPARATOR = re.compile(r"[|:+=\-\s]+")
-_LABELLED = re.compile(r":?([A-Za-zÅÄÖåäö][^:|=]{1,59}?)[ \t]*:[ \t]*(\S.*)")
-_APART = re.compile(r"\s+[·•|–]\s+|[;]\s+|\.\s+(?=[A-ZÅÄÖ])|,\s+(?=[A-ZÅÄÖ][^,:]{1,60}:)")
+_LABELLED = re.compile(r"[\[(]?:?([A-Za-zÅÄÖåäö][^:|=]{1,59}?)[ \t]*::?[ \t]*([^:\s].*)")
+_APART = re.compile(r"\s+[·•|–]\s+|[;]\s+|\.\s+(?=[A-ZÅÄÖ]|[\w -]{3,40}:)|,\s+(?=[A-ZÅÄÖ][^,:]{1,60}:)")
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t#]*\Z")
 _ABOVE = re.compile(
     r"!\[|import |export |\{\{|\{%|<%|\[\[|\[TOC\]|:::|= \S|[\w(][^:|.]{1,59}:(?:\s|\Z)|:[\w-]+:",
@@ -113,7 +115,8 @@ def _facts(lines: list[str]) -> Iterator[InText]:
         for label, value in pairs:
             name = plain_name(label)
             # A row called review may be a step of a plan.
-            yield InText(name, value, f"{label}: {value}", is_above and name not in SAYS_LESS)
+            is_plain = name not in SAYS_LESS and (_knows(label) or name in OWNER)
+            yield InText(name, value, f"{label}: {value}", is_above and is_plain)
         before = plain if hinted else ""
 
 
@@ -135,7 +138,7 @@ def _heading(plain: str, below: list[str]) -> tuple[str, str] | None:
 
 def _bare(line: str) -> str:
     """A line or cell without marks of emphasis, quotes, lists, links and the like."""
-    plain = _LINK.sub(r"\1", _TAG.sub("", line))
+    plain = _LINK.sub(r"\1", _TAG.sub("", _TIME.sub(r"\1", line)))
     plain = re.sub(r"\*\*|__|`|\\\Z", "", plain[_begin(plain) :]).strip()
     if len(plain) > 1 and plain[0] in "*_" and plain[0] == plain[-1]:
         plain = plain[1:-1]
@@ -205,7 +208,12 @@ def _below(before: str, cells: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _value(value: str) -> str:
-    return value.strip().rstrip(".")
+    """A value without the end of what stood around it."""
+    plain = value.strip().rstrip(".")
+    for begin, end in ("[]", "()"):
+        if plain.endswith(end) and plain.count(begin) < plain.count(end):
+            plain = plain[:-1].rstrip()
+    return plain
 
 
 def _knows(label: str) -> bool:
@@ -226,4 +234,4 @@ def _reads(label: str, value: str) -> bool:
         if name.endswith(tuple(COUNTED)) and NUMBER.fullmatch(value):
             return True
         return interval_told(value) is not None or why_no_interval(value) in {"unit", "mixed", "zero", "long"}
-    return name in OWNER
+    return name in OWNER or bool(LIKE_REVIEW.search(name) and day_told(value))

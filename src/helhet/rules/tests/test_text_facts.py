@@ -30,6 +30,9 @@ LAYOUTS = (
     "{0}\n: {1}\n\n{2}:\n{3}\n", "{0}: {1}<br/>{2}: {3}\n",
     "+---+---+\n| {0} | {1} |\n+---+---+\n| {2} | {3} |\n+---+---+\n",
     "{0} \N{EN DASH} {1} · {2} \N{EN DASH} {3}\n", "{0}: {1}. {2}: {3}.\n", "---\n{0}: {1}\n{2}: {3}\n---\n",
+    "{0}:: {1}\n{2}:: {3}\n", "[{0}:: {1}]\n({2}:: {3})\n",
+    '| {0} | <time datetime="{1}" /> |\n|---|---|\n| {2} | {3} |\n',
+    "{0}: <time datetime='{1}'>then</time>\n{2}: {3}\n",
 )  # fmt: skip
 BEFORE = (
     "", "# A page\n\n", "A page\n======\n\n", "\n![logo](x.png)\n\n# A page\n\n## Document control\n\n",
@@ -92,9 +95,10 @@ def test_what_is_none_of_the_pages_own_review_is_neither_taken_nor_told(text: st
 
 @pytest.mark.parametrize("text", [
     "# A\n\n| Beslutad | 2023-01-01 |\n|---|---|\n| Översyn | 2024-06-30 |\n", "Review: 2024-06-30\n",
+    "# A\n\n| The review that was held | 2024-06-30 |\n|---|---|\n", "Granskad av KS: 2024-06-30\n",
     "| Draft | 2024-05-31 |\n|---|---|\n| Review | 2024-06-30 |\n| Release | 2024-07-31 |\n",
 ])  # fmt: skip
-def test_a_day_of_what_may_be_a_step_of_a_plan_is_told_and_not_taken(text: str) -> None:
+def test_a_day_of_what_may_be_another_thing_than_the_pages_review_is_told_and_not_taken(text: str) -> None:
     found = said(text)
     assert (found.due_on, [one.reason for one in found.unread]) == (None, ["review_in_text"])
 
