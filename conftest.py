@@ -16,10 +16,12 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 
-from helhet.kit import words
+from helhet.kit import scratch, words
 
 ROOT = Path(__file__).resolve().parent
 LOOPBACK = ("127.", "::1", "localhost")
@@ -94,11 +96,25 @@ def _no_outside_calls() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Let tests that commit empty the tables afterwards: on SQLite that is a DELETE, which the journal refuses."""
     del django_db_setup
+    if connection.vendor != "sqlite":
+        yield
+        return
     with django_db_blocker.unblock():
-        if connection.vendor == "sqlite":
-            with connection.cursor() as cursor:
-                cursor.execute("DROP TRIGGER IF EXISTS journal_event_kept")
-            connection.close()
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TRIGGER IF EXISTS journal_event_kept")
+        connection.close()
+    connection_created.connect(_make_scratch_tables)
+    yield
+    connection_created.disconnect(_make_scratch_tables)
+
+
+def _make_scratch_tables(connection: BaseDatabaseWrapper, **_more: Any) -> None:
+    """Before any transaction: where they are made inside of one, SQLite forgets the whole scheme and every statement at
+    each point in it that is gone back to, and tests go back thousands of times.
+    """
+    with connection.cursor() as cursor:
+        for table in scratch.ALL:
+            cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS {table.name} ({table.columns})")

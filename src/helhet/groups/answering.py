@@ -25,6 +25,7 @@ from helhet.kit.engines import engine, table_of
 from helhet.kit.errors import Clash, Forbidden
 from helhet.kit.ports import Port
 from helhet.kit.rights import Caller, Level
+from helhet.kit.scratch import Scratch
 
 ANSWER = table_of(Answer)
 
@@ -54,6 +55,10 @@ class Day:
 redecide: Port[Callable[[Sequence[int], Day], Moved]] = Port("groups.redecide")
 redecide_parts: Port[Callable[[Day], Moved]] = Port("groups.redecide_parts")
 
+DECIDED = Scratch("decided", "item_id bigint PRIMARY KEY, group_id bigint, ground_id bigint, contested boolean")
+MOVING = Scratch("moving", f"{DECIDED.columns}, open_id bigint, is_new_day boolean, is_new_group boolean")
+REJOINED = Scratch("rejoined", "open_id bigint PRIMARY KEY, earlier_id bigint")
+
 
 def ground_of(sort: GroundSort, *, rule_id: int = 0, number: int = 0, text: str = "") -> Ground:
     """The row of this ground, made when it is new."""
@@ -62,12 +67,8 @@ def ground_of(sort: GroundSort, *, rule_id: int = 0, number: int = 0, text: str 
 
 def begin() -> None:
     """Empty the temporary tables that `write_decided` works with."""
-    engine().scratch("decided", "item_id bigint PRIMARY KEY, group_id bigint, ground_id bigint, contested boolean")
-    engine().scratch(
-        "moving",
-        "item_id bigint PRIMARY KEY, group_id bigint, ground_id bigint, contested boolean, "
-        "open_id bigint, is_new_day boolean, is_new_group boolean",
-    )
+    DECIDED.clear()
+    MOVING.clear()
 
 
 def write_first(day: Day) -> Moved:
@@ -132,7 +133,7 @@ def _touch_moved(cursor: Any) -> None:
 
 def _join_again(cursor: object) -> None:
     """Where a day's replacing ended at what held before the day, let the earlier row go on as if nothing was."""
-    engine().scratch("rejoined", "open_id bigint PRIMARY KEY, earlier_id bigint")
+    REJOINED.clear()
     execute = cursor.execute  # type: ignore[attr-defined]
     execute(
         f"INSERT INTO rejoined SELECT a.id, max(p.id) FROM moving m CROSS JOIN {ANSWER} a CROSS JOIN {ANSWER} p "  # noqa: S608 - own names only

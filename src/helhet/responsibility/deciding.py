@@ -24,6 +24,7 @@ from helhet.items.writing import Written
 from helhet.kit.engines import engine, table_of
 from helhet.kit.filters import Context, FilterInvalid, Translation
 from helhet.kit.rights import Caller, Level
+from helhet.kit.scratch import Scratch
 from helhet.responsibility.models import Claim, Rule, RuleSort
 from helhet.responsibility.ruling_out import not_ruled_out
 
@@ -31,6 +32,11 @@ FOR_DECIDING = frozenset({"kind", "name", "state", "criticality", "attributes", 
 CHUNK = 900
 FEW = 900
 NOTHING = -1
+TOUCHED = Scratch("touched", "item_id bigint PRIMARY KEY")
+NEXT_TOUCHED = Scratch("next_touched", "item_id bigint PRIMARY KEY")
+GROUND_FOR = Scratch(
+    "ground_for", "rule_id bigint PRIMARY KEY, ground_id bigint, position bigint, group_id bigint, sort bigint"
+)
 HEAD = "SELECT t.item_id, f.position, f.rule_id, f.sort"
 
 SORTS = {RuleSort.NAMED: GroundSort.RULE, RuleSort.SOURCE: GroundSort.SOURCE, RuleSort.PART_OF: GroundSort.PART_OF}
@@ -122,7 +128,7 @@ def recompute(
 
 def redecide(ids: Sequence[int], day: Day) -> Moved:
     """Fills `groups.redecide`: hands have let go of these items."""
-    engine().scratch("touched", "item_id bigint PRIMARY KEY")
+    TOUCHED.clear()
     engine().insert_rows("touched", ("item_id",), ((item_id,) for item_id in ids))
     return settle(day)
 
@@ -162,7 +168,7 @@ def _add_claims(rule: Rule, found: QuerySet[Item]) -> None:
 
 def claim_rule(rule: Rule) -> None:
     """Find anew which items this rule selects; afterwards `touched` holds those that it selected before or does now."""
-    engine().scratch("touched", "item_id bigint PRIMARY KEY")
+    TOUCHED.clear()
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO touched SELECT item_id FROM {table_of(Claim)} WHERE rule_id = %s",  # noqa: S608 - own names only
@@ -181,14 +187,14 @@ def claim_rule(rule: Rule) -> None:
 
 def touch(ids: Iterable[int]) -> None:
     """Make `touched` hold these items, without those that are assigned by hand."""
-    engine().scratch("touched", "item_id bigint PRIMARY KEY")
+    TOUCHED.clear()
     engine().insert_rows("touched", ("item_id",), ((item_id,) for item_id in sorted(set(ids))))
     forget_hands()
 
 
 def touch_all() -> None:
     """Make `touched` hold every item that is here, without those that are assigned by hand."""
-    engine().scratch("touched", "item_id bigint PRIMARY KEY")
+    TOUCHED.clear()
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO touched SELECT id FROM {table_of(Item)} WHERE presence = 0")  # noqa: S608 - own names only
     forget_hands()
@@ -196,13 +202,13 @@ def touch_all() -> None:
 
 def touch_parts() -> bool:
     """Make `touched` hold the parts of what got another group in the last writing; False when there are none."""
-    engine().scratch("next_touched", "item_id bigint PRIMARY KEY")
+    NEXT_TOUCHED.clear()
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO next_touched SELECT i.id FROM moving m CROSS JOIN {table_of(Item)} i "  # noqa: S608 - own names only
             f"WHERE i.part_of_id = m.item_id AND m.is_new_group AND i.presence = 0 AND {engine().few('m.item_id')}"
         )
-        engine().scratch("touched", "item_id bigint PRIMARY KEY")
+        TOUCHED.clear()
         cursor.execute("INSERT INTO touched SELECT item_id FROM next_touched")
         forget_hands()
         cursor.execute("SELECT EXISTS (SELECT 1 FROM touched)")
@@ -238,7 +244,7 @@ def settle_new(ids: Sequence[int], rules: Sequence[Rule], day: Day) -> Moved:
     list_rules(rules)
     moved = Moved()
     for layer in layers(ids) if any(rule.sort == RuleSort.PART_OF for rule in rules) else [ids]:
-        engine().scratch("touched", "item_id bigint PRIMARY KEY")
+        TOUCHED.clear()
         engine().insert_rows("touched", ("item_id",), ((item_id,) for item_id in layer))
         begin()
         decide(rules)
@@ -275,9 +281,7 @@ def list_rules(rules: Sequence[Rule], *, keep_grounds: bool = False) -> None:
 
     With `keep_grounds` no new grounds are made: for trying out, where only the groups matter.
     """
-    engine().scratch(
-        "ground_for", "rule_id bigint PRIMARY KEY, ground_id bigint, position bigint, group_id bigint, sort bigint"
-    )
+    GROUND_FOR.clear()
     known = {} if keep_grounds else _grounds(rules)
     nothing = 0 if keep_grounds else known.get((0, 0, 0, "")) or ground_of(GroundSort.NONE).pk
     rows: list[tuple[int, int, int, int | None, int]] = [(0, nothing, 0, None, 0)]

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from helhet.groups.answering import DECIDED
 from helhet.groups.models import Answer, Group
 from helhet.items.models import Item
 from helhet.kit.engines import engine, table_of
 from helhet.kit.rights import Caller
+from helhet.kit.scratch import Scratch
 from helhet.responsibility.actions import Draft, check
 from helhet.responsibility.deciding import (
+    TOUCHED,
     Claims,
     all_rule_items,
     decide,
@@ -24,6 +27,9 @@ from helhet.responsibility.models import Claim, Rule
 from helhet.responsibility.permissions import ResponsibilityPermission
 
 SHOWN = 50
+TRIED = Scratch("tried", "item_id bigint PRIMARY KEY")
+OUTCOME = Scratch("outcome", "item_id bigint PRIMARY KEY, group_id bigint")
+FRESH = Scratch("fresh", OUTCOME.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,7 @@ def preview(draft: Draft, rule: Rule | None = None, *, by: Caller, remove: bool 
 
 
 def _claims(tried: Rule, *, remove: bool) -> int:
-    engine().scratch("tried", "item_id bigint PRIMARY KEY")
+    TRIED.clear()
     if remove:
         return 0
     found = all_rule_items(tried)
@@ -91,7 +97,7 @@ def _claims(tried: Rule, *, remove: bool) -> int:
 
 
 def _touch(rule: Rule | None) -> None:
-    engine().scratch("touched", "item_id bigint PRIMARY KEY")
+    TOUCHED.clear()
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO touched SELECT item_id FROM tried")
         if rule is not None:
@@ -110,15 +116,13 @@ def _decide_all(rules: list[Rule], tried: Rule) -> None:
         Claims(f"(SELECT {tried.pk} AS rule_id, item_id FROM tried)"),  # noqa: S608 - a number and own names only
     )
     answer, item = table_of(Answer), table_of(Item)
-    engine().scratch("outcome", "item_id bigint PRIMARY KEY, group_id bigint")
-    engine().scratch("fresh", "item_id bigint PRIMARY KEY, group_id bigint")
+    OUTCOME.clear()
+    FRESH.clear()
     with connection.cursor() as cursor:
         while True:
-            engine().scratch(
-                "decided", "item_id bigint PRIMARY KEY, group_id bigint, ground_id bigint, contested boolean"
-            )
+            DECIDED.clear()
             decide(rules, claims=claims, overlay="outcome")
-            engine().scratch("fresh", "item_id bigint PRIMARY KEY, group_id bigint")
+            FRESH.clear()
             cursor.execute(
                 f"INSERT INTO fresh SELECT d.item_id, d.group_id FROM decided d "  # noqa: S608
                 f"LEFT JOIN {answer} a ON a.item_id = d.item_id AND a.to_on IS NULL "
@@ -128,7 +132,7 @@ def _decide_all(rules: list[Rule], tried: Rule) -> None:
             )
             cursor.execute("DELETE FROM outcome WHERE item_id IN (SELECT item_id FROM fresh)")
             cursor.execute("INSERT INTO outcome SELECT item_id, group_id FROM fresh")
-            engine().scratch("touched", "item_id bigint PRIMARY KEY")
+            TOUCHED.clear()
             cursor.execute(
                 f"INSERT INTO touched SELECT i.id FROM fresh f CROSS JOIN {item} i "  # noqa: S608
                 f"WHERE i.part_of_id = f.item_id AND i.presence = 0 AND {engine().few('f.item_id')}"
