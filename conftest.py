@@ -109,12 +109,10 @@ def _no_outside_calls() -> Iterator[None]:
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Let tests that commit empty the tables afterwards: on SQLite that is a DELETE, which the journal refuses."""
     del django_db_setup
-    if connection.vendor != "sqlite":
-        yield
-        return
     with django_db_blocker.unblock():
-        with connection.cursor() as cursor:
-            cursor.execute("DROP TRIGGER IF EXISTS journal_event_kept")
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute("DROP TRIGGER IF EXISTS journal_event_kept")
         connection.close()
     connection_created.connect(_make_scratch_tables)
     yield
@@ -122,8 +120,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
 
 def _make_scratch_tables(connection: BaseDatabaseWrapper, **_more: Any) -> None:
-    """Before any transaction: where they are made inside of one, SQLite forgets the whole scheme and every statement at
-    each point in it that is gone back to, and tests go back thousands of times.
+    """Once for each connection, not in each test's transaction. On SQLite they would there let it forget the whole
+    scheme and every statement at each point that is gone back to, and tests go back thousands of times.
     """
     with connection.cursor() as cursor:
         for table in scratch.ALL:
