@@ -28,6 +28,8 @@ HEAD: Final = 60
 """How many lines may stand above what a page has to say."""
 LONGEST_LABEL, LONGEST_VALUE = 60, 100
 WORDS_OF_LABEL = 5
+WORDS_LIKE: Final = 4
+"""How many words a label may have that is none that is known, and like that of a review."""
 HEADINGS: Final = frozenset({
     "document control", "document information", "document details", "page information", "page properties", "metadata",
     "document metadata", "dokumentinformation", "dokumentuppgifter", "om dokumentet", "uppgifter om dokumentet",
@@ -234,4 +236,5 @@ def _reads(label: str, value: str) -> bool:
         if name.endswith(tuple(COUNTED)) and NUMBER.fullmatch(value):
             return True
         return interval_told(value) is not None or why_no_interval(value) in {"unit", "mixed", "zero", "long"}
-    return name in OWNER or bool(LIKE_REVIEW.search(name) and day_told(value))
+    is_like = name.count("_") < WORDS_LIKE and LIKE_REVIEW.search(name) is not None
+    return name in OWNER or (is_like and day_told(value) is not None)
