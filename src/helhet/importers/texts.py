@@ -100,6 +100,10 @@ TEXTS: dict[str, str] = {
     "parent_contradicted": gettext_noop("“{value}” calls this group its child, but its parent is “{parent}”."),
     "email_unreadable": gettext_noop("“{value}” is not an e-mail address."),
     # pages
+    "defaults_beside": gettext_noop(
+        "The file says when pages are reviewed, for many at once. No page takes that over: write it in front of each "
+        "page."
+    ),
     "other_texts": gettext_noop(
         "Files of this sort are texts but no Markdown, and were passed over. Make Markdown of them, for instance with "
         "pandoc -t gfm, then import it again."

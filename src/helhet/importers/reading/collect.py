@@ -16,6 +16,7 @@ from helhet.importers.limits import COMMAND_LINE, Limits
 from helhet.importers.problems import FileRefused
 from helhet.importers.reading.commits import commits_in, is_cut_off
 from helhet.importers.reading.csv_file import CsvTable
+from helhet.importers.reading.defaults import is_defaults, with_reviews
 from helhet.importers.reading.encodings import name_of, name_on_disk
 from helhet.importers.reading.json_file import JsonLinesTable, JsonTable
 from helhet.importers.reading.pages import PagesTable
@@ -176,10 +177,19 @@ def _pages(
     notices = [(one, "beside_pages") for one in passed if _ending(one) in LINES]
     others = {PurePosixPath(one).suffix.lower(): one for one in sorted(passed, reverse=True)}
     notices += [(one, "other_texts") for suffix, one in sorted(others.items()) if suffix in TEXTS_TOO]
+    settings = [(one.where, one.opener) for one in found if is_defaults(one.where)]
+    settings += _hidden_defaults(folder) if folder is not None else []
+    notices += [(one, "defaults_beside") for one in with_reviews(settings)]
     if folder is not None and is_cut_off(folder):
         notices.append((shown, "history_cut"))
     skipped = sorted(passed + (_unfollowed(folder) if folder is not None else []))
     return Reading(shown, [table], limits, skipped, notices)
+
+
+def _hidden_defaults(folder: Path) -> list[tuple[str, Opener]]:
+    """Those that `_in_folder` leaves out since their names begin with a dot."""
+    found = sorted(path for path in folder.rglob(".meta.y*ml") if path.is_file() and not path.is_symlink())
+    return [(name_on_disk(path.relative_to(folder).as_posix()), partial(_opened, path)) for path in found]
 
 
 def _is_meant(parts: list[str]) -> bool:

@@ -217,6 +217,25 @@ def test_records_beside_pages_are_told_as_passed_over(tmp_path: Path) -> None:
     assert told.reason
 
 
+@pytest.mark.parametrize(("name", "said", "is_told"), [
+    ("docs/.meta.yml", "owner: ops\nreview_in: 6 months\n", True),
+    ("mkdocs.yml", "site_name: x\nnav:\n- a.md\n", False),
+    ("_config.yml", "defaults:\n- scope: {path: ''}\n  values:\n    review_in: 6 months\n", True),
+    ("hugo.toml", "[params]\nreview_interval = '1 year'\n", True), ("other.yml", "review_in: 6 months\n", False),
+    ("docfx.json", '{"build": {\n"globalMetadata": {"review_interval": "6 months",\n"x": 1}}}', True),
+])  # fmt: skip
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_what_a_site_says_of_many_pages_at_once_is_told_as_not_taken(
+    tmp_path: Path, name: str, said: str, is_told: bool, is_packed: bool
+) -> None:
+    folder = tmp_path / "set"
+    (folder / "docs").mkdir(parents=True)
+    (folder / "docs" / "a.md").write_text("---\nlast_reviewed_on: 2024-01-31\n---\n")
+    (folder / name).write_text(said)
+    given = Path(shutil.make_archive(str(tmp_path / "set"), "zip", folder)) if is_packed else folder
+    assert take(given, mapping="pages").plan.notices == ([(name, "defaults_beside")] if is_told else [])
+
+
 def test_texts_that_are_no_markdown_are_told_once_for_each_sort(tmp_path: Path) -> None:
     folder = tmp_path / "set"
     folder.mkdir()
