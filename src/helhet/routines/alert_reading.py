@@ -31,6 +31,11 @@ class AlertRow:
     may_run: bool
 
     @property
+    def may_tie(self) -> bool:
+        """Whether what it wants of him is a routine."""
+        return self.may_change and self.routine is None and not self.is_hidden
+
+    @property
     def is_running(self) -> bool:
         """Whether a run for it is under way, as far as the reader may know."""
         return self.run is not None and not self.run.outcome

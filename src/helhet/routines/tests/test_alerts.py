@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from helhet.accounts.actions import make_token
 from helhet.documents.actions import withdraw
@@ -300,6 +302,26 @@ def test_a_routine_that_the_reader_may_not_read_is_not_named_and_its_run_not_gon
     client = Client()
     client.force_login(cast.member)
     assert "Hemlig plan" in client.get(f"/alerts/{alert.pk}/").content.decode()
+
+
+def test_the_day_list_tells_of_open_alerts_and_own_runs_and_the_list_has_a_button_for_each(cast: Cast) -> None:
+    routine = make_routine(group=cast.group)
+    client = Client()
+    client.force_login(cast.member)
+    assert "är öppet" not in client.get("/day/").content.decode()
+    post(cast, alertmanager(told(), told("QueueStuck", fingerprint="other")))
+    Alert.objects.filter(fingerprint="8f3a2c").update(routine=routine)
+    assert '<a class="hh-over" href="/alerts/">2 larm</a> är öppna.' in client.get("/day/").content.decode()
+    page = client.get("/alerts/").content.decode()
+    first, second = Alert.objects.get(routine=routine), Alert.objects.get(routine=None)
+    assert re.search(rf'action="/alerts/{first.pk}/run/".*?<button class="btn btn-primary">', page)
+    assert f'<a class="btn" href="/alerts/{second.pk}/tie/">' in page
+    assert client.post(f"/alerts/{first.pk}/run/", {"key": "nyckel-larm-1"}).status_code == 302
+    Alert.objects.update(resolved_at=timezone.now())
+    here = client.get("/day/").content.decode()
+    assert ("larm</a> är" in here, 'Du har <a href="/runs/">1 pågående körning</a>.' in here) == (False, True)
+    client.force_login(cast.reader)
+    assert "pågående körning" not in client.get("/day/").content.decode()
 
 
 def test_an_unknown_one_is_tied_to_a_routine_with_all_that_have_its_label_and_run(cast: Cast) -> None:

@@ -26,7 +26,7 @@ from helhet.routines.actions.occurrences import (
 from helhet.routines.day_list import ALL, GROUPS, MINE, day_list, spent
 from helhet.routines.forms_operations import DoneForm, ReasonForm
 from helhet.routines.keys import new_key
-from helhet.routines.models import Occurrence, OccurrenceState
+from helhet.routines.models import Alert, Occurrence, OccurrenceState, Run
 from helhet.routines.operations import find_occurrence
 from helhet.routines.permissions import RoutinePermission
 from helhet.routines.ports import calendar_url
@@ -49,6 +49,8 @@ def day(request: Request) -> HttpResponse:
         "list": found, "tabs": tabs, "groups": listed, "key": new_key(),
         "own": sorted(own, key=lambda one: (one.pk not in caller.member_of, one.is_management_team)),
         "may_make": caller.may(RoutinePermission.TASK_MANAGE), "person_id": caller.person_id,
+        "alerts": Alert.objects.visible_to(caller).filter(resolved_at=None).count(),
+        "running": Run.objects.visible_to(caller).filter(outcome="", user_id=caller.user_id).count(),
         "calendar_url": calendar_url.only()(caller, found.group.reference if found.group else ""),
     }  # fmt: skip
     return render(request, "routines/day.html", context)
