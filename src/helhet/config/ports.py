@@ -18,6 +18,7 @@ FILLED: dict[str, list[str]] = {
     "documents.shown": ["helhet.routines.joining.shown", "helhet.handbook.showing.shown"],
     "documents.papers": ["helhet.handbook.printing.making.papers_of"],
     "documents.part_called": ["helhet.handbook.shapes.part_label"],
+    "documents.used_at": ["helhet.routines.joining.used_at"],
     "documents.whole": ["helhet.handbook.service_page.whole_of"],
     "documents.plain": ["helhet.routines.joining.plain", "helhet.handbook.showing.plain"],
     "documents.describes": ["helhet.handbook.describing.describes"],

@@ -16,7 +16,7 @@ from helhet.documents.forms import LANGUAGES, audience_choices
 from helhet.documents.listing import group_names, sort_label, standing_on
 from helhet.documents.models import Approver, Document, Draft, DraftState, Verdict, Version
 from helhet.documents.permissions import DocumentPermission
-from helhet.documents.ports import papers, part_called, shown_fields, whole_url
+from helhet.documents.ports import papers, part_called, shown_fields, used_at, whole_url
 from helhet.documents.reading import RemarkSeen, as_read, remarks_of, with_marks
 from helhet.documents.rendering import html_of_text
 from helhet.documents.standing import draft_for, last_of_withdrawn, rule_of, standing_of
@@ -112,11 +112,12 @@ def context(document: Document, caller: Caller) -> dict[str, Any]:
 def _of_published(document: Document, remarks: Sequence[RemarkSeen], caller: Caller) -> dict[str, Any]:
     version = document.published
     if version is None:
-        return {"published": None, "body": "", "contents": [], "papers": []}
+        return {"published": None, "body": "", "contents": [], "papers": [], "used_at": []}
     html = f"{html_of_text(version.text, caller, of=document)}{shown_fields(version, caller)}"
     return {
         "published": version, "body": with_marks(html, remarks), "contents": contents_of(version.text),
         "papers": [way for port in papers for way in port(document)],
+        "used_at": [way for port in used_at for way in port(document)],
     }  # fmt: skip
 
 

@@ -70,6 +70,8 @@ named: Port[Callable[[str, Collection[int]], Mapping[int, tuple[str, str]]]] = P
 """(noun, numbers) -> by number what such a thing of a room above is called, and where it is."""
 papers: Port[Callable[[Document], Sequence[tuple[str, str]]]] = Port("documents.papers")
 """The ways in which the published text can be taken out as a file: label and address of each."""
+used_at: Port[Callable[[Document], Sequence[tuple[str, str]]]] = Port("documents.used_at")
+"""Where what is published is used, in a room above: label and address of each."""
 part_called: Port[Callable[[str], str]] = Port("documents.part_called")
 """A part -> what it is called in the reader's language."""
 elsewhere: Port[Callable[[str, Caller], Sequence[Choice]]] = Port("documents.elsewhere")

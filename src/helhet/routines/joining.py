@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from helhet.documents.models import Document, Sort
 from helhet.documents.ports import Written
+from helhet.items.models import State
 from helhet.kit.rights import Caller
 from helhet.routines.reading import steps_shown
 from helhet.routines.refusals import wrong_steps
@@ -46,6 +48,13 @@ def shown(written: Written, caller: Caller) -> SafeString:
     """Fills `documents.shown`: the steps to read."""
     steps = read_steps(written.fields.get("steps")) if _is_routine(written) else ()
     return SafeString(render_to_string("routines/_steps.html", {"steps": steps_shown(steps, caller)}) if steps else "")
+
+
+def used_at(document: Document) -> list[tuple[str, str]]:
+    """Fills `documents.used_at`: the page where a routine that is in use is run."""
+    if document.sort != Sort.ROUTINE or document.part or document.item.state == State.RETIRED:
+        return []
+    return [(_("To the routine, to run it"), reverse("routines:routine", args=[document.item.reference]))]
 
 
 def plain(written: Written) -> str:

@@ -8,8 +8,9 @@ from html import unescape
 import pytest
 from django.test import Client
 
+from helhet.documents.actions import create_document, publish, withdraw
 from helhet.routines.tests.written import make_routine
-from tests.world import Cast
+from tests.world import SYSTEM, Cast
 
 pytestmark = pytest.mark.django_db
 ODD = "a%26b%20%3Cx%3E"
@@ -35,6 +36,17 @@ def test_the_list_of_documents_leads_to_routines_that_have_the_words(client: Cli
     assert way == "/routines/?q=seg"
     assert "Omstart av motorn" in client.get(way).content.decode()
     assert "1 routine has it" not in led_to(client, "/documents/?filter=snabb")
+
+
+def test_the_text_of_a_routine_leads_to_where_it_is_run_until_it_is_withdrawn(client: Client) -> None:
+    routine = make_routine()
+    address = f"/documents/{routine.document.address}/"
+    assert led_to(client, address)["To the routine, to run it"] == routine.get_absolute_url()
+    withdraw(routine.document.address, by=SYSTEM, version=routine.document.version, reason="Ersatt")
+    assert "To the routine, to run it" not in led_to(client, address)
+    policy = create_document(by=SYSTEM, sort="policy", title="Lösenord", text="Långa.")
+    publish(policy.address, by=SYSTEM, version=1)
+    assert "To the routine, to run it" not in led_to(client, f"/documents/{policy.address}/")
 
 
 @pytest.mark.parametrize(
