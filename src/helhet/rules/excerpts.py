@@ -22,6 +22,8 @@ BEFORE = 40
 """At most so many of them stand before the first word that is shown marked."""
 NEAR = 80
 """Words whose beginnings are at most so many characters apart stand near each other."""
+BETWEEN_LINES = " · "
+"""What stands between two lines of a text where they are shown as one."""
 MOST = 300
 """So many found words of one text are weighed."""
 SHORTEST = 3
@@ -300,7 +302,7 @@ def _shortest(pieces: set[str]) -> list[str]:
 
 
 def cut(text: str, place: Best) -> Segments:
-    """The text around its best place in segments, true for what is marked; line breaks are spaces."""
+    """The text around its best place in segments, true for what is marked, its lines as one."""
     if not place.places:
         return []
     start = max(0, place.at - BEFORE)
@@ -329,4 +331,4 @@ def cut(text: str, place: Best) -> Segments:
 
 
 def _flat(text: str) -> str:
-    return text.replace("\n", " ")
+    return text.replace("\n", BETWEEN_LINES)

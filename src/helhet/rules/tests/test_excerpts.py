@@ -91,7 +91,7 @@ def test_what_is_found_in_a_text_is_what_reading_it_word_by_word_finds(text: str
     shown = cut(text, place)
     assert bool(shown) == bool(place.places)
     kept = "".join(part for part, _match in shown).removeprefix("… ").removesuffix(" …")
-    assert kept in text.replace("\n", " ")
+    assert kept in text.replace("\n", " · ")
 
 
 def test_words_of_a_compound_that_stand_apart_meet_it_only_side_by_side() -> None:
