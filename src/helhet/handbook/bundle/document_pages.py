@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from helhet.documents.contents import contents_of
 from helhet.documents.models import Cause, Document, Doubt
 from helhet.documents.page_links import led_to
 from helhet.handbook.bundle.bodies import offline
@@ -59,7 +60,8 @@ def write_documents(holding: Holding, frame: Frame, writing: Writing, pictures: 
                     )
                     + shown(row.published.fields, line.part, known)
                 )
-                writing.add(line.page, frame.page(line.page, "document", **context, body=body))
+                contents = contents_of(row.published.text)
+                writing.add(line.page, frame.page(line.page, "document", **context, body=body, contents=contents))
                 add(_as_data(holding, line, row))
                 told = " ".join((line.title, line.address, line.symptoms, *_names(holding, line)))
                 index.add(place, told, " ".join((row.published.text, *_said(row.published.fields))))

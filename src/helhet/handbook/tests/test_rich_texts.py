@@ -143,3 +143,22 @@ def test_whatever_is_written_comes_out_in_all_three_and_runs_in_none(parts: list
     letters = {one for one in plain_of(text).upper() if one.isascii() and one.isalnum()}
     assert letters <= set(words_of(pdf).upper())
     assert letters <= set(words_in(word).upper())
+
+
+@pytest.mark.django_db
+def test_a_long_text_in_a_copy_begins_with_what_it_holds(tmp_path: Path) -> None:
+    written("Lång", "# Ett & två\n\n## Inne\n\n# Samma\n\n# Samma\n\n> # Citat\n\nSlut.")
+    written("Kort", "# Ett\n\n# Två\n\n# Tre")
+    made(tmp_path / "out")
+    assert faults_in(tmp_path / "out") == []
+    pages = {path: path.read_text() for path in (tmp_path / "out" / "documents").glob("*.html")}
+    (long,) = [text for text in pages.values() if "Lång</h1>" in text]
+    (short,) = [text for text in pages.values() if "Kort</h1>" in text]
+    contents = long.partition('<details class="contents">')[2].partition("</details>")[0]
+    assert re.findall(r'<a href="#([^"]+)">([^<]+)</a>', contents) == [
+        (mark, words) for mark, words in re.findall(r'<h\d id="([^"]+)">([^<]+)</h\d>', long) if words != "Citat"
+    ]
+    assert [words for _mark, words in re.findall(r'<a href="#([^"]+)">([^<]+)</a>', contents)] == [
+        "Ett &amp; två", "Inne", "Samma", "Samma",
+    ]  # fmt: skip
+    assert "contents" not in short.partition("<main")[2]
