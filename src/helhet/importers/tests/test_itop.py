@@ -77,8 +77,11 @@ def test_the_sample_organisation_is_taken_with_all_its_links(shared: Path, tmp_p
             "itop-datacenter-mgmt/",
         )
         for member in archive.getmembers():
-            if member.name.startswith(names) and "virtualization" not in member.name:
-                archive.extract(member, tmp_path / "itop", filter="data")
+            if member.isfile() and member.name.startswith(names) and "virtualization" not in member.name:
+                path = tmp_path / "itop" / member.name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                # Not `extract`, whose filter the Python of Debian 12 does not know.
+                path.write_bytes(archive.extractfile(member).read())
     take(tmp_path / "itop", mapping="itop", source="itop")
     got = stated()
     assert {("ERP", "uses", "odooprod"), ("Sales web site", "uses", "CRM"), ("Oracle", "runs_on", "Server2")} <= got
