@@ -23,7 +23,8 @@ HOME = ("document", "home", "revision", "version", "draft", "path")
 KINDS = {"routine": "routine", "process": "process"}
 """Sorts of document that have a kind of item of their own."""
 PROBLEMS = {
-    "day_ambiguous": "day_ambiguous", "interval_unit": "interval_unit", "owner": "owner_unreadable",
+    "day_ambiguous": "day_ambiguous", "day_partial": "day_partial", "day_impossible": "day_impossible",
+    "interval_unit": "interval_unit", "owner": "owner_unreadable",
     "review_either": "review_either", "review_in_text": "review_in_text", "review_name": "review_name",
     "interval_alone": "interval_alone", "told_neither_way": "told_neither_way",
 }  # fmt: skip

@@ -119,6 +119,8 @@ TEXTS: dict[str, str] = {
     "day_ambiguous": gettext_noop(
         "“{value}” may be two days: day and month can change places. Write it as 2026-12-31."
     ),
+    "day_partial": gettext_noop("“{value}” does not say which day of the month; write it as 2026-12-31."),
+    "day_impossible": gettext_noop("There is no such day as “{value}”; write it as 2026-12-31."),
     "review_either": gettext_noop(
         "“{value}” may be the last review or the next. Write last_reviewed_on: 2026-12-31, or review_by: 2026-12-31."
     ),

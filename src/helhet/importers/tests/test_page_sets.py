@@ -217,6 +217,15 @@ def test_records_beside_pages_are_told_as_passed_over(tmp_path: Path) -> None:
     assert told.reason
 
 
+@pytest.mark.parametrize(("told", "code"), [
+    ("2024-05", "day_partial"), ("maj 2024", "day_partial"), ("2024-06-31", "day_impossible"),
+    ("02/06/2024", "day_ambiguous"), ("soon", "page_day_unreadable"),
+])  # fmt: skip
+def test_a_day_that_cannot_be_read_says_why(tmp_path: Path, told: str, code: str) -> None:
+    take(lines(tmp_path / "set.jsonl", a=f"review_by: {told}"), mapping="pages")
+    assert Finding.objects.get().details["code"] == code
+
+
 @pytest.mark.parametrize(("name", "said", "is_told"), [
     ("docs/.meta.yml", "owner: ops\nreview_in: 6 months\n", True),
     ("mkdocs.yml", "site_name: x\nnav:\n- a.md\n", False),

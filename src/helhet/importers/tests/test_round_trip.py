@@ -32,7 +32,8 @@ NUMBERED = re.compile(r"^ *\"?(document|version|published_on|home|revision)\"?(:
 """What counts anew in each Helhet."""
 TEXTS = (
     "# Återläs\n\n| Senast granskad | 2020-02-29 |\n|---|---|\n| Granskas | årligen |\n\nGör så här.\n",
-    "Nästa granskning: 2021-05-05\n", "# Återläs\n\nGör så här.\n\nGranskad: 2020-02-29\n", "<!-- x -->\n---\na: 1\n---\n",
+    "Nästa granskning: 2021-05-05\n", "# Återläs\n\nGör så här.\n\nGranskad: 2020-02-29\n",
+    "<!-- x -->\n---\na: 1\n---\n",
     "", "# Återläs\n\nGör så här, och inte på annat sätt.\n", "\n\n  Börjar långt ned", "---\ntitle: x\n---\ny",
     "Owner: ops\nTitle: T\n\nText", '{"a": 1}\nText', "a\nb\u2028c\t \n", "## Meaning\n\n## Mitigation\n",
     "+++\nx", "\ufeffa",
