@@ -32,6 +32,7 @@ PAGES: dict[str, Line] = {
     "routines:alert_close": Line(post=OWN_MEMBERS, args=ALERT, body=VERSION),
     "routines:operations": Line(READERS),
     "routines:operations_spent": Line(READERS),
+    "routines:operations_times": Line(READERS),
     "routines:operation": Line(READERS, args=TASK),
     "routines:operation_new": Line(MEMBERS, OWN_MEMBERS, body=FORM),
     "routines:operation_edit": Line(OWN_MEMBERS, OWN_MEMBERS, args=TASK, body={**FORM, **VERSION}),

@@ -60,7 +60,7 @@ def places() -> tuple[Place, ...]:
             "routines:day",
             _("Day list"),
             "list",
-            ("routines:occurrence", "routines:operation"),
+            ("routines:occurrence", "routines:operation", "routines:alert"),
             gap=True,
             on_phone=True,
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -10,10 +11,13 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from helhet.groups.finding import find_group
 from helhet.groups.models import Answer, Group
+from helhet.kit.errors import Invalid
 from helhet.kit.rights import Caller
+from helhet.routines.evidence import next_month
 from helhet.routines.listing import runnable
 from helhet.routines.models import Handover, Occurrence, OccurrenceState
 from helhet.routines.operation_words import faults
@@ -184,3 +188,27 @@ def spent(caller: Caller, group: Group | None = None) -> list[Spent]:
             setattr(one, name, getattr(one, name) + (row[name] or 0))
     by_name = sorted(found.values(), key=lambda one: (one.group.name if one.group else "", one.month))
     return sorted(by_name, key=lambda one: one.month, reverse=True)
+
+
+SHOWS: dict[str, Callable[[dt.date], Q]] = {
+    "done": lambda _today: Q(state=OccurrenceState.DONE),
+    "skipped": lambda _today: Q(state=OccurrenceState.SKIPPED),
+    "late": lambda today: Q(state=OccurrenceState.OPEN, due_on__lt=today),
+}
+"""What each figure of `spent` counts."""
+
+
+def counted(caller: Caller, month: dt.date, group: Group | None, show: str) -> QuerySet[Occurrence]:
+    """The times that a figure of `spent` counts, of the tasks of this group, or of nobody; the latest day first. Raises
+    Invalid.
+    """
+    if show not in SHOWS:
+        raise Invalid(_("There is no such figure."), todo=", ".join(SHOWS), field="show")
+    today = timezone.localdate()
+    rows = occurrences_for(caller).filter(due_on__gte=month, due_on__lt=next_month(month), due_on__lte=today)
+    if group is not None:
+        rows = rows.filter(of_groups([group.pk], "task__"))
+    else:
+        answered = Answer.objects.open().filter(group__isnull=False).values("item_id")
+        rows = rows.filter(task__group__isnull=True).exclude(task__item_id__in=answered)
+    return rows.filter(SHOWS[show](today)).order_by("-due_on", "-pk")

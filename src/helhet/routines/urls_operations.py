@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("operational-tasks/", operations.operations, name="operations"),
     path("operational-tasks/new/", operations.operation_new, name="operation_new"),
     path("operational-tasks/spent/", day.operations_spent, name="operations_spent"),
+    path("operational-tasks/spent/times/", day.operations_times, name="operations_times"),
     path("operational-tasks/<int:operation_id>/", operations.operation, name="operation"),
     path("operational-tasks/<int:operation_id>/edit/", operations.operation_edit, name="operation_edit"),
     path("operational-tasks/<int:operation_id>/end/", operations.operation_end, name="operation_end"),

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+from django.db.models import Sum
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from helhet.groups.finding import find_group
 from helhet.groups.models import Group
 from helhet.groups.views.pages import GET_POST, POST, form_page, tried, version_of
-from helhet.kit.parts import Choice, Crumb
+from helhet.kit.parts import Choice, Crumb, Page
 from helhet.kit.spoken import day as spoken_day
 from helhet.kit.toasts import toast
 from helhet.kit.web import Request, page
@@ -23,13 +28,17 @@ from helhet.routines.actions.occurrences import (
     take_occurrence,
     write_handover,
 )
-from helhet.routines.day_list import ALL, GROUPS, MINE, day_list, spent
+from helhet.routines.day_list import ALL, GROUPS, MINE, SHOWS, counted, day_list, spent
+from helhet.routines.evidence import read_month
 from helhet.routines.forms_operations import DoneForm, ReasonForm
 from helhet.routines.keys import new_key
 from helhet.routines.models import Alert, Occurrence, OccurrenceState, Run
 from helhet.routines.operations import find_occurrence
 from helhet.routines.permissions import RoutinePermission
 from helhet.routines.ports import calendar_url
+
+NOBODYS = "none"
+SIZE = 100
 
 
 @page(RoutinePermission.VIEW)
@@ -171,5 +180,45 @@ def operations_spent(request: Request) -> HttpResponse:
     """Hours and cost, planned against spent, by group and month."""
     group = find_group(text, request.caller) if (text := request.GET.get("group", "")) else None
     crumbs = [Crumb(_("Operational tasks"), reverse("routines:operations"))]
-    context = {"rows": spent(request.caller, group), "group": group, "crumbs": crumbs}
+    rows = [
+        (one, {show: _times_url(one.month, one.group, show) for show in SHOWS}) for one in spent(request.caller, group)
+    ]
+    context = {"rows": rows, "group": group, "crumbs": crumbs}
     return render(request, "routines/spent.html", context)
+
+
+@page(RoutinePermission.VIEW)
+def operations_times(request: Request) -> HttpResponse:
+    """The times that a figure of a month counts: `show` says which, `group` whose; `none` for nobody's."""
+    month, named = read_month(request.GET.get("month", "")), request.GET.get("group", "")[:100].strip()
+    group = find_group(named, request.caller) if named not in {"", NOBODYS} else None
+    show = request.GET.get("show", "done")
+    found = counted(request.caller, month, group, show)
+    text = request.GET.get("from", "")
+    count, begin = found.count(), int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+    sums = found.order_by().aggregate(
+        minutes=Sum("minutes"), cost=Sum("cost"), planned_minutes=Sum("task__minutes"), planned_cost=Sum("task__cost")
+    )
+    times = list(found[begin : begin + SIZE])
+    labels = {"done": _("Done"), "skipped": _("Skipped"), "late": _("Late")}
+    context = {
+        "month": month, "group": group, "show": show, "times": times, "count": count, "today": timezone.localdate(),
+        "sums": {name: value or 0 for name, value in sums.items()},
+        "list_url": f"{reverse('routines:day')}?who={group.reference if group else ALL}",
+        "crumbs": [
+            Crumb(_("Operational tasks"), reverse("routines:operations")),
+            Crumb(_("Hours and cost"), reverse("routines:operations_spent")),
+        ],
+        "tabs": [Choice(labels[one], _times_url(month, group, one), one == show) for one in SHOWS],
+        "pager": Page(
+            begin + 1 if times else 0, begin + len(times), count,
+            previous_url=_times_url(month, group, show, max(0, begin - SIZE)) if begin else "",
+            next_url=_times_url(month, group, show, begin + SIZE) if begin + SIZE < count else "",
+        ),
+    }  # fmt: skip
+    return render(request, "routines/spent_times.html", context)
+
+
+def _times_url(month: dt.date, group: Group | None, show: str, begin: int = 0) -> str:
+    pairs = {"month": f"{month:%Y-%m}", "group": group.reference if group else NOBODYS, "show": show}
+    return f"{reverse('routines:operations_times')}?{urlencode(pairs | ({'from': begin} if begin else {}))}"
