@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from helhet.accounts.actions import make_token
 from helhet.accounts.models import User
 from helhet.config.api import api
-from helhet.journal.models import Event
+from helhet.journal.lately import last_event
 from helhet.kit.rights import the_system
 from tests.matrix import ACTORS, ADMINISTRATOR, DEPENDENT, MEMBER, NOBODY, OUTSIDER, OWNERS, PUBLIC, filled, who_may
 from tests.matrix_api import API, HOLES, V1, sample_of
@@ -29,7 +29,6 @@ pytestmark = pytest.mark.django_db
 # What an answer may be for somebody who may: done, led on, or refused for what was sent, never for who he is.
 WELCOME = {200, 201, 202, 204, 302, 303, 400, 409, 412, 422}
 UNWELCOME = {403, 404}
-NEWEST = f"SELECT max(id) FROM {Event._meta.db_table}"  # noqa: S608 - a table's own name
 
 
 def patterns(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str]:
@@ -111,14 +110,6 @@ def asked(client: Client, method: str, address: str, data: Any = None, **more: A
         transaction.set_rollback(True)
     client.cookies = signed_in
     return answer, wrote
-
-
-def last_event() -> Any:
-    """The number of the newest event; later ones are higher. Asked thousands of times, so past what Django composes."""
-    with connection.cursor() as cursor:
-        cursor.execute(NEWEST)
-        (number,) = cursor.fetchone()
-    return number
 
 
 def leads_to_sign_in(answer: HttpResponseBase) -> bool:

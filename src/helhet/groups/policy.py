@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from helhet.accounts.actions import token_of
 from helhet.accounts.models import Access, Token, User
 from helhet.groups.models import Answer, Group, Membership, Person, Role, Task
 from helhet.items.models import Item
+from helhet.kit.composed import Composed
 from helhet.kit.rights import NOBODY, Answered, Caller, Level, Permission
 
 LEADS = (Role.CHAIR, Role.DEPUTY)
@@ -67,8 +69,8 @@ def caller_of_user(user: User | None, token: Token | None = None) -> Caller:
     if user is None or not user.is_active or user.access == Access.NONE:
         return NOBODY
     # Two small questions are planned faster than the one that joins them.
-    person_id = Person.objects.filter(user_id=user.pk).order_by().values_list("pk", flat=True).first()
-    rows = _memberships(person_id) if person_id is not None else []
+    person_id = next((person for _user, person in _persons().among([user.pk], most=1)), None)
+    rows = _memberships(today()).among([person_id]) if person_id is not None else []
     level = Level.READER
     if user.access == Access.ADMINISTRATOR:
         level = Level.ADMINISTRATOR
@@ -79,17 +81,24 @@ def caller_of_user(user: User | None, token: Token | None = None) -> Caller:
         person_id=person_id,
         name=str(user),
         level=level,
-        member_of=frozenset(row[0] for row in rows),
-        leads=frozenset(row[0] for row in rows if row[1] in LEADS),
+        member_of=frozenset(group for _person, group, _role, _team in rows),
+        leads=frozenset(group for _person, group, role, _team in rows if role in LEADS),
         scopes=frozenset(token.scopes) if token else None,
         language=user.language or settings.LANGUAGE_CODE,
     )
 
 
-def _memberships(person_id: int) -> list[tuple[int, str, bool]]:
-    """Group, role, and whether the group is the management team, of those that hold today."""
-    rows = Membership.objects.on(today()).filter(person_id=person_id).exclude(group__state="closed").order_by()
-    return list(rows.values_list("group_id", "role", "group__is_management_team"))
+@cache
+def _persons() -> Composed:
+    """Whom a user is: the number of each."""
+    return Composed(Person.objects.order_by().values_list("user_id", "pk"), "user_id")
+
+
+@lru_cache(maxsize=1)
+def _memberships(day: dt.date) -> Composed:
+    """Of a person: group, role, and whether the group is the management team, of those that hold on the day."""
+    rows = Membership.objects.on(day).exclude(group__state="closed").order_by()
+    return Composed(rows.values_list("person_id", "group_id", "role", "group__is_management_team"), "person_id")
 
 
 def caller_of_request(request: HttpRequest) -> Caller:
