@@ -57,7 +57,7 @@ _LABELLED = re.compile(r"[\[(]?:?([A-Za-zÅÄÖåäö][^:|=]{1,59}?)[ \t]*::?[ \
 _APART = re.compile(r"\s+[·•|–]\s+|[;]\s+|\.\s+(?=[A-ZÅÄÖ]|[\w -]{3,40}:)|,\s+(?=[A-ZÅÄÖ][^,:]{1,60}:)")
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t#]*\Z")
 _ABOVE = re.compile(
-    r"!\[|import |export |\{\{|\{%|<%|\[\[|\[TOC\]|:::|= \S|[\w(][^:|.]{1,59}:(?:\s|\Z)|:[\w-]+:",
+    r"\[?!\[|import |export |\{\{|\{%|<%|\[\[|\[TOC\]|:::|= \S|[\w(][^:|.]{1,59}:(?:\s|\Z)|:[\w-]+:",
     re.IGNORECASE,
 )
 """How a line begins that is none of what a page has to say: a picture, a label, what a tool fills in."""
@@ -195,7 +195,7 @@ def _as_sentence(cell: str) -> Iterator[tuple[str, str]]:
         return
     for count in range(min(WORDS_OF_LABEL, len(words) - 1), 0, -1):
         label, value = " ".join(words[:count]), " ".join(words[count:])
-        if plain_name(label) not in OWNER and _reads(label, value):
+        if _knows(label) and _reads(label, value):
             yield label, _value(value)
             return
 

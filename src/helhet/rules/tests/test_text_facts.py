@@ -71,6 +71,7 @@ def test_facts_above_all_else_count_and_those_below_are_told(
     ("| Dokumentnamn | Rutin |\n|---|---|\n| Nästa granskning | 30 juni 2024 |\n\n# Rutin\n", date(2024, 6, 30)),
     ("# Rutin\n\n**Nästa granskning** 2024-06-30\n", date(2024, 6, 30)),
     ("# A\n\nReview date: 2024-06-30\n", date(2024, 6, 30)),
+    ("# A\n\n[![build](x.svg)](y)\n\nLast reviewed den 30 juni 2023 · Review every 1 year\n", date(2024, 6, 30)),
     ("# A\n\nReview date: 2024-06-30\nReview cycle: 1 year\n", date(2025, 6, 30)),
     ("# A\n\nLast reviewed: 2024-01-31\n\nRevideras senast: 2024-06-30\n", date(2024, 6, 30)),
     ("---\nlast_reviewed_on: 2024-01-31\nreview_in: 1 month\n\n# No end\n", date(2024, 2, 29)),
