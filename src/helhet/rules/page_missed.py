@@ -6,17 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
 
-from helhet.rules.page_names import EDITED, EVERY, OWNER, REVIEWED, TOLD_EITHER_WAY, WITHIN
+from helhet.rules.page_names import EDITED, EVERY, OWNER, REVIEWED, TOLD_EITHER_WAY
 from helhet.rules.page_values import (
-    DEPTH,
     LIKE_REVIEW,
     Unread,
     counted_names,
     day_names,
     day_told,
+    each_of,
     either_names,
     first_of,
     interval_names,
+    is_within,
     plain_name,
 )
 from helhet.rules.reviewing import Interval, read_interval, why_no_interval
@@ -47,17 +48,11 @@ def missed(
 
 def _unknown(facts: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Days and intervals in front of the text under names that are as those of a review, and not known."""
-    level = [("", facts)]
-    for _step in range(DEPTH):
-        below = []
-        for before, values in level:
-            for given, value in values.items():
-                name = plain_name(given)
-                if isinstance(value, Mapping) and name in WITHIN:
-                    below.append((f"{name}_", value))
-                elif LIKE_REVIEW.search(name) and not any(map(_is_known, (name, f"{before}{name}"))) and _reads(value):
-                    yield str(given), value
-        level = below
+    for before, given, value in each_of(facts):
+        name = plain_name(given)
+        is_like = LIKE_REVIEW.search(name) and not is_within(given, value)
+        if is_like and not any(map(_is_known, (name, f"{before}{name}"))) and _reads(value):
+            yield str(given), value
 
 
 def _is_known(name: str) -> bool:

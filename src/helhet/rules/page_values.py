@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
 from typing import Any, Final, NamedTuple
@@ -87,21 +87,34 @@ def told_either_way(value: Any) -> bool:
     return interval_told(value) is not None or day_told(value) is not None
 
 
-def named(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Each value by its plain name, those at the top before those within."""
-    found: dict[str, Any] = {}
+def each_of(facts: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    """What stands in front of a page, those at the top before those within: the names of what it stands in, its own as
+    it is written, and the value.
+    """
     level = [("", facts)]
     for _step in range(DEPTH):
         below = []
         for before, values in level:
             for given, value in values.items():
-                name = plain_name(given)
-                for one in (name, f"{before}{name}"):
-                    if found.get(one) in (None, ""):
-                        found[one] = value
-                if isinstance(value, Mapping) and name in WITHIN:
-                    below.append((f"{name}_", value))
+                yield before, given, value
+                if is_within(given, value):
+                    below.append((f"{plain_name(given)}_", value))
         level = below
+
+
+def is_within(given: str, value: Any) -> bool:
+    """Whether it is an object whose inner names count as if they stood at the top."""
+    return isinstance(value, Mapping) and plain_name(given) in WITHIN
+
+
+def named(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Each value by its plain name, those at the top before those within."""
+    found: dict[str, Any] = {}
+    for before, given, value in each_of(facts):
+        name = plain_name(given)
+        for one in (name, f"{before}{name}"):
+            if found.get(one) in (None, ""):
+                found[one] = value
     return found
 
 
