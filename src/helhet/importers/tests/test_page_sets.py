@@ -16,8 +16,10 @@ import pytest
 from helhet.documents.figures import figures, found
 from helhet.documents.models import Document
 from helhet.importers import keeping, portions
+from helhet.importers.mapping import Column, find_mapping
 from helhet.importers.models import Finding, RunRow
 from helhet.importers.problems import FileRefused
+from helhet.importers.reading.pages_within import PATHS
 from helhet.importers.tests.rig import SYSTEM, take, totals
 
 pytestmark = pytest.mark.django_db
@@ -215,6 +217,13 @@ def test_records_beside_pages_are_told_as_passed_over(tmp_path: Path) -> None:
     told = RunRow.objects.get(run=done.run, verdict="noted")
     assert (told.key, told.place) == ("more.jsonl", "more.jsonl")
     assert told.reason
+
+
+def test_a_page_within_a_document_has_its_path_under_the_names_of_the_mapping() -> None:
+    (rule,) = find_mapping("pages").rules
+    path = rule.fields["path"]
+    assert isinstance(path, Column)
+    assert {name.lower() for name in path.names} == {name.lower() for name in PATHS}
 
 
 @pytest.mark.parametrize(("told", "code"), [
