@@ -320,15 +320,16 @@ def cut(text: str, place: Best) -> Segments:
         if one.start < at or one.end > end:
             continue
         if one.start > at:
-            segments.append((_flat(text[at : one.start]), False))
+            segments.append((one_line(text[at : one.start]), False))
         segments.append((text[one.start : one.end], True))
         at = one.end
     if at < end:
-        segments.append((_flat(text[at:end]), False))
+        segments.append((one_line(text[at:end]), False))
     if end < len(text):
         segments.append((" …", False))
     return segments
 
 
-def _flat(text: str) -> str:
+def one_line(text: str) -> str:
+    """A text whose lines are kept apart by a sign."""
     return text.replace("\n", BETWEEN_LINES)

@@ -271,3 +271,10 @@ def test_those_who_may_not_are_kept_out(client: Client) -> None:
     client.force_login(cast.outsider)
     assert client.get("/search/?q=x").status_code == 403
     assert client.get("/api/v1/search?q=x").status_code in {401, 403}
+
+
+def test_a_piece_of_a_text_of_several_lines_is_shown_as_one() -> None:
+    make_item("Pump", description="Byt filter.\n\n  \nKalibrera givaren.\r\nStarta.")
+    index_all()
+    (hit,) = [hit for found in find("kalibrera", SYSTEM) for hit in found.hits]
+    assert hit.snippet == [("Byt filter. · ", False), ("Kalibrera", True), (" givaren. · Starta.", False)]
