@@ -55,6 +55,7 @@ def _of_time(text: str) -> str:
             return spoken.moment(dt.datetime.fromisoformat(text))
         if _CLOCK.fullmatch(text):
             return spoken.clock(dt.datetime.combine(dt.date.min, dt.time.fromisoformat(text)))
-    except ValueError:
+    except (ValueError, OverflowError):
+        # Also an instant at the end of time, by which other systems say never: here it would be beyond it.
         return ""
     return ""

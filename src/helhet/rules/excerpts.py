@@ -114,14 +114,13 @@ class Seeker:
         self._known: dict[str, _Known] = {}
         self._without: dict[frozenset[int], Seeker] = {}
         pieces = _shortest({piece for one in asked for piece in _pieces(one)})
-        # From where a piece is found to the word's end.
-        shapes = [rf"{re.escape(piece)}[^\W_]*" for piece in pieces]
+        # From where a piece is found to the end of the word, which may be as long as the text: so nothing is tried again
+        # (`*+`), nor another place of the same word.
+        shapes = [rf"{re.escape(piece)}[^\W_]*+()" for piece in pieces]
         # Of what takes several words, the first where the second may follow: *starta* is common, *starta om* is not.
-        firsts = {
-            (one[0], second) for all_of in asked for one in map(_in_a_row, all_of.in_places) for second in one[1:2]
-        }
+        firsts = {tuple(map(_begin, _in_a_row(one)[:2])) for all_of in asked for one in all_of.in_places}
         shapes += [
-            rf"{re.escape(first)}[^\W_]*(?={_GAP}[^\W_]*{re.escape(second)})"
+            rf"{re.escape(first)}[^\W_]*+(?:(?={_GAP}+[^\W_]*?{re.escape(second)})()|)"
             for first, second in sorted(firsts)
             if not any(piece in first for piece in pieces)
         ]
@@ -153,10 +152,10 @@ class Seeker:
 
         To look for each piece by itself takes a third of the time of one pattern of them all.
         """
-        found = [one.span() for shape in self._shapes for one in islice(shape.finditer(lowered), MOST)]
         spans = [
             (_beginning(lowered, start) if start and lowered[start - 1].isalnum() else start, end)
-            for start, end in found
+            for shape in self._shapes
+            for start, end in islice((one.span() for one in shape.finditer(lowered) if one.lastindex), MOST)
         ]
         return sorted(set(spans))[:MOST] if len(self._shapes) > 1 else spans
 
@@ -277,13 +276,17 @@ def _beginning(text: str, at: int) -> int:
 
 def _pieces(one: Sought) -> set[str]:
     """Of these, any word that meets this alone holds one, as far as beginnings tell."""
-    # The last letter of *skrivare* is another in *skrivarna*.
-    forms = sorted({form.removesuffix("e") if form.endswith("are") else form for form in one.forms})
+    forms = sorted(set(map(_begin, one.forms)))
     shared = "".join(
         next(iter(letters)) for letters in takewhile(lambda one: len(one) == 1, map(set, zip(*forms, strict=False)))
     )
     begun = {shared} if len(shared) >= SHORTEST else set(forms)
     return {piece for piece in (*begun, *one.prefixes) if piece}
+
+
+def _begin(form: str) -> str:
+    """What all words of this form begin with: the last letter of *skrivare* is another in *skrivarna*."""
+    return form.removesuffix("e") if form.endswith("are") else form
 
 
 def _in_a_row(one: tuple[tuple[str, ...], str]) -> tuple[str, ...]:

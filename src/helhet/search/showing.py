@@ -7,7 +7,7 @@ the text and what was said of it are read too.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -30,6 +30,8 @@ from helhet.search.weighing import Candidate
 
 READ_CHARACTERS = 20_000
 """So much of a text is read of each candidate."""
+READ_SLOWLY = 200_000
+"""So many characters are read word by word for one search, where nothing else tells what met."""
 
 
 @dataclass(slots=True)
@@ -112,12 +114,18 @@ def _read_on(lacking: Sequence[Candidate], marked: Mapping[int, _Marked], seeker
     long = [one.id for one in lacking if len(one.text) >= READ_CHARACTERS]
     whole = dict(DocumentText.objects.filter(pk__in=long).values_list("pk", "text")) if long else {}
     loose = Seeker([one.loosely for one in seeker.asked])
+    room = READ_SLOWLY
     for one in lacking:
         here = marked[one.id]
         texts = [one.text, whole.get(one.id, "")[len(one.text) :]]
         # What is said of an item is not said of a part of its documentation.
         texts += [] if "/" in one.address else said.get(one.item_id, [])
-        here.snippet = next(_snippets(texts, here.left, seeker, loose), here.snippet)
+        shown = _snippet(texts, here.left, seeker)
+        if not shown and room > 0:
+            few = [text[: max(0, room - sum(map(len, texts[:at])))] for at, text in enumerate(texts)]
+            room -= sum(map(len, few))
+            shown = _snippet(few, here.left, seeker, slowly=True) or _snippet(few, here.left, loose, slowly=True)
+        here.snippet = shown or here.snippet
         if not _is_any(here):
             here.title = loose.mark(one.title)[0]
 
@@ -128,16 +136,17 @@ def _said(item_ids: Sequence[int], caller: Caller) -> dict[int, list[str]]:
     comments = Comment.objects.filter(removed_at__isnull=True, item__in=item_ids).select_related("item__kind")
     for one in comments.order_by("pk"):
         if one.item_id in found or may_read_notes(one.item, caller):
-            found.setdefault(one.item_id, []).append(one.text)
+            found.setdefault(one.item_id, []).append("\n".join(filter(str.strip, one.text.splitlines())))
     return found
 
 
-def _snippets(texts: Sequence[str], left: frozenset[int], seeker: Seeker, loose: Seeker) -> Iterator[Segments]:
-    for seeks, slowly in ((seeker, False), (seeker, True), (loose, True)):
-        for text in texts:
-            places = tuple(place for place in seeks.places(text, slowly=slowly) if place.sought in left)
-            if places:
-                yield cut(text, Best(places[0].start, 1, False, places))
+def _snippet(texts: Sequence[str], left: frozenset[int], seeker: Seeker, *, slowly: bool = False) -> Segments:
+    """The first place of these texts that holds one of the words which are left."""
+    for text in texts:
+        places = tuple(place for place in seeker.places(text, slowly=slowly) if place.sought in left)
+        if places:
+            return cut(text, Best(places[0].start, 1, False, places))
+    return []
 
 
 def _is_any(marked: _Marked) -> bool:

@@ -100,3 +100,7 @@ def test_the_api_tells_their_addresses_and_none_that_the_caller_may_not_read(cas
     event = Event.objects.filter(noun="contact").latest("pk")
     readable = {one.address for one in turned_by(event, as_caller(cast.reader))}
     assert readable == {open_one.address}
+    client.force_login(cast.reader)
+    listed = client.get(f"/documents/turned/{event.pk}/").content.decode()
+    assert "Stödvägar" in listed
+    assert "Hemligt" not in listed

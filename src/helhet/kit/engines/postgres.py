@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 FEW_ROWS = 50
 FEW_BYTES = 8 * 8_192
-"""Up to ten pages of a table that nobody looked at the planner counts on the same."""
+"""Below the ten pages that the planner takes any table for at which nobody looked."""
 
 
 def _names(columns: Sequence[str]) -> str:

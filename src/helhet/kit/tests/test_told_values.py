@@ -36,6 +36,8 @@ from helhet.kit.told_values import UNITS, value_told
         (22, "", "22", "22"),
         ("2020-13-45", "", "2020-13-45", "2020-13-45"),
         ("om 3", "days", "om 3", "om 3"),
+        ("9999-12-31T23:59:59Z", "", "9999-12-31T23:59:59Z", "9999-12-31T23:59:59Z"),
+        ("0001-01-01T00:00:00+14:00", "", "0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00+14:00"),
     ],
 )
 def test_values_are_told_with_their_unit(value: Any, unit: str, swedish: str, english: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,6 +26,7 @@ WORDS = (
     "bärbar",
     "dator",
     "x1",
+    "skrivarna",
 )
 written = st.lists(
     st.tuples(st.sampled_from(WORDS) | st.text("abåä é\u0301ß1-_.", min_size=1, max_size=6), st.sampled_from(" \n-.,")),
@@ -34,6 +36,7 @@ asked = st.lists(
     st.sampled_from(WORDS).map(lambda word: Sought(frozenset({word.lower(), analyser.stem(word)})))
     | st.sampled_from(["ser", "om", "bä", "x"]).map(lambda begun: Sought(frozenset(), (begun,)))
     | st.just(Sought(frozenset(), (), ((("bärb", "dat"), ""), (("e", "post"), ""), (("disk",), "fu"))))
+    | st.just(Sought(frozenset(), (), ((("skrivare", "disk"), ""), (("e", "post"), ""))))
     | st.just(Sought(frozenset({"omstart"}), phrases=frozenset({joined(("journal", "full"))})))
     , min_size=1, max_size=3,
 )  # fmt: skip
@@ -100,3 +103,11 @@ def test_words_of_a_compound_that_stand_apart_meet_it_only_side_by_side() -> Non
     assert [(one.start, one.end) for one in seeker.places("Byt lös-ord nu.")] == [(4, 11)]
     marked, met = seeker.mark("Lösenord och lös ord")
     assert (marked, met) == ([("Lösenord", True), (" och ", False), ("lös ord", True)], {0})
+
+
+@pytest.mark.parametrize("word", ["e" * 200_000, "0e" * 100_000, "logga" * 40_000, "e-" * 100_000])
+def test_a_word_as_long_as_the_text_is_read_once(word: str) -> None:
+    apart = ((("e", "post"), ""), (("logg", "in"), ""))
+    seeker = Seeker([Sought(frozenset({"epost"}), (), apart), Sought(frozenset({"kö"}))])
+    text = f"{word} kö {word}. Läs e-post."
+    assert [text[one.start : one.end] for one in seeker.places(text)] == ["kö", "e-post"]

@@ -53,7 +53,7 @@ def test_what_met_it_is_marked_in_an_alert_s_name_a_comment_and_far_down_in_a_lo
     write("Utgången", "Lösenordet gick\nut igår. Åéå.")
     write("Flytt", "Servern för nya databaser står i källaren.")
     said = write("Utsagd", "Tom.")
-    comment(said.item, "Byt molybdenfiltret först", by=SYSTEM)
+    comment(said.item, "Obs.\n\nByt molybdenfiltret först", by=SYSTEM)
     index_all()
     expected = {
         "kö": {"Larm": ["Queue"]},
@@ -68,6 +68,7 @@ def test_what_met_it_is_marked_in_an_alert_s_name_a_comment_and_far_down_in_a_lo
     }
     shown = {question: {name: marked(hit) for name, hit in hits(question).items()} for question in expected}
     assert shown == expected
+    assert hits("molybden")["Utsagd"].snippet[0] == ("Obs. · Byt ", False)
     assert hits("kö")["Larm"].snippet == [("Queue", True), ("Stuck_now", False)]
 
 
