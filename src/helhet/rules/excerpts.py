@@ -114,7 +114,7 @@ class Seeker:
         self._known: dict[str, _Known] = {}
         self._without: dict[frozenset[int], Seeker] = {}
         pieces = _shortest({piece for one in asked for piece in _pieces(one)})
-        # From where a piece is found to the end of the word, which may be as long as the text: so nothing is tried again
+        # From where a piece is found to the end of the word, which may be as long as the text: nothing is tried again
         # (`*+`), nor another place of the same word.
         shapes = [rf"{re.escape(piece)}[^\W_]*+()" for piece in pieces]
         # Of what takes several words, the first where the second may follow: *starta* is common, *starta om* is not.

@@ -49,7 +49,7 @@ _WORDS = {"": None, "~": None, "null": None, "Null": None, "NULL": None,
 _UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 _LOOSE = re.compile(r"[-+]?(?:\.?\d[\d_.:,eE+-]*|\.(?:inf|nan)|0[xo][0-9a-f]+)\Z", re.IGNORECASE)
 _TEMPLATE_LINE = re.compile(r"\s*(?:<%.*%>|\{%.*%\}|\{\{.*\}\})\s*\Z")
-_TEMPLATE_VALUE = re.compile(r"^([ \t]*(?:- )?[\w-]+:[ \t]+)((?:<%|\{%|\{\{)[^\n]*?)[ \t]*$", re.MULTILINE)
+_TEMPLATE_VALUE = re.compile(r"^([ \t]*(?:- )?[\w-]+:[ \t]+)((?:<%|\{%|\{\{)[^\n]*)$", re.MULTILINE)
 _HARD_SPACE = re.compile(r"^([ \t]*\w[\w .-]*:)[\u00a0\u202f]+", re.MULTILINE)
 """What looks like a space behind a name and is none to YAML, which would take no fact from such a line."""
 _HIDDEN = re.compile(r"[\w .-]+:[ \t]+(#\w[\w-]*)\s*\Z")
@@ -244,7 +244,7 @@ def _yaml(block: str, first: int, flaws: list[Flaw]) -> Any:
         elif hidden := _HIDDEN.match(line):
             flaws.append(Flaw("comment", at, hidden[1]))
     block = "\n".join("#" if _TEMPLATE_LINE.match(line) else line for line in lines)
-    block = _TEMPLATE_VALUE.sub(lambda found: found[1] + "'" + found[2].replace("'", "''") + "'", block)
+    block = _TEMPLATE_VALUE.sub(lambda found: found[1] + "'" + found[2].rstrip(" \t").replace("'", "''") + "'", block)
     builder = _Builder(first, flaws)
     try:
         for event in yaml.parse(block, Loader=_LOADER):

@@ -39,7 +39,13 @@ def restated(path: str, facts: Mapping[str, Any], text: str, now: Standing) -> d
 
     What is altered stays in its place and under its own name where it has one; what is new comes last.
     """
-    kept = {name: value for name, value in facts.items() if name != OURS}
+    given = {name: value for name, value in facts.items() if name != OURS}
+    found = _restated(path, given, text, now)
+    # What the text states counts no more once anything stands in front of it.
+    return _restated(path, found, text, now) if found and not given else found
+
+
+def _restated(path: str, kept: dict[str, Any], text: str, now: Standing) -> dict[str, Any]:
     said = read_page(path, kept, text)
     due = due_on(now.reviewed_on, now.interval)
     is_said = (said.reviewed_on, said.interval, said.due_on) == (now.reviewed_on, now.interval, due or now.due_on)

@@ -57,7 +57,7 @@ DAY_WITHIN: Final = ("date", "on", "day", "at", "datum", "value")
 """Where a review is an object, what its day stands under."""
 
 _YES, _NO = ("true", "yes", "y", "on", "1", "ja"), ("false", "no", "n", "off", "0", "nej")
-_HEADING = re.compile(r"[ ]{0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*\Z")
+_HEADING = re.compile(r"[ ]{0,3}(#{1,6})[ \t]+(.*)")
 _UNDERLINE = re.compile(r"[ ]{0,3}(=+|-+)[ \t]*\Z")
 _FENCE = re.compile(r"[ ]{0,3}(```|~~~)")
 _TEMPLATE = re.compile(r"<%.*?%>|\{\{.*?\}\}|\{%.*?%\}")
@@ -157,19 +157,17 @@ def _with_text(known: dict[str, Any], text: str) -> tuple[dict[str, Any], list[I
     """What a page says, with what its text states where nothing in front says it, and what the text states besides;
     None where nobody has looked.
 
-    What stands in front of the text counts; so does, without that, what stands above all that the text has to say.
+    What stands in front of the text counts. Of a page that has nothing there, what stands above all that the text has
+    to say does; whoever writes front matter says there what counts.
     """
     if says_review(known):
         return known, None
     found = facts_in(text)
     above = [one for one in found if one.is_above]
     values = {one.name: one.value for one in above}
-    if not says_review(values) or any(values[one.name] != one.value for one in above):
+    if known or not says_review(values) or any(values[one.name] != one.value for one in above):
         return known, found
-    taken = {name: value for name, value in values.items() if known.get(name) in (None, "")}
-    if first_of(known, OWNER)[0]:
-        taken = {name: value for name, value in taken.items() if name not in OWNER}
-    return {**known, **taken}, [one for one in found if not one.is_above]
+    return values, [one for one in found if not one.is_above]
 
 
 def _interval(known: Mapping[str, Any], unread: list[Unread]) -> Interval | None:
@@ -273,7 +271,7 @@ def _headings(text: str) -> list[tuple[int, str]]:
         if mark and (not fence or mark[1] == fence):
             fence = "" if fence else mark[1]
         elif not fence and (heading := _HEADING.match(line)):
-            found.append((len(heading[1]), _words(heading[2])))
+            found.append((len(heading[1]), _words(heading[2].rstrip(" \t").rstrip("#").rstrip(" \t"))))
         elif (
             not fence
             and before.strip()

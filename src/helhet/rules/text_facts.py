@@ -10,23 +10,25 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from helhet.rules.page_names import COUNTED, OWNER, SAYS_LESS
+from helhet.rules.page_names import COUNTED, EDITED, OPENING, OWNER, SAYS_LESS, SORT, TITLE, VALID_FROM, VALID_TO
 from helhet.rules.page_values import (
     LIKE_REVIEW,
     NUMBER,
     day_names,
-    day_told,
     either_names,
     interval_names,
     interval_told,
     plain_name,
     told_either_way,
 )
-from helhet.rules.reviewing import why_no_day, why_no_interval
+from helhet.rules.reviewing import read_day, why_no_day, why_no_interval
 
 HEAD: Final = 60
 """How many lines may stand above what a page has to say."""
 LONGEST_LABEL, LONGEST_VALUE = 60, 100
+LONGEST_LINE: Final = 2_000
+CODE: Final = "\N{SECTION SIGN}"
+"""Stands where code stood."""
 WORDS_OF_LABEL = 5
 WORDS_LIKE: Final = 4
 """How many words a label may have that is none that is known, and like that of a review."""
@@ -42,25 +44,36 @@ HINT: Final = re.compile(
 )
 """What every name of a review has in it."""
 
-_CODE = re.compile(r"^[ ]{0,3}(```|~~~).*?(?:^[ ]{0,3}\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
+_CODE = re.compile(r"^[ \t>]*(```|~~~).*?(?:^[ \t>]*\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
+_TAGGED_CODE = re.compile(
+    r"<pre\b.*?(?:</pre>|\Z)|\{% *highlight\b.*?(?:\{% *endhighlight *%\}|\Z)", re.IGNORECASE | re.DOTALL
+)
+_CODE_LINE = re.compile(r"[ \t>]*(?:[-*+][ \t]+)?`[^`]+`[ \t]*")
 _REMARK = re.compile(r"<!--(.*?)(?:-->|\Z)", re.DOTALL)
 _CELLS = re.compile(r"</t[dh]>\s*<t[dh][^<>]*>", re.IGNORECASE)
 _ROW = re.compile(r"<tr[^<>]*>\s*<t[dh][^<>]*>", re.IGNORECASE)
 _ROW_END = re.compile(r"</t[dh]>\s*</tr>", re.IGNORECASE)
 _BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^<>]{0,200}>", re.IGNORECASE)
-_TIME = re.compile(r"<time[^<>]*?datetime=[\"']([^\"'<>]*)[\"'][^<>]*>(?:[^<>]*</time>)?", re.IGNORECASE)
+_TIME = re.compile(
+    r"<time[^<>]{0,200}?datetime=[\"']([^\"'<>]{0,100})[\"'][^<>]{0,200}>(?:[^<>]{0,200}</time>)?", re.IGNORECASE
+)
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
 _BEGIN = re.compile(r"(?:[ \t]*>)*[ \t]*(?:[-*+][ \t]+)?")
 _SEPARATOR = re.compile(r"[|:+=\-\s]+")
 _LABELLED = re.compile(r"[\[(]?:?([A-Za-zÅÄÖåäö][^:|=]{1,59}?)[ \t]*::?[ \t]*([^:\s].*)")
 _APART = re.compile(r"\s+[·•|–]\s+|[;]\s+|\.\s+(?=[A-ZÅÄÖ]|[\w -]{3,40}:)|,\s+(?=[A-ZÅÄÖ][^,:]{1,60}:)")
-_HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t#]*\Z")
+_HEADING = re.compile(r"(#{1,6})[ \t]+(.*)")
 _ABOVE = re.compile(
     r"\[?!\[|import |export |\{\{|\{%|<%|\[\[|\[TOC\]|:::|= \S|[\w(][^:|.]{1,59}:(?:\s|\Z)|:[\w-]+:",
     re.IGNORECASE,
 )
 """How a line begins that is none of what a page has to say: a picture, a label, what a tool fills in."""
+_OF_PAGE: Final = frozenset((
+    *OWNER, *TITLE, *OPENING, *EDITED, *VALID_FROM, *VALID_TO, *SORT, "version", "status", "who", "reviewer",
+    "granskare", "author", "forfattare", "dokument", "document", "namn", "name", "utgava", "edition",
+))  # fmt: skip
+"""What else the columns of a table with a page's facts are called."""
 
 
 class InText(NamedTuple):
@@ -76,7 +89,8 @@ def facts_in(text: str) -> list[InText]:
     """The facts of its review, and of its owner where these are, in the order of the text."""
     if not HINT.search(text):
         return []
-    plain = _CODE.sub("", text)
+    # An example is none of the page's facts, and what stands below it none of its head.
+    plain = _TAGGED_CODE.sub(f"\n{CODE}\n", _CODE.sub(f"\n{CODE}\n", text))
     found = list(_facts(_lines(_REMARK.sub("", plain))))
     remarks = (remark[1] for remark in _REMARK.finditer(plain) if HINT.search(remark[1]))
     found += [one._replace(is_above=False) for remark in remarks for one in _facts(_lines(remark))]
@@ -91,11 +105,15 @@ def _lines(text: str) -> list[str]:
 
 
 def _facts(lines: list[str]) -> Iterator[InText]:
-    is_above, headings, filled, before, at = True, 0, 0, "", 0
-    while at < len(lines):
-        line, hinted = lines[at], HINT.search(lines[at])
-        at += 1
-        if not is_above and not hinted and not before:
+    is_above, headings, filled, before, in_table, after_empty = True, 0, 0, "", False, True
+    for at, line in enumerate(lines, 1):
+        is_code = _is_code(line, after_empty=after_empty)
+        in_table, after_empty = in_table and "|" in line, not line or line.isspace()
+        if is_code or len(line) > LONGEST_LINE:
+            is_above, before = False, ""
+            continue
+        hinted = HINT.search(line)
+        if in_table or (not is_above and not hinted and not before):
             continue
         plain = _bare(line)
         if not plain or _SEPARATOR.fullmatch(plain):
@@ -109,17 +127,29 @@ def _facts(lines: list[str]) -> Iterator[InText]:
         cells = _cells_of(line, plain)
         pairs = list(_pairs(cells)) or list(_below(before, cells))
         rows = _rows_below(lines, at) if "|" in line and any(map(_knows, cells)) else None
+        is_of_page = True
         if rows is not None and all(plain_name(label) in OWNER for label, _value in pairs):
-            # A header with one row below it tells of this page; with more, of others.
+            # A header with one row below it tells of this page, unless that names something else; with more, of others.
             pairs = [pair for pair in zip(cells, rows[0], strict=False) if _reads(*pair)] if len(rows) == 1 else []
-            at += len(rows) + 1
+            is_of_page = all(map(_is_of_page, cells))
+            in_table = True
         is_above = is_above and filled <= HEAD and bool(pairs or "|" in line or _begins(line, plain))
         for label, value in pairs:
             name = plain_name(label)
             # A row called review may be a step of a plan.
             is_plain = name not in SAYS_LESS and (_knows(label) or name in OWNER)
-            yield InText(name, value, f"{label}: {value}", is_above and is_plain)
+            yield InText(name, value, f"{label}: {value}", is_above and is_plain and is_of_page)
         before = plain if hinted else ""
+
+
+def _is_code(line: str, *, after_empty: bool) -> bool:
+    """Whether a line is an example: indented below an empty one, or between backticks as a whole."""
+    return (after_empty and line.startswith(("    ", "\t")) and not line.isspace()) or bool(_CODE_LINE.fullmatch(line))
+
+
+def _is_of_page(label: str) -> bool:
+    """Whether the header of a column is one that a table with a page's facts has."""
+    return not label or _knows(label) or plain_name(label) in _OF_PAGE
 
 
 def _begins(line: str, plain: str) -> bool:
@@ -134,7 +164,7 @@ def _begins(line: str, plain: str) -> bool:
 def _heading(plain: str, below: list[str]) -> tuple[str, str] | None:
     """The marks and words of a heading."""
     if found := _HEADING.match(plain):
-        return found[1], _bare(found[2])
+        return found[1], _bare(found[2].rstrip(" \t#"))
     return ("#", plain) if below and re.fullmatch(r"[ ]{0,3}==+[ \t]*", below[0]) else None
 
 
@@ -160,11 +190,11 @@ def _cells_of(line: str, plain: str) -> list[str]:
 
 
 def _rows_below(lines: list[str], at: int) -> list[list[str]] | None:
-    """The rows of the table whose header stands above this line; None where there is no table."""
+    """The first two rows of the table whose header stands above this line; None where there is no table."""
     if at >= len(lines) or not _SEPARATOR.fullmatch(lines[at]) or "-" not in lines[at]:
         return None
     rows: list[list[str]] = []
-    for line in lines[at + 1 :]:
+    for line in lines[at + 1 : at + 3]:
         if "|" not in line:
             break
         rows.append([_bare(cell) for cell in line.strip().strip("|").split("|")])
@@ -229,12 +259,12 @@ def _reads(label: str, value: str) -> bool:
     if not value or len(value) > LONGEST_VALUE:
         return False
     if name in day_names():
-        return day_told(value) is not None or why_no_day(value) in {"ambiguous", "partial", "impossible"}
+        return read_day(value) is not None or why_no_day(value) in {"ambiguous", "partial", "impossible"}
     if name in either_names() or name in SAYS_LESS:
-        return told_either_way(value) if name not in SAYS_LESS else day_told(value) is not None
+        return told_either_way(value) if name not in SAYS_LESS else read_day(value) is not None
     if name in interval_names():
         if name.endswith(tuple(COUNTED)) and NUMBER.fullmatch(value):
             return True
         return interval_told(value) is not None or why_no_interval(value) in {"unit", "mixed", "zero", "long"}
     is_like = name.count("_") < WORDS_LIKE and LIKE_REVIEW.search(name) is not None
-    return name in OWNER or (is_like and day_told(value) is not None)
+    return name in OWNER or (is_like and read_day(value) is not None)

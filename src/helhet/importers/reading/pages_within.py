@@ -19,6 +19,9 @@ PATHS: Final = (
     "path", "file", "file_path", "filepath", "filename", "relative_path", "relativePath", "source_path", "sourcePath",
 )  # fmt: skip
 """Under what a record of a page has its path."""
+TEXTS: Final = ("text", "content", "body", "markdown", "raw")
+FRONTS: Final = ("front_matter", "frontmatter", "frontMatter")
+"""What only a page has, so that lists beside it are of other things: its files, its links."""
 DEPTH: Final = 3
 _Pages = tuple[str, list[dict[str, Any]]]
 
@@ -68,7 +71,7 @@ def pages_within(values: Any) -> _Pages | None:
     level = values
     names: list[str] = []
     for _step in range(DEPTH):
-        if not isinstance(level, dict) or any(level.get(name) for name in PATHS):
+        if not isinstance(level, dict) or _is_page(level):
             break
         if level and all(is_page(str(path)) and isinstance(page, dict | str) for path, page in level.items()):
             return " ".join(names), [_page(path, page) for path, page in level.items()]
@@ -87,6 +90,11 @@ def pages_within(values: Any) -> _Pages | None:
 
 def _page(path: str, page: dict[str, Any] | str) -> dict[str, Any]:
     return {"path": path, "text": page} if isinstance(page, str) else {"path": path, **page}
+
+
+def _is_page(record: dict[str, Any]) -> bool:
+    """Whether a record is a page itself, be it one without a path."""
+    return any(name in record for name in (*PATHS, *FRONTS)) or any(isinstance(record.get(name), str) for name in TEXTS)
 
 
 def _has_path(value: Any) -> bool:

@@ -74,13 +74,17 @@ def test_a_page_that_says_what_stands_is_left_as_it_is() -> None:
 def test_a_review_that_the_text_states_is_left_to_it_or_put_right_in_front() -> None:
     text = "# Återläs\n\nSenast granskad: 2024-01-01\nGranskas: halvårsvis\n"
     now = Standing("Återläs", "sv", "other", (), Interval(6, "month"), date(2024, 1, 1), None, None, None, None)
-    assert restated("a.md", {"lang": "sv"}, text, now) == {"lang": "sv"}
+    said = {"review_in": "6 months", "last_reviewed_on": "2024-01-01"}
+    assert restated("a.md", {}, text, now) == {}
+    assert restated("a.md", {"lang": "sv"}, text, now) == {"lang": "sv", **said}
+    # Whatever else comes in front, the review has to come too.
+    assert restated("a.md", {}, text, replace(now, title="Annat")) == {"title": "Annat", **said}
     later = replace(now, reviewed_on=date(2025, 1, 1))
-    assert restated("a.md", {"lang": "sv"}, text, later) == {
-        "lang": "sv", "review_in": "6 months", "last_reviewed_on": "2025-01-01",
-    }  # fmt: skip
+    for facts in ({}, {"lang": "sv"}):
+        assert restated("a.md", facts, text, later) == {**facts, **said, "last_reviewed_on": "2025-01-01"}
     none = replace(now, reviewed_on=None, interval=None)
-    assert restated("a.md", {"lang": "sv"}, text, none) == {"lang": "sv", "review_in": "never"}
+    assert restated("a.md", {}, text, none) == {"review_in": "never"}
+    assert restated("a.md", {"lang": "sv"}, text, none) == {"lang": "sv"}
 
 
 def test_what_is_put_right_stays_in_its_place_under_its_own_name() -> None:

@@ -75,7 +75,7 @@ def test_facts_above_all_else_count_and_those_below_are_told(
     ("# A\n\nReview date: 2024-06-30\nReview cycle: 1 year\n", date(2025, 6, 30)),
     ("# A\n\nLast reviewed: 2024-01-31\n\nRevideras senast: 2024-06-30\n", date(2024, 6, 30)),
     ("---\nlast_reviewed_on: 2024-01-31\nreview_in: 1 month\n\n# No end\n", date(2024, 2, 29)),
-    ("# A\n\nGranskad: 1706659200000\nGranskningsintervall i månader: 6\n", date(2024, 7, 31)),
+    ("# A\n\nGranskad: 2024-01-31\nGranskningsintervall i månader: 6\n", date(2024, 7, 31)),
 ])  # fmt: skip
 def test_a_due_day_above_all_else_is_taken(text: str, due: date) -> None:
     page = split(text)
@@ -127,7 +127,39 @@ def test_what_stands_in_front_counts_also_where_it_gives_no_day_and_the_rest_is_
     assert (found.reviewed_on, found.due_on) == (date(2023, 1, 31), None)
     assert [one.value for one in found.unread] == ["Last reviewed: 2024-01-31", "Review in: 6 months"]
     assert said(text, review_in="never").unread == ()
-    assert said(text, title="B", owner="").due_on == date(2024, 7, 31)
+    for facts in ({"title": "B"}, {"last_reviewed_on": None}, {"last_reviewed_on": "", "review_in": ""}):
+        told = said(text, **facts)
+        assert told.due_on is None
+        assert [one.reason for one in told.unread] == ["review_in_text"] * 2
+    assert said(text).due_on == date(2024, 7, 31)
+
+
+EXAMPLE = "last_reviewed_on: 2018-01-01\nreview_in: 6 months\n"
+
+
+@pytest.mark.parametrize("text", [
+    f"# A\n\n```\n{EXAMPLE}```\n", f"# A\n\nExample:\n\n    {EXAMPLE.replace(chr(10), chr(10) + '    ')}\n",
+    f"Note:\n\n> ```\n> {EXAMPLE.replace(chr(10), chr(10) + '> ')}```\n",
+    f"# A\n\n<pre><code>\n{EXAMPLE}</code></pre>\n",
+    f"# A\n\n1. So:\n\n    ```yaml\n    {EXAMPLE}    ```\n", f"{{% highlight yaml %}}\n{EXAMPLE}{{% endhighlight %}}\n",
+    "# A\n\n`last_reviewed_on: 2018-01-01`\n\n`review_in: 6 months`\n", f"# A\n\n```\nx\n```\n{EXAMPLE}",
+    "| Certificate | Owner | Review by |\n|---|---|---|\n| api | ops | 2021-05-05 |\n",
+    "| Service | Last verified | Verify every |\n|--|--|--|\n| DB | 2023-03-03 | 3 months |\n",
+    "# A\n\nReview by: 1234567890\n", "# A\n\nGranskad: 1706659200000\nGranskas: halvårsvis\n",
+])  # fmt: skip
+def test_an_example_a_table_of_other_things_and_a_number_are_none_of_the_page_s_facts(text: str) -> None:
+    assert said(text).due_on is None
+
+
+@pytest.mark.parametrize("text", [
+    "| Next review | 2018-01-01 |\n|---|---|\n" * 5_000, "review\n# " + "#" * 200_000 + "a",
+    "# " * 100_000 + "a review",
+    "review <time " + 'datetime="a" ' * 20_000, "review " + "<pre" * 50_000, "review\n" + "> ```\n" * 30_000,
+    "review {% highlight " * 10_000, "review: " + "`" * 200_000, "Reviewed" + " " * 200_000 + ": 2024-01-01",
+])  # fmt: skip
+def test_a_page_of_repeated_pieces_is_read_once(text: str) -> None:
+    # Read again from each of its pieces it would take minutes.
+    assert said(text).reviewed_on is None
 
 
 def test_an_owner_beside_them_is_taken_where_none_stands_in_front() -> None:
