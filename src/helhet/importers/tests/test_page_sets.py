@@ -19,7 +19,7 @@ from helhet.importers import keeping, portions
 from helhet.importers.mapping import Column, find_mapping
 from helhet.importers.models import Finding, RunRow
 from helhet.importers.problems import FileRefused
-from helhet.importers.reading.pages_within import PATHS
+from helhet.importers.reading.pages_within import PATHS, pages_within
 from helhet.importers.tests.rig import SYSTEM, take, totals
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +73,21 @@ def test_sets_of_one_name_in_several_folders_lose_no_page(tmp_path: Path, is_pac
         "z/pages/index.md",
     }  # fmt: skip
     assert totals(take(given, mapping="pages")) == (0, 0, 6, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"path": None, "front_matter": {"title": "t"}, "related": [{"path": "x.md"}], "text": "t"},
+        {"path": "", "text": "t", "related": [{"path": "x.md"}]},
+        {"id": 1, "text": "x", "attachments": [{"filename": "p.pdf"}]},
+        {"slug": "/a", "content": "x", "images": [{"file": "p.png"}]},
+        {"name": "a.md", "front_matter": {"title": "t", "file": "b.md"}},
+    ],
+)
+def test_what_a_record_without_a_path_leads_to_is_no_page_in_its_place(record: dict[str, object]) -> None:
+    assert pages_within(record) is None
+    assert pages_within({"source": "wiki", "content": [{"path": "a.md", "text": "A"}]}) is not None
 
 
 @pytest.mark.parametrize(("newer", "due"), [
