@@ -27,6 +27,7 @@ from helhet.documents.models import Document, Doubt, Draft, DraftText, Verdict, 
 from helhet.estate.models import Dependency, Observation, Redundancy
 from helhet.groups.models import Answer, Person, SavedView, Task
 from helhet.items.models import Comment, Item, Link, Source
+from helhet.journal.lately import last_event
 from helhet.journal.models import Batch, Event
 from helhet.kit.engines import table_of
 from helhet.responsibility.models import Reading, Rule
@@ -138,8 +139,7 @@ class Clock:
                 for statement in statements:
                     cursor.execute(statement, [*times, self.last_event] if model is Event else times)
                 if model is Event:
-                    cursor.execute(f"SELECT max(id) FROM {table_of(Event)}")  # noqa: S608 - own names only
-                    self.last_event = cursor.fetchone()[0] or 0
+                    self.last_event = last_event()
 
 
 def _statements(model: type[Model], names: tuple[str, ...]) -> list[str]:
