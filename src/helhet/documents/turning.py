@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from helhet.documents.aspects import COMPARED, aspects_of, matches
 from helhet.documents.models import Described, Document, Doubt
+from helhet.items.models import Presence
 from helhet.journal.models import Event
 from helhet.kit.rights import Caller
 from helhet.suppliers.ports import ToCheck
@@ -22,7 +23,10 @@ def turned_by(event: Event, caller: Caller) -> QuerySet[Document]:
         if name not in COMPARED and was != now
     }
     stated = Described.objects.filter(
-        noun=event.noun, noun_id=event.noun_id, document__published__isnull=False, document__item__presence=0
+        noun=event.noun,
+        noun_id=event.noun_id,
+        document__published__isnull=False,
+        document__item__presence=Presence.HERE,
     ).exclude(document__published__published_at__gte=event.at)
     open_doubts = Doubt.objects.filter(noun=event.noun, noun_id=event.noun_id, settled_at__isnull=True)
     stands_again = {

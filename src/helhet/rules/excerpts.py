@@ -333,6 +333,11 @@ def cut(text: str, place: Best) -> Segments:
     return segments
 
 
+def filled_lines(text: str) -> str:
+    """A text without its empty lines."""
+    return "\n".join(filter(str.strip, text.splitlines()))
+
+
 def one_line(text: str) -> str:
     """A text whose lines are kept apart by a sign."""
     return text.replace("\n", BETWEEN_LINES)

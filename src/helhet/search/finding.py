@@ -21,7 +21,7 @@ from helhet.items.text import fold
 from helhet.kit.rights import Caller
 from helhet.responsibility.models import Rule
 from helhet.rules import words as analyser
-from helhet.rules.excerpts import Segments, one_line
+from helhet.rules.excerpts import Segments, filled_lines, one_line
 from helhet.rules.undotted import other_questions
 from helhet.search.asking import Asked, asked, words_in
 from helhet.search.documents import find_documents
@@ -216,8 +216,7 @@ def _looks(noun: Noun, thing: Any) -> tuple[str, str, str, str]:
 def _snippet(texts: list[str], wanted: Asked) -> Segments:
     """The text that holds the first match, cut around it; a match in the longest word counts as much as any."""
     for text in texts:
-        lines = "\n".join(filter(str.strip, text.splitlines()))
-        segments = analyser.highlight(one_line(lines), wanted.stems, wanted.prefixes)
+        segments = analyser.highlight(one_line(filled_lines(text)), wanted.stems, wanted.prefixes)
         at = next((place for place, (_part, is_match) in enumerate(segments) if is_match), None)
         if at is not None:
             return _cut(segments, at)

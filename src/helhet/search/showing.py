@@ -22,7 +22,7 @@ from helhet.items.notes import may_read_notes
 from helhet.kit.composed import Composed
 from helhet.kit.rights import Caller
 from helhet.routines.models import RoutineKind
-from helhet.rules.excerpts import NEAR, Best, Seeker, Segments, cut
+from helhet.rules.excerpts import NEAR, Best, Seeker, Segments, cut, filled_lines
 from helhet.search.document_texts import humps
 from helhet.search.hits import Hit
 from helhet.search.models import DocumentText
@@ -30,7 +30,7 @@ from helhet.search.weighing import Candidate
 
 READ_CHARACTERS = 20_000
 """So much of a text is read of each candidate."""
-READ_SLOWLY = 200_000
+MOST_READ_SLOWLY = 200_000
 """So many characters are read word by word for one search, where nothing else tells what met."""
 
 
@@ -114,7 +114,7 @@ def _read_on(lacking: Sequence[Candidate], marked: Mapping[int, _Marked], seeker
     long = [one.id for one in lacking if len(one.text) >= READ_CHARACTERS]
     whole = dict(DocumentText.objects.filter(pk__in=long).values_list("pk", "text")) if long else {}
     loose = Seeker([one.loosely for one in seeker.asked])
-    room = READ_SLOWLY
+    room = MOST_READ_SLOWLY
     for one in lacking:
         here = marked[one.id]
         texts = [one.text, whole.get(one.id, "")[len(one.text) :]]
@@ -136,7 +136,7 @@ def _said(item_ids: Sequence[int], caller: Caller) -> dict[int, list[str]]:
     comments = Comment.objects.filter(removed_at__isnull=True, item__in=item_ids).select_related("item__kind")
     for one in comments.order_by("pk"):
         if one.item_id in found or may_read_notes(one.item, caller):
-            found.setdefault(one.item_id, []).append("\n".join(filter(str.strip, one.text.splitlines())))
+            found.setdefault(one.item_id, []).append(filled_lines(one.text))
     return found
 
 

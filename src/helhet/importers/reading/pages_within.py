@@ -11,9 +11,7 @@ from helhet.rules.pages import is_page
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from helhet.importers.limits import Limits
     from helhet.importers.problems import RowRefused
-    from helhet.importers.reading.streams import TextFile
 
 PATHS: Final = (
     "path", "file", "file_path", "filepath", "filename", "relative_path", "relativePath", "source_path", "sourcePath",
@@ -45,23 +43,17 @@ class PagesWithin(RecordTable):
                 yield Row(row.where, row.line, one, f"{name} {at}".strip() if len(pages) > 1 else name)
 
 
-class PageLines(RecordTable):
+class PageLines(JsonTable):
     """JSON lines of pages, or a document that is only called so: one that begins with a list, or a line of its own for
     the brace of its first object.
     """
-
-    def __init__(self, name: str, file: TextFile, limits: Limits) -> None:
-        self.name = name
-        self.where = file.where
-        self._file = file
-        self._limits = limits
 
     def rows(self) -> Iterator[Row | RowRefused]:
         """Each record."""
         with self._file.utf8() as lines:
             first = next((line for line in lines if not line.isspace()), b"").strip()
         if first.startswith(b"[") or first == b"{":
-            yield from JsonTable(self.name, self._file, self._limits).rows()
+            yield from super().rows()
         else:
             yield from JsonLinesTable(self.name, self._file, self._limits, by_line=True).rows()
 
